@@ -1,0 +1,11 @@
+//! The rules of Gigahours: pure, integer, and the same in the server and in the browser.
+//!
+//! Refuses to do I/O and never asks the time: every rule that depends on now takes `now`.
+
+pub mod actor;
+pub mod gpu;
+pub mod id;
+pub mod money;
+pub mod period;
+pub mod policy;
+pub mod problem;

@@ -1,0 +1,173 @@
+//! Who may do what: one table, one row an action. Which rows of the database they may do it to is `store::guard`'s.
+//!
+//! Refuses nuance: a rule that needs the data (not one's own company, not twice) belongs to the noun's own module.
+
+use crate::actor::{Actor, Group};
+
+/// The actor may not take this action where they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{action:?} is not for {group:?}")]
+pub struct Refusal {
+    pub action: Action,
+    pub group: Group,
+}
+
+/// `READ` actions open a read-only transaction; `WRITE` actions are audited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    Read,
+    Write,
+}
+
+use Group::{
+    Administrator, Applicant, Billing, Finance, Meter, Officer, Operator, Owner, Reader, Reviewer, SignedIn, System,
+};
+
+const ANYONE: &[Group] = &Group::ALL;
+const MEMBERS: &[Group] = &[Owner, Applicant, Billing, Reader];
+const PEOPLE: &[Group] =
+    &[SignedIn, Owner, Applicant, Billing, Reader, Reviewer, Officer, Operator, Finance, Administrator];
+
+macro_rules! actions {
+    ($($effect:ident $action:ident $groups:expr;)*) => {
+        /// One variant a verb.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action { $($action,)* }
+
+        impl Action {
+            pub const ALL: &[Self] = &[$(Self::$action,)*];
+
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$action => stringify!($action),)* }
+            }
+
+            pub const fn effect(self) -> Effect {
+                match self { $(Self::$action => Effect::$effect,)* }
+            }
+
+            /// The groups that may take this action.
+            pub const fn groups(self) -> &'static [Group] {
+                match self { $(Self::$action => $groups,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    // accounts
+    Write SignUp ANYONE;
+    Write ConfirmAddress ANYONE;
+    Write SignIn ANYONE;
+    Write ResetPassword ANYONE;
+    Read ReadAccount PEOPLE;
+    Write SignOut PEOPLE;
+    Write ChangeAccount PEOPLE;
+    Write ChangeStand PEOPLE;
+    Write AcceptInvitation PEOPLE;
+
+    // organisations
+    Write CreateOrganisation PEOPLE;
+    Read ReadOrganisation &[Owner, Applicant, Billing, Reader, Reviewer, Officer, Finance, Administrator, System];
+    Write ChangeOrganisation &[Owner];
+    Write InviteMember &[Owner];
+    Write ChangeMember &[Owner];
+    Write CheckVat &[Owner, Finance, System];
+
+    // access modes
+    Read ReadModes ANYONE;
+
+    // applications
+    Read ReadApplication &[Owner, Applicant, Billing, Reader, Reviewer, Officer, Operator, Finance, System];
+    Write WriteApplication &[Owner, Applicant];
+    Write SubmitApplication &[Owner, Applicant];
+    Write WithdrawApplication &[Owner, Applicant];
+
+    // reviews and decisions
+    Read ReadReviewQueue &[Reviewer, Officer];
+    Write ReviewApplication &[Reviewer];
+    Write DeclareConflict &[Reviewer, Officer];
+    Write DecideApplication &[Officer];
+    Write CountersignDecision &[Officer];
+
+    // capacity, matching, offers
+    Read ReadCapacity ANYONE;
+    Write PublishCapacity &[Operator];
+    Read ReadMatching &[Officer, Operator, System];
+    Write RunMatching &[Officer, System];
+    Write AnswerOffer &[Owner, Applicant];
+    Write ExpireOffers &[System];
+    Write ChangeSiteToken &[Operator];
+
+    // allocations and use
+    Read ReadAllocation &[Owner, Applicant, Billing, Reader, Officer, Operator, Finance, System];
+    Write ConfirmAllocation &[Operator];
+    Write EndAllocation &[System];
+    Write RecordReadings &[Meter];
+    Write PostUsage &[System];
+
+    // invoices and payments
+    Read ReadInvoice &[Owner, Applicant, Billing, Reader, Finance, System];
+    Write CloseMonth &[Finance, System];
+    Write StartPayment &[Owner, Billing];
+    Write StorePaymentEvent &[System];
+    Write ApplyPaymentEvent &[System];
+    Write RefundPayment &[Finance];
+
+    // mails, jobs, people
+    Read ReadMails &[Finance, Administrator];
+    Write SendMail &[System];
+    Write ResendMail &[Finance, Administrator];
+    Read ReadJobs &[Administrator, System];
+    Write RunJobs &[System];
+    Write RetryJob &[Administrator];
+    Read ReadPeople &[Administrator];
+    Write ChangeRoles &[Administrator];
+    Read ReadAudit &[Administrator];
+
+    // the public
+    Read ReadPublic ANYONE;
+    Write Seed &[System];
+}
+
+/// Whether the actor may take the action where they stand.
+pub fn allows(actor: &Actor, action: Action) -> Result<(), Refusal> {
+    let group = actor.group();
+    if action.groups().contains(&group) { Ok(()) } else { Err(Refusal { action, group }) }
+}
+
+/// Members of any seat: for pages that show an organisation to its own people.
+pub const fn members() -> &'static [Group] {
+    MEMBERS
+}
+
+/// The table as text, one row an action, for the reviewed snapshot.
+pub fn table() -> String {
+    let mut out = String::new();
+    for action in Action::ALL {
+        let groups: Vec<&str> = action.groups().iter().map(|group| group.code()).collect();
+        let effect = match action.effect() {
+            Effect::Read => "read ",
+            Effect::Write => "write",
+        };
+        out.push_str(&format!("{effect} {:<22} {}\n", action.name(), groups.join(" ")));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visitors_only_reach_what_is_for_anyone() {
+        for action in Action::ALL {
+            let open = action.groups().len() == Group::ALL.len();
+            assert_eq!(allows(&Actor::VISITOR, *action).is_ok(), open, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_the_reviewed_one() {
+        insta::assert_snapshot!(table());
+    }
+}

@@ -1,0 +1,136 @@
+//! What can be wrong with what somebody typed: a closed set of codes. The words are in `text`.
+
+use serde::{Deserialize, Serialize};
+
+/// One fault of one field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    Required,
+    TooLong { max: i64 },
+    TooShort { min: i64 },
+    TooManyWords { max: i64 },
+    NotANumber,
+    TooSmall { min: i64 },
+    TooLarge { max: i64 },
+    NotADate,
+    InThePast,
+    TooSoon,
+    TooLate,
+    NotAnEmail,
+    NotAChoice,
+    ControlCharacters,
+    VatShape,
+    VatDigits,
+    VatCountry,
+    Taken,
+    Mismatch,
+    PasswordWeak,
+    CredentialsWrong,
+    LinkExpired,
+    TooManyTries,
+    MustAccept,
+    SharesOverWhole,
+    NotEligible,
+    Prohibited,
+    NoCapacity,
+    OfferExpired,
+    AlreadyDone,
+    OwnCompany,
+    ConflictOfInterest,
+    SecondSignatureSame,
+    ReasonRequired,
+    NotPayable,
+    LastOwner,
+}
+
+impl Problem {
+    /// The stable code: the key of its words and what an API answer says.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooLong { .. } => "too-long",
+            Self::TooShort { .. } => "too-short",
+            Self::TooManyWords { .. } => "too-many-words",
+            Self::NotANumber => "not-a-number",
+            Self::TooSmall { .. } => "too-small",
+            Self::TooLarge { .. } => "too-large",
+            Self::NotADate => "not-a-date",
+            Self::InThePast => "in-the-past",
+            Self::TooSoon => "too-soon",
+            Self::TooLate => "too-late",
+            Self::NotAnEmail => "not-an-email",
+            Self::NotAChoice => "not-a-choice",
+            Self::ControlCharacters => "control-characters",
+            Self::VatShape => "vat-shape",
+            Self::VatDigits => "vat-digits",
+            Self::VatCountry => "vat-country",
+            Self::Taken => "taken",
+            Self::Mismatch => "mismatch",
+            Self::PasswordWeak => "password-weak",
+            Self::CredentialsWrong => "credentials-wrong",
+            Self::LinkExpired => "link-expired",
+            Self::TooManyTries => "too-many-tries",
+            Self::MustAccept => "must-accept",
+            Self::SharesOverWhole => "shares-over-whole",
+            Self::NotEligible => "not-eligible",
+            Self::Prohibited => "prohibited",
+            Self::NoCapacity => "no-capacity",
+            Self::OfferExpired => "offer-expired",
+            Self::AlreadyDone => "already-done",
+            Self::OwnCompany => "own-company",
+            Self::ConflictOfInterest => "conflict-of-interest",
+            Self::SecondSignatureSame => "second-signature-same",
+            Self::ReasonRequired => "reason-required",
+            Self::NotPayable => "not-payable",
+            Self::LastOwner => "last-owner",
+        }
+    }
+
+    /// The limit that its words name, if they name one.
+    pub const fn limit(self) -> Option<i64> {
+        match self {
+            Self::TooLong { max } | Self::TooManyWords { max } | Self::TooLarge { max } => Some(max),
+            Self::TooShort { min } | Self::TooSmall { min } => Some(min),
+            _ => None,
+        }
+    }
+}
+
+/// Everything that is wrong with one form, in the order of its fields. A field named `""` is the form as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Invalid(pub Vec<(String, Problem)>);
+
+impl Invalid {
+    pub fn one(field: &str, problem: Problem) -> Self {
+        Self(vec![(field.to_owned(), problem)])
+    }
+
+    pub fn add(&mut self, field: &str, problem: Problem) {
+        self.0.push((field.to_owned(), problem));
+    }
+
+    /// `Ok(value)` if nothing was found wrong.
+    pub fn or<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+
+    pub fn of(&self, field: &str) -> impl Iterator<Item = Problem> {
+        self.0.iter().filter(move |(name, _)| name == field).map(|(_, problem)| *problem)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Display for Invalid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (field, problem) in &self.0 {
+            write!(f, "{field}: {}; ", problem.code())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Invalid {}
