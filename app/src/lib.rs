@@ -1,1 +1,37 @@
-//! To be filled.
+//! The pages of Gigahours, rendered on the server: a page is one file with its view and its POST handler.
+//!
+//! Refuses SQL, sentences and conditional compilation. What a page may read it gets from its visit's desk.
+
+pub mod components;
+mod document;
+pub mod error;
+pub mod pages;
+pub mod routes;
+pub mod visit;
+
+use leptos::config::LeptosOptions;
+use services::{Services, store::session::Sessions};
+
+pub use error::{AppError, PageResult};
+pub use visit::{Form, Visit};
+
+/// What every handler may reach.
+#[derive(Clone)]
+pub struct AppState {
+    pub services: Services,
+    pub sessions: Sessions,
+    pub leptos: LeptosOptions,
+}
+
+impl AppState {
+    pub fn new(services: Services, leptos: LeptosOptions) -> Self {
+        let sessions = Sessions::new(services.database().clone(), services.clock().clone());
+        Self { services, sessions, leptos }
+    }
+}
+
+/// Called once before the first page is rendered: leptos spawns its tasks on tokio.
+pub fn start() {
+    // A second call (tests) finds the executor already set, which is what it wants.
+    let _ = any_spawner::Executor::init_tokio();
+}

@@ -1,1 +1,19 @@
-//! To be filled.
+//! One set of migrations for SQLite and PostgreSQL: forward only, portable builder calls, invariants as constraints.
+//!
+//! Refuses to depend on the entities: a migration must mean the same after they have moved on.
+
+pub use sea_orm_migration::prelude::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m20261123_000001_core;
+
+/// Every migration in order. A noun's tables are in the file named after it.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_core::Migration)]
+    }
+}

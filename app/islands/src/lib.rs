@@ -1,1 +1,1 @@
-//! To be filled.
+//! The only components that reach the browser. Words come as props; data too.

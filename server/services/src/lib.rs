@@ -1,1 +1,79 @@
-//! To be filled.
+//! The verbs of Gigahours, the only SQL, the jobs and the outside world.
+//!
+//! Refuses to know about HTTP and pages. Everything starts at a [`Desk`]: who acts, and when.
+
+mod accounts;
+mod desk;
+mod error;
+pub mod gateways;
+pub mod jobs;
+pub mod store;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::actor::Actor;
+
+pub use accounts::{Credentials, Standing};
+pub use desk::Desk;
+pub use error::{Error, OnUnique, Result, anyhow};
+pub use store::rows;
+
+use crate::{
+    gateways::{clock::Clock, password::Passwords},
+    store::Database,
+};
+
+/// What differs between a deployment, a test and the demo world.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Address people reach us at, without a trailing slash: for links in mails and returns from the payment page.
+    pub public_url: String,
+    /// The demo world: fictional data, mails shown on a page, loopback only.
+    pub demo: bool,
+}
+
+/// Everything a verb may need; cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    database: Database,
+    clock: Clock,
+    passwords: Passwords,
+    settings: Settings,
+}
+
+impl Services {
+    pub fn new(database: Database, clock: Clock, settings: Settings) -> Self {
+        Self { inner: Arc::new(Inner { database, clock, passwords: Passwords::new(), settings }) }
+    }
+
+    /// A desk for this actor; its `now` is fixed for as long as it stands.
+    pub fn desk(&self, actor: Actor) -> Desk {
+        Desk::new(self.clone(), actor, self.now())
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.now()
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// For migrations, health and sessions; verbs go through a desk.
+    pub fn database(&self) -> &Database {
+        &self.inner.database
+    }
+
+    pub fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
+    }
+}

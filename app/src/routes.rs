@@ -1,0 +1,58 @@
+//! The whole URL table as data: method, path, handler and for whom. The access test walks it.
+
+use axum::{
+    Router,
+    handler::Handler,
+    middleware,
+    routing::{MethodRouter, get, post},
+};
+use domain::actor::Group::{
+    self, Administrator, Applicant, Billing, Finance, Officer, Operator, Owner, Reader, Reviewer, SignedIn,
+};
+use http::Method;
+
+use crate::{AppState, pages::*, visit};
+
+/// One page's one method.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    /// Others get the sign-in page (visitors) or a 404.
+    pub audience: &'static [Group],
+    handler: MethodRouter<AppState>,
+}
+
+const ANYONE: &[Group] = &Group::ALL;
+const PEOPLE: &[Group] =
+    &[SignedIn, Owner, Applicant, Billing, Reader, Reviewer, Officer, Operator, Finance, Administrator];
+
+fn show<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'static [Group], handler: H) -> Route {
+    Route { method: Method::GET, path, audience, handler: get(handler) }
+}
+
+fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'static [Group], handler: H) -> Route {
+    Route { method: Method::POST, path, audience, handler: post(handler) }
+}
+
+/// Every route, grouped by noun.
+pub fn table() -> Vec<Route> {
+    [accounts()].into_iter().flatten().collect()
+}
+
+fn accounts() -> Vec<Route> {
+    vec![
+        show("/sign-in", ANYONE, sign_in::get),
+        take("/sign-in", ANYONE, sign_in::post),
+        show("/home", PEOPLE, home::get),
+    ]
+}
+
+/// The pages; sessions, headers and files are the server's to add.
+pub fn router(state: AppState) -> Router {
+    let mut router = Router::new();
+    for route in table() {
+        let enter = middleware::from_fn_with_state((state.clone(), route.audience), visit::enter);
+        router = router.route(route.path, route.handler.layer(enter));
+    }
+    router.fallback(visit::unknown).with_state(state)
+}

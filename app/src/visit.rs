@@ -1,0 +1,212 @@
+//! One request to a page: who comes, in which language, where they stand, and how the answer is framed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, FromRequestParts, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::actor::{Actor, Group, Stand};
+use http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use leptos::prelude::{AnyView, IntoAny};
+use serde::{Serialize, de::DeserializeOwned};
+use services::{Desk, Standing};
+use text::{Locale, Words};
+use tower_sessions::Session;
+
+use crate::{
+    AppState,
+    document::{self, Frame},
+    error::{AppError, ErrorPage, PageResult},
+    pages,
+};
+
+/// Keys of the session's values.
+pub mod key {
+    pub use services::store::session::PERSON;
+    pub const STAND: &str = "stand";
+    pub const FLASH: &str = "flash";
+    pub const AGENT: &str = "agent";
+}
+
+/// Everything a handler knows about its request. Cheap to clone.
+#[derive(Clone)]
+pub struct Visit {
+    pub desk: Desk,
+    pub words: Words,
+    pub standing: Option<Arc<Standing>>,
+    /// Path and query, as asked for.
+    pub path: String,
+    /// `light`, `dark`, or empty for what the browser prefers.
+    pub theme: &'static str,
+    pub session: Session,
+    pub state: AppState,
+}
+
+/// What a page says once, on the next page shown: the key of its words.
+#[derive(Debug, Clone, Serialize, serde::Deserialize)]
+pub struct Flash(pub String);
+
+impl Visit {
+    async fn from_request(state: AppState, parts: &Parts) -> Result<Self, AppError> {
+        let session = parts.extensions.get::<Session>().cloned().ok_or_else(|| broken("no session layer"))?;
+        let visitor = state.services.desk(Actor::VISITOR);
+        let person = session.get::<String>(key::PERSON).await.map_err(broken)?.and_then(|id| id.parse().ok());
+        let standing = match person {
+            // A person who is gone is a visitor again.
+            Some(person) => visitor.standing(person).await.ok().map(Arc::new),
+            None => None,
+        };
+        let chosen = session.get::<Stand>(key::STAND).await.unwrap_or_default();
+        let actor = standing.as_ref().map_or(Actor::VISITOR, |standing| standing.actor(chosen));
+        let words = Words::new(locale(&parts.headers));
+        let path = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        let theme = match cookie(&parts.headers, "theme") {
+            Some("light") => "light",
+            Some("dark") => "dark",
+            _ => "",
+        };
+        Ok(Self { desk: state.services.desk(actor), words, standing, path, theme, session, state })
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.desk.actor
+    }
+
+    /// The page, 200.
+    pub async fn page<V: IntoAny>(&self, title: String, view: impl FnOnce(Words) -> V + Send + 'static) -> Response {
+        self.render(StatusCode::OK, false, title, view).await
+    }
+
+    /// The page with the browser's islands on it, 200.
+    pub async fn live<V: IntoAny>(&self, title: String, view: impl FnOnce(Words) -> V + Send + 'static) -> Response {
+        self.render(StatusCode::OK, true, title, view).await
+    }
+
+    /// The same page again because what was typed is wrong, 422.
+    pub async fn refused<V: IntoAny>(&self, title: String, view: impl FnOnce(Words) -> V + Send + 'static) -> Response {
+        self.render(StatusCode::UNPROCESSABLE_ENTITY, false, title, view).await
+    }
+
+    /// A page with this status; `islands` loads the browser's part.
+    pub async fn render<V: IntoAny>(
+        &self,
+        status: StatusCode,
+        islands: bool,
+        title: String,
+        view: impl FnOnce(Words) -> V + Send + 'static,
+    ) -> Response {
+        let flash = self.session.remove::<Flash>(key::FLASH).await.ok().flatten();
+        let words = self.words;
+        let frame = Frame { title, flash: flash.map(|flash| words.t(&flash.0)), islands, visit: self.clone() };
+        let view: Box<dyn FnOnce() -> AnyView + Send> = Box::new(move || view(words).into_any());
+        let view = Arc::new(Mutex::new(Some(view)));
+        let take = move || view.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut response = document::render(frame, take).await;
+        *response.status_mut() = status;
+        response
+    }
+
+    /// 303: the way on after a POST that succeeded.
+    pub fn redirect(&self, to: &str) -> Response {
+        Redirect::to(to).into_response()
+    }
+
+    /// 303, and the next page says so once. `words` is the key of a sentence.
+    pub async fn redirect_saying(&self, to: &str, words: &str) -> PageResult {
+        self.session.insert(key::FLASH, Flash(words.to_owned())).await.map_err(broken)?;
+        Ok(self.redirect(to))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| broken("no visit: the route is not in the table"))
+    }
+}
+
+/// A URL-encoded form of flat fields.
+#[derive(Debug, Clone)]
+pub struct Form<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        match axum::Form::<T>::from_request(request, state).await {
+            Ok(axum::Form(form)) => Ok(Self(form)),
+            Err(rejection) => Err(AppError::Form(rejection.to_string())),
+        }
+    }
+}
+
+/// Around every page: makes the visit, keeps out whom the route is not for, and frames what went wrong.
+pub(crate) async fn enter(
+    State((state, audience)): State<(AppState, &'static [Group])>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let visit = match Visit::from_request(state, &parts).await {
+        Ok(visit) => visit,
+        Err(error) => return error.into_response(),
+    };
+    parts.extensions.insert(visit.clone());
+    let wants_page = parts.method == Method::GET;
+    let response = if audience.contains(&visit.actor().group()) {
+        next.run(Request::from_parts(parts, body)).await
+    } else if visit.actor().group() == Group::Visitor && wants_page {
+        let next: String = url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
+        return visit.redirect(&format!("/sign-in?next={next}"));
+    } else {
+        AppError::NOT_FOUND.into_response()
+    };
+    explain(&visit, response).await
+}
+
+/// For paths that no route has.
+pub(crate) async fn unknown(State(state): State<AppState>, request: Request<Body>) -> Response {
+    let (parts, _) = request.into_parts();
+    match Visit::from_request(state, &parts).await {
+        Ok(visit) => explain(&visit, AppError::NOT_FOUND.into_response()).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn explain(visit: &Visit, response: Response) -> Response {
+    let Some(page) = response.extensions().get::<ErrorPage>().cloned() else { return response };
+    let title = pages::problem::title(visit.words, page.status);
+    let status = page.status;
+    let mut framed = visit.render(status, false, title, move |words| pages::problem::view(words, &page)).await;
+    for (name, value) in response.headers() {
+        if name == header::RETRY_AFTER {
+            framed.headers_mut().insert(name, value.clone());
+        }
+    }
+    framed
+}
+
+fn locale(headers: &HeaderMap) -> Locale {
+    cookie(headers, "locale").and_then(Locale::from_code).unwrap_or_else(|| {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Locale::negotiate(accepted.unwrap_or_default())
+    })
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
+
+fn broken(error: impl std::fmt::Display) -> AppError {
+    AppError::Service(services::Error::Broken(services::anyhow(error)))
+}

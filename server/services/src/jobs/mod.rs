@@ -1,0 +1,68 @@
+//! Work outside a request: a closed set of jobs, each a row written with its cause, each idempotent.
+
+mod worker;
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::{actor::Actor, id::MailId};
+use serde::{Deserialize, Serialize};
+
+pub use worker::Worker;
+
+use crate::{
+    Services,
+    error::{Error, Result},
+};
+
+/// Everything that can be queued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Job {
+    SendMail(MailId),
+    Purge,
+}
+
+/// What became of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Done,
+    /// Again later, with this reason on record.
+    Retry(String),
+    /// Never again by itself: parked for an administrator.
+    Park(String),
+}
+
+/// Attempts before a job that keeps failing is parked.
+const ATTEMPTS_MAX: i32 = 8;
+
+impl Job {
+    /// Jobs that run on a timer: they take no input and repair what signals missed.
+    pub(crate) const PERIODIC: [(Self, Duration); 1] = [(Self::Purge, Duration::from_secs(3_600))];
+
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SendMail(_) => "send_mail",
+            Self::Purge => "purge",
+        }
+    }
+
+    async fn run(&self, services: &Services) -> Result<Verdict> {
+        let desk = services.desk(Actor::SYSTEM);
+        match self {
+            // Sent by the mail gateway once it is configured; until then the row waits where people can see it.
+            Self::SendMail(_) => Ok(Verdict::Done),
+            Self::Purge => desk.purge().await.map(|()| Verdict::Done),
+        }
+    }
+
+    /// Doubling from half a minute to four hours.
+    fn back_off(attempts: i32) -> TimeDelta {
+        let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or_default();
+        TimeDelta::seconds((30_i64 << doublings).min(4 * 3_600))
+    }
+
+    fn after_error(attempts: i32, error: &Error) -> Verdict {
+        if attempts >= ATTEMPTS_MAX { Verdict::Park(error.to_string()) } else { Verdict::Retry(error.to_string()) }
+    }
+}

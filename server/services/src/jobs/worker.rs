@@ -1,0 +1,163 @@
+//! The loop that claims and runs jobs. Runs inside `serve` and alone as `work`; several may run at once.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::{actor::Actor, policy::Action};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use tokio::sync::watch;
+use tracing::{Instrument, info_span, warn};
+
+use super::{Job, Verdict};
+use crate::{
+    Services,
+    error::Result,
+    store::{entity::job, job as queue},
+};
+
+/// How long a claimed job is ours; longer than any job takes.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+const ROUNDS_BETWEEN_SCHEDULES: u32 = 120;
+const IDLE: Duration = Duration::from_millis(500);
+
+pub struct Worker {
+    services: Services,
+    name: String,
+}
+
+impl Worker {
+    /// `name` tells workers apart: whose lease it is.
+    pub const fn new(services: Services, name: String) -> Self {
+        Self { services, name }
+    }
+
+    /// Works until told to stop; then returns its leases.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut rounds = 0_u32;
+        while !*stop.borrow() {
+            if rounds.is_multiple_of(ROUNDS_BETWEEN_SCHEDULES)
+                && let Err(error) = self.schedule().await
+            {
+                warn!(%error, "periodic jobs could not be queued");
+            }
+            rounds = rounds.wrapping_add(1);
+            let worked = match self.step().await {
+                Ok(worked) => worked,
+                Err(error) => {
+                    warn!(%error, "the job queue could not be read");
+                    false
+                }
+            };
+            if !worked {
+                tokio::select! {
+                    _ = stop.changed() => {}
+                    () = tokio::time::sleep(IDLE) => {}
+                }
+            }
+        }
+        if let Err(error) = self.release().await {
+            warn!(%error, "leases could not be returned; they run out by themselves");
+        }
+    }
+
+    /// Runs everything that is due now, periodic jobs included: for tests and the command line.
+    pub async fn drain(&self) -> Result<usize> {
+        self.schedule().await?;
+        let mut ran = 0;
+        while self.step().await? {
+            ran += 1;
+        }
+        Ok(ran)
+    }
+
+    async fn step(&self) -> Result<bool> {
+        if !self.is_due().await? {
+            return Ok(false);
+        }
+        let Some(row) = self.claim().await? else { return Ok(false) };
+        let span = info_span!("job", id = %row.id, kind = %row.kind, attempt = row.attempts);
+        let verdict = async {
+            match serde_json::from_str::<Job>(&row.payload) {
+                Ok(job) => match job.run(&self.services).await {
+                    Ok(verdict) => verdict,
+                    Err(error) => Job::after_error(row.attempts, &error),
+                },
+                Err(error) => Verdict::Park(format!("unreadable payload: {error}")),
+            }
+        }
+        .instrument(span.clone())
+        .await;
+        self.settle(row, verdict).instrument(span).await?;
+        Ok(true)
+    }
+
+    /// Sees to it that each periodic job is queued once.
+    async fn schedule(&self) -> Result<()> {
+        let mut tx = self.services.desk(Actor::SYSTEM).begin(Action::RunJobs).await?;
+        let mut added = false;
+        for (job, _) in &Job::PERIODIC {
+            let key = format!("periodic:{}", job.kind());
+            if !queue::has_key(&tx, &key).await? {
+                let now = tx.now();
+                tx.enqueue(job, now, Some(&key)).await?;
+                added = true;
+            }
+        }
+        if added { tx.commit().await } else { Ok(()) }
+    }
+
+    async fn is_due(&self) -> Result<bool> {
+        let tx = self.services.desk(Actor::SYSTEM).begin(Action::ReadJobs).await?;
+        queue::is_due(&tx).await
+    }
+
+    async fn claim(&self) -> Result<Option<job::Model>> {
+        let mut tx = self.services.desk(Actor::SYSTEM).begin(Action::RunJobs).await?;
+        let row = queue::claim(&mut tx, &self.name, LEASE).await?;
+        if row.is_some() {
+            tx.commit_unaudited().await?;
+        }
+        Ok(row)
+    }
+
+    async fn release(&self) -> Result<()> {
+        let mut tx = self.services.desk(Actor::SYSTEM).begin(Action::RunJobs).await?;
+        queue::release(&mut tx, &self.name).await?;
+        tx.commit_unaudited().await
+    }
+
+    async fn settle(&self, row: job::Model, verdict: Verdict) -> Result<()> {
+        let mut tx = self.services.desk(Actor::SYSTEM).begin(Action::RunJobs).await?;
+        let now = tx.now();
+        let periodic = Job::PERIODIC.iter().find(|(job, _)| job.kind() == row.kind).map(|(_, every)| *every);
+        let attempts = row.attempts;
+        let mut next = row.into_active_model();
+        next.leased_until = Set(None);
+        next.leased_by = Set(None);
+        match verdict {
+            Verdict::Done => match periodic {
+                None => {
+                    tx.delete(next).await?;
+                    return tx.commit_unaudited().await;
+                }
+                Some(every) => {
+                    next.attempts = Set(0);
+                    next.last_error = Set(None);
+                    next.run_at = Set(now + TimeDelta::from_std(every).unwrap_or(LEASE));
+                }
+            },
+            Verdict::Retry(reason) => {
+                warn!(reason, "job will be tried again");
+                next.last_error = Set(Some(reason));
+                next.run_at = Set(now + Job::back_off(attempts));
+            }
+            Verdict::Park(reason) => {
+                warn!(reason, "job is parked");
+                next.last_error = Set(Some(reason));
+                next.parked_at = Set(Some(now));
+            }
+        }
+        tx.update(next).await?;
+        tx.commit_unaudited().await
+    }
+}

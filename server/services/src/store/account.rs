@@ -1,0 +1,41 @@
+//! Queries about people: by address, and where each may stand.
+
+use chrono::TimeDelta;
+use domain::id::PersonId;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{
+    Tx,
+    entity::{person, role, seat, token},
+};
+use crate::error::Result;
+
+/// The person with this address, in normal form. Not narrowed: sign-in does not know the person yet.
+pub(crate) async fn person_by_email(tx: &Tx, email: &str) -> Result<Option<person::Model>> {
+    Ok(person::Entity::find().filter(person::Column::Email.eq(email)).one(tx.connection()).await?)
+}
+
+/// The person's own seats and roles, oldest first. Not narrowed by where they stand now: they choose among these.
+pub(crate) async fn seats_and_roles(tx: &Tx, person: PersonId) -> Result<(Vec<seat::Model>, Vec<role::Model>)> {
+    let seats = seat::Entity::find()
+        .filter(seat::Column::PersonId.eq(person))
+        .order_by_asc(seat::Column::CreatedAt)
+        .all(tx.connection())
+        .await?;
+    let roles = role::Entity::find()
+        .filter(role::Column::PersonId.eq(person))
+        .order_by_asc(role::Column::GrantedAt)
+        .all(tx.connection())
+        .await?;
+    Ok((seats, roles))
+}
+
+/// Deletes tokens that ran out more than a month ago.
+pub(crate) async fn purge_tokens(tx: &mut Tx) -> Result<()> {
+    let expired = token::Column::ExpiresAt.lt(tx.now() - TimeDelta::days(30));
+    let deleted = token::Entity::delete_many().filter(expired).exec(tx.connection()).await?.rows_affected;
+    if deleted > 0 {
+        tx.changed("delete", "token", format!("{deleted} expired"));
+    }
+    Ok(())
+}

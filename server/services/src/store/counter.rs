@@ -1,0 +1,24 @@
+//! Gap-free numbers: one statement moves the row, and a rollback gives the number back.
+
+use sea_orm::{
+    ActiveValue::Set,
+    EntityTrait, ExprTrait,
+    sea_query::{Expr, OnConflict},
+};
+
+use super::{Tx, entity::counter};
+use crate::error::Result;
+
+/// The next number of this series, from 1.
+pub(crate) async fn next_number(tx: &mut Tx, series: &str) -> Result<i64> {
+    let row = counter::ActiveModel { name: Set(series.to_owned()), value: Set(1) };
+    let taken = counter::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(counter::Column::Name)
+                .value(counter::Column::Value, Expr::col((counter::Entity, counter::Column::Value)).add(1))
+                .to_owned(),
+        )
+        .exec_with_returning(tx.connection())
+        .await?;
+    Ok(taken.value)
+}

@@ -1,0 +1,84 @@
+//! Which rows of each table an actor may see, as one condition a table. What is not visible is not found.
+
+use domain::actor::{Actor, Stand};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, sea_query::Expr};
+
+use super::entity::{audit, event, job, mail, person, role, seat, token};
+
+/// A table whose rows not everybody may see.
+pub(crate) trait Guarded: EntityTrait {
+    fn visible(actor: &Actor) -> Condition;
+}
+
+pub(crate) fn everything() -> Condition {
+    Condition::all()
+}
+
+pub(crate) fn nothing() -> Condition {
+    Condition::all().add(Expr::value(1).eq(Expr::value(0)))
+}
+
+/// Everything for the programme itself and these staff groups, nothing for others.
+macro_rules! staff_only {
+    ($($entity:ident => $stand:pat,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    $stand => everything(),
+                    _ => nothing(),
+                }
+            }
+        }
+    )*};
+}
+
+staff_only! {
+    job => Stand::System | Stand::Administrator,
+    audit => Stand::Administrator,
+    role => Stand::System | Stand::Administrator,
+}
+
+impl Guarded for person::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match (actor.stand, actor.person) {
+            (Stand::System | Stand::Administrator, _) => everything(),
+            (_, Some(person)) => Condition::all().add(person::Column::Id.eq(person)),
+            (_, None) => nothing(),
+        }
+    }
+}
+
+/// Tokens are found by the hash of a secret that only their holder has; sign-up and reset work as the system.
+impl Guarded for token::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        if actor.stand == Stand::System { everything() } else { nothing() }
+    }
+}
+
+impl Guarded for mail::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Administrator => everything(),
+            // Finance sees that a mail failed, but not the links by which people prove who they are.
+            Stand::Finance => Condition::all().add(mail::Column::Kind.is_not_in(mail::SECRET_KINDS)),
+            _ => nothing(),
+        }
+    }
+}
+
+impl Guarded for seat::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Administrator | Stand::Officer => everything(),
+            Stand::Member { organisation, .. } => Condition::all().add(seat::Column::OrganisationId.eq(organisation)),
+            _ => nothing(),
+        }
+    }
+}
+
+/// A timeline is read through its subject: a verb finds the subject first, guarded, and then its events.
+impl Guarded for event::Entity {
+    fn visible(_: &Actor) -> Condition {
+        everything()
+    }
+}

@@ -1,0 +1,82 @@
+//! The only SQL. A connection is opened in `tx.rs` and nowhere else; entities do not leave this module, rows do.
+
+pub(crate) mod entity;
+pub(crate) mod guard;
+pub mod session;
+mod tx;
+
+pub(crate) mod account;
+mod counter;
+pub(crate) mod job;
+
+use std::{sync::Arc, time::Duration};
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DbBackend,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use tokio::sync::Mutex;
+
+pub use tx::Subject;
+pub(crate) use tx::{Letter, Tx};
+
+use crate::error::Result;
+
+/// Plain rows for pages: data without a way back to the database.
+pub mod rows {
+    pub use super::entity::{
+        audit::Model as AuditRow, event::Model as EventRow, job::Model as JobRow, mail::Model as MailRow,
+        person::Model as PersonRow, role::Model as RoleRow, seat::Model as SeatRow,
+    };
+}
+
+/// A pool of connections to SQLite or PostgreSQL.
+#[derive(Clone)]
+pub struct Database {
+    connection: DatabaseConnection,
+    /// SQLite has one writer: waiting here is fair, waiting for its lock is not.
+    writer: Option<Arc<Mutex<()>>>,
+}
+
+impl Database {
+    /// Opens `sqlite://path?mode=rwc` or `postgres://…`.
+    pub async fn connect(url: &str) -> Result<Self> {
+        let mut options = ConnectOptions::new(url.to_owned());
+        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10)).map_sqlx_sqlite_opts(|options| {
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Normal)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5))
+        });
+        if url.starts_with("sqlite") {
+            options.max_connections(8);
+        } else {
+            options.max_connections(24);
+        }
+        let connection = sea_orm::Database::connect(options).await?;
+        let writer = (connection.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Mutex::new(())));
+        Ok(Self { connection, writer })
+    }
+
+    pub async fn migrate(&self) -> Result<()> {
+        Migrator::up(&self.connection, None).await?;
+        Ok(())
+    }
+
+    /// Reachable, and every migration applied.
+    pub async fn is_ready(&self) -> bool {
+        self.connection.ping().await.is_ok()
+            && Migrator::get_pending_migrations(&self.connection).await.is_ok_and(|pending| pending.is_empty())
+    }
+
+    pub async fn close(self) -> Result<()> {
+        self.connection.close().await?;
+        Ok(())
+    }
+
+    pub(in crate::store) const fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+}

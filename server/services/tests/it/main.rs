@@ -1,0 +1,3 @@
+//! The verbs against real databases: one binary, one file a noun.
+
+mod jobs;

@@ -1,0 +1,117 @@
+//! Worlds for tests: a real database each, SQLite and PostgreSQL, with a clock that stands still.
+//!
+//! The database is never mocked. PostgreSQL is used when `TEST_POSTGRES_URL` names a server; `cargo xtask test` starts one.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "for tests only: a world that cannot be made fails the test"
+)]
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, Statement};
+use services::{Desk, Services, Settings, gateways::clock::Clock, jobs::Worker, store::Database};
+use tempfile::TempDir;
+
+/// Monday 23 November 2026, 10:00 in Brussels.
+pub fn start() -> DateTime<Utc> {
+    "2026-11-23T09:00:00Z".parse().expect("an instant")
+}
+
+pub struct World {
+    pub services: Services,
+    /// SQLite's folder; removed with the world.
+    _folder: Option<TempDir>,
+}
+
+impl World {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}/test.db?mode=rwc", folder.path().display());
+        let database = Database::connect(&url).await.expect("SQLite opens");
+        database.migrate().await.expect("migrations apply");
+        Self { services: services(database), _folder: Some(folder) }
+    }
+
+    /// A database of its own, copied from a migrated template; `None` without a server to copy on.
+    pub async fn postgres() -> Option<Self> {
+        let server = std::env::var("TEST_POSTGRES_URL").ok()?;
+        let database = Database::connect(&copy_of_template(&server).await).await.expect("PostgreSQL opens");
+        Some(Self { services: services(database), _folder: None })
+    }
+
+    pub fn desk(&self, actor: domain::actor::Actor) -> Desk {
+        self.services.desk(actor)
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: TimeDelta) {
+        self.services.clock().advance(by);
+    }
+
+    /// Runs every job that is due.
+    pub async fn work(&self) {
+        Worker::new(self.services.clone(), "test".to_owned()).drain().await.expect("the queue drains");
+    }
+}
+
+fn services(database: Database) -> Services {
+    let settings = Settings { public_url: "http://127.0.0.1:3000".to_owned(), demo: true };
+    Services::new(database, Clock::frozen(start()), settings)
+}
+
+async fn copy_of_template(server: &str) -> String {
+    const TEMPLATE: &str = "gigahours_template";
+    let (base, _) = server.rsplit_once('/').expect("TEST_POSTGRES_URL ends in a database name");
+    let admin = sea_orm::Database::connect(server).await.expect("the PostgreSQL server answers");
+    let run = async |sql: String| {
+        admin
+            .execute_raw(Statement::from_string(admin.get_database_backend(), sql))
+            .await
+            .expect("administrative statement");
+    };
+    // Tests run in many processes at once: only one makes the template, and no copy is taken while it is open.
+    let mut options = sea_orm::ConnectOptions::new(server.to_owned());
+    options.max_connections(1);
+    let lock = sea_orm::Database::connect(options).await.expect("the PostgreSQL server answers");
+    let hold = |sql: &str| Statement::from_string(lock.get_database_backend(), sql.to_owned());
+    lock.execute_raw(hold("SELECT pg_advisory_lock(4711)")).await.expect("the lock");
+    let found = Statement::from_string(
+        admin.get_database_backend(),
+        format!("SELECT 1 FROM pg_database WHERE datname = '{TEMPLATE}'"),
+    );
+    if admin.query_one_raw(found).await.expect("pg_database").is_none() {
+        run(format!("CREATE DATABASE {TEMPLATE}")).await;
+        let template = Database::connect(&format!("{base}/{TEMPLATE}")).await.expect("the template opens");
+        template.migrate().await.expect("migrations apply");
+        template.close().await.expect("the template closes");
+    }
+    let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+    run(format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}")).await;
+    lock.execute_raw(hold("SELECT pg_advisory_unlock(4711)")).await.expect("the lock");
+    format!("{base}/{name}")
+}
+
+/// Makes two tests of one body: `name::sqlite` and `name::postgres`.
+#[macro_export]
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident) $body:block)*) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            async fn check($world: $crate::World) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                check($crate::World::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                if let Some(world) = $crate::World::postgres().await {
+                    check(world).await;
+                }
+            }
+        }
+    )*};
+}

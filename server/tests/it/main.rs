@@ -1,0 +1,1 @@
+//! The whole application through HTTP, in process.
