@@ -3,9 +3,13 @@
 //! Refuses to do I/O and never asks the time: every rule that depends on now takes `now`.
 
 pub mod actor;
+pub mod country;
 pub mod gpu;
 pub mod id;
 pub mod money;
+pub mod organisation;
 pub mod period;
 pub mod policy;
 pub mod problem;
+pub mod typed;
+pub mod vat;

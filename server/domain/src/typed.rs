@@ -1,0 +1,111 @@
+//! Numbers and dates as people type them, read into integers.
+//!
+//! Reads `1 234,56`, `1,234.56`, `1.234,56` and `1234.5`. Refuses what could be read in two ways only by size:
+//! a single separator followed by exactly three digits is a thousands separator.
+
+use chrono::NaiveDate;
+
+use crate::problem::Problem;
+
+/// A number with at most `places` decimals, as that many-th parts: `decimal("12.5", 2)` is 1250.
+pub fn decimal(text: &str, places: u32) -> Result<i64, Problem> {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '_' | '€')).collect();
+    let (negative, bare) = bare.strip_prefix(['-', '−']).map_or((false, bare.as_str()), |rest| (true, rest));
+    if bare.is_empty() {
+        return Err(if text.trim().is_empty() { Problem::Required } else { Problem::NotANumber });
+    }
+    let point = decimal_point(bare)?;
+    let (whole, part) = point.and_then(|at| bare.split_at_checked(at)).unwrap_or((bare, ""));
+    let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',')).collect();
+    let part = part.trim_start_matches(['.', ',']);
+    if part.len() > usize::try_from(places).unwrap_or(0) {
+        return Err(Problem::NotANumber);
+    }
+    let digits = format!("{}{part:0<width$}", whole, width = usize::try_from(places).unwrap_or(0));
+    if digits.len() > 18 || !digits.bytes().all(|b| b.is_ascii_digit()) || whole.is_empty() {
+        return Err(Problem::NotANumber);
+    }
+    let value: i64 = digits.parse().map_err(|_| Problem::NotANumber)?;
+    Ok(if negative { -value } else { value })
+}
+
+/// Where the decimals begin, if there are any.
+fn decimal_point(bare: &str) -> Result<Option<usize>, Problem> {
+    let Some(last) = bare.rfind(['.', ',']) else { return Ok(None) };
+    let mark = bare.get(last..=last).unwrap_or(".");
+    let other = if mark == "." { ',' } else { '.' };
+    let once = bare.matches(mark).count() == 1;
+    match (bare.contains(other), once) {
+        (true, false) => Err(Problem::NotANumber),
+        (true, true) => Ok(Some(last)),
+        (false, once) => Ok((once && bare.len() - last - 1 != 3).then_some(last)),
+    }
+}
+
+/// A day as a date field sends it, `2026-11-23`.
+pub fn date(text: &str) -> Result<NaiveDate, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Problem::Required);
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Problem::NotADate)
+}
+
+/// One line of text: trimmed, not empty, without control characters, at most `max` characters.
+pub fn line(text: &str, max: i64) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Problem::Required);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Problem::ControlCharacters);
+    }
+    if i64::try_from(text.chars().count()).unwrap_or(i64::MAX) > max {
+        return Err(Problem::TooLong { max });
+    }
+    Ok(text.to_owned())
+}
+
+/// `None` where nothing was typed; a fault only where something wrong was.
+pub fn optional<T>(text: &str, read: impl FnOnce(&str) -> Result<T, Problem>) -> Result<Option<T>, Problem> {
+    if text.trim().is_empty() { Ok(None) } else { read(text).map(Some) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_every_european_hand() {
+        let cases = [
+            ("1234", Ok(123_400)),
+            ("1 234,56", Ok(123_456)),
+            ("1\u{202f}234,5", Ok(123_450)),
+            ("1,234.56", Ok(123_456)),
+            ("1.234,56", Ok(123_456)),
+            ("1.234.567", Ok(123_456_700)),
+            ("2.000", Ok(200_000)),
+            ("12,5", Ok(1_250)),
+            ("-3", Ok(-300)),
+            ("€ 10", Ok(1_000)),
+            ("0", Ok(0)),
+            ("", Err(Problem::Required)),
+            ("  ", Err(Problem::Required)),
+            ("12a", Err(Problem::NotANumber)),
+            (".5", Err(Problem::NotANumber)),
+            ("1.2.3,4,5", Err(Problem::NotANumber)),
+            ("1.2345", Err(Problem::NotANumber)),
+            ("99999999999999999999", Err(Problem::NotANumber)),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(decimal(typed, 2), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn lines_refuse_what_cannot_be_printed() {
+        assert_eq!(line(" Ada ", 10), Ok("Ada".to_owned()));
+        assert_eq!(line("a\tb", 10), Err(Problem::ControlCharacters));
+        assert_eq!(line("abc", 2), Err(Problem::TooLong { max: 2 }));
+    }
+}
