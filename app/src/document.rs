@@ -23,6 +23,7 @@ pub(crate) async fn render(
     frame: Frame,
     take: impl Fn() -> Option<Box<dyn FnOnce() -> AnyView + Send>> + Clone + Send + Sync + 'static,
 ) -> Response {
+    let islands = frame.islands;
     let frame = Arc::new(frame);
     let handler = leptos_axum::render_app_async_with_context(
         || {},
@@ -31,13 +32,43 @@ pub(crate) async fn render(
             document(&frame, body)
         },
     );
-    handler(Request::new(Body::empty())).await
+    tidied(handler(Request::new(Body::empty())).await, islands).await
+}
+
+/// Leptos ends the document before its own scripts and leaves hydration marks everywhere. The scripts belong in the
+/// body; a page without islands needs neither.
+async fn tidied(response: Response, islands: bool) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return Response::from_parts(parts, Body::empty());
+    };
+    let html = String::from_utf8_lossy(&bytes);
+    let end = html.rfind("</html>").unwrap_or(html.len());
+    let (document, scripts) = html.split_at(end);
+    let scripts = scripts.strip_prefix("</html>").unwrap_or(scripts);
+    let page = if islands {
+        let end = document.rfind("</body>").unwrap_or(document.len());
+        let (before, after) = document.split_at(end);
+        format!("{before}{scripts}{after}</html>")
+    } else {
+        // Text is escaped, so this can only be a mark.
+        format!("{}</html>", document.replace("<!>", ""))
+    };
+    parts.headers.remove(header::TRANSFER_ENCODING);
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Response::from_parts(parts, Body::from(page))
+}
+
+/// For elements whose content is text to the parser, where a hydration mark would be shown.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn document(frame: &Frame, body: Option<AnyView>) -> impl IntoView + use<> {
     let nonce = use_nonce();
+    let demo = frame.visit.state.services.settings().demo;
     if let Some(response) = use_context::<ResponseOptions>()
-        && let Ok(policy) = HeaderValue::from_str(&policy(nonce.as_ref().map_or("", |nonce| nonce.as_inner())))
+        && let Ok(policy) = HeaderValue::from_str(&policy(nonce.as_ref().map_or("", |nonce| nonce.as_inner()), demo))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -53,7 +84,7 @@ fn document(frame: &Frame, body: Option<AnyView>) -> impl IntoView + use<> {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{title}</title>
+                <title inner_html=escaped(&title)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href="/pkg/gigahours.css"/>
                 {scripts}
@@ -65,10 +96,12 @@ fn document(frame: &Frame, body: Option<AnyView>) -> impl IntoView + use<> {
 
 /// Everything from here and nothing inline; a form may end at the payment page, because Chromium applies
 /// `form-action` to the redirect after a POST.
-fn policy(nonce: &str) -> String {
+fn policy(nonce: &str, demo: bool) -> String {
+    // The demo world's payment page is a stand-in on this machine.
+    let demo = if demo { " http://127.0.0.1:*" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' \
-         data:; font-src 'self'; connect-src 'self'; form-action 'self' https://checkout.stripe.com \
-         http://127.0.0.1:*; frame-ancestors 'none'; base-uri 'none'"
+         data:; font-src 'self'; connect-src 'self'; form-action 'self' https://checkout.stripe.com{demo}; \
+         frame-ancestors 'none'; base-uri 'none'"
     )
 }

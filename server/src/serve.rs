@@ -8,7 +8,7 @@ use axum::Router;
 use leptos::config::LeptosOptions;
 use services::{
     Services, Settings,
-    gateways::clock::Clock,
+    gateways::{Gateways, clock::Clock},
     jobs::Worker,
     store::{Database, session::Sessions},
 };
@@ -30,7 +30,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let database = Database::connect(&config.database_url).await?;
     database.migrate().await?;
     let settings = Settings { public_url: config.public_url.clone(), demo: config.demo };
-    let services = Services::new(database, Clock::System, settings);
+    let services = Services::new(database, Gateways::local(Clock::System), settings);
     let router = router(services.clone(), &config);
     let (stop, stopped) = watch::channel(false);
     let worker = Worker::new(services, format!("serve-{}", std::process::id()));

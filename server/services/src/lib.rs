@@ -20,7 +20,7 @@ pub use error::{Error, OnUnique, Result, anyhow};
 pub use store::rows;
 
 use crate::{
-    gateways::{clock::Clock, password::Passwords},
+    gateways::{Gateways, clock::Clock, password::Passwords},
     store::Database,
 };
 
@@ -41,14 +41,13 @@ pub struct Services {
 
 struct Inner {
     database: Database,
-    clock: Clock,
-    passwords: Passwords,
+    gateways: Gateways,
     settings: Settings,
 }
 
 impl Services {
-    pub fn new(database: Database, clock: Clock, settings: Settings) -> Self {
-        Self { inner: Arc::new(Inner { database, clock, passwords: Passwords::new(), settings }) }
+    pub fn new(database: Database, gateways: Gateways, settings: Settings) -> Self {
+        Self { inner: Arc::new(Inner { database, gateways, settings }) }
     }
 
     /// A desk for this actor; its `now` is fixed for as long as it stands.
@@ -57,11 +56,15 @@ impl Services {
     }
 
     pub fn now(&self) -> DateTime<Utc> {
-        self.inner.clock.now()
+        self.inner.gateways.clock.now()
     }
 
     pub fn clock(&self) -> &Clock {
-        &self.inner.clock
+        &self.inner.gateways.clock
+    }
+
+    pub fn gateways(&self) -> &Gateways {
+        &self.inner.gateways
     }
 
     pub fn settings(&self) -> &Settings {
@@ -74,6 +77,6 @@ impl Services {
     }
 
     pub fn passwords(&self) -> &Passwords {
-        &self.inner.passwords
+        &self.inner.gateways.passwords
     }
 }

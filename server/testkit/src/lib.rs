@@ -9,7 +9,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, Statement};
-use services::{Desk, Services, Settings, gateways::clock::Clock, jobs::Worker, store::Database};
+use services::{
+    Desk, Services, Settings,
+    gateways::{Gateways, clock::Clock},
+    jobs::Worker,
+    store::Database,
+};
 use tempfile::TempDir;
 
 /// Monday 23 November 2026, 10:00 in Brussels.
@@ -56,7 +61,7 @@ impl World {
 
 fn services(database: Database) -> Services {
     let settings = Settings { public_url: "http://127.0.0.1:3000".to_owned(), demo: true };
-    Services::new(database, Clock::frozen(start()), settings)
+    Services::new(database, Gateways::local(Clock::frozen(start())), settings)
 }
 
 async fn copy_of_template(server: &str) -> String {

@@ -3,6 +3,23 @@
 pub mod clock;
 pub mod password;
 
+use clock::Clock;
+use password::Passwords;
+
+/// Every door to the outside, chosen once at the start.
+#[derive(Debug, Clone)]
+pub struct Gateways {
+    pub clock: Clock,
+    pub passwords: Passwords,
+}
+
+impl Gateways {
+    /// Nothing leaves this machine: for tests and the demo world.
+    pub fn local(clock: Clock) -> Self {
+        Self { clock, passwords: Passwords::new() }
+    }
+}
+
 /// A short random code that a person can read out and a log line can be found by.
 pub fn incident() -> String {
     let bytes: [u8; 4] = rand::random();
