@@ -1,9 +1,9 @@
 //! The binary: one command line, many roles.
 
-mod config;
-mod serve;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use server::{config::Config, serve, telemetry};
 
 #[derive(Parser)]
 #[command(version, about = "The marketplace for computing time on Europe's AI gigafactories")]
@@ -16,16 +16,46 @@ struct Cli {
 enum Command {
     /// Serve the pages, and work the queue
     Serve,
+    /// Work the queue alone
+    Work,
     /// Apply the migrations and exit
     Migrate,
+    /// Say everything that is wrong with the configuration
+    Check,
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
-    let config = config::Config::from_env()?;
-    match Cli::parse().command {
+async fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(faults) => {
+            for fault in faults {
+                eprintln!("{fault}");
+            }
+            return ExitCode::from(2);
+        }
+    };
+    telemetry::logs(&config);
+    match run(command, config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command, config: Config) -> anyhow::Result<()> {
+    match command {
         Command::Serve => serve::serve(config).await,
-        Command::Migrate => serve::migrate(&config).await,
+        Command::Work => serve::work(&config).await,
+        Command::Migrate => serve::services(&config).await.map(drop),
+        Command::Check => {
+            let services = serve::services(&config).await?;
+            anyhow::ensure!(services.database().is_ready().await, "the database is not ready");
+            eprintln!("the configuration is complete and the database is ready");
+            Ok(())
+        }
     }
 }

@@ -1,10 +1,10 @@
-//! Wires database, pages, sessions and worker together and listens.
+//! Wires database, pages, sessions and worker together, listens, and stops without losing anything.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::AppState;
-use axum::Router;
+use axum::{Router, extract::State, http::StatusCode, middleware, routing::get};
 use leptos::config::LeptosOptions;
 use services::{
     Services, Settings,
@@ -12,35 +12,96 @@ use services::{
     jobs::Worker,
     store::{Database, session::Sessions},
 };
-use tokio::sync::watch;
-use tower_http::services::ServeDir;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, services::ServeDir, timeout::TimeoutLayer,
+};
 use tower_sessions::{
     Expiry, SessionManagerLayer,
-    cookie::{SameSite, time::Duration},
+    cookie::{SameSite, time},
 };
 
-use crate::config::Config;
+use crate::{
+    config::Config,
+    security::{self, Security},
+    telemetry,
+};
 
-pub async fn migrate(config: &Config) -> anyhow::Result<()> {
-    Database::connect(&config.database_url).await?.migrate().await?;
+/// The largest form; a batch of readings is the largest body of all.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The services of this configuration, their database migrated.
+pub async fn services(config: &Config) -> anyhow::Result<Services> {
+    let database = Database::connect(config.database_url.reveal()).await.context("the database cannot be opened")?;
+    database.migrate().await.context("the migrations cannot be applied")?;
+    let settings = Settings { public_url: config.public_url.clone(), demo: config.demo };
+    Ok(Services::new(database, Gateways::local(Clock::System), settings))
+}
+
+/// Serves pages and works the queue until told to stop; then finishes what is in flight and returns its leases.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let services = services(&config).await?;
+    let (stop, stopped) = watch::channel(false);
+    let working = spawn_worker(services.clone(), stopped.clone());
+    let metrics = telemetry::metrics_router(telemetry::metrics()?);
+    let metrics_listener = TcpListener::bind(config.metrics_listen).await.context("GIGAHOURS_METRICS_LISTEN")?;
+    let counting = tokio::spawn(
+        axum::serve(metrics_listener, metrics).with_graceful_shutdown(told(stopped.clone())).into_future(),
+    );
+    let listener = TcpListener::bind(config.listen).await.context("GIGAHOURS_LISTEN")?;
+    tracing::info!("serving {} on http://{}", config.public_url, config.listen);
+    let app = router(services, &config).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move {
+        interrupted().await;
+        stop.send_replace(true);
+    });
+    axum::serve(listener, app).with_graceful_shutdown(told(stopped)).await?;
+    working.await?;
+    counting.await??;
+    tracing::info!("stopped");
     Ok(())
 }
 
-pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let database = Database::connect(&config.database_url).await?;
-    database.migrate().await?;
-    let settings = Settings { public_url: config.public_url.clone(), demo: config.demo };
-    let services = Services::new(database, Gateways::local(Clock::System), settings);
-    let router = router(services.clone(), &config);
+/// Works the queue alone, without pages.
+pub async fn work(config: &Config) -> anyhow::Result<()> {
+    let services = services(config).await?;
     let (stop, stopped) = watch::channel(false);
-    let worker = Worker::new(services, format!("serve-{}", std::process::id()));
-    let working = tokio::spawn(async move { worker.run(stopped).await });
-    let listener = tokio::net::TcpListener::bind(config.listen).await.context("cannot listen")?;
-    tracing::info!("listening on http://{}", config.listen);
-    axum::serve(listener, router).with_graceful_shutdown(interrupted()).await?;
+    let working = spawn_worker(services, stopped);
+    interrupted().await;
     stop.send_replace(true);
     working.await?;
     Ok(())
+}
+
+fn spawn_worker(services: Services, stopped: watch::Receiver<bool>) -> tokio::task::JoinHandle<()> {
+    let worker = Worker::new(services, format!("worker-{}", std::process::id()));
+    tokio::spawn(async move { worker.run(stopped).await })
+}
+
+async fn told(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is an end too.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// SIGTERM, as a service manager sends, or Ctrl-C.
+async fn interrupted() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+    tracing::info!("stopping: finishing what is in flight");
 }
 
 /// The whole application over these services.
@@ -57,12 +118,34 @@ pub fn router(services: Services, config: &Config) -> Router {
         // A person who returns from the payment page must still be signed in.
         .with_same_site(SameSite::Lax)
         .with_secure(!config.listen.ip().is_loopback())
-        .with_expiry(Expiry::OnInactivity(Duration::hours(12)));
-    let files = ServeDir::new(format!("{}/pkg", config.site_root)).precompressed_br().precompressed_gzip();
-    app::routes::router(AppState::new(services, leptos)).nest_service("/pkg", files).layer(sessions)
+        .with_expiry(Expiry::OnInactivity(time::Duration::hours(12)));
+    let security = Security::new(&config.public_url, config.requests_per_second);
+    let pages = app::routes::router(AppState::new(services.clone(), leptos)).layer(sessions);
+    let health =
+        Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready)).with_state(services);
+    files(&config.site_root)
+        .merge(health)
+        .merge(pages)
+        .layer(middleware::from_fn(telemetry::observe))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(security, security::guard))
 }
 
-async fn interrupted() {
-    // An error here means that no signal can be waited for; then only a kill ends us.
-    let _ = tokio::signal::ctrl_c().await;
+/// What was built: `pkg` with its compressed twins, fonts and the icon.
+fn files(site_root: &str) -> Router {
+    let folder = |name: &str| ServeDir::new(format!("{site_root}/{name}")).precompressed_br().precompressed_gzip();
+    Router::new()
+        .nest_service("/pkg", folder("pkg"))
+        .nest_service("/fonts", folder("fonts"))
+        .route_service("/favicon.svg", tower_http::services::ServeFile::new(format!("{site_root}/favicon.svg")))
+}
+
+async fn ready(State(services): State<Services>) -> (StatusCode, &'static str) {
+    if services.database().is_ready().await {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the database is unreachable or its migrations are not applied\n")
+    }
 }

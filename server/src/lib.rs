@@ -1,0 +1,8 @@
+//! The server's wiring: configuration, security, telemetry, and one router over everything.
+//!
+//! Refuses rules, SQL and view code.
+
+pub mod config;
+pub mod security;
+pub mod serve;
+pub mod telemetry;
