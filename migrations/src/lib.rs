@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 
 mod columns;
 mod m20261123_000001_core;
+mod m20261123_000010_organisation;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -14,6 +15,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_core::Migration)]
+        vec![
+            Box::new(m20261123_000001_core::Migration),
+            Box::new(m20261123_000010_organisation::Migration),
+        ]
     }
 }

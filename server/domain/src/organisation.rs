@@ -14,6 +14,7 @@ use crate::{
     vat::VatId,
 };
 
+pub mod figures;
 pub mod size;
 pub mod start_up;
 
@@ -277,6 +278,13 @@ impl DetailsForm {
     }
 }
 
+impl Details {
+    /// The registration number without spaces and marks: what makes a legal entity one row.
+    pub fn registration_key(&self) -> String {
+        self.registration_number.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    }
+}
+
 /// `62`, `62.1` or `62.10`.
 fn nace(text: &str) -> Result<String, Problem> {
     let bare = text.trim();
@@ -321,7 +329,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_at_its_field() {
-        let cases: [(&str, fn(&mut DetailsForm), Problem); 8] = [
+        type Case = (&'static str, fn(&mut DetailsForm), Problem);
+        let cases: [Case; 8] = [
             ("legal_name", |f| f.legal_name = " ".to_owned(), Problem::Required),
             ("country", |f| f.country = "US".to_owned(), Problem::NotAChoice),
             ("vat_id", |f| f.vat_id = "DE136695976".to_owned(), Problem::VatCountry),

@@ -60,9 +60,11 @@ pub struct Ceiling {
     pub balance: Money,
 }
 
+type CeilingRow = (SizeClass, i64, i64, i64, (i32, u32, u32));
+
 /// Class, people, turnover and balance sheet in millions of euro, first day. The first three are Rec. 2003/361/EC,
 /// Annex, Art. 2; the last is Rec. (EU) 2025/1099.
-const CEILINGS: &[(SizeClass, i64, i64, i64, (i32, u32, u32))] = &[
+const CEILINGS: &[CeilingRow] = &[
     (SizeClass::Micro, 10, 2, 2, (2005, 1, 1)),
     (SizeClass::Small, 50, 10, 10, (2005, 1, 1)),
     (SizeClass::Medium, 250, 50, 43, (2005, 1, 1)),

@@ -2,21 +2,24 @@
 
 pub mod clock;
 pub mod password;
+pub mod vies;
 
 use clock::Clock;
 use password::Passwords;
+use vies::Vies;
 
 /// Every door to the outside, chosen once at the start.
 #[derive(Debug, Clone)]
 pub struct Gateways {
     pub clock: Clock,
     pub passwords: Passwords,
+    pub vies: Vies,
 }
 
 impl Gateways {
     /// Nothing leaves this machine: for tests and the demo world.
     pub fn local(clock: Clock) -> Self {
-        Self { clock, passwords: Passwords::new() }
+        Self { clock, passwords: Passwords::new(), vies: Vies::Fake }
     }
 }
 

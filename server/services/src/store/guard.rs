@@ -3,7 +3,9 @@
 use domain::actor::{Actor, Stand};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, sea_query::Expr};
 
-use super::entity::{audit, event, job, mail, person, role, seat, token};
+use super::entity::{
+    audit, event, fiscal_year, invitation, job, mail, organisation, owner, person, role, seat, token, vat_check,
+};
 
 /// A table whose rows not everybody may see.
 pub(crate) trait Guarded: EntityTrait {
@@ -81,4 +83,31 @@ impl Guarded for event::Entity {
     fn visible(_: &Actor) -> Condition {
         everything()
     }
+}
+
+/// Members see their own organisation; staff who judge, decide or bill see all; operators only through what is booked.
+macro_rules! of_organisation {
+    ($($entity:ident.$column:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    Stand::System | Stand::Administrator | Stand::Reviewer | Stand::Officer | Stand::Finance => {
+                        everything()
+                    }
+                    Stand::Member { organisation, .. } => {
+                        Condition::all().add($entity::Column::$column.eq(organisation))
+                    }
+                    _ => nothing(),
+                }
+            }
+        }
+    )*};
+}
+
+of_organisation! {
+    organisation.Id,
+    fiscal_year.OrganisationId,
+    owner.OrganisationId,
+    vat_check.OrganisationId,
+    invitation.OrganisationId,
 }
