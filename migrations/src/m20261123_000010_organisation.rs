@@ -42,9 +42,15 @@ async fn organisation(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(boolean("listed"))
                 .col(boolean("distributed_profits"))
                 .col(boolean("from_merger"))
-                .col(text_or_null("size_class").check(Expr::col(name("size_class")).is_null().or(
-                    Expr::col(name("size_class")).is_in(["micro", "small", "medium", "small_mid_cap", "large"]),
-                )))
+                .col(text_or_null("size_class").check(
+                    Expr::col(name("size_class")).is_null().or(Expr::col(name("size_class")).is_in([
+                        "micro",
+                        "small",
+                        "medium",
+                        "small_mid_cap",
+                        "large",
+                    ])),
+                ))
                 .col(boolean("start_up"))
                 .col(instant("created_at"))
                 .col(integer("version").default(1).check(Expr::col(name("version")).gt(0)))
