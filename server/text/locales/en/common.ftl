@@ -6,7 +6,6 @@ sign-in-submit = Sign in
 sign-in-demo = Demo world: applicant@demo.example, reviewer@, officer@, operator@, finance@, admin@. The password is gigahours-demo.
 home-title = Home
 error-summary-title = There is a problem
-problem-credentials-wrong = The address or the password is not right.
 problem-page-not-found = Page not found
 problem-page-not-found-help = Check the address, or start from the home page.
 problem-page-stale = This was changed meanwhile

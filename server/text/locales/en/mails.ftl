@@ -1,0 +1,33 @@
+# Mails: subject, text (an empty line parts paragraphs), and the label of the one button.
+mail-greeting = Hello,
+mail-closing = Gigahours
+mail-or-copy = If the button does not work, copy this address:
+mail-footer = Gigahours – GPU-hours on European AI gigafactories for start-ups and SMEs. You get this mail because of something done in Gigahours with this address.
+
+mail-confirm-address-subject = Confirm your e-mail address
+mail-confirm-address-text =
+    Somebody signed up for Gigahours with this address. If it was you, confirm it.
+
+    The link works once, within 24 hours. If it was not you, do nothing.
+mail-confirm-address-action = Confirm this address
+
+mail-reset-password-subject = Choose a new password
+mail-reset-password-text =
+    Somebody asked to choose a new password for this address. If it was you, go on here.
+
+    The link works once, within one hour. If it was not you, do nothing: your password stays as it is.
+mail-reset-password-action = Choose a new password
+
+mail-change-address-subject = Confirm your new e-mail address
+mail-change-address-text =
+    Somebody asked to use this address for their Gigahours account. If it was you, confirm it.
+
+    The link works once, within 24 hours. Until then your old address stays in use.
+mail-change-address-action = Confirm the new address
+
+mail-invitation-subject = { $organisation } invites you to Gigahours
+mail-invitation-text =
+    { $organisation } invites you to work on its applications for GPU-hours.
+
+    The link works once, within 14 days. If you do not know this organisation, do nothing.
+mail-invitation-action = Join the organisation

@@ -1,0 +1,33 @@
+# Mails: subject, text (an empty line parts paragraphs), and the label of the one button.
+mail-greeting = Bonjour,
+mail-closing = Gigahours
+mail-or-copy = Si le bouton ne fonctionne pas, copiez cette adresse :
+mail-footer = Gigahours – des heures-GPU sur les gigafactories européennes d’IA pour les start-up et les PME. Vous recevez ce message à la suite d’une action faite dans Gigahours avec cette adresse.
+
+mail-confirm-address-subject = Confirmez votre adresse électronique
+mail-confirm-address-text =
+    Quelqu’un s’est inscrit à Gigahours avec cette adresse. Si c’est vous, confirmez-la.
+
+    Le lien fonctionne une fois, pendant 24 heures. Si ce n’est pas vous, ne faites rien.
+mail-confirm-address-action = Confirmer cette adresse
+
+mail-reset-password-subject = Choisissez un nouveau mot de passe
+mail-reset-password-text =
+    Quelqu’un a demandé un nouveau mot de passe pour cette adresse. Si c’est vous, continuez ici.
+
+    Le lien fonctionne une fois, pendant une heure. Si ce n’est pas vous, ne faites rien : votre mot de passe reste inchangé.
+mail-reset-password-action = Choisir un nouveau mot de passe
+
+mail-change-address-subject = Confirmez votre nouvelle adresse électronique
+mail-change-address-text =
+    Quelqu’un a demandé à utiliser cette adresse pour son compte Gigahours. Si c’est vous, confirmez-la.
+
+    Le lien fonctionne une fois, pendant 24 heures. D’ici là, votre ancienne adresse reste en usage.
+mail-change-address-action = Confirmer la nouvelle adresse
+
+mail-invitation-subject = { $organisation } vous invite sur Gigahours
+mail-invitation-text =
+    { $organisation } vous invite à travailler sur ses demandes d’heures-GPU.
+
+    Le lien fonctionne une fois, pendant 14 jours. Si vous ne connaissez pas cette organisation, ne faites rien.
+mail-invitation-action = Rejoindre l’organisation

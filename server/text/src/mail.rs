@@ -1,0 +1,181 @@
+//! Every mail we write: one variant each, with its values; rendered in a language to subject, text and HTML.
+//!
+//! Refuses to know how mail is sent and who gets it.
+
+use crate::{FluentArgs, Locale, Words, args};
+
+/// Declares the mails: the kind under which a mail is stored, its variant, and its values with a sample each. The
+/// samples are what tests and the demo world render, so a mail cannot be added without one.
+macro_rules! mails {
+    ($($(#[$meta:meta])* $kind:literal $name:ident { $($(#[$doc:meta])* $field:ident: $type:ty = $sample:expr),* $(,)? })*) => {
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Mail { $($(#[$meta])* $name { $($(#[$doc])* $field: $type),* },)* }
+
+        impl Mail {
+            /// Under which it is stored; its words are `mail-<kind>-subject`, `-text` and, with a link, `-action`.
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $kind,)* }
+            }
+
+            /// One of each.
+            pub fn samples() -> Vec<Self> {
+                vec![$(Self::$name { $($field: $sample),* }),*]
+            }
+        }
+    };
+}
+
+mails! {
+    /// Signing up: the address must be shown to be theirs.
+    "confirm_address" ConfirmAddress {
+        link: String = "https://gigahours.example/confirm/7f3a".to_owned(),
+    }
+    /// Somebody asked to choose a new password.
+    "reset_password" ResetPassword {
+        link: String = "https://gigahours.example/reset/7f3a".to_owned(),
+    }
+    /// A person wants this to be their new address.
+    "change_address" ChangeAddress {
+        link: String = "https://gigahours.example/confirm/7f3a".to_owned(),
+    }
+    /// An owner invites somebody into their organisation.
+    "invitation" Invitation {
+        organisation: String = "Nordwind Protein Design GmbH".to_owned(),
+        link: String = "https://gigahours.example/invitation/7f3a".to_owned(),
+    }
+}
+
+/// A mail as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+impl Mail {
+    /// The values of its words, worded the reader's way.
+    fn args(&self, _words: Words) -> FluentArgs<'_> {
+        match self {
+            Self::ConfirmAddress { .. } | Self::ResetPassword { .. } | Self::ChangeAddress { .. } => args![],
+            Self::Invitation { organisation, .. } => args![organisation => organisation],
+        }
+    }
+
+    /// Where its one button leads.
+    fn link(&self) -> Option<&str> {
+        match self {
+            Self::ConfirmAddress { link }
+            | Self::ResetPassword { link }
+            | Self::ChangeAddress { link }
+            | Self::Invitation { link, .. } => Some(link),
+        }
+    }
+
+    pub fn render(&self, locale: Locale) -> Rendered {
+        let words = Words::new(locale);
+        let key = |part: &str| format!("mail-{}-{part}", self.kind().replace('_', "-"));
+        let subject = words.with(&key("subject"), self.args(words));
+        let body = words.with(&key("text"), self.args(words));
+        let paragraphs: Vec<&str> = body.split("\n\n").collect();
+        let action = self.link().map(|link| (words.t(&key("action")), link));
+        let text = plain(words, &paragraphs, action.as_ref());
+        let html = html(words, &subject, &paragraphs, action.as_ref());
+        Rendered { subject, text, html }
+    }
+}
+
+fn plain(words: Words, paragraphs: &[&str], action: Option<&(String, &str)>) -> String {
+    let mut text = words.t("mail-greeting");
+    for paragraph in paragraphs {
+        text.push_str("\n\n");
+        text.push_str(paragraph);
+    }
+    if let Some((label, link)) = action {
+        text.push_str(&format!("\n\n{label}:\n{link}"));
+    }
+    text.push_str(&format!("\n\n{}\n\n-- \n{}\n", words.t("mail-closing"), words.t("mail-footer")));
+    text
+}
+
+/// One column that every mail reader can show; no pictures, nothing fetched.
+fn html(words: Words, subject: &str, paragraphs: &[&str], action: Option<&(String, &str)>) -> String {
+    let body: String = std::iter::once(words.t("mail-greeting"))
+        .chain(paragraphs.iter().map(|paragraph| (*paragraph).to_owned()))
+        .map(|paragraph| format!("<p>{}</p>\n", escape(&paragraph).replace('\n', "<br>\n")))
+        .collect();
+    let button = action.map_or_else(String::new, |(label, link)| {
+        format!(
+            "<p><a class=\"button\" href=\"{link}\">{label}</a></p>\n<p class=\"quiet\">{or}<br><a href=\"{link}\">{link}</a></p>\n",
+            link = escape(link),
+            label = escape(label),
+            or = escape(&words.t("mail-or-copy")),
+        )
+    });
+    format!(
+        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\
+         </head>\n<body>\n<div class=\"page\">\n<p class=\"brand\">Gigahours</p>\n{body}{button}<p>{closing}</p>\n\
+         <p class=\"footer\">{footer}</p>\n</div>\n</body>\n</html>\n",
+        lang = words.locale(),
+        title = escape(subject),
+        closing = escape(&words.t("mail-closing")),
+        footer = escape(&words.t("mail-footer")).replace('\n', "<br>\n"),
+    )
+}
+
+const STYLE: &str = "\
+body{margin:0;padding:24px;background:#eef1f5;color:#17202c;font:16px/1.5 system-ui,sans-serif}\
+.page{max-width:36em;margin:0 auto;padding:32px;background:#fff;border-top:4px solid #1d3f8f}\
+.brand{margin:0 0 24px;font-weight:700;font-size:18px;color:#1d3f8f}\
+.button{display:inline-block;padding:12px 20px;background:#1d3f8f;color:#fff;text-decoration:none;font-weight:600}\
+.quiet,.footer{font-size:14px;color:#4a5766;overflow-wrap:anywhere}\
+.footer{margin-top:32px;padding-top:16px;border-top:1px solid #d4dae2}";
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mail_renders_in_every_language() {
+        for mail in Mail::samples() {
+            for locale in Locale::ALL {
+                let Rendered { subject, text, html } = mail.render(locale);
+                assert!(!format!("{subject}{text}").contains("mail-"), "{} has no words in {locale}", mail.kind());
+                assert!(!subject.contains('\n'), "{} has a subject of several lines", mail.kind());
+                assert!(!text.contains("{ $"), "{} lacks a value in {locale}", mail.kind());
+                assert!(mail.link().is_none_or(|link| text.contains(link) && html.contains(link)));
+                insta::assert_snapshot!(format!("{}_{locale}", mail.kind()), format!("{subject}\n\n{text}"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_frame_is_the_reviewed_one() {
+        let mail = Mail::ConfirmAddress { link: "https://gigahours.example/confirm/7f3a".to_owned() };
+        insta::assert_snapshot!(mail.render(Locale::En).html);
+    }
+
+    #[test]
+    fn a_name_cannot_bring_markup_along() {
+        let organisation = "<img src=x onerror=alert(1)> & \"Co\"".to_owned();
+        let mail = Mail::Invitation { organisation, link: "https://gigahours.example/?a=1&b=2".to_owned() };
+        let html = mail.render(Locale::Fr).html;
+        assert!(!html.contains("<img"));
+        assert!(html.contains("href=\"https://gigahours.example/?a=1&amp;b=2\""));
+    }
+}
