@@ -25,7 +25,9 @@ pub enum Fact {
     Payment(Intent),
     Refund(Refunded),
     /// Money taken back by the payer's bank; a person must look.
-    Dispute { intent: Option<String> },
+    Dispute {
+        intent: Option<String>,
+    },
     /// Authentic and none of our business.
     Other,
 }

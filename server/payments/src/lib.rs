@@ -186,12 +186,8 @@ impl PaymentProvider {
         if let Some(email) = &checkout.email {
             request = request.customer_email(email.clone());
         }
-        let session = request
-            .customize()
-            .request_strategy(once(&checkout.attempt)?)
-            .send(&self.client)
-            .await
-            .map_err(explain)?;
+        let session =
+            request.customize().request_strategy(once(&checkout.attempt)?).send(&self.client).await.map_err(explain)?;
         let url = session.url.ok_or_else(|| Error::NotUnderstood("a checkout without a page".to_owned()))?;
         Ok(Opened { session: session.id.to_string(), url })
     }
@@ -282,7 +278,10 @@ pub(crate) fn intent_state(intent: &PaymentIntent) -> Intent {
         _ => IntentState::Waiting,
     };
     let decline = intent.last_payment_error.as_ref().map(|error| {
-        error.decline_code.clone().unwrap_or_else(|| error.code.as_ref().map_or("declined", |code| code.as_str()).to_owned())
+        error
+            .decline_code
+            .clone()
+            .unwrap_or_else(|| error.code.as_ref().map_or("declined", |code| code.as_str()).to_owned())
     });
     Intent {
         id: intent.id.to_string(),

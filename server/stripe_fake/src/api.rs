@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::{HeaderMap, StatusCode};
 use axum::{
     Form, Json, Router,
     extract::{Path, State},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{Answered, Fake, Store, deliver, wire};
@@ -189,7 +189,8 @@ fn once(
     let fingerprint = format!("{path} {fields:?}");
     if let Some(answered) = store.answers.get(key) {
         if answered.fingerprint != fingerprint {
-            let told = "Keys for idempotent requests can only be used with the same parameters they were first used with.";
+            let told =
+                "Keys for idempotent requests can only be used with the same parameters they were first used with.";
             return answer((400, wire::error("idempotency_error", None, told)));
         }
         return answer((answered.status, answered.body.clone()));

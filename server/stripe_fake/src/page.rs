@@ -19,7 +19,8 @@ async fn show(State(fake): State<Fake>, Path(id): Path<String>) -> Response {
     let session = fake.store().sessions.get(&id).cloned();
     match session {
         Some(session) => page(&fake, &session, false),
-        None => (StatusCode::NOT_FOUND, Html("<!DOCTYPE html><title>Unknown</title><p>No such payment.</p>")).into_response(),
+        None => (StatusCode::NOT_FOUND, Html("<!DOCTYPE html><title>Unknown</title><p>No such payment.</p>"))
+            .into_response(),
     }
 }
 

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 pub const API_VERSION: &str = "2026-09-30.endive";
 
 /// Seconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "a development server that signs with the real time, as the real one does")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a development server that signs with the real time, as the real one does"
+)]
 pub fn now() -> i64 {
     let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(elapsed.as_secs()).unwrap_or_default()

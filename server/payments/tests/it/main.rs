@@ -1,9 +1,7 @@
 //! The real client against the fake provider, over HTTP on loopback.
 
 use domain::money::Money;
-use payments::{
-    Account, Checkout, Error, EventError, Fact, IntentState, PaymentProvider, RefundOrder, RefundState,
-};
+use payments::{Account, Checkout, Error, EventError, Fact, IntentState, PaymentProvider, RefundOrder, RefundState};
 use stripe_fake::{Fake, Options, serve_anywhere, sign};
 
 async fn both(options: Options) -> (Fake, PaymentProvider) {
@@ -56,7 +54,11 @@ async fn declined_then_paid_then_partly_refunded() {
     let paid = provider.payment(&intent).await.unwrap();
     assert_eq!((paid.state, paid.received), (IntentState::Succeeded, Money::cents(10_000)));
     assert_eq!((paid.attempt.as_deref(), paid.is_euro), (Some("attempt-2"), true));
-    let order = |refund: &str, cents| RefundOrder { refund: refund.to_owned(), intent: intent.clone(), amount: Money::cents(cents) };
+    let order = |refund: &str, cents| RefundOrder {
+        refund: refund.to_owned(),
+        intent: intent.clone(),
+        amount: Money::cents(cents),
+    };
     let refunded = provider.refund(&order("refund-1", 4_000)).await.unwrap();
     assert_eq!((refunded.state, refunded.amount), (RefundState::Succeeded, Money::cents(4_000)));
     assert_eq!(provider.refund(&order("refund-1", 4_000)).await.unwrap(), refunded, "repeated, made once");
@@ -72,9 +74,14 @@ async fn events_are_read_only_with_the_right_signature() {
     fake.pay(&opened.session);
     let events = fake.events();
     let read: Vec<_> = events.iter().map(|event| provider.read_event(&event.body, &event.signature).unwrap()).collect();
-    assert_eq!(read.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["payment_intent.succeeded", "checkout.session.completed"]);
+    assert_eq!(
+        read.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(),
+        ["payment_intent.succeeded", "checkout.session.completed"]
+    );
     assert!(matches!(&read[0].fact, Fact::Payment(intent) if intent.received == Money::cents(5_000)));
-    assert!(matches!(&read[1].fact, Fact::Checkout(state) if state.is_paid && state.attempt.as_deref() == Some("attempt-3")));
+    assert!(
+        matches!(&read[1].fact, Fact::Checkout(state) if state.is_paid && state.attempt.as_deref() == Some("attempt-3"))
+    );
     let [event, ..] = &events[..] else { panic!("no events") };
     let tampered = event.body.replace("5000", "1");
     let old = sign(&event.body, fake.webhook_secret(), 1_700_000_000);
