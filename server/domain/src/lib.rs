@@ -2,6 +2,7 @@
 //!
 //! Refuses to do I/O and never asks the time: every rule that depends on now takes `now`.
 
+pub mod account;
 pub mod actor;
 pub mod country;
 pub mod gpu;

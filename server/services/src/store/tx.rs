@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     actor::Actor,
-    id::Id,
+    id::{Id, PersonId},
     policy::{Action, Effect},
 };
 use sea_orm::{
@@ -14,12 +14,13 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use serde_json::{Value, json};
+use text::{Locale, mail::Mail};
 use tokio::sync::OwnedMutexGuard;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::{
     Database, counter,
-    entity::{audit, event, mail},
+    entity::{audit, event, mail, person},
     guard::Guarded,
     job,
 };
@@ -41,18 +42,23 @@ impl<K: domain::id::Kind> From<Id<K>> for Subject {
     }
 }
 
-/// A mail to be queued: already worded.
+/// A mail to be queued: to whom, in which language, and what it says.
 #[derive(Debug, Clone)]
 pub(crate) struct Letter {
-    pub kind: &'static str,
     pub address: String,
-    pub person: Option<Uuid>,
-    pub locale: &'static str,
-    pub subject: String,
-    pub text: String,
-    pub html: String,
+    pub person: Option<PersonId>,
+    pub locale: Locale,
+    pub mail: Mail,
     /// File name and bytes.
     pub attachment: Option<(String, Vec<u8>)>,
+}
+
+impl Letter {
+    /// To a person, in their language, with nothing attached.
+    pub(crate) fn to(person: &person::Model, mail: Mail) -> Self {
+        let locale = Locale::from_code(&person.locale).unwrap_or(Locale::En);
+        Self { address: person.email.clone(), person: Some(person.id), locale, mail, attachment: None }
+    }
 }
 
 pub(crate) struct Tx {
@@ -200,15 +206,16 @@ impl Tx {
     pub(crate) async fn mail(&mut self, letter: Letter) -> Result<Id<domain::id::Mail>> {
         let id = self.new_id::<domain::id::Mail>();
         let (attachment_name, attachment) = letter.attachment.unzip();
+        let rendered = letter.mail.render(letter.locale);
         self.insert(mail::ActiveModel {
             id: Set(id),
-            kind: Set(letter.kind.to_owned()),
+            kind: Set(letter.mail.kind().to_owned()),
             address: Set(letter.address),
-            person_id: Set(letter.person.map(Id::from_uuid)),
-            locale: Set(letter.locale.to_owned()),
-            subject: Set(letter.subject),
-            text: Set(letter.text),
-            html: Set(letter.html),
+            person_id: Set(letter.person),
+            locale: Set(letter.locale.code().to_owned()),
+            subject: Set(rendered.subject),
+            text: Set(rendered.text),
+            html: Set(rendered.html),
             attachment_name: Set(attachment_name),
             attachment: Set(attachment),
             message_id: Set(format!("{id}@gigahours.invalid")),
