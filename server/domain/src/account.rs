@@ -15,9 +15,20 @@ const NAME_LENGTH_MAX: usize = 120;
 
 /// Passwords of twelve and more characters that head the public lists of broken ones.
 const COMMON: [&str; 14] = [
-    "123456789012", "1234567890123", "passwordpassword", "password1234", "password12345", "qwertyuiop12",
-    "qwertyuiopasdf", "iloveyou1234", "111111111111", "aaaaaaaaaaaa", "abcdefghijkl", "administrator",
-    "letmeinletmein", "welcome12345",
+    "123456789012",
+    "1234567890123",
+    "passwordpassword",
+    "password1234",
+    "password12345",
+    "qwertyuiop12",
+    "qwertyuiopasdf",
+    "iloveyou1234",
+    "111111111111",
+    "aaaaaaaaaaaa",
+    "abcdefghijkl",
+    "administrator",
+    "letmeinletmein",
+    "welcome12345",
 ];
 
 /// What a secret sent by mail is for.
@@ -67,7 +78,9 @@ pub fn address(typed: &str) -> Result<String, Problem> {
             && !host.contains('@')
             && host.contains('.')
             && host.split('.').all(|label| !label.is_empty())
-            && !address.chars().any(|character| character.is_whitespace() || character.is_control() || ",;<>()\"".contains(character))
+            && !address
+                .chars()
+                .any(|character| character.is_whitespace() || character.is_control() || ",;<>()\"".contains(character))
     });
     if is_plausible { Ok(address) } else { Err(Problem::NotAnEmail) }
 }
@@ -128,7 +141,16 @@ mod tests {
     fn addresses_are_brought_to_one_form_or_refused() {
         assert_eq!(address(" Ana@Firma.Example "), Ok("ana@firma.example".to_owned()));
         assert_eq!(address(""), Err(Problem::Required));
-        for wrong in ["ana", "ana@", "@firma.example", "ana@firma", "a b@firma.example", "a@b@c.example", "a@b..example", "<a@b.example>"] {
+        for wrong in [
+            "ana",
+            "ana@",
+            "@firma.example",
+            "ana@firma",
+            "a b@firma.example",
+            "a@b@c.example",
+            "a@b..example",
+            "<a@b.example>",
+        ] {
             assert_eq!(address(wrong), Err(Problem::NotAnEmail), "{wrong}");
         }
         assert_eq!(address(&format!("{}@b.example", "a".repeat(260))), Err(Problem::TooLong { max: 254 }));
@@ -139,7 +161,8 @@ mod tests {
         let email = "ana.silva@firma.example";
         assert_eq!(password("", email), Err(Problem::Required));
         assert_eq!(password("short", email), Err(Problem::TooShort { min: 12 }));
-        for weak in ["password1234", "PasswordPassword", "ana.silva@firma.example", "ana.silva2026", "aaaabbbbaaaabbbb"] {
+        for weak in ["password1234", "PasswordPassword", "ana.silva@firma.example", "ana.silva2026", "aaaabbbbaaaabbbb"]
+        {
             assert_eq!(password(weak, email), Err(Problem::PasswordWeak), "{weak}");
         }
         assert_eq!(password("correct horse battery", email), Ok(()));
