@@ -4,13 +4,19 @@
 
 pub mod account;
 pub mod actor;
+pub mod allocation;
+pub mod capacity;
 pub mod country;
 pub mod gpu;
 pub mod id;
+pub mod ledger;
+pub mod matching;
 pub mod money;
+pub mod need;
 pub mod organisation;
 pub mod period;
 pub mod policy;
 pub mod problem;
 pub mod typed;
+pub mod usage;
 pub mod vat;

@@ -1,0 +1,188 @@
+//! A site's GPUs by model and week: what is published, what is taken, what is free.
+//!
+//! A week is named by its Monday. GPUs are lent for whole weeks; hours are counted by the ledger.
+
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    country::Country,
+    gpu::{GpuModel, GpuTime},
+    id::SiteId,
+    money::Overflow,
+    period::week_of,
+    problem::{Invalid, Problem},
+};
+
+pub const SECONDS_A_WEEK: i64 = 7 * 24 * 3_600;
+
+/// More GPUs of one model than any site has: a slip of the key.
+pub const GPUS_MAX: i64 = 1_000_000;
+
+/// One model at one site in one week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    pub site: SiteId,
+    pub country: Country,
+    pub model: GpuModel,
+    /// Monday.
+    pub week: NaiveDate,
+    pub gpus: i64,
+    pub maintenance: i64,
+    /// In offers that nobody has answered yet.
+    pub held: i64,
+    pub booked: i64,
+}
+
+impl Window {
+    pub const fn free(&self) -> i64 {
+        let free = self.gpus.saturating_sub(self.maintenance).saturating_sub(self.held).saturating_sub(self.booked);
+        if free > 0 { free } else { 0 }
+    }
+}
+
+/// A rectangle of capacity: so many GPUs at one site for some whole weeks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Slot {
+    pub site: SiteId,
+    pub model: GpuModel,
+    /// Monday.
+    pub first_week: NaiveDate,
+    pub weeks: i32,
+    pub gpus: i64,
+}
+
+impl Slot {
+    /// The Mondays of the slot, in order.
+    pub fn mondays(&self) -> impl Iterator<Item = NaiveDate> + use<> {
+        let first = self.first_week;
+        (0..u64::try_from(self.weeks).unwrap_or(0)).filter_map(move |week| first.checked_add_days(Days::new(7 * week)))
+    }
+
+    /// The first day after the slot.
+    pub fn end(&self) -> NaiveDate {
+        let days = Days::new(7 * u64::try_from(self.weeks).unwrap_or(0));
+        self.first_week.checked_add_days(days).unwrap_or(NaiveDate::MAX)
+    }
+
+    /// What the GPUs could deliver if they never stood still.
+    pub fn gpu_time(&self) -> Result<GpuTime, Overflow> {
+        let weeks = self.gpus.checked_mul(i64::from(self.weeks)).ok_or(Overflow)?;
+        weeks.checked_mul(SECONDS_A_WEEK).map(GpuTime::seconds).ok_or(Overflow)
+    }
+}
+
+/// Whole weeks that so many GPUs need for this GPU time; at least one.
+pub fn weeks_for(gpu_time: GpuTime, gpus: i64) -> i32 {
+    let a_week = gpus.max(1).saturating_mul(SECONDS_A_WEEK);
+    let weeks = gpu_time.as_seconds().max(1).saturating_sub(1) / a_week + 1;
+    i32::try_from(weeks).unwrap_or(i32::MAX)
+}
+
+/// The first Monday on or after the day.
+pub fn monday_from(day: NaiveDate) -> NaiveDate {
+    let monday = week_of(day);
+    if monday == day { day } else { next_week(monday) }
+}
+
+pub fn next_week(monday: NaiveDate) -> NaiveDate {
+    monday.checked_add_days(Days::new(7)).unwrap_or(NaiveDate::MAX)
+}
+
+/// What an operator publishes for a run of weeks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Publication {
+    pub model: GpuModel,
+    /// Monday.
+    pub first_week: NaiveDate,
+    pub weeks: i32,
+    pub gpus: i64,
+    pub maintenance: i64,
+}
+
+impl Publication {
+    /// `today` in Brussels. What is already promised is checked against each week's row.
+    pub fn check(&self, today: NaiveDate) -> Result<(), Invalid> {
+        let mut invalid = Invalid::default();
+        if self.first_week < week_of(today) {
+            invalid.add("first_week", Problem::InThePast);
+        } else if self.first_week != week_of(self.first_week) {
+            invalid.add("first_week", Problem::NotAChoice);
+        }
+        match self.weeks {
+            ..1 => invalid.add("weeks", Problem::TooSmall { min: 1 }),
+            105.. => invalid.add("weeks", Problem::TooLarge { max: 104 }),
+            _ => {}
+        }
+        if self.gpus < 0 {
+            invalid.add("gpus", Problem::TooSmall { min: 0 });
+        } else if self.gpus > GPUS_MAX {
+            invalid.add("gpus", Problem::TooLarge { max: GPUS_MAX });
+        }
+        if self.maintenance < 0 {
+            invalid.add("maintenance", Problem::TooSmall { min: 0 });
+        } else if self.maintenance > self.gpus {
+            invalid.add("maintenance", Problem::TooLarge { max: self.gpus.max(0) });
+        }
+        invalid.or(())
+    }
+
+    /// Whether a week with these promises can take this publication: a promise is never broken by a new figure.
+    pub fn keeps_promises(&self, held: i64, booked: i64) -> Result<(), Invalid> {
+        let promised = held.saturating_add(booked).saturating_add(self.maintenance);
+        if self.gpus >= promised { Ok(()) } else { Err(Invalid::one("gpus", Problem::TooSmall { min: promised })) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    #[test]
+    fn weeks_are_rounded_up() {
+        let week = GpuTime::seconds(8 * SECONDS_A_WEEK);
+        assert_eq!(weeks_for(week, 8), 1);
+        assert_eq!(weeks_for(GpuTime::seconds(8 * SECONDS_A_WEEK + 1), 8), 2);
+        assert_eq!(weeks_for(GpuTime::seconds(1), 8), 1);
+        assert_eq!(weeks_for(GpuTime::ZERO, 8), 1);
+    }
+
+    #[test]
+    fn a_slot_is_half_open() {
+        let slot = Slot {
+            site: SiteId::from_uuid(Uuid::nil()),
+            model: GpuModel::H100,
+            first_week: day(2026, 12, 28),
+            weeks: 2,
+            gpus: 4,
+        };
+        assert_eq!(slot.mondays().collect::<Vec<_>>(), [day(2026, 12, 28), day(2027, 1, 4)]);
+        assert_eq!(slot.end(), day(2027, 1, 11));
+        assert_eq!(slot.gpu_time().unwrap().whole_hours(), 2 * 4 * 168);
+    }
+
+    #[test]
+    fn mondays() {
+        assert_eq!(monday_from(day(2026, 11, 23)), day(2026, 11, 23));
+        assert_eq!(monday_from(day(2026, 11, 24)), day(2026, 11, 30));
+    }
+
+    #[test]
+    fn a_publication_keeps_what_was_promised() {
+        let published =
+            Publication { model: GpuModel::A100, first_week: day(2026, 11, 30), weeks: 4, gpus: 100, maintenance: 10 };
+        assert_eq!(published.check(day(2026, 11, 23)), Ok(()));
+        assert_eq!(published.keeps_promises(60, 30), Ok(()));
+        assert_eq!(published.keeps_promises(60, 31), Err(Invalid::one("gpus", Problem::TooSmall { min: 101 })));
+        let late = Publication { first_week: day(2026, 11, 16), ..published };
+        assert_eq!(late.check(day(2026, 11, 23)), Err(Invalid::one("first_week", Problem::InThePast)));
+        let all_in_maintenance = Publication { maintenance: 101, ..published };
+        assert!(all_in_maintenance.check(day(2026, 11, 23)).is_err());
+    }
+}

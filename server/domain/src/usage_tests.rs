@@ -1,0 +1,140 @@
+//! Rows taken and refused, months and late rows, pace and thresholds.
+
+use super::*;
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn granted() -> Granted {
+    Granted {
+        state: State::Active,
+        gpus: 8,
+        first_day: day("2026-11-02"),
+        end_day: day("2026-11-30"),
+        ended_at: None,
+    }
+}
+
+fn reading() -> Reading {
+    Reading {
+        job: "train-1".to_owned(),
+        sequence: 0,
+        gpus: 8,
+        start: at("2026-11-10T00:00:00Z"),
+        end: at("2026-11-10T01:00:00Z"),
+    }
+}
+
+const NOW: &str = "2026-11-20T12:00:00Z";
+
+fn refused(change: impl FnOnce(&mut Reading)) -> Refused {
+    let mut row = reading();
+    change(&mut row);
+    check(&row, Some(&granted()), None, at(NOW)).unwrap_err()
+}
+
+#[test]
+fn eight_gpus_for_an_hour_are_eight_hours() {
+    assert_eq!(check(&reading(), Some(&granted()), None, at(NOW)), Ok(Taken::New(GpuTime::hours(8).unwrap())));
+}
+
+#[test]
+fn every_refusal_has_its_row() {
+    assert_eq!(check(&reading(), None, None, at(NOW)), Err(Refused::UnknownAllocation));
+    let offered = Granted { state: State::Accepted, ..granted() };
+    assert_eq!(check(&reading(), Some(&offered), None, at(NOW)), Err(Refused::NotActive));
+    assert_eq!(refused(|row| row.job = " ".to_owned()), Refused::JobMissing);
+    assert_eq!(refused(|row| row.job = "x".repeat(101)), Refused::JobTooLong);
+    assert_eq!(refused(|row| row.sequence = -1), Refused::SequenceNegative);
+    assert_eq!(refused(|row| row.gpus = 0), Refused::GpusNotPositive);
+    assert_eq!(refused(|row| row.gpus = 9), Refused::GpusOverAllocation);
+    assert_eq!(refused(|row| row.end = row.start), Refused::EndNotAfterStart);
+    assert_eq!(refused(|row| row.end = at("2026-11-17T00:00:01Z")), Refused::StretchTooLong);
+    assert_eq!(
+        refused(|row| {
+            row.start = at("2026-11-20T11:00:00Z");
+            row.end = at("2026-11-20T12:05:01Z");
+        }),
+        Refused::InTheFuture
+    );
+    assert_eq!(
+        refused(|row| {
+            row.start = at("2026-09-01T00:00:00Z");
+            row.end = at("2026-09-01T01:00:00Z");
+        }),
+        Refused::TooLate
+    );
+    // The allocation begins at midnight in Brussels, an hour before midnight in UTC.
+    assert_eq!(
+        refused(|row| {
+            row.start = at("2026-11-01T22:59:59Z");
+            row.end = at("2026-11-01T23:30:00Z");
+        }),
+        Refused::OutsideAllocation
+    );
+}
+
+#[test]
+fn use_before_the_end_may_still_be_reported_after_it() {
+    let ended = Granted { state: State::Ended, ended_at: Some(at("2026-11-10T01:00:00Z")), ..granted() };
+    assert!(check(&reading(), Some(&ended), None, at(NOW)).is_ok());
+    let later = Reading { end: at("2026-11-10T01:00:01Z"), ..reading() };
+    assert_eq!(check(&later, Some(&ended), None, at(NOW)), Err(Refused::OutsideAllocation));
+}
+
+#[test]
+fn the_same_again_is_fine_and_something_else_is_not() {
+    let first = reading();
+    assert_eq!(check(&reading(), Some(&granted()), Some((&first, true)), at(NOW)), Ok(Taken::Duplicate));
+    assert_eq!(check(&reading(), Some(&granted()), Some((&first, false)), at(NOW)), Err(Refused::Conflict));
+    let other = Reading { gpus: 4, ..reading() };
+    assert_eq!(check(&other, Some(&granted()), Some((&first, true)), at(NOW)), Err(Refused::Conflict));
+}
+
+#[test]
+fn a_reading_counts_in_its_own_month_until_the_month_is_closed() {
+    let end = at("2026-10-31T22:30:00Z");
+    assert_eq!(counts_at(end, at("2026-11-01T02:00:00Z")), end);
+    let late = at("2026-11-01T05:00:00Z");
+    assert_eq!(counts_at(end, late), late, "October closes at six in the morning in Brussels");
+}
+
+#[test]
+fn missing_numbers_are_counted() {
+    assert_eq!(gaps(vec![]), 0);
+    assert_eq!(gaps(vec![4]), 0);
+    assert_eq!(gaps(vec![0, 1, 5, 5, 2]), 2);
+}
+
+#[test]
+fn thresholds_are_told_once() {
+    let granted = GpuTime::hours(100).unwrap();
+    let used = |hours| GpuTime::hours(hours).unwrap();
+    assert_eq!(reached(used(49), granted, &[]), Vec::<i32>::new());
+    assert_eq!(reached(used(50), granted, &[]), [50]);
+    assert_eq!(reached(used(80), granted, &[50]), [75]);
+    assert_eq!(reached(used(100), granted, &[]), [50, 75, 90]);
+    assert_eq!(reached(used(100), granted, &[50, 75, 90]), Vec::<i32>::new());
+}
+
+#[test]
+fn burning_against_the_straight_line() {
+    let hours = |hours| GpuTime::hours(hours).unwrap();
+    let by_day = [(day("2026-11-02"), hours(40)), (day("2026-11-04"), hours(20))];
+    let points =
+        burn_down(hours(280), day("2026-11-02"), day("2026-11-30"), &by_day, at("2026-11-05T12:00:00Z"));
+    assert_eq!(points.len(), 4);
+    assert_eq!(points[0], Point { day: day("2026-11-02"), used: hours(40), line: hours(10) });
+    assert_eq!(points[3], Point { day: day("2026-11-05"), used: hours(60), line: hours(40) });
+    assert_eq!(days_left(hours(220), &points), Some(14), "60 hours in 4 days");
+    assert_eq!(days_left(hours(220), &[]), None);
+    let after = burn_down(hours(280), day("2026-11-02"), day("2026-11-30"), &by_day, at("2027-01-05T12:00:00Z"));
+    assert_eq!(after.len(), 28);
+    assert_eq!(after[27].line, hours(280));
+    assert_eq!(days_left(hours(220), &after), None, "nothing was used in the last week");
+}
