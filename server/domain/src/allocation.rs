@@ -35,8 +35,7 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [Self; 6] =
-        [Self::Offered, Self::Lapsed, Self::Declined, Self::Accepted, Self::Active, Self::Ended];
+    pub const ALL: [Self; 6] = [Self::Offered, Self::Lapsed, Self::Declined, Self::Accepted, Self::Active, Self::Ended];
 
     pub const fn code(self) -> &'static str {
         match self {

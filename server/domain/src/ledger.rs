@@ -72,10 +72,7 @@ impl Entry {
     pub fn post(used: GpuTime, held: GpuTime) -> Result<Self, Refused> {
         let billable = used.min(held.max(GpuTime::ZERO));
         let beyond = used.checked_sub(billable)?;
-        Self::of(
-            Kind::Post,
-            &[(Account::Hold, Account::Used, billable), (Account::Supply, Account::Overrun, beyond)],
-        )
+        Self::of(Kind::Post, &[(Account::Hold, Account::Used, billable), (Account::Supply, Account::Overrun, beyond)])
     }
 
     /// Gives back what was not used.

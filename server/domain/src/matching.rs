@@ -88,12 +88,20 @@ impl Cause {
 #[serde(rename_all = "snake_case")]
 pub enum Remedy {
     /// So many GPUs at once instead, for longer.
-    FewerGpus { gpus: i64 },
+    FewerGpus {
+        gpus: i64,
+    },
     /// More GPUs at once, for a shorter time.
-    MoreGpus { gpus: i64 },
+    MoreGpus {
+        gpus: i64,
+    },
     /// A last day as late as this.
-    Later { deadline: NaiveDate },
-    OtherModel { model: GpuModel },
+    Later {
+        deadline: NaiveDate,
+    },
+    OtherModel {
+        model: GpuModel,
+    },
     /// Sites in the whole of the European Economic Area.
     Wider,
 }

@@ -11,13 +11,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn granted() -> Granted {
-    Granted {
-        state: State::Active,
-        gpus: 8,
-        first_day: day("2026-11-02"),
-        end_day: day("2026-11-30"),
-        ended_at: None,
-    }
+    Granted { state: State::Active, gpus: 8, first_day: day("2026-11-02"), end_day: day("2026-11-30"), ended_at: None }
 }
 
 fn reading() -> Reading {
@@ -126,8 +120,7 @@ fn thresholds_are_told_once() {
 fn burning_against_the_straight_line() {
     let hours = |hours| GpuTime::hours(hours).unwrap();
     let by_day = [(day("2026-11-02"), hours(40)), (day("2026-11-04"), hours(20))];
-    let points =
-        burn_down(hours(280), day("2026-11-02"), day("2026-11-30"), &by_day, at("2026-11-05T12:00:00Z"));
+    let points = burn_down(hours(280), day("2026-11-02"), day("2026-11-30"), &by_day, at("2026-11-05T12:00:00Z"));
     assert_eq!(points.len(), 4);
     assert_eq!(points[0], Point { day: day("2026-11-02"), used: hours(40), line: hours(10) });
     assert_eq!(points[3], Point { day: day("2026-11-05"), used: hours(60), line: hours(40) });
