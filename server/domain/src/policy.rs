@@ -114,7 +114,7 @@ actions! {
     Write RefundPayment &[Finance];
 
     // mails, jobs, people
-    Read ReadMails &[Finance, Administrator];
+    Read ReadMails &[Finance, Administrator, System];
     Write SendMail &[System];
     Write ResendMail &[Finance, Administrator];
     Read ReadJobs &[Administrator, System];

@@ -1,4 +1,8 @@
-//! Verbs of people: signing in, and where they may stand.
+//! Verbs of people: signing in, and where they may stand. Signing up and changing are in the files beneath.
+
+mod change;
+mod sign_up;
+pub(crate) mod token;
 
 use domain::{
     actor::{Actor, StaffRole, Stand},
@@ -10,13 +14,18 @@ use domain::{
 use crate::{
     desk::Desk,
     error::{Error, Result},
-    store::{self, entity::person, rows::PersonRow, session::Sessions},
+    gateways::limits::Door,
+    store::{self, entity::person, rows::PersonRow},
 };
+
+pub use sign_up::SignUp;
 
 /// What somebody typed to sign in. Never printed.
 pub struct Credentials {
     pub email: String,
     pub password: String,
+    /// The network address it came from, to count tries by.
+    pub network: String,
 }
 
 /// A signed-in person, and every place where they may stand.
@@ -41,8 +50,11 @@ impl Desk {
     /// The person these credentials belong to. One answer for an unknown address, a wrong password and an address
     /// that was never confirmed; the time taken is the same.
     pub async fn sign_in(&self, credentials: Credentials) -> Result<PersonId> {
-        let tx = self.begin(Action::SignIn).await?;
+        let limits = &self.services.gateways().limits;
         let email = credentials.email.trim().to_lowercase();
+        limits.check(Door::SignInByNetwork, &credentials.network)?;
+        limits.check(Door::SignInByAccount, &email)?;
+        let tx = self.as_system().begin(Action::ReadPublic).await?;
         let found = store::account::person_by_email(&tx, &email).await?;
         drop(tx);
         let hash = found.as_ref().map(|person| person.password_hash.clone());
@@ -69,14 +81,5 @@ impl Desk {
             (StaffRole::Operator, site) => site.map(|site| Stand::Operator { site }),
         });
         Ok(Standing { person: row, stands: seats.chain(roles).collect() })
-    }
-
-    /// Removes what has run out: sessions and tokens.
-    pub(crate) async fn purge(&self) -> Result<()> {
-        let sessions = Sessions::new(self.services.database().clone(), self.services.clock().clone());
-        sessions.purge().await?;
-        let mut tx = self.begin(Action::RunJobs).await?;
-        store::account::purge_tokens(&mut tx).await?;
-        tx.commit().await
     }
 }

@@ -7,6 +7,7 @@ mod desk;
 mod error;
 pub mod gateways;
 pub mod jobs;
+mod mails;
 pub mod store;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
 
-pub use accounts::{Credentials, Standing};
+pub use accounts::{Credentials, SignUp, Standing};
 pub use desk::Desk;
 pub use error::{Error, OnUnique, Result, anyhow};
 pub use store::rows;

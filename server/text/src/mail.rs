@@ -38,6 +38,16 @@ mails! {
     "change_address" ChangeAddress {
         link: String = "https://gigahours.example/confirm/7f3a".to_owned(),
     }
+    /// Somebody signed up with an address that has an account.
+    "already_registered" AlreadyRegistered {
+        link: String = "https://gigahours.example/forgotten".to_owned(),
+    }
+    /// A person asked to move to another address: the one in use must agree.
+    "leave_address" LeaveAddress {
+        /// The new address.
+        address: String = "ana@firma.example".to_owned(),
+        link: String = "https://gigahours.example/confirm/7f3a".to_owned(),
+    }
     /// An owner invites somebody into their organisation.
     "invitation" Invitation {
         organisation: String = "Nordwind Protein Design GmbH".to_owned(),
@@ -57,7 +67,11 @@ impl Mail {
     /// The values of its words, worded the reader's way.
     fn args(&self, _words: Words) -> FluentArgs<'_> {
         match self {
-            Self::ConfirmAddress { .. } | Self::ResetPassword { .. } | Self::ChangeAddress { .. } => args![],
+            Self::ConfirmAddress { .. }
+            | Self::ResetPassword { .. }
+            | Self::ChangeAddress { .. }
+            | Self::AlreadyRegistered { .. } => args![],
+            Self::LeaveAddress { address, .. } => args![address => address],
             Self::Invitation { organisation, .. } => args![organisation => organisation],
         }
     }
@@ -68,6 +82,8 @@ impl Mail {
             Self::ConfirmAddress { link }
             | Self::ResetPassword { link }
             | Self::ChangeAddress { link }
+            | Self::AlreadyRegistered { link }
+            | Self::LeaveAddress { link, .. }
             | Self::Invitation { link, .. } => Some(link),
         }
     }

@@ -1,10 +1,14 @@
 //! The outside world, each door real and fake.
 
 pub mod clock;
+pub mod limits;
+pub mod mail;
 pub mod password;
 pub mod vies;
 
 use clock::Clock;
+use limits::Limits;
+use mail::Mailer;
 use password::Passwords;
 use vies::Vies;
 
@@ -12,6 +16,8 @@ use vies::Vies;
 #[derive(Debug, Clone)]
 pub struct Gateways {
     pub clock: Clock,
+    pub limits: Limits,
+    pub mail: Mailer,
     pub passwords: Passwords,
     pub vies: Vies,
 }
@@ -19,7 +25,7 @@ pub struct Gateways {
 impl Gateways {
     /// Nothing leaves this machine: for tests and the demo world.
     pub fn local(clock: Clock) -> Self {
-        Self { clock, passwords: Passwords::new(), vies: Vies::Fake }
+        Self { limits: Limits::new(&clock), mail: Mailer::Held, clock, passwords: Passwords::new(), vies: Vies::Fake }
     }
 }
 

@@ -47,11 +47,10 @@ impl Job {
         }
     }
 
-    async fn run(&self, services: &Services) -> Result<Verdict> {
+    async fn run(&self, services: &Services, attempts: i32) -> Result<Verdict> {
         let desk = services.desk(Actor::SYSTEM);
         match self {
-            // Sent by the mail gateway once it is configured; until then the row waits where people can see it.
-            Self::SendMail(_) => Ok(Verdict::Done),
+            Self::SendMail(id) => desk.send_mail(*id, attempts >= ATTEMPTS_MAX).await,
             Self::Purge => desk.purge().await.map(|()| Verdict::Done),
         }
     }

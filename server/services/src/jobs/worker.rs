@@ -78,7 +78,7 @@ impl Worker {
         let span = info_span!("job", id = %row.id, kind = %row.kind, attempt = row.attempts);
         let verdict = async {
             match serde_json::from_str::<Job>(&row.payload) {
-                Ok(job) => match job.run(&self.services).await {
+                Ok(job) => match job.run(&self.services, row.attempts).await {
                     Ok(verdict) => verdict,
                     Err(error) => Job::after_error(row.attempts, &error),
                 },

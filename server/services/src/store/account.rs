@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::id::PersonId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, prelude::Uuid, sea_query::Expr};
 
 use super::{
     Tx,
@@ -38,4 +38,32 @@ pub(crate) async fn purge_tokens(tx: &mut Tx) -> Result<()> {
         tx.changed("delete", "token", format!("{deleted} expired"));
     }
     Ok(())
+}
+
+pub(crate) async fn token_by_hash(tx: &Tx, hash: &str) -> Result<Option<token::Model>> {
+    Ok(token::Entity::find().filter(token::Column::Hash.eq(hash)).one(tx.connection()).await?)
+}
+
+/// Marks the token used; false if somebody was faster.
+pub(crate) async fn use_token(tx: &mut Tx, id: Uuid) -> Result<bool> {
+    let used = token::Entity::update_many()
+        .col_expr(token::Column::UsedAt, Expr::value(tx.now()))
+        .filter(token::Column::Id.eq(id))
+        .filter(token::Column::UsedAt.is_null())
+        .exec(tx.connection())
+        .await?;
+    tx.changed("update", "token", id.to_string());
+    Ok(used.rows_affected == 1)
+}
+
+/// Whether the other mail of a change of address (same payload) has been used.
+pub(crate) async fn is_other_half_used(tx: &Tx, person: PersonId, purpose: &str, payload: &str) -> Result<bool> {
+    let other = token::Entity::find()
+        .filter(token::Column::PersonId.eq(person))
+        .filter(token::Column::Purpose.eq(purpose))
+        .filter(token::Column::Payload.eq(payload))
+        .filter(token::Column::UsedAt.is_not_null())
+        .one(tx.connection())
+        .await?;
+    Ok(other.is_some())
 }

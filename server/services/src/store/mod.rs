@@ -8,6 +8,7 @@ mod tx;
 pub(crate) mod account;
 mod counter;
 pub(crate) mod job;
+pub(crate) mod mail;
 pub(crate) mod organisation;
 
 use std::{sync::Arc, time::Duration};
@@ -28,7 +29,7 @@ use crate::error::Result;
 pub mod rows {
     pub use super::entity::{
         audit::Model as AuditRow, event::Model as EventRow, fiscal_year::Model as FiscalYearRow,
-        invitation::Model as InvitationRow, job::Model as JobRow, mail::Model as MailRow,
+        invitation::Model as InvitationRow, job::Model as JobRow, mail::{Model as MailRow, State as MailState},
         organisation::Model as OrganisationRow, owner::Model as OwnerRow, person::Model as PersonRow,
         role::Model as RoleRow, seat::Model as SeatRow, vat_check::Model as VatCheckRow,
     };

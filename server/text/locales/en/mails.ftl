@@ -31,3 +31,17 @@ mail-invitation-text =
 
     The link works once, within 14 days. If you do not know this organisation, do nothing.
 mail-invitation-action = Join the organisation
+
+mail-already-registered-subject = You already have a Gigahours account
+mail-already-registered-text =
+    Somebody signed up for Gigahours with this address, which already has an account. If it was you, sign in with the password you have, or choose a new one here.
+
+    If it was not you, do nothing: nothing has changed.
+mail-already-registered-action = Choose a new password
+
+mail-leave-address-subject = Confirm the change of your e-mail address
+mail-leave-address-text =
+    Somebody asked to move your Gigahours account to { $address }. If it was you, confirm it here and in the mail we sent to the new address.
+
+    The link works once, within 24 hours. If it was not you, do nothing and change your password.
+mail-leave-address-action = Agree to the change

@@ -31,3 +31,17 @@ mail-invitation-text =
 
     Le lien fonctionne une fois, pendant 14 jours. Si vous ne connaissez pas cette organisation, ne faites rien.
 mail-invitation-action = Rejoindre l’organisation
+
+mail-already-registered-subject = Vous avez déjà un compte Gigahours
+mail-already-registered-text =
+    Quelqu’un s’est inscrit à Gigahours avec cette adresse, qui a déjà un compte. Si c’était vous, connectez-vous avec votre mot de passe ou choisissez-en un nouveau ici.
+
+    Si ce n’était pas vous, ne faites rien : rien n’a changé.
+mail-already-registered-action = Choisir un nouveau mot de passe
+
+mail-leave-address-subject = Confirmez le changement de votre adresse électronique
+mail-leave-address-text =
+    Quelqu’un a demandé de transférer votre compte Gigahours vers { $address }. Si c’était vous, confirmez-le ici et dans le message envoyé à la nouvelle adresse.
+
+    Le lien fonctionne une fois, pendant 24 heures. Si ce n’était pas vous, ne faites rien et changez votre mot de passe.
+mail-leave-address-action = Accepter le changement
