@@ -14,7 +14,11 @@ use super::token::{self, Issue};
 use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
-    store::{self, Letter, Tx, entity::{person, token as token_entity}, rows::PersonRow},
+    store::{
+        self, Letter, Tx,
+        entity::{person, token as token_entity},
+        rows::PersonRow,
+    },
 };
 
 /// What the two mails of a change of address share: the new address, and the other half's key.
@@ -69,7 +73,8 @@ impl Desk {
         let me = self.me(&tx).await?;
         let pair = tx.new_id::<domain::id::Event>().to_string();
         let payload = serde_json::to_string(&Change { to: to.clone(), pair })?;
-        let leave = Issue { purpose: Purpose::LeaveAddress, person: Some(me.id), address: &me.email, payload: payload.clone() };
+        let leave =
+            Issue { purpose: Purpose::LeaveAddress, person: Some(me.id), address: &me.email, payload: payload.clone() };
         let secret = token::issue(&mut tx, leave).await?;
         let mail = Mail::LeaveAddress { address: to.clone(), link: self.link(&format!("/confirm/{secret}")) };
         tx.mail(Letter::to(&me, mail)).await?;
@@ -86,7 +91,8 @@ impl Desk {
 /// One address agreed. The second to agree makes the change.
 pub(super) async fn confirm_half(tx: &mut Tx, person: person::Model, token: &token_entity::Model) -> Result<()> {
     let change: Change = serde_json::from_str(&token.payload)?;
-    let other = if token.purpose == Purpose::LeaveAddress.code() { Purpose::TakeAddress } else { Purpose::LeaveAddress };
+    let other =
+        if token.purpose == Purpose::LeaveAddress.code() { Purpose::TakeAddress } else { Purpose::LeaveAddress };
     if !store::account::is_other_half_used(tx, person.id, other.code(), &token.payload).await? {
         tx.event(person.id, "address_half_confirmed", json!({ "to": change.to })).await?;
         return Ok(());

@@ -74,7 +74,12 @@ impl Desk {
     async fn ask_to_confirm(&self, tx: &mut Tx, person: &person::Model) -> Result<()> {
         let secret = token::issue(
             tx,
-            Issue { purpose: Purpose::ConfirmAddress, person: Some(person.id), address: &person.email, payload: "{}".into() },
+            Issue {
+                purpose: Purpose::ConfirmAddress,
+                person: Some(person.id),
+                address: &person.email,
+                payload: "{}".into(),
+            },
         )
         .await?;
         tx.mail(Letter::to(person, Mail::ConfirmAddress { link: self.link(&format!("/confirm/{secret}")) })).await?;
@@ -116,7 +121,12 @@ impl Desk {
         limits.check(Door::ResetByAccount, &email)?;
         let mut tx = self.as_system().begin(Action::ResetPassword).await?;
         if let Some(person) = store::account::person_by_email(&tx, &email).await? {
-            let issue = Issue { purpose: Purpose::ResetPassword, person: Some(person.id), address: &email, payload: "{}".into() };
+            let issue = Issue {
+                purpose: Purpose::ResetPassword,
+                person: Some(person.id),
+                address: &email,
+                payload: "{}".into(),
+            };
             let secret = token::issue(&mut tx, issue).await?;
             tx.mail(Letter::to(&person, Mail::ResetPassword { link: self.link(&format!("/reset/{secret}")) })).await?;
         }

@@ -9,7 +9,10 @@ use crate::store::rows::MailRow;
 
 #[derive(Clone)]
 pub enum Mailer {
-    Smtp { transport: AsyncSmtpTransport<Tokio1Executor>, from: Mailbox },
+    Smtp {
+        transport: AsyncSmtpTransport<Tokio1Executor>,
+        from: Mailbox,
+    },
     /// Nothing leaves: the queued row is the mail.
     Held,
 }

@@ -28,10 +28,18 @@ use crate::error::Result;
 /// Plain rows for pages: data without a way back to the database.
 pub mod rows {
     pub use super::entity::{
-        audit::Model as AuditRow, event::Model as EventRow, fiscal_year::Model as FiscalYearRow,
-        invitation::Model as InvitationRow, job::Model as JobRow, mail::{Model as MailRow, State as MailState},
-        organisation::Model as OrganisationRow, owner::Model as OwnerRow, person::Model as PersonRow,
-        role::Model as RoleRow, seat::Model as SeatRow, vat_check::Model as VatCheckRow,
+        audit::Model as AuditRow,
+        event::Model as EventRow,
+        fiscal_year::Model as FiscalYearRow,
+        invitation::Model as InvitationRow,
+        job::Model as JobRow,
+        mail::{Model as MailRow, State as MailState},
+        organisation::Model as OrganisationRow,
+        owner::Model as OwnerRow,
+        person::Model as PersonRow,
+        role::Model as RoleRow,
+        seat::Model as SeatRow,
+        vat_check::Model as VatCheckRow,
     };
 }
 

@@ -22,7 +22,11 @@ fn ana() -> SignUp {
 }
 
 fn credentials(password: &str) -> Credentials {
-    Credentials { email: "ana@firma.example".to_owned(), password: password.to_owned(), network: "192.0.2.1".to_owned() }
+    Credentials {
+        email: "ana@firma.example".to_owned(),
+        password: password.to_owned(),
+        network: "192.0.2.1".to_owned(),
+    }
 }
 
 /// The secret at the end of the newest mail's link.
