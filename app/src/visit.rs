@@ -1,10 +1,13 @@
 //! One request to a page: who comes, in which language, where they stand, and how the answer is framed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::{
     body::Body,
-    extract::{FromRequest, FromRequestParts, Request, State},
+    extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -42,6 +45,8 @@ pub struct Visit {
     /// `light`, `dark`, or empty for what the browser prefers.
     pub theme: &'static str,
     pub session: Session,
+    /// The network address the request came from, to count tries by.
+    pub network: String,
     pub state: AppState,
 }
 
@@ -68,7 +73,9 @@ impl Visit {
             Some("dark") => "dark",
             _ => "",
         };
-        Ok(Self { desk: state.services.desk(actor), words, standing, path, theme, session, state })
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let network = peer.map_or_else(|| "local".to_owned(), |peer| peer.0.ip().to_string());
+        Ok(Self { desk: state.services.desk(actor), words, standing, path, theme, session, network, state })
     }
 
     pub fn actor(&self) -> &Actor {

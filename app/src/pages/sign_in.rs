@@ -37,7 +37,8 @@ pub async fn get(visit: Visit, Query(query): Query<Next>) -> PageResult {
 }
 
 pub async fn post(visit: Visit, headers: HeaderMap, Form(typed): Form<SignIn>) -> PageResult {
-    let credentials = Credentials { email: typed.email.clone(), password: typed.password };
+    let credentials =
+        Credentials { email: typed.email.clone(), password: typed.password, network: visit.network.clone() };
     match visit.desk.sign_in(credentials).await {
         Ok(person) => {
             let agent = headers.get(http::header::USER_AGENT).and_then(|value| value.to_str().ok());
