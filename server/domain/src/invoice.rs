@@ -1,0 +1,306 @@
+//! Invoices: from posted use and the terms frozen at the award to lines, VAT and a total; number, due date, standing.
+//!
+//! Refuses to look anything up: use, terms, VAT treatment and day are given. An issued document never changes.
+//! Content follows Directive 2006/112/EC Art. 226; due dates Directive 2011/7/EU Art. 3.
+
+use std::{collections::BTreeMap, fmt};
+
+use chrono::{Datelike, Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    country::Country,
+    gpu::{GpuModel, GpuTime},
+    id::AllocationId,
+    money::{BasisPoints, Money, Overflow, Rate},
+    vat::{Applied, Treatment},
+};
+
+/// Days from issue to due (Directive 2011/7/EU Art. 3(3)(b): 30 days where nothing else was agreed).
+pub const DAYS_TO_PAY: u64 = 30;
+
+/// What of an award's terms an invoice needs, as frozen when it was granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    pub list_rate: Rate,
+    pub subsidy_share: BasisPoints,
+    /// Which budget pays the subsidy.
+    pub pot: String,
+    /// The rules of aid it is granted under, by code.
+    pub regime: String,
+}
+
+/// Posted use of one allocation that no document has charged yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    pub allocation: AllocationId,
+    /// The application's reference, which people know the award by.
+    pub reference: String,
+    pub site: String,
+    pub model: GpuModel,
+    /// First and last day charged; both are in.
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+    pub gpu_time: GpuTime,
+    pub terms: Terms,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub allocation: AllocationId,
+    pub reference: String,
+    pub site: String,
+    pub model: GpuModel,
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+    pub gpu_time: GpuTime,
+    pub list_rate: Rate,
+    /// Rate times time, rounded once.
+    pub list: Money,
+    pub subsidy_share: BasisPoints,
+    pub subsidy: Money,
+    pub pot: String,
+    pub regime: String,
+    /// List less subsidy: what VAT is charged on.
+    pub own: Money,
+}
+
+/// VAT of one rate, charged once on the sum of its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tax {
+    pub treatment: Treatment,
+    pub rate: BasisPoints,
+    pub country: Country,
+    pub base: Money,
+    pub vat: Money,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "orm", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "orm", sea_orm(rs_type = "String", db_type = "Text"))]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "invoice"))]
+    Invoice,
+    /// Nothing to pay, so there is no supply for consideration and no VAT invoice: it states the aid received.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "statement"))]
+    Statement,
+}
+
+impl Kind {
+    pub const ALL: [Self; 2] = [Self::Invoice, Self::Statement];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Invoice => "invoice",
+            Self::Statement => "statement",
+        }
+    }
+
+    pub const fn series(self) -> Series {
+        match self {
+            Self::Invoice => Series::Invoice,
+            Self::Statement => Series::Statement,
+        }
+    }
+}
+
+/// Lines with their sums: everything of a document but its number, day and parties.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sums {
+    pub kind: Kind,
+    pub lines: Vec<Line>,
+    pub list: Money,
+    pub subsidy: Money,
+    pub own: Money,
+    pub taxes: Vec<Tax>,
+    pub vat: Money,
+    pub total: Money,
+}
+
+/// Lines, VAT once per treatment and rate, and the total. `None` when nothing was used.
+///
+/// A price-linked subsidy lowers the taxable amount here; whether Art. 73 wants it in is for a tax adviser, so both
+/// figures are kept on every line.
+pub fn build(uses: &[Use], vat: Applied) -> Result<Option<Sums>, Overflow> {
+    let lines =
+        uses.iter().filter(|used| used.gpu_time > GpuTime::ZERO).map(line).collect::<Result<Vec<_>, Overflow>>()?;
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let list = Money::sum(lines.iter().map(|line| line.list))?;
+    let subsidy = Money::sum(lines.iter().map(|line| line.subsidy))?;
+    let own = Money::sum(lines.iter().map(|line| line.own))?;
+    if own.is_zero() {
+        let sums = Sums { kind: Kind::Statement, lines, list, subsidy, own, taxes: Vec::new(), vat: own, total: own };
+        return Ok(Some(sums));
+    }
+    let taxes = taxes(&[(vat, own)])?;
+    let vat = Money::sum(taxes.iter().map(|tax| tax.vat))?;
+    let total = own.checked_add(vat)?;
+    Ok(Some(Sums { kind: Kind::Invoice, lines, list, subsidy, own, taxes, vat, total }))
+}
+
+fn line(used: &Use) -> Result<Line, Overflow> {
+    let list = used.terms.list_rate.times(used.gpu_time)?;
+    let subsidy = list.share(used.terms.subsidy_share)?;
+    Ok(Line {
+        allocation: used.allocation,
+        reference: used.reference.clone(),
+        site: used.site.clone(),
+        model: used.model,
+        first_day: used.first_day,
+        last_day: used.last_day,
+        gpu_time: used.gpu_time,
+        list_rate: used.terms.list_rate,
+        list,
+        subsidy_share: used.terms.subsidy_share,
+        subsidy,
+        pot: used.terms.pot.clone(),
+        regime: used.terms.regime.clone(),
+        own: list.checked_sub(subsidy)?,
+    })
+}
+
+/// VAT per (treatment, rate), rounded once on each base and never per line (EN 16931, BR-CO-17).
+fn taxes(amounts: &[(Applied, Money)]) -> Result<Vec<Tax>, Overflow> {
+    let mut bases: BTreeMap<(&'static str, i32), (Applied, Money)> = BTreeMap::new();
+    for (applied, amount) in amounts {
+        let base = bases
+            .entry((applied.treatment.code(), applied.rate.get()))
+            .or_insert((*applied, Money::ZERO));
+        base.1 = base.1.checked_add(*amount)?;
+    }
+    let tax = |(applied, base): (Applied, Money)| {
+        let Applied { treatment, rate, country } = applied;
+        Ok(Tax { treatment, rate, country, base, vat: base.share(rate)? })
+    };
+    bases.into_values().map(tax).collect()
+}
+
+/// A row of consecutive numbers that begins anew each year (Art. 226(2)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Series {
+    Invoice,
+    Statement,
+    Receipt,
+}
+
+impl Series {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Invoice => "GH-INV",
+            Self::Statement => "GH-AID",
+            Self::Receipt => "GH-RCT",
+        }
+    }
+
+    /// The name of its counter in the year of this day.
+    pub fn counter(self, on: NaiveDate) -> String {
+        format!("{}-{}", self.prefix(), on.year())
+    }
+
+    /// The number as printed: `GH-INV-2026-00042`.
+    pub fn number(self, on: NaiveDate, serial: i64) -> String {
+        format!("{}-{:05}", self.counter(on), serial)
+    }
+}
+
+pub fn due_on(issued_on: NaiveDate) -> NaiveDate {
+    issued_on + Days::new(DAYS_TO_PAY)
+}
+
+/// Name and address of one side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    pub name: String,
+    pub street: String,
+    pub postcode: String,
+    pub city: String,
+    /// Code of the country.
+    pub country: String,
+    pub vat_id: Option<String>,
+    pub registration: Option<String>,
+}
+
+/// How to pay by bank transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bank {
+    pub iban: String,
+    pub bic: String,
+    pub name: String,
+}
+
+/// An issued document, frozen: what the page shows and the PDF prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    pub number: String,
+    pub issued_on: NaiveDate,
+    /// `None` when there is nothing to pay.
+    pub due_on: Option<NaiveDate>,
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+    pub supplier: Party,
+    pub bank: Bank,
+    pub customer: Party,
+    /// The register's answer that a reverse charge rests on, with its consultation number.
+    pub vat_evidence: Option<String>,
+    pub sums: Sums,
+}
+
+/// Where an issued document stands on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    NothingDue,
+    Open,
+    Overdue,
+    Paid,
+    Refunded,
+}
+
+impl Standing {
+    pub const ALL: [Self; 5] = [Self::NothingDue, Self::Open, Self::Overdue, Self::Paid, Self::Refunded];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NothingDue => "nothing-due",
+            Self::Open => "open",
+            Self::Overdue => "overdue",
+            Self::Paid => "paid",
+            Self::Refunded => "refunded",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|standing| standing.code() == code)
+    }
+
+    /// Overdue from the day after the due date. A refund does not open the invoice again: it is money given back
+    /// by decision.
+    pub fn of(total: Money, received: Money, refunded: Money, due_on: Option<NaiveDate>, today: NaiveDate) -> Self {
+        if total <= Money::ZERO {
+            Self::NothingDue
+        } else if received >= total {
+            if refunded >= received { Self::Refunded } else { Self::Paid }
+        } else if due_on.is_some_and(|due| today > due) {
+            Self::Overdue
+        } else {
+            Self::Open
+        }
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// What is left to pay.
+pub fn outstanding(total: Money, received: Money) -> Money {
+    total.checked_sub(received).map_or(Money::ZERO, |left| left.max(Money::ZERO))
+}
+
+#[cfg(test)]
+mod tests;

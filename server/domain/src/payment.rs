@@ -1,0 +1,168 @@
+//! A payment attempt: what is known of it grows with what is seen, whatever the order and however often.
+//!
+//! Refuses to believe an event: it takes what the provider says is true now. Money once received stays received;
+//! giving it back is a refund.
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Money, Overflow};
+
+/// How far an attempt is. The order is the order of knowledge: an attempt never goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "orm", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "orm", sea_orm(rs_type = "String", db_type = "Text"))]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Recorded here; the provider may not know it yet.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "intended"))]
+    Intended,
+    /// The payment page waits for its payer.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "open"))]
+    Open,
+    /// On its way.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "processing"))]
+    Processing,
+    /// Over, and nothing came.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "closed"))]
+    Closed,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "received"))]
+    Received,
+}
+
+impl State {
+    pub const ALL: [Self; 5] = [Self::Intended, Self::Open, Self::Processing, Self::Closed, Self::Received];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Intended => "intended",
+            Self::Open => "open",
+            Self::Processing => "processing",
+            Self::Closed => "closed",
+            Self::Received => "received",
+        }
+    }
+
+    /// Whether something may still come.
+    pub const fn is_pending(self) -> bool {
+        matches!(self, Self::Intended | Self::Open | Self::Processing)
+    }
+}
+
+/// What is known of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    pub state: State,
+    pub amount: Money,
+    pub received: Money,
+    pub refunded: Money,
+}
+
+/// What the provider says now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    Open,
+    Processing,
+    Closed,
+    /// This much has arrived in all.
+    Received(Money),
+    /// This much has been given back in all.
+    Refunded(Money),
+}
+
+impl Payment {
+    pub const fn new(amount: Money) -> Self {
+        Self { state: State::Intended, amount, received: Money::ZERO, refunded: Money::ZERO }
+    }
+
+    /// What is known after this. Any order of the same sightings leads to the same knowledge.
+    #[must_use]
+    pub fn after(self, seen: Seen) -> Self {
+        let at_least = |state| Self { state: self.state.max(state), ..self };
+        match seen {
+            Seen::Open => at_least(State::Open),
+            Seen::Processing => at_least(State::Processing),
+            Seen::Closed => at_least(State::Closed),
+            Seen::Received(received) if received <= Money::ZERO => self,
+            Seen::Received(received) => Self { received: self.received.max(received), ..at_least(State::Received) },
+            Seen::Refunded(refunded) => Self { refunded: self.refunded.max(refunded), ..self },
+        }
+    }
+
+    /// What can still be given back, after refunds that are asked for and not refused.
+    pub fn refundable(&self, asked: Money) -> Result<Money, Overflow> {
+        Ok(self.received.checked_sub(self.refunded.max(asked))?.max(Money::ZERO))
+    }
+
+    /// Less or more came than was asked for: a person must look.
+    pub fn is_odd(&self) -> bool {
+        self.state == State::Received && self.received != self.amount
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const AMOUNT: Money = Money::cents(1_000);
+
+    fn after(seen: &[Seen]) -> Payment {
+        seen.iter().fold(Payment::new(AMOUNT), |payment, seen| payment.after(*seen))
+    }
+
+    #[test]
+    fn paid_stays_paid() {
+        let paid = after(&[Seen::Open, Seen::Received(AMOUNT), Seen::Closed, Seen::Processing, Seen::Open]);
+        assert_eq!((paid.state, paid.received), (State::Received, AMOUNT));
+        assert!(!paid.is_odd() && !paid.state.is_pending());
+    }
+
+    #[test]
+    fn money_that_comes_after_the_page_closed_counts() {
+        assert_eq!(after(&[Seen::Closed, Seen::Received(AMOUNT)]).state, State::Received);
+        assert_eq!(after(&[Seen::Open, Seen::Closed]).state, State::Closed);
+    }
+
+    #[test]
+    fn part_of_the_money_is_odd_and_nothing_is_not_received() {
+        let part = after(&[Seen::Received(Money::cents(400))]);
+        assert!(part.is_odd());
+        assert_eq!(after(&[Seen::Received(Money::ZERO)]).state, State::Intended);
+    }
+
+    #[test]
+    fn a_refund_is_never_more_than_what_came() {
+        let paid = after(&[Seen::Received(AMOUNT), Seen::Refunded(Money::cents(300))]);
+        assert_eq!(paid.refundable(Money::ZERO), Ok(Money::cents(700)));
+        assert_eq!(paid.refundable(Money::cents(900)), Ok(Money::cents(100)));
+        assert_eq!(paid.refundable(Money::cents(1_500)), Ok(Money::ZERO));
+        assert_eq!(paid.state, State::Received, "given back is not unpaid");
+    }
+
+    fn sighting() -> impl Strategy<Value = Seen> {
+        prop_oneof![
+            Just(Seen::Open),
+            Just(Seen::Processing),
+            Just(Seen::Closed),
+            (0_i64..2_000).prop_map(|cents| Seen::Received(Money::cents(cents))),
+            (0_i64..2_000).prop_map(|cents| Seen::Refunded(Money::cents(cents))),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn neither_order_nor_repetition_matters(
+            seen in proptest::collection::vec(sighting(), 0..8),
+            shuffled in any::<proptest::sample::Index>(),
+        ) {
+            let mut other = seen.clone();
+            other.extend(seen.iter().rev().copied());
+            if !other.is_empty() {
+                let at = shuffled.index(other.len());
+                other.rotate_left(at);
+            }
+            prop_assert_eq!(after(&seen), after(&other));
+        }
+    }
+}
