@@ -1,1 +1,36 @@
-//! To be filled.
+//! What goes to accountants on paper: invoice, statement of aid and receipt as PDF, in the reader's language.
+//!
+//! Refuses to compute: every figure comes ready from `domain`, every sentence from `text`. The same document gives
+//! the same bytes.
+
+mod font;
+mod invoice;
+mod receipt;
+mod sheet;
+
+use domain::invoice::Issued;
+use text::{Locale, Words};
+
+pub use receipt::Receipt;
+
+/// The document could not be written: a fault of ours, never of the data.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("a built-in font cannot be read")]
+    Font,
+    #[error("the PDF could not be written: {0}")]
+    Pdf(String),
+}
+
+/// The invoice or, where nothing is to pay, the statement of aid.
+pub fn invoice(issued: &Issued, locale: Locale) -> Result<Vec<u8>, Error> {
+    invoice::draw(issued, Words::new(locale))
+}
+
+/// The receipt of one payment.
+pub fn receipt(receipt: &Receipt, locale: Locale) -> Result<Vec<u8>, Error> {
+    receipt::draw(receipt, Words::new(locale))
+}
+
+#[cfg(test)]
+mod tests;

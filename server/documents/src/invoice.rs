@@ -1,0 +1,186 @@
+//! The invoice and the statement of aid: parties, lines, taxes, sums, how to pay.
+
+use domain::invoice::{Issued, Kind, Line, Party, Tax};
+use text::{Words, args};
+
+use crate::{
+    Error,
+    sheet::{About, Align, BODY, Column, HEAD, LEFT, Look, RIGHT, SMALL, STRONG, Sheet, TITLE},
+};
+
+const WHAT: Column = Column { from: LEFT, to: 290.0, align: Align::Left };
+const HOURS: Column = Column { from: 294.0, to: 350.0, align: Align::Right };
+const LIST: Column = Column { from: 354.0, to: 412.0, align: Align::Right };
+const SUBSIDY: Column = Column { from: 416.0, to: 476.0, align: Align::Right };
+const OWN: Column = Column { from: 480.0, to: RIGHT, align: Align::Right };
+const SUM_LABEL: Column = Column { from: 250.0, to: 476.0, align: Align::Left };
+const HALF: Column = Column { from: LEFT, to: 290.0, align: Align::Left };
+const OTHER_HALF: Column = Column { from: 310.0, to: RIGHT, align: Align::Left };
+
+pub fn draw(issued: &Issued, words: Words) -> Result<Vec<u8>, Error> {
+    let mut sheet = Sheet::new(words)?;
+    let kind = issued.sums.kind.code();
+    let title = words.with(&format!("document-{kind}-title"), args![number => issued.number.as_str()]);
+    sheet.paragraph(HEAD, &issued.supplier.name);
+    sheet.skip(6.0);
+    sheet.paragraph(TITLE, &title);
+    sheet.skip(10.0);
+    parties(&mut sheet, words, issued);
+    dates(&mut sheet, words, issued);
+    head(&mut sheet, words);
+    for line in &issued.sums.lines {
+        row(&mut sheet, words, line);
+    }
+    sums(&mut sheet, words, issued);
+    if issued.sums.kind == Kind::Invoice {
+        payment(&mut sheet, words, issued);
+    } else {
+        sheet.make_room(80.0);
+        sheet.skip(14.0);
+        sheet.paragraph(BODY, &words.t("document-statement-explained"));
+    }
+    sheet.finish(About { title, author: issued.supplier.name.clone(), on: issued.issued_on })
+}
+
+fn parties(sheet: &mut Sheet, words: Words, issued: &Issued) {
+    let top = sheet.y();
+    party(sheet, words, HALF, "document-from", &issued.supplier);
+    let below = sheet.y();
+    sheet.rise_to(top);
+    party(sheet, words, OTHER_HALF, "document-to", &issued.customer);
+    sheet.sink_to(below);
+    sheet.skip(12.0);
+}
+
+pub fn party(sheet: &mut Sheet, words: Words, column: Column, label: &str, party: &Party) {
+    sheet.column(column, HEAD, &words.t(label));
+    sheet.column(column, STRONG, &party.name);
+    sheet.column(column, BODY, &party.street);
+    sheet.column(column, BODY, &format!("{} {}", party.postcode, party.city));
+    sheet.column(column, BODY, &country(words, &party.country));
+    if let Some(vat_id) = &party.vat_id {
+        sheet.column(column, BODY, &words.with("document-vat-id", args![id => vat_id.as_str()]));
+    }
+    if let Some(number) = &party.registration {
+        sheet.column(column, BODY, &words.with("document-registration", args![number => number.as_str()]));
+    }
+}
+
+/// The country's name where there are words for it, else its code.
+fn country(words: Words, code: &str) -> String {
+    words.find(&format!("country-{}", code.to_lowercase()), &args![]).unwrap_or_else(|| code.to_owned())
+}
+
+fn dates(sheet: &mut Sheet, words: Words, issued: &Issued) {
+    let mut facts = vec![("document-issued", words.date(issued.issued_on))];
+    let period = words.with(
+        "document-period-value",
+        args![first => words.date(issued.first_day), last => words.date(issued.last_day)],
+    );
+    facts.push(("document-period", period));
+    if let Some(due) = issued.due_on {
+        facts.push(("document-due", words.date(due)));
+    }
+    for (label, value) in facts {
+        let label_column = Column { from: LEFT, to: 180.0, align: Align::Left };
+        let value_column = Column { from: 184.0, to: RIGHT, align: Align::Left };
+        sheet.row(&[(label_column, SMALL, words.t(label)), (value_column, BODY, value)]);
+    }
+    sheet.skip(14.0);
+}
+
+fn head(sheet: &mut Sheet, words: Words) {
+    let cells = [
+        (WHAT, HEAD, words.t("document-column-what")),
+        (HOURS, HEAD, words.t("document-column-hours")),
+        (LIST, HEAD, words.t("document-column-list")),
+        (SUBSIDY, HEAD, words.t("document-column-subsidy")),
+        (OWN, HEAD, words.t("document-column-own")),
+    ];
+    sheet.make_room(sheet.row_height(&cells) + 40.0);
+    sheet.row(&cells);
+    sheet.skip(3.0);
+    sheet.rule(true);
+}
+
+fn row(sheet: &mut Sheet, words: Words, line: &Line) {
+    let service = words.with("document-line", args![model => line.model.code(), site => line.site.as_str()]);
+    let detail = words.with(
+        "document-line-detail",
+        args![
+            reference => line.reference.as_str(),
+            first => words.date(line.first_day),
+            last => words.date(line.last_day),
+            rate => words.rate(line.list_rate),
+            share => words.percent(line.subsidy_share),
+        ],
+    );
+    let cells = [
+        (WHAT, STRONG, service),
+        (HOURS, BODY, words.hours_figure(line.gpu_time)),
+        (LIST, BODY, words.money_figure(line.list)),
+        (SUBSIDY, BODY, words.money_figure(line.subsidy)),
+        (OWN, BODY, words.money_figure(line.own)),
+    ];
+    let below = [(WHAT, SMALL, detail)];
+    if sheet.make_room(sheet.row_height(&cells) + sheet.row_height(&below) + 8.0) {
+        head(sheet, words);
+    }
+    sheet.row(&cells);
+    sheet.row(&below);
+    sheet.skip(3.0);
+    sheet.rule(false);
+}
+
+fn sums(sheet: &mut Sheet, words: Words, issued: &Issued) {
+    let sums = &issued.sums;
+    sheet.make_room(110.0);
+    sheet.skip(6.0);
+    let mut line = |look: Look, label: String, figure: String| {
+        sheet.row(&[(SUM_LABEL, look, label), (OWN, look, figure)]);
+        sheet.skip(2.0);
+    };
+    line(BODY, words.t("document-sum-list"), words.money_figure(sums.list));
+    line(BODY, words.t("document-sum-subsidy"), words.money_figure(sums.subsidy));
+    line(STRONG, words.t("document-sum-own"), words.money_figure(sums.own));
+    for tax in &sums.taxes {
+        line(BODY, tax_label(words, tax), words.money_figure(tax.vat));
+    }
+    if sums.kind == Kind::Invoice {
+        line(Look { size: 12.0, ..STRONG }, words.t("document-sum-total"), words.money(sums.total));
+    }
+    for tax in &sums.taxes {
+        let reason = words.find(&format!("document-vat-{}", tax.treatment.code().replace('_', "-")), &args![]);
+        if let Some(reason) = reason {
+            sheet.skip(6.0);
+            sheet.paragraph(SMALL, &format!("{reason} ({})", tax.treatment.law()));
+        }
+    }
+    if let Some(evidence) = &issued.vat_evidence {
+        sheet.paragraph(SMALL, &words.with("document-vat-evidence", args![number => evidence.as_str()]));
+    }
+}
+
+fn tax_label(words: Words, tax: &Tax) -> String {
+    words.with(
+        "document-sum-vat",
+        args![rate => words.percent(tax.rate), base => words.money(tax.base), country => tax.country.to_string()],
+    )
+}
+
+fn payment(sheet: &mut Sheet, words: Words, issued: &Issued) {
+    sheet.make_room(90.0);
+    sheet.skip(16.0);
+    sheet.paragraph(STRONG, &words.t("document-pay-title"));
+    let due = issued.due_on.unwrap_or(issued.issued_on);
+    let sentence = words.with(
+        "document-pay",
+        args![amount => words.money(issued.sums.total), due => words.date(due), number => issued.number.as_str()],
+    );
+    sheet.paragraph(BODY, &sentence);
+    let bank = words.with(
+        "document-bank",
+        args![name => issued.bank.name.as_str(), iban => issued.bank.iban.as_str(), bic => issued.bank.bic.as_str()],
+    );
+    sheet.paragraph(BODY, &bank);
+}

@@ -1,0 +1,154 @@
+use chrono::NaiveDate;
+use domain::{
+    country::Country,
+    gpu::{GpuModel, GpuTime},
+    id::AllocationId,
+    invoice::{self, Bank, Issued, Party, Terms, Use},
+    money::{BasisPoints, Money, Rate},
+    vat::{Applied, Treatment},
+};
+use lopdf::Document;
+use text::Locale;
+
+use crate::Receipt;
+
+fn day(m: u32, d: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, m, d).unwrap()
+}
+
+fn party(name: &str) -> Party {
+    Party {
+        name: name.to_owned(),
+        street: "Οδός Αθηνάς 12".to_owned(),
+        postcode: "1000".to_owned(),
+        city: "София".to_owned(),
+        country: "BG".to_owned(),
+        vat_id: Some("BG123456789".to_owned()),
+        registration: Some("HRB 4711".to_owned()),
+    }
+}
+
+fn issued(lines: usize, share: i32, treatment: Treatment, rate: i32) -> Issued {
+    let used = Use {
+        allocation: AllocationId::from_uuid(uuid::Uuid::from_u128(7)),
+        reference: "GH-PG-2026-00042".to_owned(),
+        site: "Łódź Lumen".to_owned(),
+        model: GpuModel::H100,
+        first_day: day(11, 1),
+        last_day: day(11, 30),
+        gpu_time: GpuTime::seconds(1_440_000),
+        terms: Terms {
+            list_rate: Rate::micro_euro(2_500_000),
+            subsidy_share: BasisPoints::new(share),
+            pot: "union".to_owned(),
+            regime: "de_minimis".to_owned(),
+        },
+    };
+    let vat = Applied { treatment, rate: BasisPoints::new(rate), country: Country::from_code("DE").unwrap() };
+    let sums = invoice::build(&vec![used; lines], vat).unwrap().unwrap();
+    Issued {
+        number: "GH-INV-2026-00042".to_owned(),
+        issued_on: day(12, 1),
+        due_on: (share < 10_000).then(|| day(12, 31)),
+        first_day: day(11, 1),
+        last_day: day(11, 30),
+        supplier: party("Gigahours"),
+        bank: Bank { iban: "LU28 0019 4006 4475 0000".to_owned(), bic: "BCEELULL".to_owned(), name: "Gigahours".to_owned() },
+        customer: party("Früh & Ñandú Çelik Žižkov s.r.o."),
+        vat_evidence: None,
+        sums,
+    }
+}
+
+/// The text of every page, and how many there are.
+fn read(pdf: &[u8]) -> (String, usize) {
+    let document = Document::load_mem(pdf).unwrap();
+    let pages: Vec<u32> = document.get_pages().keys().copied().collect();
+    (document.extract_text(&pages).unwrap().replace('\n', " "), pages.len())
+}
+
+#[test]
+fn an_invoice_can_be_read_by_machines_in_both_languages() {
+    let issued = issued(1, 6_000, Treatment::Domestic, 1_900);
+    let (english, pages) = read(&crate::invoice(&issued, Locale::En).unwrap());
+    assert_eq!(pages, 1);
+    for part in [
+        "Invoice GH-INV-2026-00042", "Früh & Ñandú Çelik Žižkov s.r.o.", "Οδός Αθηνάς 12", "1000 София", "Łódź Lumen",
+        "H100", "1,000.00", "600.00", "400.00", "76.00", "€476.00", "31 December 2026", "BG123456789",
+        "LU28 0019 4006 4475 0000", "Page 1 of 1",
+    ] {
+        assert!(english.contains(part), "{part} is not in: {english}");
+    }
+    let (french, _) = read(&crate::invoice(&issued, Locale::Fr).unwrap());
+    for part in ["Facture GH-INV-2026-00042", "476,00", "31 décembre 2026", "Page 1 sur 1"] {
+        assert!(french.contains(part), "{part} is not in: {french}");
+    }
+    assert!(!english.contains("document-") && !french.contains("document-"), "a key without words");
+}
+
+#[test]
+fn a_reverse_charge_says_so() {
+    let (text, _) = read(&crate::invoice(&issued(1, 6_000, Treatment::ReverseCharge, 0), Locale::En).unwrap());
+    assert!(text.contains("Reverse charge") && text.contains("Art. 44, 196"), "{text}");
+}
+
+#[test]
+fn a_statement_of_aid_asks_for_no_money() {
+    let (text, _) = read(&crate::invoice(&issued(1, 10_000, Treatment::Domestic, 1_900), Locale::En).unwrap());
+    assert!(text.contains("Statement of aid"), "{text}");
+    assert!(!text.contains("IBAN") && !text.contains("VAT 19"), "{text}");
+}
+
+#[test]
+fn many_lines_run_over_pages_that_are_numbered_and_headed() {
+    let pdf = crate::invoice(&issued(60, 6_000, Treatment::Domestic, 1_900), Locale::En).unwrap();
+    let (text, pages) = read(&pdf);
+    assert!(pages > 2, "{pages} pages");
+    assert!(text.contains(&format!("Page {pages} of {pages}")));
+    assert!(text.matches("Own share").count() >= pages, "the head of the table is on every page");
+    assert_eq!(text.matches("GH-PG-2026-00042").count(), 60, "no line is lost");
+    assert!(pdf.len() < 100_000, "{} bytes", pdf.len());
+}
+
+#[test]
+fn the_same_document_is_the_same_bytes() {
+    let issued = issued(3, 6_000, Treatment::Domestic, 1_900);
+    assert_eq!(crate::invoice(&issued, Locale::Fr).unwrap(), crate::invoice(&issued, Locale::Fr).unwrap());
+}
+
+#[test]
+fn a_receipt_names_its_invoice_and_what_is_left() {
+    let receipt = Receipt {
+        number: "GH-RCT-2026-00007".to_owned(),
+        paid_on: day(12, 8),
+        received: Money::cents(47_600),
+        refunded: Money::cents(1_000),
+        invoice_number: "GH-INV-2026-00042".to_owned(),
+        invoice_total: Money::cents(47_600),
+        outstanding: Money::ZERO,
+        supplier: party("Gigahours"),
+        customer: party("Früh"),
+    };
+    for (locale, title) in [(Locale::En, "Receipt GH-RCT-2026-00007"), (Locale::Fr, "Reçu GH-RCT-2026-00007")] {
+        let (text, pages) = read(&crate::receipt(&receipt, locale).unwrap());
+        assert_eq!(pages, 1);
+        assert!(text.contains(title) && text.contains("GH-INV-2026-00042") && !text.contains("document-"), "{text}");
+    }
+}
+
+/// Not a check: writes samples for people to look at, to the folder named by `DOCUMENT_SAMPLES`.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "asked for by whoever runs this test")]
+fn samples_to_look_at() {
+    let Ok(folder) = std::env::var("DOCUMENT_SAMPLES") else { return };
+    for (name, issued) in [
+        ("invoice", issued(3, 6_000, Treatment::Domestic, 1_900)),
+        ("reverse", issued(1, 6_250, Treatment::ReverseCharge, 0)),
+        ("statement", issued(1, 10_000, Treatment::Domestic, 1_900)),
+        ("long", issued(60, 6_000, Treatment::Domestic, 1_900)),
+    ] {
+        for locale in Locale::ALL {
+            std::fs::write(format!("{folder}/{name}-{locale}.pdf"), crate::invoice(&issued, locale).unwrap()).unwrap();
+        }
+    }
+}
