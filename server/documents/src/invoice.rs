@@ -13,7 +13,8 @@ const HOURS: Column = Column { from: 294.0, to: 350.0, align: Align::Right };
 const LIST: Column = Column { from: 354.0, to: 412.0, align: Align::Right };
 const SUBSIDY: Column = Column { from: 416.0, to: 476.0, align: Align::Right };
 const OWN: Column = Column { from: 480.0, to: RIGHT, align: Align::Right };
-const SUM_LABEL: Column = Column { from: 250.0, to: 476.0, align: Align::Left };
+const SUM_LABEL: Column = Column { from: 250.0, to: 436.0, align: Align::Left };
+const SUM: Column = Column { from: 440.0, to: RIGHT, align: Align::Right };
 const HALF: Column = Column { from: LEFT, to: 290.0, align: Align::Left };
 const OTHER_HALF: Column = Column { from: 310.0, to: RIGHT, align: Align::Left };
 
@@ -137,7 +138,7 @@ fn sums(sheet: &mut Sheet, words: Words, issued: &Issued) {
     sheet.make_room(110.0);
     sheet.skip(6.0);
     let mut line = |look: Look, label: String, figure: String| {
-        sheet.row(&[(SUM_LABEL, look, label), (OWN, look, figure)]);
+        sheet.row(&[(SUM_LABEL, look, label), (SUM, look, figure)]);
         sheet.skip(2.0);
     };
     line(BODY, words.t("document-sum-list"), words.money_figure(sums.list));
