@@ -261,5 +261,14 @@ fn metadata(about: &About, words: Words) -> Metadata {
         .language(words.locale().code().to_owned())
         .authors(vec![about.author.clone()])
         .creator("Gigahours".to_owned())
-        .creation_date(DateTime::new(year).month(month).day(day).hour(0).minute(0).second(0).utc_offset_hour(0).utc_offset_minute(0))
+        .creation_date(
+            DateTime::new(year)
+                .month(month)
+                .day(day)
+                .hour(0)
+                .minute(0)
+                .second(0)
+                .utc_offset_hour(0)
+                .utc_offset_minute(0),
+        )
 }

@@ -166,9 +166,7 @@ fn line(used: &Use) -> Result<Line, Overflow> {
 fn taxes(amounts: &[(Applied, Money)]) -> Result<Vec<Tax>, Overflow> {
     let mut bases: BTreeMap<(&'static str, i32), (Applied, Money)> = BTreeMap::new();
     for (applied, amount) in amounts {
-        let base = bases
-            .entry((applied.treatment.code(), applied.rate.get()))
-            .or_insert((*applied, Money::ZERO));
+        let base = bases.entry((applied.treatment.code(), applied.rate.get())).or_insert((*applied, Money::ZERO));
         base.1 = base.1.checked_add(*amount)?;
     }
     let tax = |(applied, base): (Applied, Money)| {

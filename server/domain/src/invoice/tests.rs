@@ -33,7 +33,10 @@ fn used(seconds: i64, micro: i64, share: i32) -> Use {
 fn four_hundred_hours_with_sixty_percent_subsidy() {
     let uses = [used(400 * 3_600, 2_500_000, 6_000)];
     let sums = build(&uses, vat(Treatment::Domestic, 1_900)).unwrap().unwrap();
-    assert_eq!((sums.list, sums.subsidy, sums.own), (Money::cents(100_000), Money::cents(60_000), Money::cents(40_000)));
+    assert_eq!(
+        (sums.list, sums.subsidy, sums.own),
+        (Money::cents(100_000), Money::cents(60_000), Money::cents(40_000))
+    );
     assert_eq!((sums.vat, sums.total, sums.kind), (Money::cents(7_600), Money::cents(47_600), Kind::Invoice));
     let sums = build(&uses, vat(Treatment::ReverseCharge, 0)).unwrap().unwrap();
     assert_eq!((sums.vat, sums.total), (Money::ZERO, Money::cents(40_000)));
