@@ -1,7 +1,7 @@
 //! One request to a page: who comes, in which language, where they stand, and how the answer is framed.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -32,6 +32,8 @@ pub mod key {
     pub const STAND: &str = "stand";
     pub const FLASH: &str = "flash";
     pub const AGENT: &str = "agent";
+    /// When the session was last written, in minutes since 1970.
+    pub const SEEN: &str = "seen";
 }
 
 /// Everything a handler knows about its request. Cheap to clone.
@@ -44,9 +46,9 @@ pub struct Visit {
     pub path: String,
     /// `light`, `dark`, or empty for what the browser prefers.
     pub theme: &'static str,
-    pub session: Session,
-    /// The network address the request came from, to count tries by.
+    /// The network the request came from, to count tries by: an address, or the 64 bits that one household has.
     pub network: String,
+    pub session: Session,
     pub state: AppState,
 }
 
@@ -60,22 +62,27 @@ impl Visit {
         let visitor = state.services.desk(Actor::VISITOR);
         let person = session.get::<String>(key::PERSON).await.map_err(broken)?.and_then(|id| id.parse().ok());
         let standing = match person {
-            // A person who is gone is a visitor again.
-            Some(person) => visitor.standing(person).await.ok().map(Arc::new),
+            Some(person) => match visitor.standing(person).await {
+                Ok(standing) => Some(Arc::new(standing)),
+                // A person who is gone is a visitor again.
+                Err(services::Error::NotFound) => None,
+                Err(error) => return Err(error.into()),
+            },
             None => None,
         };
         let chosen = session.get::<Stand>(key::STAND).await.unwrap_or_default();
         let actor = standing.as_ref().map_or(Actor::VISITOR, |standing| standing.actor(chosen));
-        let words = Words::new(locale(&parts.headers));
+        if standing.is_some() {
+            keep_alive(&session, visitor.now.timestamp() / 60).await?;
+        }
+        let words = Words::new(locale(&parts.headers, standing.as_deref()));
         let path = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         let theme = match cookie(&parts.headers, "theme") {
             Some("light") => "light",
             Some("dark") => "dark",
             _ => "",
         };
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let network = peer.map_or_else(|| "local".to_owned(), |peer| peer.0.ip().to_string());
-        Ok(Self { desk: state.services.desk(actor), words, standing, path, theme, session, network, state })
+        Ok(Self { desk: state.services.desk(actor), words, standing, path, theme, network: network(parts), session, state })
     }
 
     pub fn actor(&self) -> &Actor {
@@ -197,11 +204,34 @@ async fn explain(visit: &Visit, response: Response) -> Response {
     framed
 }
 
-fn locale(headers: &HeaderMap) -> Locale {
-    cookie(headers, "locale").and_then(Locale::from_code).unwrap_or_else(|| {
+/// A session ends some hours after it was last written, so it is written now and then while it is used.
+async fn keep_alive(session: &Session, minute: i64) -> Result<(), AppError> {
+    let seen = session.get::<i64>(key::SEEN).await.map_err(broken)?.unwrap_or_default();
+    if minute - seen >= 10 {
+        session.insert(key::SEEN, minute).await.map_err(broken)?;
+    }
+    Ok(())
+}
+
+/// What was chosen in this browser, else what the person chose for themselves, else what the browser asks for.
+fn locale(headers: &HeaderMap, standing: Option<&Standing>) -> Locale {
+    let chosen = cookie(headers, "locale").and_then(Locale::from_code);
+    let own = || standing.and_then(|standing| Locale::from_code(&standing.person.locale));
+    chosen.or_else(own).unwrap_or_else(|| {
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         Locale::negotiate(accepted.unwrap_or_default())
     })
+}
+
+fn network(parts: &Parts) -> String {
+    match parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()) {
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        None => "unknown".to_owned(),
+    }
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

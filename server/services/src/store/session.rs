@@ -1,11 +1,13 @@
 //! The session layer's store: four statements on the table `session`. The published stores want other versions.
 //!
 //! Values are the session layer's; this only pulls out whose session it is, so that a person can see and end theirs.
+//! The id in the cookie is a password: the table has its hash, so that reading the table opens no session.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::PersonId;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tower_sessions_core::{
     SessionStore,
     session::{Id, Record},
@@ -17,6 +19,8 @@ use crate::gateways::clock::Clock;
 
 /// The session's key for the person it belongs to: their id as text.
 pub const PERSON: &str = "person";
+/// A session ends this long after it was last used, by our own clock.
+pub const IDLE_MAX: TimeDelta = TimeDelta::hours(12);
 
 #[derive(Clone)]
 pub struct Sessions {
@@ -33,6 +37,7 @@ impl std::fmt::Debug for Sessions {
 /// One signed-in browser, for its owner.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
+    /// The hash of the cookie's value: names the session, opens nothing.
     pub id: String,
     pub created_at: DateTime<Utc>,
     pub seen_at: DateTime<Utc>,
@@ -79,57 +84,56 @@ impl Sessions {
         Ok(session::Entity::delete_many().filter(expired).exec(self.database.connection()).await?.rows_affected)
     }
 
-    async fn write(&self, record: &Record) -> session_store::Result<()> {
+    fn row(&self, record: &Record) -> session_store::Result<session::Model> {
         let now = self.clock.now();
         let data =
             serde_json::to_string(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
-        let person = record.data.get(PERSON).and_then(Value::as_str).and_then(|id| id.parse().ok());
-        let row = session::ActiveModel {
-            id: Set(record.id.to_string()),
-            data: Set(data),
-            person_id: Set(person),
-            created_at: Set(now),
-            seen_at: Set(now),
-            expires_at: Set(DateTime::from_timestamp(record.expiry_date.unix_timestamp(), 0).unwrap_or(now)),
-        };
-        session::Entity::insert(row)
-            .on_conflict(
-                OnConflict::column(session::Column::Id)
-                    .update_columns([
-                        session::Column::Data,
-                        session::Column::PersonId,
-                        session::Column::SeenAt,
-                        session::Column::ExpiresAt,
-                    ])
-                    .to_owned(),
-            )
-            .exec_without_returning(self.database.connection())
-            .await
-            .map_err(backend)?;
-        Ok(())
+        Ok(session::Model {
+            id: stored(&record.id),
+            data,
+            person_id: record.data.get(PERSON).and_then(Value::as_str).and_then(|id| id.parse().ok()),
+            created_at: now,
+            seen_at: now,
+            expires_at: now + IDLE_MAX,
+        })
     }
+}
+
+/// What the table knows a session by.
+pub fn stored(id: &Id) -> String {
+    hex::encode(Sha256::digest(id.to_string().as_bytes()))
 }
 
 #[async_trait::async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        while session::Entity::find_by_id(record.id.to_string())
-            .one(self.database.connection())
-            .await
-            .map_err(backend)?
-            .is_some()
-        {
-            record.id = Id::default();
-        }
-        self.write(record).await
+        // 128 random bits do not collide; if they did, the key would refuse the second.
+        let row = self.row(record)?.into_active_model();
+        session::Entity::insert(row).exec_without_returning(self.database.connection()).await.map_err(backend)?;
+        Ok(())
     }
 
+    /// Only what is still there: a session ended while one of its requests was on the way stays ended.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.write(record).await
+        let row = self.row(record)?;
+        let next = session::ActiveModel {
+            data: Set(row.data),
+            person_id: Set(row.person_id),
+            seen_at: Set(row.seen_at),
+            expires_at: Set(row.expires_at),
+            ..Default::default()
+        };
+        session::Entity::update_many()
+            .set(next)
+            .filter(session::Column::Id.eq(row.id))
+            .exec(self.database.connection())
+            .await
+            .map_err(backend)?;
+        Ok(())
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let row = session::Entity::find_by_id(id.to_string())
+        let row = session::Entity::find_by_id(stored(id))
             .filter(session::Column::ExpiresAt.gt(self.clock.now()))
             .one(self.database.connection())
             .await
@@ -142,7 +146,7 @@ impl SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        session::Entity::delete_by_id(id.to_string()).exec(self.database.connection()).await.map_err(backend)?;
+        session::Entity::delete_by_id(stored(id)).exec(self.database.connection()).await.map_err(backend)?;
         Ok(())
     }
 }
