@@ -82,7 +82,16 @@ impl Visit {
             Some("dark") => "dark",
             _ => "",
         };
-        Ok(Self { desk: state.services.desk(actor), words, standing, path, theme, network: network(parts), session, state })
+        Ok(Self {
+            desk: state.services.desk(actor),
+            words,
+            standing,
+            path,
+            theme,
+            network: network(parts),
+            session,
+            state,
+        })
     }
 
     pub fn actor(&self) -> &Actor {
