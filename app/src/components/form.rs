@@ -27,6 +27,13 @@ impl FormState {
         self
     }
 
+    /// The same form with this value.
+    #[must_use]
+    pub fn set(mut self, field: &str, value: String) -> Self {
+        self.values.insert(field.to_owned(), value);
+        self
+    }
+
     pub fn value(&self, field: &str) -> String {
         self.values.get(field).cloned().unwrap_or_default()
     }
@@ -74,6 +81,34 @@ fn field(words: Words, form: &FormState, name: &'static str, label: &str, kind: 
 
 pub fn text_field(words: Words, form: &FormState, name: &'static str, label: &str) -> impl IntoView + use<> {
     field(words, form, name, label, "text")
+}
+
+pub fn email_field(words: Words, form: &FormState, name: &'static str, label: &str) -> impl IntoView + use<> {
+    field(words, form, name, label, "email")
+}
+
+/// One of a few values, each with its words.
+pub fn choice(
+    words: Words,
+    form: &FormState,
+    name: &'static str,
+    label: &str,
+    options: &[(&'static str, String)],
+) -> impl IntoView + use<> {
+    let chosen = form.value(name);
+    let options = options
+        .iter()
+        .map(|(value, label)| {
+            let is_chosen = *value == chosen;
+            view! { <option value=*value selected=is_chosen>{label.clone()}</option> }
+        })
+        .collect_view();
+    view! {
+        <div>
+            <label for=name>{words.t(label)}</label>
+            <select id=name name=name>{options}</select>
+        </div>
+    }
 }
 
 pub fn password(words: Words, form: &FormState, name: &'static str, label: &str) -> impl IntoView + use<> {

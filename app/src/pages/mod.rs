@@ -1,5 +1,13 @@
 //! One page a file: the form it takes, its POST handler, its view.
 
+pub mod account;
+pub mod confirm;
+pub mod forgotten;
 pub mod home;
+pub mod preferences;
 pub mod problem;
+pub mod reset;
 pub mod sign_in;
+pub mod sign_out;
+pub mod sign_up;
+pub mod stand;

@@ -9,7 +9,7 @@ use text::Words;
 
 use crate::{
     AppError, Form, PageResult, Visit,
-    components::form::{FormState, error_summary, password, submit, text_field},
+    components::form::{FormState, email_field, error_summary, password, submit},
     visit::key,
 };
 
@@ -43,7 +43,7 @@ pub async fn post(visit: Visit, headers: HeaderMap, Form(typed): Form<SignIn>) -
         Ok(person) => {
             let agent = headers.get(http::header::USER_AGENT).and_then(|value| value.to_str().ok());
             enter(&visit, &person.to_string(), agent.unwrap_or_default()).await?;
-            Ok(visit.redirect(local(&typed.next)))
+            Ok(visit.redirect(local(&typed.next, "/home")))
         }
         Err(Error::Invalid(invalid)) => {
             let form = FormState::new([("email", typed.email), ("next", typed.next)]).with(invalid);
@@ -70,9 +70,9 @@ pub async fn enter(visit: &Visit, person: &str, agent: &str) -> Result<(), AppEr
 }
 
 /// Only a path of ours: an address typed into the link must not take people elsewhere.
-fn local(next: &str) -> &str {
+pub fn local<'a>(next: &'a str, otherwise: &'a str) -> &'a str {
     let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    if is_path { next } else { "/home" }
+    if is_path { next } else { otherwise }
 }
 
 fn page(words: Words, form: &FormState, demo: bool) -> impl IntoView + use<> {
@@ -81,10 +81,11 @@ fn page(words: Words, form: &FormState, demo: bool) -> impl IntoView + use<> {
         <h1>{words.t("sign-in-title")}</h1>
         <form method="post" action="/sign-in" novalidate>
             <input type="hidden" name="next" value=form.value("next")/>
-            {text_field(words, form, "email", "sign-in-email")}
+            {email_field(words, form, "email", "sign-in-email")}
             {password(words, form, "password", "sign-in-password")}
             {submit(words, "sign-in-submit")}
         </form>
+        <p><a href="/forgotten">{words.t("forgotten-title")}</a> " · " <a href="/sign-up">{words.t("sign-up-title")}</a></p>
         {demo.then(|| view! { <p>{words.t("sign-in-demo")}</p> })}
     }
 }
@@ -95,9 +96,9 @@ mod tests {
 
     #[test]
     fn only_paths_of_ours_are_followed() {
-        assert_eq!(local("/applications/1?x=2"), "/applications/1?x=2");
+        assert_eq!(local("/applications/1?x=2", "/home"), "/applications/1?x=2");
         for elsewhere in ["", "https://example.com", "//example.com", "/\\example.com", "home"] {
-            assert_eq!(local(elsewhere), "/home", "{elsewhere}");
+            assert_eq!(local(elsewhere, "/home"), "/home", "{elsewhere}");
         }
     }
 }

@@ -1,0 +1,187 @@
+//! A person's own account: name and language, password, address, and the browsers that are signed in.
+
+use axum::response::Response;
+use leptos::prelude::*;
+use serde::Deserialize;
+use services::{Error, store::session::SessionRow};
+use text::{Locale, Words};
+
+use crate::{
+    Form, PageResult, Visit,
+    components::form::{FormState, choice, email_field, error_summary, password, submit, text_field},
+};
+
+#[derive(Deserialize)]
+pub struct Name {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    locale: String,
+}
+
+#[derive(Deserialize)]
+pub struct Password {
+    #[serde(default)]
+    old: String,
+    #[serde(default)]
+    new: String,
+}
+
+#[derive(Deserialize)]
+pub struct Address {
+    #[serde(default)]
+    email: String,
+}
+
+#[derive(Deserialize)]
+pub struct Revoke {
+    /// Empty for every session but this one.
+    #[serde(default)]
+    id: String,
+}
+
+pub async fn get(visit: Visit) -> PageResult {
+    let form = stored(&visit).await?;
+    Ok(visit.page(visit.words.t("account-title"), move |words| page(words, &form)).await)
+}
+
+pub async fn post_name(visit: Visit, Form(typed): Form<Name>) -> PageResult {
+    let locale = Locale::from_code(&typed.locale).unwrap_or(visit.words.locale());
+    match visit.desk.change_name(&typed.name, locale).await {
+        Ok(()) => visit.redirect_saying("/account", "account-saved").await,
+        Err(Error::Invalid(invalid)) => {
+            let form = stored(&visit).await?.set("name", typed.name).set("locale", typed.locale).with(invalid);
+            Ok(refused(&visit, form).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn post_password(visit: Visit, Form(typed): Form<Password>) -> PageResult {
+    match visit.desk.change_password(typed.old, typed.new).await {
+        Ok(()) => {
+            revoke(&visit, None).await?;
+            visit.redirect_saying("/account", "account-password-changed").await
+        }
+        Err(Error::Invalid(invalid)) => Ok(refused(&visit, stored(&visit).await?.with(invalid)).await),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn post_address(visit: Visit, Form(typed): Form<Address>) -> PageResult {
+    match visit.desk.ask_to_change_address(&typed.email).await {
+        Ok(()) => visit.redirect_saying("/account", "account-address-asked").await,
+        Err(Error::Invalid(invalid)) => {
+            let form = stored(&visit).await?.set("email", typed.email).with(invalid);
+            Ok(refused(&visit, form).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn sessions(visit: Visit) -> PageResult {
+    let Some(person) = visit.actor().person else { return Err(crate::AppError::NOT_FOUND) };
+    let rows = visit.state.sessions.of(person).await?;
+    let current = visit.session.id().map(|id| id.to_string());
+    Ok(visit.page(visit.words.t("sessions-title"), move |words| session_list(words, &rows, current.as_deref())).await)
+}
+
+pub async fn post_sessions(visit: Visit, Form(typed): Form<Revoke>) -> PageResult {
+    revoke(&visit, Some(typed.id.as_str()).filter(|id| !id.is_empty())).await?;
+    visit.redirect_saying("/account/sessions", "sessions-revoked").await
+}
+
+/// Ends one of the person's sessions, or all but this one.
+async fn revoke(visit: &Visit, only: Option<&str>) -> Result<(), Error> {
+    let Some(person) = visit.actor().person else { return Err(Error::NotFound) };
+    let current = visit.session.id().map(|id| id.to_string());
+    visit.state.sessions.revoke(person, only, current.as_deref().filter(|_| only.is_none())).await?;
+    Ok(())
+}
+
+async fn stored(visit: &Visit) -> Result<FormState, Error> {
+    let me = visit.desk.account().await?;
+    Ok(FormState::new([("name", me.name), ("locale", me.locale), ("address", me.email)]))
+}
+
+async fn refused(visit: &Visit, form: FormState) -> Response {
+    visit.refused(visit.words.t("account-title"), move |words| page(words, &form)).await
+}
+
+fn page(words: Words, form: &FormState) -> impl IntoView + use<> {
+    let locales = Locale::ALL.map(|locale| (locale.code(), words.t(&format!("language-{locale}"))));
+    view! {
+        {error_summary(words, form)}
+        <h1>{words.t("account-title")}</h1>
+        <section>
+            <h2>{words.t("account-about")}</h2>
+            <form method="post" action="/account" novalidate>
+                {text_field(words, form, "name", "sign-up-name")}
+                {choice(words, form, "locale", "account-language", &locales)}
+                {submit(words, "account-save")}
+            </form>
+        </section>
+        <section>
+            <h2>{words.t("account-address")}</h2>
+            <p>{words.with("account-address-now", text::args![address => form.value("address")])}</p>
+            <form method="post" action="/account/address" novalidate>
+                {email_field(words, form, "email", "account-new-address")}
+                {submit(words, "account-address-submit")}
+            </form>
+        </section>
+        <section>
+            <h2>{words.t("sign-in-password")}</h2>
+            <form method="post" action="/account/password" novalidate>
+                {password(words, form, "old", "account-old-password")}
+                {password(words, form, "new", "sign-up-password")}
+                {submit(words, "account-password-submit")}
+            </form>
+        </section>
+        <p><a href="/account/sessions">{words.t("sessions-title")}</a></p>
+    }
+}
+
+fn session_list(words: Words, rows: &[SessionRow], current: Option<&str>) -> impl IntoView + use<> {
+    let rows = rows
+        .iter()
+        .map(|row| {
+            let is_current = current == Some(row.id.as_str());
+            let agent = row.agent.clone().unwrap_or_default();
+            let id = row.id.clone();
+            view! {
+                <tr>
+                    <td>{agent}</td>
+                    <td>{words.instant(row.seen_at)}</td>
+                    <td>
+                        {if is_current {
+                            words.t("sessions-this").into_any()
+                        } else {
+                            view! {
+                                <form method="post" action="/account/sessions">
+                                    <input type="hidden" name="id" value=id/>
+                                    {submit(words, "sessions-revoke")}
+                                </form>
+                            }
+                                .into_any()
+                        }}
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <h1>{words.t("sessions-title")}</h1>
+        <table>
+            <caption>{words.t("sessions-caption")}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{words.t("sessions-browser")}</th>
+                    <th scope="col">{words.t("sessions-seen")}</th>
+                    <th scope="col">{words.t("sessions-action")}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+        <form method="post" action="/account/sessions">{submit(words, "sessions-revoke-others")}</form>
+    }
+}
