@@ -71,6 +71,7 @@ actions! {
     Write ChangeOrganisation &[Owner];
     Write InviteMember &[Owner];
     Write ChangeMember &[Owner];
+    Write LeaveOrganisation MEMBERS;
     Write CheckVat &[Owner, Finance, System];
 
     // access modes

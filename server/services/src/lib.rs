@@ -8,6 +8,7 @@ mod error;
 pub mod gateways;
 pub mod jobs;
 mod mails;
+mod organisations;
 pub mod store;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use domain::actor::Actor;
 
 pub use accounts::{Credentials, SignUp, Standing};
 pub use desk::Desk;
+pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
 pub use error::{Error, OnUnique, Result, anyhow};
 pub use store::rows;
 

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod limits;
 pub mod mail;
 pub mod password;
+pub mod secret;
 pub mod vies;
 
 use clock::Clock;

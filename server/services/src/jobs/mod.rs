@@ -5,7 +5,7 @@ mod worker;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::{actor::Actor, id::MailId};
+use domain::{actor::Actor, id::{MailId, OrganisationId}};
 use serde::{Deserialize, Serialize};
 
 pub use worker::Worker;
@@ -21,6 +21,7 @@ use crate::{
 pub enum Job {
     SendMail(MailId),
     Purge,
+    CheckVat(OrganisationId),
 }
 
 /// What became of a job.
@@ -44,6 +45,7 @@ impl Job {
         match self {
             Self::SendMail(_) => "send_mail",
             Self::Purge => "purge",
+            Self::CheckVat(_) => "check_vat",
         }
     }
 
@@ -52,6 +54,7 @@ impl Job {
         match self {
             Self::SendMail(id) => desk.send_mail(*id, attempts >= ATTEMPTS_MAX).await,
             Self::Purge => desk.purge().await.map(|()| Verdict::Done),
+            Self::CheckVat(id) => desk.check_vat(*id).await,
         }
     }
 
