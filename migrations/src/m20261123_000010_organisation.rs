@@ -1,5 +1,5 @@
 //! Organisations: what they are, their yearly figures, who owns them and whom they own, each check of their VAT
-//! number, and who is invited to them.
+//! number, who sits in them and who is invited.
 
 use sea_orm_migration::prelude::*;
 
@@ -12,6 +12,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         organisation(manager).await?;
+        seats(manager).await?;
         figures(manager).await?;
         owners(manager).await?;
         checks(manager).await?;
@@ -19,6 +20,7 @@ impl MigrationTrait for Migration {
     }
 }
 
+const SEATS: [&str; 4] = ["owner", "applicant", "billing", "reader"];
 const VAT_STATES: [&str; 4] = ["unchecked", "valid", "invalid", "unavailable"];
 
 async fn organisation(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -63,6 +65,24 @@ async fn organisation(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await?;
     manager.create_index(unique("organisation", &["country", "registration_key"])).await?;
     manager.create_index(index("organisation", &["vat_id"])).await
+}
+
+async fn seats(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    manager
+        .create_table(
+            Table::create()
+                .table(name("seat"))
+                .col(uuid("organisation_id"))
+                .col(uuid("person_id"))
+                .col(text("seat").check(Expr::col(name("seat")).is_in(SEATS)))
+                .col(instant("created_at"))
+                .primary_key(Index::create().col(name("organisation_id")).col(name("person_id")))
+                .foreign_key(&mut reference("seat", "organisation_id", "organisation"))
+                .foreign_key(&mut reference("seat", "person_id", "person"))
+                .take(),
+        )
+        .await?;
+    manager.create_index(index("seat", &["person_id"])).await
 }
 
 async fn figures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -144,7 +164,7 @@ async fn invitations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             table("invitation")
                 .col(uuid("organisation_id"))
                 .col(text("email"))
-                .col(text("seat").check(Expr::col(name("seat")).is_in(["owner", "applicant", "billing", "reader"])))
+                .col(text("seat").check(Expr::col(name("seat")).is_in(SEATS)))
                 // SHA-256 of the secret in the mail.
                 .col(text("hash"))
                 .col(uuid_or_null("invited_by"))

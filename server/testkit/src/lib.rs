@@ -7,7 +7,11 @@
     reason = "for tests only: a world that cannot be made fails the test"
 )]
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::id::PersonId;
+use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Statement};
 use services::{
     Desk, Services, Settings,
@@ -24,6 +28,7 @@ pub fn start() -> DateTime<Utc> {
 
 pub struct World {
     pub services: Services,
+    url: String,
     /// SQLite's folder; removed with the world.
     _folder: Option<TempDir>,
 }
@@ -34,18 +39,43 @@ impl World {
         let url = format!("sqlite://{}/test.db?mode=rwc", folder.path().display());
         let database = Database::connect(&url).await.expect("SQLite opens");
         database.migrate().await.expect("migrations apply");
-        Self { services: services(database), _folder: Some(folder) }
+        Self { services: services(database), url, _folder: Some(folder) }
     }
 
     /// A database of its own, copied from a migrated template; `None` without a server to copy on.
     pub async fn postgres() -> Option<Self> {
         let server = std::env::var("TEST_POSTGRES_URL").ok()?;
-        let database = Database::connect(&copy_of_template(&server).await).await.expect("PostgreSQL opens");
-        Some(Self { services: services(database), _folder: None })
+        let url = copy_of_template(&server).await;
+        let database = Database::connect(&url).await.expect("PostgreSQL opens");
+        Some(Self { services: services(database), url, _folder: None })
     }
 
     pub fn desk(&self, actor: domain::actor::Actor) -> Desk {
         self.services.desk(actor)
+    }
+
+    /// A person with a confirmed address and no password: for tests that are not about signing in.
+    pub async fn person(&self, email: &str) -> PersonId {
+        let database = sea_orm::Database::connect(&self.url).await.expect("the world's database opens");
+        let id = uuid::Uuid::new_v4();
+        let now = self.services.now();
+        let sql = "INSERT INTO person (id, email, name, password_hash, locale, confirmed_at, created_at, version) \
+                   VALUES ($1, $2, $3, '', 'en', $4, $4, 1)";
+        let values = [id.into(), email.into(), email.into(), now.into()];
+        let statement = Statement::from_sql_and_values(database.get_database_backend(), sql, values);
+        database.execute_raw(statement).await.expect("a person");
+        database.close().await.expect("the connection closes");
+        id.into()
+    }
+
+    /// The text of the last mail queued to that address.
+    pub async fn mail_to(&self, email: &str) -> Option<String> {
+        let database = sea_orm::Database::connect(&self.url).await.expect("the world's database opens");
+        let sql = "SELECT text FROM mail WHERE address = $1 ORDER BY id DESC LIMIT 1";
+        let statement = Statement::from_sql_and_values(database.get_database_backend(), sql, [email.into()]);
+        let row = database.query_one_raw(statement).await.expect("the mails");
+        database.close().await.expect("the connection closes");
+        row.map(|row| row.try_get("", "text").expect("a text"))
     }
 
     /// Lets time pass.
@@ -65,7 +95,7 @@ fn services(database: Database) -> Services {
 }
 
 async fn copy_of_template(server: &str) -> String {
-    const TEMPLATE: &str = "gigahours_template";
+    let template_name = template_name();
     let (base, _) = server.rsplit_once('/').expect("TEST_POSTGRES_URL ends in a database name");
     let admin = sea_orm::Database::connect(server).await.expect("the PostgreSQL server answers");
     let run = async |sql: String| {
@@ -82,18 +112,27 @@ async fn copy_of_template(server: &str) -> String {
     lock.execute_raw(hold("SELECT pg_advisory_lock(4711)")).await.expect("the lock");
     let found = Statement::from_string(
         admin.get_database_backend(),
-        format!("SELECT 1 FROM pg_database WHERE datname = '{TEMPLATE}'"),
+        format!("SELECT 1 FROM pg_database WHERE datname = '{template_name}'"),
     );
     if admin.query_one_raw(found).await.expect("pg_database").is_none() {
-        run(format!("CREATE DATABASE {TEMPLATE}")).await;
-        let template = Database::connect(&format!("{base}/{TEMPLATE}")).await.expect("the template opens");
+        run(format!("CREATE DATABASE {template_name}")).await;
+        let template = Database::connect(&format!("{base}/{template_name}")).await.expect("the template opens");
         template.migrate().await.expect("migrations apply");
         template.close().await.expect("the template closes");
     }
     let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-    run(format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}")).await;
+    run(format!("CREATE DATABASE {name} TEMPLATE {template_name}")).await;
     lock.execute_raw(hold("SELECT pg_advisory_unlock(4711)")).await.expect("the lock");
     format!("{base}/{name}")
+}
+
+/// Named after the migrations it holds: a new migration makes a new template.
+fn template_name() -> String {
+    let mut names = DefaultHasher::new();
+    for migration in Migrator::migrations() {
+        migration.name().hash(&mut names);
+    }
+    format!("gigahours_template_{:x}", names.finish())
 }
 
 /// Makes two tests of one body: `name::sqlite` and `name::postgres`.

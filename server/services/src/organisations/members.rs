@@ -1,7 +1,7 @@
 //! Who is in an organisation, at which seat: invited by mail, changed and removed by its owners. The last owner stays.
 
-use chrono::TimeDelta;
 use domain::{
+    account::{self, Purpose},
     actor::Seat,
     id::{OrganisationId, PersonId},
     policy::Action,
@@ -22,9 +22,6 @@ use crate::{
         rows::InvitationRow,
     },
 };
-
-/// How long an invitation can be accepted.
-const INVITATION_DAYS: i64 = 14;
 
 /// One person in the organisation.
 #[derive(Debug, Clone)]
@@ -79,7 +76,7 @@ impl Desk {
         let mut tx = self.begin(Action::InviteMember).await?;
         let id = self.actor.organisation().ok_or(Error::NotFound)?;
         let organisation = tx.lock::<organisation::Entity>(id).await?;
-        let email = address(email)?;
+        let email = account::address(email).map_err(|problem| Error::invalid("email", problem))?;
         let seat = seat.ok_or_else(|| Error::invalid("seat", Problem::NotAChoice))?;
         if store::organisation::members(&tx, id).await?.iter().any(|(_, person)| person.email == email) {
             return Err(Error::invalid("email", Problem::AlreadyDone));
@@ -96,24 +93,13 @@ impl Desk {
             hash: Set(secret::hash(&secret)),
             invited_by: Set(self.actor.person),
             created_at: Set(self.now),
-            expires_at: Set(self.now + TimeDelta::days(INVITATION_DAYS)),
+            expires_at: Set(self.now + Purpose::Invitation.lifetime()),
             accepted_at: Set(None),
         })
         .await?;
         let link = format!("{}/invitation/{secret}", self.services.settings().public_url);
         let mail = Mail::Invitation { organisation: organisation.legal_name, link };
-        let words = mail.render(locale);
-        tx.mail(Letter {
-            kind: mail.kind(),
-            address: email.clone(),
-            person: None,
-            locale: locale.code(),
-            subject: words.subject,
-            text: words.text,
-            html: words.html,
-            attachment: None,
-        })
-        .await?;
+        tx.mail(Letter { address: email, person: None, locale, mail, attachment: None }).await?;
         tx.event(id, "member_invited", json!({ "seat": seat.code() })).await?;
         tx.commit().await
     }
@@ -232,17 +218,4 @@ async fn open_invitation(tx: &Tx, secret: &str) -> Result<invitation::Model> {
         .await?
         .filter(|row| row.accepted_at.is_none() && row.expires_at > tx.now())
         .ok_or(Error::NotFound)
-}
-
-/// An address in normal form.
-fn address(text: &str) -> Result<String> {
-    let email = text.trim().to_lowercase();
-    let is_address = email.len() <= 254
-        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
-        && email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.') && !host.contains('@'));
-    match email.is_empty() {
-        true => Err(Error::invalid("email", Problem::Required)),
-        false if is_address => Ok(email),
-        false => Err(Error::invalid("email", Problem::NotAnEmail)),
-    }
 }
