@@ -18,8 +18,8 @@ use domain::actor::Actor;
 
 pub use accounts::{Credentials, SignUp, Standing};
 pub use desk::Desk;
-pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
 pub use error::{Error, OnUnique, Result, anyhow};
+pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
 pub use store::rows;
 
 use crate::{

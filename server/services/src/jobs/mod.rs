@@ -5,7 +5,10 @@ mod worker;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::{actor::Actor, id::{MailId, OrganisationId}};
+use domain::{
+    actor::Actor,
+    id::{MailId, OrganisationId},
+};
 use serde::{Deserialize, Serialize};
 
 pub use worker::Worker;

@@ -209,7 +209,8 @@ async fn member(tx: &Tx, person: PersonId) -> Result<seat::Model> {
 
 async fn keep_an_owner(tx: &Tx, row: &seat::Model) -> Result<()> {
     let members = store::organisation::members(tx, row.organisation_id).await?;
-    let another = |(seat, _): &(seat::Model, person::Model)| seat.seat == Seat::Owner && seat.person_id != row.person_id;
+    let another =
+        |(seat, _): &(seat::Model, person::Model)| seat.seat == Seat::Owner && seat.person_id != row.person_id;
     if members.iter().any(another) { Ok(()) } else { Err(Error::invalid("", Problem::LastOwner)) }
 }
 
