@@ -8,6 +8,7 @@ use sea_orm_migration::prelude::*;
 mod columns;
 mod m20261123_000001_core;
 mod m20261123_000010_organisation;
+mod m20261123_000040_capacity;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -15,6 +16,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_core::Migration), Box::new(m20261123_000010_organisation::Migration)]
+        vec![
+            Box::new(m20261123_000001_core::Migration),
+            Box::new(m20261123_000010_organisation::Migration),
+            Box::new(m20261123_000040_capacity::Migration),
+        ]
     }
 }

@@ -4,7 +4,8 @@ use domain::actor::{Actor, Stand};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, sea_query::Expr};
 
 use super::entity::{
-    audit, event, fiscal_year, invitation, job, mail, organisation, owner, person, role, seat, token, vat_check,
+    allocation, audit, capacity, event, fiscal_year, invitation, job, mail, organisation, owner, person, reading,
+    refused_reading, role, seat, site, token, vat_check,
 };
 
 /// A table whose rows not everybody may see.
@@ -110,4 +111,62 @@ of_organisation! {
     owner.OrganisationId,
     vat_check.OrganisationId,
     invitation.OrganisationId,
+}
+
+/// What the public may know.
+macro_rules! public {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(_: &Actor) -> Condition {
+                everything()
+            }
+        }
+    )*};
+}
+
+public! {
+    site,
+    capacity,
+}
+
+impl Guarded for allocation::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Officer | Stand::Finance => everything(),
+            Stand::Member { organisation, .. } => {
+                Condition::all().add(allocation::Column::OrganisationId.eq(organisation))
+            }
+            // A site sees what it hosts, not whom it might have hosted.
+            Stand::Operator { site } | Stand::Meter { site } => {
+                Condition::all().add(allocation::Column::SiteId.eq(site)).add(allocation::Column::State.is_in([
+                    domain::allocation::State::Accepted,
+                    domain::allocation::State::Active,
+                    domain::allocation::State::Ended,
+                ]))
+            }
+            _ => nothing(),
+        }
+    }
+}
+
+/// A site's own rows are for its operator and its meter.
+macro_rules! of_site {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    Stand::System => everything(),
+                    Stand::Operator { site } | Stand::Meter { site } => {
+                        Condition::all().add($entity::Column::SiteId.eq(site))
+                    }
+                    _ => nothing(),
+                }
+            }
+        }
+    )*};
+}
+
+of_site! {
+    reading,
+    refused_reading,
 }

@@ -6,10 +6,14 @@ pub mod session;
 mod tx;
 
 pub(crate) mod account;
+pub(crate) mod allocation;
+pub(crate) mod capacity;
 mod counter;
 pub(crate) mod job;
+pub(crate) mod ledger;
 pub(crate) mod mail;
 pub(crate) mod organisation;
+pub(crate) mod usage;
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,7 +32,9 @@ use crate::error::Result;
 /// Plain rows for pages: data without a way back to the database.
 pub mod rows {
     pub use super::entity::{
+        allocation::Model as AllocationRow,
         audit::Model as AuditRow,
+        capacity::Model as CapacityRow,
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
         invitation::Model as InvitationRow,
@@ -37,6 +43,8 @@ pub mod rows {
         organisation::Model as OrganisationRow,
         owner::Model as OwnerRow,
         person::Model as PersonRow,
+        reading::Model as ReadingRow,
+        refused_reading::Model as RefusedReadingRow,
         role::Model as RoleRow,
         seat::Model as SeatRow,
         vat_check::Model as VatCheckRow,

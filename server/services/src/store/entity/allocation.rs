@@ -1,0 +1,48 @@
+//! One offer and what became of it.
+
+use chrono::NaiveDate;
+use domain::{
+    allocation::State,
+    capacity::Slot,
+    gpu::{GpuModel, GpuTime},
+    id::{AllocationId, ApplicationId, OrganisationId, SiteId},
+};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "allocation")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AllocationId,
+    pub application_id: ApplicationId,
+    pub organisation_id: OrganisationId,
+    pub site_id: SiteId,
+    pub model: GpuModel,
+    pub gpus: i64,
+    /// Monday.
+    pub first_week: NaiveDate,
+    pub weeks: i32,
+    pub gpu_seconds: GpuTime,
+    pub state: State,
+    /// JSON of the frozen quote.
+    pub terms: String,
+    /// Its place among the offers made for the application: 1 is the first.
+    pub rank: i32,
+    pub offered_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+    pub accepted_at: Option<DateTimeUtc>,
+    pub confirmed_at: Option<DateTimeUtc>,
+    pub ended_at: Option<DateTimeUtc>,
+    pub version: i32,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub const fn slot(&self) -> Slot {
+        Slot { site: self.site_id, model: self.model, first_week: self.first_week, weeks: self.weeks, gpus: self.gpus }
+    }
+}
