@@ -19,6 +19,7 @@ pub mod payment;
 pub mod period;
 pub mod policy;
 pub mod problem;
+pub mod review;
 pub mod typed;
 pub mod usage;
 pub mod vat;
