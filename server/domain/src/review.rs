@@ -70,7 +70,10 @@ const RUBRICS: &[Rubric] = &[
 
 /// The rubric of a mode on this day: the newest in force.
 pub fn rubric(mode: &str, on: NaiveDate) -> Option<&'static Rubric> {
-    RUBRICS.iter().filter(|rubric| rubric.mode == mode && rubric.valid_from <= on).max_by_key(|rubric| rubric.valid_from)
+    RUBRICS
+        .iter()
+        .filter(|rubric| rubric.mode == mode && rubric.valid_from <= on)
+        .max_by_key(|rubric| rubric.valid_from)
 }
 
 /// GPU-hours above which a grant needs two officers' signatures, from a day on.
@@ -256,7 +259,8 @@ pub fn decide(typed: &TypedDecision, requested: GpuTime, bench: &Bench<'_>, on: 
 }
 
 fn hours(typed: &str, requested: GpuTime, invalid: &mut Invalid) -> GpuTime {
-    let digits: String = typed.chars().filter(|character| !character.is_whitespace() && !",.'’".contains(*character)).collect();
+    let digits: String =
+        typed.chars().filter(|character| !character.is_whitespace() && !",.'’".contains(*character)).collect();
     let problem = match digits.parse::<i64>().ok().and_then(|hours| GpuTime::hours(hours).ok()) {
         _ if digits.is_empty() => Problem::Required,
         None => Problem::NotANumber,
@@ -313,7 +317,8 @@ mod tests {
     fn a_review_is_the_weighted_mean_and_names_what_is_missing() {
         let rubric = rubric("LS", day()).unwrap();
         let scored =
-            hand_in(&draft(&[("excellence", "5"), ("impact", "4"), ("implementation", "3")], "approve"), rubric).unwrap();
+            hand_in(&draft(&[("excellence", "5"), ("impact", "4"), ("implementation", "3")], "approve"), rubric)
+                .unwrap();
         assert_eq!(scored.total, 405);
         let wrong = hand_in(&draft(&[("excellence", "6"), ("impact", "")], ""), rubric).unwrap_err();
         let fields: Vec<_> = wrong.0.iter().map(|(field, problem)| (field.as_str(), *problem)).collect();
@@ -332,7 +337,10 @@ mod tests {
     fn below_the_threshold_the_advice_cannot_be_to_approve() {
         let rubric = rubric("LS", day()).unwrap();
         let grades = [("excellence", "2"), ("impact", "3"), ("implementation", "3")];
-        assert_eq!(hand_in(&draft(&grades, "approve"), rubric).unwrap_err(), Invalid::one("advice", Problem::NotAChoice));
+        assert_eq!(
+            hand_in(&draft(&grades, "approve"), rubric).unwrap_err(),
+            Invalid::one("advice", Problem::NotAChoice)
+        );
         assert!(hand_in(&draft(&grades, "refuse"), rubric).is_ok());
     }
 
@@ -348,7 +356,10 @@ mod tests {
         let bench = Bench { person: person(1), own: &own, applicant: organisation(7), has_conflict: false };
         assert_eq!(decide(&typed, requested, &bench, day()).unwrap_err(), Invalid::one("", Problem::OwnCompany));
         let bench = Bench { applicant: organisation(8), has_conflict: true, ..bench };
-        assert_eq!(decide(&typed, requested, &bench, day()).unwrap_err(), Invalid::one("", Problem::ConflictOfInterest));
+        assert_eq!(
+            decide(&typed, requested, &bench, day()).unwrap_err(),
+            Invalid::one("", Problem::ConflictOfInterest)
+        );
         let bench = Bench { has_conflict: false, ..bench };
         assert_eq!(decide(&typed, requested, &bench, day()).unwrap().granted, requested);
     }
