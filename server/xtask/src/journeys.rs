@@ -1,0 +1,75 @@
+//! The journeys in a real browser: with JavaScript and without, each on a demo world of its own.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::{
+    setup,
+    sh::{program, root, say},
+    site, stamp,
+    suites::Count,
+    world::{self, World},
+};
+
+const BINARY: &str = "target/debug/server";
+
+/// Runs one of Playwright's projects against a fresh world. The site and the server are built.
+pub fn walk(project: &str) -> Result<Count> {
+    let folder = tempfile::Builder::new().prefix("gigahours-journeys-").tempdir()?;
+    let world = World::temporary(BINARY, folder.path())?;
+    world.seed()?;
+    // One machine asks for everything: the limit per address is tested elsewhere.
+    let log = fs::File::create(stamp::folder()?.join(format!("journeys-{project}.log")))?;
+    let mut serve = world.command("serve");
+    serve.env("GIGAHOURS_REQUESTS_PER_SECOND", "0").stdout(log.try_clone()?).stderr(log);
+    let server = world.start_as(&mut serve)?;
+    say(&format!("walking the journeys ({project}) on {}", world.url()));
+    let report = stamp::folder()?.join(format!("journeys-{project}.json"));
+    let _ = fs::remove_file(&report);
+    let mut playwright = program("npx");
+    playwright
+        .args(["--no-install", "playwright", "test", "--project", project])
+        .current_dir(root().join("end2end"))
+        .env("GIGAHOURS_BASE_URL", world.url())
+        .env("GIGAHOURS_CHROMIUM", setup::chromium()?)
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
+        .stdin(std::process::Stdio::null());
+    let status = playwright.status().context("npx cannot be started")?;
+    drop(server);
+    let mut count = counted(&fs::read_to_string(&report).context("Playwright left no report")?)?;
+    if !status.success() && count.failed == 0 {
+        count.failed = 1;
+    }
+    Ok(count)
+}
+
+/// Playwright's JSON report. A test that passed only when tried again has failed.
+fn counted(report: &str) -> Result<Count> {
+    let report: Value = serde_json::from_str(report)?;
+    let number = |name: &str| report.pointer(&format!("/stats/{name}")).and_then(Value::as_u64).unwrap_or(0);
+    Ok(Count { passed: number("expected"), failed: number("unexpected") + number("flaky") })
+}
+
+/// `cargo xtask screens`.
+pub fn screens() -> Result<()> {
+    setup::to_test()?;
+    site::build()?;
+    world::build_server()?;
+    let count = walk("screens")?;
+    anyhow::ensure!(count.failed == 0, "{} pages could not be shown", count.failed);
+    say("the pictures are in end2end/screenshots");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flaky_test_counts_as_failed() {
+        let report = r#"{"stats":{"expected":4,"skipped":1,"unexpected":1,"flaky":2}}"#;
+        assert_eq!(counted(report).unwrap(), Count { passed: 4, failed: 3 });
+    }
+}

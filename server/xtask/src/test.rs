@@ -1,0 +1,67 @@
+//! `cargo xtask test`: everything, from nothing. It is the pipeline; `check` is its quick part.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{
+    journeys,
+    postgres::Postgres,
+    setup,
+    sh::{answer, cargo, run},
+    site,
+    suites::{Suites, counted},
+    tidy, world,
+};
+
+/// Format, lints, tidy.
+pub fn check() -> Result<()> {
+    let mut suites = Suites::default();
+    lints(&mut suites);
+    suites.close()
+}
+
+/// Every suite, even after one failed; errors at the end when any did.
+pub fn test() -> Result<()> {
+    let mut suites = Suites::default();
+    suites.check("set up", setup::to_test);
+    lints(&mut suites);
+    suites.check("documentation", || {
+        let mut doc = cargo(&["doc", "--no-deps", "--locked", "--quiet"]);
+        run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    });
+    let postgres = Postgres::start();
+    suites.add("Rust tests, both databases", || {
+        let postgres = postgres.as_ref().map_err(|error| anyhow::anyhow!("PostgreSQL: {error:#}"))?;
+        counted(tests().env("TEST_POSTGRES_URL", &postgres.url))
+    });
+    drop(postgres);
+    suites.add("Rust tests of these commands", || counted(&mut cargo(&["test", "--package", "xtask", "--locked"])));
+    suites.check("site", site::build);
+    suites.check("server", world::build_server);
+    suites.add("journeys with JavaScript", || journeys::walk("js"));
+    suites.add("journeys without JavaScript", || journeys::walk("nojs"));
+    suites.close()
+}
+
+fn lints(suites: &mut Suites) {
+    suites.check("format", || run(&mut cargo(&["fmt", "--all", "--check"])));
+    suites.check("tidy", tidy::tidy);
+    suites.check("clippy", || run(clippy(&mut cargo(&["clippy", "--all-targets", "--locked"]))));
+    suites.check("clippy of these commands", || {
+        run(clippy(&mut cargo(&["clippy", "--all-targets", "--locked", "--package", "xtask"])))
+    });
+}
+
+fn clippy(command: &mut Command) -> &mut Command {
+    command.args(["--quiet", "--", "-D", "warnings"])
+}
+
+/// nextest where it is installed: a process a test, and all of them at once.
+fn tests() -> Command {
+    if answer(&mut cargo(&["nextest", "--version"])).is_some() {
+        cargo(&["nextest", "run", "--profile", "ci", "--locked"])
+    } else {
+        cargo(&["test", "--no-fail-fast", "--locked"])
+    }
+}
