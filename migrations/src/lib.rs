@@ -8,6 +8,8 @@ use sea_orm_migration::prelude::*;
 mod columns;
 mod m20261123_000001_core;
 mod m20261123_000010_organisation;
+mod m20261123_000020_application;
+mod m20261123_000030_review;
 mod m20261123_000040_capacity;
 
 /// Every migration in order. A noun's tables are in the file named after it.
@@ -19,6 +21,8 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_core::Migration),
             Box::new(m20261123_000010_organisation::Migration),
+            Box::new(m20261123_000020_application::Migration),
+            Box::new(m20261123_000030_review::Migration),
             Box::new(m20261123_000040_capacity::Migration),
         ]
     }

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod actor;
 pub mod allocation;
+pub mod application;
 pub mod capacity;
 pub mod country;
 pub mod gpu;

@@ -1,11 +1,17 @@
 //! Which rows of each table an actor may see, as one condition a table. What is not visible is not found.
 
-use domain::actor::{Actor, Stand};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, sea_query::Expr};
+use domain::{
+    actor::{Actor, Stand},
+    id::PersonId,
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, SelectStatement},
+};
 
 use super::entity::{
-    allocation, audit, capacity, event, fiscal_year, invitation, job, mail, organisation, owner, person, reading,
-    refused_reading, role, seat, site, token, vat_check,
+    allocation, application, audit, capacity, conflict, decision, event, fiscal_year, invitation, job, mail,
+    organisation, owner, person, reading, refused_reading, review, role, seat, site, token, vat_check,
 };
 
 /// A table whose rows not everybody may see.
@@ -169,4 +175,96 @@ macro_rules! of_site {
 of_site! {
     reading,
     refused_reading,
+}
+
+/// Its organisation's members see all of theirs; reviewers and officers what was submitted, unless a conflict of
+/// interest or a seat in the organisation hides it.
+impl Guarded for application::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        let submitted = application::Column::SubmittedAt.is_not_null();
+        match (actor.stand, actor.person) {
+            (Stand::System, _) => everything(),
+            (Stand::Member { organisation, .. }, _) => {
+                Condition::all().add(application::Column::OrganisationId.eq(organisation))
+            }
+            (Stand::Reviewer | Stand::Officer, Some(person)) => Condition::all()
+                .add(submitted)
+                .add(application::Column::Id.not_in_subquery(conflicts_of(person)))
+                .add(application::Column::OrganisationId.not_in_subquery(companies_of(person))),
+            (Stand::Finance | Stand::Administrator, _) => Condition::all().add(submitted),
+            // An operator sees an application through the allocation at their site, with what it holds.
+            _ => nothing(),
+        }
+    }
+}
+
+fn conflicts_of(person: PersonId) -> SelectStatement {
+    conflict::Entity::find()
+        .select_only()
+        .column(conflict::Column::ApplicationId)
+        .filter(conflict::Column::PersonId.eq(person))
+        .into_query()
+}
+
+fn companies_of(person: PersonId) -> SelectStatement {
+    seat::Entity::find()
+        .select_only()
+        .column(seat::Column::OrganisationId)
+        .filter(seat::Column::PersonId.eq(person))
+        .into_query()
+}
+
+/// One's own review; officers see those handed in, of applications that no conflict hides from them.
+impl Guarded for review::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match (actor.stand, actor.person) {
+            (Stand::System, _) => everything(),
+            (Stand::Reviewer, Some(person)) => Condition::all()
+                .add(review::Column::ReviewerId.eq(person))
+                .add(review::Column::ApplicationId.not_in_subquery(conflicts_of(person))),
+            (Stand::Officer, Some(person)) => Condition::all()
+                .add(review::Column::HandedInAt.is_not_null())
+                .add(review::Column::ApplicationId.not_in_subquery(conflicts_of(person))),
+            _ => nothing(),
+        }
+    }
+}
+
+/// One's own declarations; officers see all, since they must find somebody without one.
+impl Guarded for conflict::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match (actor.stand, actor.person) {
+            (Stand::System | Stand::Officer, _) => everything(),
+            (Stand::Reviewer, Some(person)) => Condition::all().add(conflict::Column::PersonId.eq(person)),
+            _ => nothing(),
+        }
+    }
+}
+
+/// Officers; the company through its application, once the decision is in force.
+impl Guarded for decision::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match (actor.stand, actor.person) {
+            (Stand::System | Stand::Finance, _) => everything(),
+            (Stand::Officer, Some(person)) => {
+                Condition::all().add(decision::Column::ApplicationId.not_in_subquery(conflicts_of(person)))
+            }
+            (Stand::Member { organisation, .. }, _) => Condition::all()
+                .add(
+                    decision::Column::ApplicationId.in_subquery(
+                        application::Entity::find()
+                            .select_only()
+                            .column(application::Column::Id)
+                            .filter(application::Column::OrganisationId.eq(organisation))
+                            .into_query(),
+                    ),
+                )
+                .add(
+                    Condition::any()
+                        .add(decision::Column::NeedsSecond.eq(false))
+                        .add(decision::Column::SignedBy.is_not_null()),
+                ),
+            _ => nothing(),
+        }
+    }
 }

@@ -33,8 +33,10 @@ use crate::error::Result;
 pub mod rows {
     pub use super::entity::{
         allocation::Model as AllocationRow,
+        application::Model as ApplicationRow,
         audit::Model as AuditRow,
         capacity::Model as CapacityRow,
+        decision::Model as DecisionRow,
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
         invitation::Model as InvitationRow,
@@ -45,6 +47,7 @@ pub mod rows {
         person::Model as PersonRow,
         reading::Model as ReadingRow,
         refused_reading::Model as RefusedReadingRow,
+        review::Model as ReviewRow,
         role::Model as RoleRow,
         seat::Model as SeatRow,
         vat_check::Model as VatCheckRow,

@@ -2,9 +2,12 @@
 
 pub mod account;
 pub mod allocation;
+pub mod application;
 pub mod audit;
 pub mod capacity;
+pub mod conflict;
 pub mod counter;
+pub mod decision;
 pub mod entry;
 pub mod event;
 pub mod fiscal_year;
@@ -17,6 +20,7 @@ pub mod person;
 pub mod posting;
 pub mod reading;
 pub mod refused_reading;
+pub mod review;
 pub mod role;
 pub mod seat;
 pub mod session;

@@ -1,0 +1,37 @@
+//! An application: the draft as typed, and the quote frozen when it was submitted.
+
+use domain::{
+    application::State,
+    id::{ApplicationId, OrganisationId, PersonId},
+};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "application")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ApplicationId,
+    /// `GH-PG-2026-00042`, given at submission.
+    pub reference: Option<String>,
+    pub organisation_id: OrganisationId,
+    pub author_id: PersonId,
+    /// Code of the access mode, and the version of its rules that this was written under.
+    pub mode: String,
+    pub mode_version: i32,
+    pub state: State,
+    /// JSON of the draft's flat fields.
+    pub draft: String,
+    /// JSON of [`domain::pricing::Quote`].
+    pub quote: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+    pub submitted_at: Option<DateTimeUtc>,
+    pub due_at: Option<DateTimeUtc>,
+    pub decided_at: Option<DateTimeUtc>,
+    pub version: i32,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
