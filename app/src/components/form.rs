@@ -1,10 +1,14 @@
-//! Forms that come back: what was typed, what is wrong with it, and fields that say so.
+//! Forms that come back: what was typed, what is wrong with it, and the frame around the fields.
 
 use std::collections::BTreeMap;
 
 use domain::problem::Invalid;
 use leptos::prelude::*;
+use serde::Serialize;
+use serde_json::Value;
 use text::Words;
+
+use super::field::{self, Field};
 
 /// The values typed into a form (never secrets) and its problems.
 #[derive(Debug, Clone, Default)]
@@ -15,10 +19,18 @@ pub struct FormState {
 
 impl FormState {
     pub fn new<K: Into<String>>(values: impl IntoIterator<Item = (K, String)>) -> Self {
-        Self {
-            values: values.into_iter().map(|(key, value)| (key.into(), value)).collect(),
-            problems: Invalid::default(),
-        }
+        let values = values.into_iter().map(|(key, value)| (key.into(), value));
+        Self { values: values.filter(|(key, _)| !is_secret(key)).collect(), problems: Invalid::default() }
+    }
+
+    /// From a form of flat fields. What is not text is shown as JSON shows it; secrets are left out.
+    pub fn of(form: &impl Serialize) -> Self {
+        let Ok(Value::Object(fields)) = serde_json::to_value(form) else { return Self::default() };
+        Self::new(fields.into_iter().filter_map(|(key, value)| match value {
+            Value::Null => None,
+            Value::String(text) => Some((key, text)),
+            other => Some((key, other.to_string())),
+        }))
     }
 
     #[must_use]
@@ -29,8 +41,10 @@ impl FormState {
 
     /// The same form with this value.
     #[must_use]
-    pub fn set(mut self, field: &str, value: String) -> Self {
-        self.values.insert(field.to_owned(), value);
+    pub fn set(mut self, field: &str, value: impl Into<String>) -> Self {
+        if !is_secret(field) {
+            self.values.insert(field.to_owned(), value.into());
+        }
         self
     }
 
@@ -38,53 +52,78 @@ impl FormState {
         self.values.get(field).cloned().unwrap_or_default()
     }
 
+    /// Whether a box of this name was ticked.
+    pub fn is_on(&self, field: &str) -> bool {
+        self.values.get(field).is_some_and(|value| !matches!(value.as_str(), "" | "false" | "off" | "0"))
+    }
+
     pub fn problems(&self) -> &Invalid {
         &self.problems
     }
 }
 
-pub fn error_summary(words: Words, form: &FormState) -> Option<impl IntoView + use<>> {
-    let problems = form.problems().0.clone();
-    (!problems.is_empty()).then(|| {
-        view! {
-            <div role="alert" tabindex="-1" id="error-summary">
-                <h2>{words.t("error-summary-title")}</h2>
-                <ul>
-                    {problems
-                        .into_iter()
-                        .map(|(field, problem)| view! { <li><a href=format!("#{field}")>{words.problem(problem)}</a></li> })
-                        .collect_view()}
-                </ul>
-            </div>
-        }
-    })
+fn is_secret(field: &str) -> bool {
+    field.contains("password") || field.contains("secret")
 }
 
-fn field(words: Words, form: &FormState, name: &'static str, label: &str, kind: &'static str) -> impl IntoView + use<> {
-    let problem = form.problems().of(name).next();
-    let value = (kind != "password").then(|| form.value(name));
+/// What is wrong, at the top and focused, each line a link to its field. Nothing if nothing is wrong.
+pub fn error_summary(words: Words, form: &FormState) -> AnyView {
+    let problems = form.problems().0.clone();
+    if problems.is_empty() {
+        return ().into_any();
+    }
+    let line = move |(field, problem): (String, domain::problem::Problem)| {
+        let sentence = words.problem(problem);
+        if field.is_empty() {
+            view! { <li>{sentence}</li> }.into_any()
+        } else {
+            view! { <li><a href=format!("#{field}")>{sentence}</a></li> }.into_any()
+        }
+    };
     view! {
-        <div>
-            <label for=name>{words.t(label)}</label>
-            {problem.map(|problem| view! { <p id=format!("{name}-problem")>{words.problem(problem)}</p> })}
-            <input
-                id=name
-                name=name
-                type=kind
-                value=value
-                aria-invalid=problem.map(|_| "true")
-                aria-describedby=problem.map(|_| format!("{name}-problem"))
-            />
+        <div class="error-summary" role="alert" tabindex="-1" id="error-summary" autofocus=true>
+            <h2>{words.t("error-summary-title")}</h2>
+            <ul>{problems.into_iter().map(line).collect_view()}</ul>
         </div>
     }
+    .into_any()
 }
 
-pub fn text_field(words: Words, form: &FormState, name: &'static str, label: &str) -> impl IntoView + use<> {
-    field(words, form, name, label, "text")
+/// A form that is posted to `action`; the browser's own checks are off, because ours say what to do.
+pub fn post_form(action: impl Into<String>, fields: impl IntoView + 'static) -> AnyView {
+    let action = action.into();
+    view! { <form class="form" method="post" action=action novalidate=true>{fields.into_any()}</form> }.into_any()
 }
 
-pub fn email_field(words: Words, form: &FormState, name: &'static str, label: &str) -> impl IntoView + use<> {
-    field(words, form, name, label, "email")
+/// As [`post_form`], for forms with a file.
+pub fn upload_form(action: impl Into<String>, fields: impl IntoView + 'static) -> AnyView {
+    let action = action.into();
+    view! {
+        <form class="form" method="post" enctype="multipart/form-data" action=action novalidate=true>
+            {fields.into_any()}
+        </form>
+    }
+    .into_any()
+}
+
+/// A value that travels along unseen.
+pub fn hidden(name: &str, value: impl Into<String>) -> AnyView {
+    let (name, value) = (name.to_owned(), value.into());
+    view! { <input type="hidden" name=name value=value/> }.into_any()
+}
+
+/// Fields that belong together, under a legend.
+pub fn group(words: Words, legend: &str, fields: impl IntoView + 'static) -> AnyView {
+    let legend = words.t(legend);
+    view! { <fieldset class="group"><legend>{legend}</legend>{fields.into_any()}</fieldset> }.into_any()
+}
+
+pub fn text_field(words: Words, form: &FormState, name: &'static str, label: &str) -> AnyView {
+    Field::text(name, label).show(words, form)
+}
+
+pub fn email_field(words: Words, form: &FormState, name: &'static str, label: &str) -> AnyView {
+    Field::email(name, label).show(words, form)
 }
 
 /// One of a few values, each with its words.
@@ -94,27 +133,64 @@ pub fn choice(
     name: &'static str,
     label: &str,
     options: &[(&'static str, String)],
-) -> impl IntoView + use<> {
-    let chosen = form.value(name);
-    let options = options
-        .iter()
-        .map(|(value, label)| {
-            let is_chosen = *value == chosen;
-            view! { <option value=*value selected=is_chosen>{label.clone()}</option> }
-        })
-        .collect_view();
+) -> AnyView {
+    let choices = options.iter().map(|(value, label)| Choice::new(*value, label.clone())).collect();
+    Field::select(name, label, choices).show(words, form)
+}
+
+pub fn password(words: Words, form: &FormState, name: &'static str, label: &str) -> AnyView {
+    Field::password(name, label).show(words, form)
+}
+
+/// The page's one primary action.
+pub fn submit(words: Words, label: &str) -> AnyView {
+    let label = words.t(label);
+    view! { <button class="button primary" type="submit">{label}</button> }.into_any()
+}
+
+/// One of several ways to send the same form: the button's name and value travel with it.
+pub fn submit_as(words: Words, label: &str, name: &str, value: &str) -> AnyView {
+    let (label, name, value) = (words.t(label), name.to_owned(), value.to_owned());
+    view! { <button class="button" type="submit" name=name value=value>{label}</button> }.into_any()
+}
+
+/// A form that is only a button: for small deeds such as ending a session.
+pub fn button_form(words: Words, action: impl Into<String>, label: &str, values: &[(&str, &str)]) -> AnyView {
+    let values = values.iter().map(|(name, value)| hidden(name, *value)).collect_view();
+    let (action, label) = (action.into(), words.t(label));
     view! {
-        <div>
-            <label for=name>{words.t(label)}</label>
-            <select id=name name=name>{options}</select>
-        </div>
+        <form class="inline-form" method="post" action=action>
+            {values}
+            <button class="button small" type="submit">{label}</button>
+        </form>
     }
+    .into_any()
 }
 
-pub fn password(words: Words, form: &FormState, name: &'static str, label: &str) -> impl IntoView + use<> {
-    field(words, form, name, label, "password")
+/// What was answered, before it is sent: question, answer, and where to change it.
+pub struct Answer {
+    /// Key of the question.
+    pub question: String,
+    pub answer: String,
+    pub change: Option<String>,
 }
 
-pub fn submit(words: Words, label: &str) -> impl IntoView + use<> {
-    view! { <button type="submit">{words.t(label)}</button> }
+pub fn check_answers(words: Words, answers: Vec<Answer>) -> AnyView {
+    let rows = answers.into_iter().map(move |Answer { question, answer, change }| {
+        let question = words.t(&question);
+        let answer = if answer.trim().is_empty() { words.t("answer-missing") } else { answer };
+        let named = words.with("change-answer-of", text::args![question => question.clone()]);
+        view! {
+            <div>
+                <dt>{question}</dt>
+                <dd class="typed">{answer}</dd>
+                {change.map(|href| view! {
+                    <dd class="change"><a href=href aria-label=named>{words.t("change-answer")}</a></dd>
+                })}
+            </div>
+        }
+    });
+    view! { <dl class="answers">{rows.collect_view()}</dl> }.into_any()
 }
+
+pub use field::Choice;
