@@ -44,13 +44,20 @@ pub fn line_plot(words: Words, plot: Plot) -> AnyView {
     let mut body = String::new();
     for (position, series) in plot.series.iter().enumerate() {
         let count = series.points.len();
-        let coordinates: Vec<(i64, i64)> =
-            series.points.iter().enumerate().map(|(at, point)| (across(at, count), height_of(point.value, top))).collect();
+        let coordinates: Vec<(i64, i64)> = series
+            .points
+            .iter()
+            .enumerate()
+            .map(|(at, point)| (across(at, count), height_of(point.value, top)))
+            .collect();
         let line: String = coordinates.iter().map(|(x, y)| format!("{x},{y} ")).collect();
         let _ = write!(body, "<polyline class=\"series-{position}\" points=\"{}\"/>", line.trim_end());
         for ((x, y), point) in coordinates.iter().zip(&series.points) {
             let said = escape(&format!("{}: {}", point.name, point.words));
-            let _ = write!(body, "<circle class=\"series-{position}\" cx=\"{x}\" cy=\"{y}\" r=\"4\"><title>{said}</title></circle>");
+            let _ = write!(
+                body,
+                "<circle class=\"series-{position}\" cx=\"{x}\" cy=\"{y}\" r=\"4\"><title>{said}</title></circle>"
+            );
         }
     }
     frame(words, plot, body)
@@ -107,7 +114,12 @@ fn frame(words: Words, plot: Plot, body: String) -> AnyView {
     );
     for (point, x, anchor) in ends {
         if let Some(point) = point {
-            let _ = write!(svg, "<text x=\"{x}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>", HEIGHT - 8, escape(&point.name));
+            let _ = write!(
+                svg,
+                "<text x=\"{x}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
+                HEIGHT - 8,
+                escape(&point.name)
+            );
         }
     }
     svg.push_str("</svg>");
@@ -122,7 +134,9 @@ fn frame(words: Words, plot: Plot, body: String) -> AnyView {
     let table = table.rows(rows.collect::<Vec<Vec<AnyView>>>()).show(words);
     let names = (plot.series.len() > 1).then(|| {
         let names = plot.series.iter().enumerate();
-        names.map(|(at, series)| view! { <span class=format!("key series-{at}")>{words.t(&series.name)}</span> }).collect_view()
+        names
+            .map(|(at, series)| view! { <span class=format!("key series-{at}")>{words.t(&series.name)}</span> })
+            .collect_view()
     });
     view! {
         <figure class="plot">

@@ -30,7 +30,9 @@ impl Choice {
 enum Kind {
     Input(&'static str),
     Number,
-    Area { rows: i64 },
+    Area {
+        rows: i64,
+    },
     Select(Vec<Choice>),
     Radios(Vec<Choice>),
     /// Boxes with a name each; the field's own name only anchors them.

@@ -78,7 +78,11 @@ fn svg(words: Words, heat: &Heat) -> String {
     );
     for (position, column) in heat.columns.iter().enumerate() {
         let x = NAMES_WIDTH + position * CELL_WIDTH + CELL_WIDTH / 2;
-        let _ = write!(out, "<text class=\"heat-head\" x=\"{x}\" y=\"19\" text-anchor=\"middle\">{}</text>", escape(&words.t(column)));
+        let _ = write!(
+            out,
+            "<text class=\"heat-head\" x=\"{x}\" y=\"19\" text-anchor=\"middle\">{}</text>",
+            escape(&words.t(column))
+        );
     }
     for (position, row) in heat.rows.iter().enumerate() {
         let y = HEADS_HEIGHT + position * CELL_HEIGHT;
@@ -118,9 +122,11 @@ fn draw_cell(out: &mut String, x: usize, y: usize, name: &str, cell: &HeatCell) 
 }
 
 fn legend(words: Words) -> AnyView {
-    let mut svg = String::from("<svg class=\"heat\" viewBox=\"0 0 216 16\" width=\"216\" height=\"16\" aria-hidden=\"true\">");
+    let mut svg =
+        String::from("<svg class=\"heat\" viewBox=\"0 0 216 16\" width=\"216\" height=\"16\" aria-hidden=\"true\">");
     for step in 0..12 {
-        let _ = write!(svg, "<g class=\"heat-{step}\"><rect x=\"{}\" y=\"0\" width=\"18\" height=\"16\"/></g>", step * 18);
+        let _ =
+            write!(svg, "<g class=\"heat-{step}\"><rect x=\"{}\" y=\"0\" width=\"18\" height=\"16\"/></g>", step * 18);
     }
     svg.push_str("</svg>");
     view! {

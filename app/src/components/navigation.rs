@@ -16,11 +16,16 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/invoices", "nav-invoices"),
             ("/organisation", "nav-organisation"),
         ],
-        Group::Billing => &[("/home", "nav-home"), ("/invoices", "nav-invoices"), ("/organisation", "nav-organisation")],
-        Group::Reviewer => &[("/home", "nav-home"), ("/queue", "nav-queue")],
-        Group::Officer => {
-            &[("/home", "nav-home"), ("/board", "nav-board"), ("/matching", "nav-matching"), ("/capacity", "nav-capacity")]
+        Group::Billing => {
+            &[("/home", "nav-home"), ("/invoices", "nav-invoices"), ("/organisation", "nav-organisation")]
         }
+        Group::Reviewer => &[("/home", "nav-home"), ("/queue", "nav-queue")],
+        Group::Officer => &[
+            ("/home", "nav-home"),
+            ("/board", "nav-board"),
+            ("/matching", "nav-matching"),
+            ("/capacity", "nav-capacity"),
+        ],
         Group::Operator => &[
             ("/site", "nav-site"),
             ("/site/capacity", "nav-site-capacity"),
