@@ -78,6 +78,8 @@ async fn allocations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(text("state").check(
                     Expr::col(name("state")).is_in(["offered", "lapsed", "declined", "accepted", "active", "ended"]),
                 ))
+                .col(text("reference"))
+                .col(text("need"))
                 .col(text("terms"))
                 .col(integer("rank").check(at_least("rank", 1)))
                 .col(instant("offered_at"))

@@ -3,13 +3,18 @@
 //! Refuses to know about HTTP and pages. Everything starts at a [`Desk`]: who acts, and when.
 
 mod accounts;
+mod allocations;
+mod capacity;
 mod desk;
 mod error;
 pub mod gateways;
 pub mod jobs;
 mod mails;
+mod matching;
 mod organisations;
+mod sites;
 pub mod store;
+mod usage;
 
 use std::sync::Arc;
 
@@ -17,10 +22,15 @@ use chrono::{DateTime, Utc};
 use domain::actor::Actor;
 
 pub use accounts::{Credentials, SignUp, Standing};
+pub use allocations::{Allocation, AllocationView, Offer};
+pub use capacity::CapacityBoard;
 pub use desk::Desk;
 pub use error::{Error, OnUnique, Result, anyhow};
+pub use matching::{Approved, Matched, MatchingBoard, WaitingRow};
 pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
-pub use store::rows;
+pub use sites::{MeterToken, NewSite, Site};
+pub use store::{rows, usage::JobUse};
+pub use usage::{Feed, SentReading};
 
 use crate::{
     gateways::{Gateways, clock::Clock, password::Passwords},

@@ -2,6 +2,9 @@
 //!
 //! Refuses to know how mail is sent and who gets it.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::gpu::{GpuModel, GpuTime};
+
 use crate::{FluentArgs, Locale, Words, args};
 
 /// Declares the mails: the kind under which a mail is stored, its variant, and its values with a sample each. The
@@ -53,6 +56,52 @@ mails! {
         organisation: String = "Nordwind Protein Design GmbH".to_owned(),
         link: String = "https://gigahours.example/invitation/7f3a".to_owned(),
     }
+    /// An approved application has a slot: accept it, pick another, or decline.
+    "offer_made" OfferMade {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        site: String = "Baltic AI Gigafactory".to_owned(),
+        model: GpuModel = GpuModel::H100,
+        gpus: i64 = 64,
+        first_day: NaiveDate = sample_day(),
+        hours: GpuTime = GpuTime::seconds(18_000_000),
+        expires: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/offers/7f3a".to_owned(),
+    }
+    /// Nobody answered an offer in time.
+    "offer_lapsed" OfferLapsed {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        link: String = "https://gigahours.example/applications/7f3a".to_owned(),
+    }
+    /// The site has opened the project.
+    "allocation_confirmed" AllocationConfirmed {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        site: String = "Baltic AI Gigafactory".to_owned(),
+        first_day: NaiveDate = sample_day(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// A threshold of use is reached.
+    "usage_warning" UsageWarning {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        percent: i64 = 75,
+        left: GpuTime = GpuTime::seconds(4_500_000),
+        last_day: NaiveDate = sample_day(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// The weeks are over.
+    "allocation_ended" AllocationEnded {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        used: GpuTime = GpuTime::seconds(14_400_000),
+        granted: GpuTime = GpuTime::seconds(18_000_000),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+}
+
+fn sample_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 30).unwrap_or_default()
+}
+
+fn sample_instant() -> DateTime<Utc> {
+    sample_day().and_time(chrono::NaiveTime::MIN).and_utc()
 }
 
 /// A mail as it is sent.
@@ -65,7 +114,7 @@ pub struct Rendered {
 
 impl Mail {
     /// The values of its words, worded the reader's way.
-    fn args(&self, _words: Words) -> FluentArgs<'_> {
+    fn args(&self, words: Words) -> FluentArgs<'_> {
         match self {
             Self::ConfirmAddress { .. }
             | Self::ResetPassword { .. }
@@ -73,6 +122,28 @@ impl Mail {
             | Self::AlreadyRegistered { .. } => args![],
             Self::LeaveAddress { address, .. } => args![address => address],
             Self::Invitation { organisation, .. } => args![organisation => organisation],
+            Self::OfferMade { reference, site, model, gpus, first_day, hours, expires, .. } => args![
+                reference => reference,
+                site => site,
+                model => model.code(),
+                gpus => *gpus,
+                day => words.weekday_date(*first_day),
+                hours => words.hours(*hours),
+                expires => words.instant(*expires),
+            ],
+            Self::OfferLapsed { reference, .. } => args![reference => reference],
+            Self::AllocationConfirmed { reference, site, first_day, .. } => {
+                args![reference => reference, site => site, day => words.weekday_date(*first_day)]
+            }
+            Self::UsageWarning { reference, percent, left, last_day, .. } => args![
+                reference => reference,
+                percent => *percent,
+                left => words.hours(*left),
+                day => words.date(*last_day),
+            ],
+            Self::AllocationEnded { reference, used, granted, .. } => {
+                args![reference => reference, used => words.hours(*used), granted => words.hours(*granted)]
+            }
         }
     }
 
@@ -84,6 +155,11 @@ impl Mail {
             | Self::ChangeAddress { link }
             | Self::AlreadyRegistered { link }
             | Self::LeaveAddress { link, .. }
+            | Self::OfferMade { link, .. }
+            | Self::OfferLapsed { link, .. }
+            | Self::AllocationConfirmed { link, .. }
+            | Self::UsageWarning { link, .. }
+            | Self::AllocationEnded { link, .. }
             | Self::Invitation { link, .. } => Some(link),
         }
     }

@@ -25,6 +25,10 @@ pub enum Job {
     SendMail(MailId),
     Purge,
     CheckVat(OrganisationId),
+    Match,
+    ExpireOffers,
+    PostUsage,
+    EndAllocations,
 }
 
 /// What became of a job.
@@ -42,13 +46,23 @@ const ATTEMPTS_MAX: i32 = 8;
 
 impl Job {
     /// Jobs that run on a timer: they take no input and repair what signals missed.
-    pub(crate) const PERIODIC: [(Self, Duration); 1] = [(Self::Purge, Duration::from_secs(3_600))];
+    pub(crate) const PERIODIC: [(Self, Duration); 5] = [
+        (Self::Purge, Duration::from_secs(3_600)),
+        (Self::ExpireOffers, Duration::from_secs(300)),
+        (Self::Match, Duration::from_secs(300)),
+        (Self::PostUsage, Duration::from_secs(60)),
+        (Self::EndAllocations, Duration::from_secs(900)),
+    ];
 
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::SendMail(_) => "send_mail",
             Self::Purge => "purge",
             Self::CheckVat(_) => "check_vat",
+            Self::Match => "match",
+            Self::ExpireOffers => "expire_offers",
+            Self::PostUsage => "post_usage",
+            Self::EndAllocations => "end_allocations",
         }
     }
 
@@ -58,6 +72,10 @@ impl Job {
             Self::SendMail(id) => desk.send_mail(*id, attempts >= ATTEMPTS_MAX).await,
             Self::Purge => desk.purge().await.map(|()| Verdict::Done),
             Self::CheckVat(id) => desk.check_vat(*id).await,
+            Self::Match => desk.run_matching().await.map(|_| Verdict::Done),
+            Self::ExpireOffers => desk.expire_offers().await.map(|_| Verdict::Done),
+            Self::PostUsage => desk.post_usage().await.map(|_| Verdict::Done),
+            Self::EndAllocations => desk.end_allocations().await.map(|_| Verdict::Done),
         }
     }
 

@@ -103,3 +103,13 @@ pub(crate) async fn timeline(tx: &Tx, id: AllocationId) -> Result<Vec<event::Mod
         .await?;
     Ok(found)
 }
+
+/// Those of these allocations that the actor may see.
+pub(crate) async fn by_ids(
+    tx: &Tx,
+    ids: impl IntoIterator<Item = AllocationId> + Send,
+) -> Result<Vec<allocation::Model>> {
+    let found =
+        tx.select::<allocation::Entity>().filter(allocation::Column::Id.is_in(ids)).all(tx.connection()).await?;
+    Ok(found)
+}

@@ -12,6 +12,7 @@ mod counter;
 pub(crate) mod job;
 pub(crate) mod ledger;
 pub(crate) mod mail;
+pub(crate) mod matching;
 pub(crate) mod organisation;
 pub(crate) mod usage;
 

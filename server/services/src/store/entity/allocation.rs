@@ -24,6 +24,10 @@ pub struct Model {
     pub weeks: i32,
     pub gpu_seconds: GpuTime,
     pub state: State,
+    /// The application's reference, as people quote it.
+    pub reference: String,
+    /// JSON of the application's need, as it was when the offer was made.
+    pub need: String,
     /// JSON of the frozen quote.
     pub terms: String,
     /// Its place among the offers made for the application: 1 is the first.

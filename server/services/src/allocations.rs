@@ -1,0 +1,317 @@
+//! Verbs of offers and allocations: answering, confirming, ending, and reading them with what belongs beside them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    allocation::{self, State, Step, Transition},
+    capacity::Slot,
+    gpu::GpuTime,
+    id::AllocationId,
+    ledger::{Account, Entry, Refused},
+    matching::{self, Request},
+    money::BasisPoints,
+    need::Need,
+    period::{brussels_day, start_of_day, week_of},
+    policy::Action,
+    problem::Problem,
+    usage::{self, Point},
+};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
+use text::mail::Mail;
+
+use crate::{
+    desk::Desk,
+    error::{Error, Result, anyhow},
+    rows::{AllocationRow, EventRow},
+    sites::Site,
+    store::{
+        self, Letter, Tx,
+        capacity::Shifts,
+        entity::{allocation as row, site},
+        usage::JobUse,
+    },
+};
+
+/// An allocation stays open for readings so long after its last day before what is left is released.
+pub const ENDS_AFTER: TimeDelta = TimeDelta::hours(24);
+/// Slots on the calendar of other choices.
+const ALTERNATIVES_MAX: usize = 60;
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::Broken(anyhow(refused))
+    }
+}
+
+/// An allocation with its site and its balances.
+#[derive(Debug, Clone)]
+pub struct Allocation {
+    pub row: AllocationRow,
+    pub site: Site,
+    pub organisation: String,
+    /// Posted within the grant.
+    pub used: GpuTime,
+    /// Granted and not used; nought once it has ended.
+    pub left: GpuTime,
+}
+
+impl Allocation {
+    pub fn share(&self) -> BasisPoints {
+        usage::share(self.used, self.row.gpu_seconds)
+    }
+}
+
+/// An offer, and what could be had instead of it.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    pub allocation: Allocation,
+    pub need: Need,
+    /// Slots that are free now, best first; nobody holds them.
+    pub others: Vec<(Slot, Site)>,
+    /// Whether this actor may answer it and it can still be answered.
+    pub can_answer: bool,
+}
+
+/// Everything about one allocation.
+#[derive(Debug, Clone)]
+pub struct AllocationView {
+    pub allocation: Allocation,
+    pub points: Vec<Point>,
+    /// At the pace of the last week; `None` while nothing is used.
+    pub days_left: Option<i64>,
+    pub overrun: GpuTime,
+    pub jobs: Vec<JobUse>,
+    pub timeline: Vec<EventRow>,
+}
+
+impl Desk {
+    /// The offer with the slots one could have instead.
+    pub async fn read_offer(&self, id: AllocationId) -> Result<Offer> {
+        let tx = self.begin(Action::ReadAllocation).await?;
+        let found = tx.find::<row::Entity>(id).await?;
+        let need: Need = serde_json::from_str(&found.need)?;
+        let can_answer = found.state == State::Offered
+            && self.now < found.expires_at
+            && domain::policy::allows(&self.actor, Action::AnswerOffer).is_ok();
+        let others = if can_answer { self.others(&tx, &found, &need).await? } else { Vec::new() };
+        let mut allocations = with_sites(&tx, vec![found]).await?;
+        let allocation = allocations.pop().ok_or(Error::NotFound)?;
+        Ok(Offer { allocation, need, others, can_answer })
+    }
+
+    async fn others(&self, tx: &Tx, offer: &row::Model, need: &Need) -> Result<Vec<(Slot, Site)>> {
+        let today = brussels_day(self.now);
+        let mut windows = store::capacity::windows(tx, week_of(today)).await?;
+        // What this offer holds is free to the one who holds it.
+        let mine = offer.slot();
+        for window in &mut windows {
+            let is_mine = window.site == mine.site && window.model == mine.model;
+            if is_mine && mine.mondays().any(|monday| monday == window.week) {
+                window.held -= mine.gpus;
+            }
+        }
+        let request =
+            Request { application: offer.application_id, since: offer.offered_at, need: need.clone(), refused: vec![] };
+        let sites: Vec<Site> = store::capacity::sites(tx).await?.into_iter().map(Site::from).collect();
+        Ok(matching::alternatives(&request, &windows, today, ALTERNATIVES_MAX + 1)
+            .into_iter()
+            .filter(|slot| *slot != mine)
+            .take(ALTERNATIVES_MAX)
+            .filter_map(|slot| Some((slot, sites.iter().find(|site| site.id == slot.site)?.clone())))
+            .collect())
+    }
+
+    /// Another slot instead of the offered one. Refused if somebody took it meanwhile; then the old one stays held.
+    pub async fn pick_slot(&self, id: AllocationId, slot: Slot, seen: i32) -> Result<()> {
+        let (mut tx, offer, line) = self.answer(id, Step::Move, seen).await?;
+        let need: Need = serde_json::from_str(&offer.need)?;
+        let at = tx.find::<site::Entity>(slot.site).await?;
+        if !matching::suits(&need, &slot, at.country, brussels_day(self.now)) {
+            return Err(Error::invalid("slot", Problem::NotAChoice));
+        }
+        if !Shifts::default().unhold(&offer.slot()).hold(&slot).apply(&mut tx).await? {
+            return Err(Error::invalid("slot", Problem::NoCapacity));
+        }
+        let detail = json!({ "site": at.name, "model": slot.model.code(), "gpus": slot.gpus, "week": slot.first_week });
+        tx.event(offer.id, "moved", detail).await?;
+        let expires_at = offer.expires_at.min(start_of_day(slot.first_week));
+        let mut next = offer.into_active_model();
+        next.site_id = Set(slot.site);
+        next.model = Set(slot.model);
+        next.gpus = Set(slot.gpus);
+        next.first_week = Set(slot.first_week);
+        next.weeks = Set(slot.weeks);
+        next.expires_at = Set(expires_at);
+        next.state = Set(line.to);
+        next.version = Set(seen + 1);
+        tx.update(next).await?;
+        tx.commit().await
+    }
+
+    /// Books the slot and sets the GPU time aside. The site's operator opens the project next.
+    pub async fn accept_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
+        let (mut tx, offer, line) = self.answer(id, Step::Accept, seen).await?;
+        if !Shifts::default().book(&offer.slot()).apply(&mut tx).await? {
+            return Err(Error::Stale);
+        }
+        store::ledger::write(&mut tx, &offer, &Entry::hold(offer.gpu_seconds)?, self.now).await?;
+        tx.event(offer.id, "accepted", json!({})).await?;
+        tx.event(offer.application_id, "offer_accepted", json!({})).await?;
+        let mut next = offer.into_active_model();
+        next.state = Set(line.to);
+        next.accepted_at = Set(Some(self.now));
+        next.version = Set(seen + 1);
+        tx.update(next).await?;
+        tx.commit().await
+    }
+
+    /// Gives the slot back; the next run of matching offers something else.
+    pub async fn decline_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
+        let (mut tx, offer, line) = self.answer(id, Step::Decline, seen).await?;
+        if !Shifts::default().unhold(&offer.slot()).apply(&mut tx).await? {
+            return Err(Error::Stale);
+        }
+        tx.event(offer.id, "declined", json!({})).await?;
+        tx.event(offer.application_id, "offer_declined", json!({})).await?;
+        let mut next = offer.into_active_model();
+        next.state = Set(line.to);
+        next.version = Set(seen + 1);
+        tx.update(next).await?;
+        tx.commit().await
+    }
+
+    async fn answer(&self, id: AllocationId, step: Step, seen: i32) -> Result<(Tx, row::Model, Transition)> {
+        let tx = self.begin(Action::AnswerOffer).await?;
+        let offer = tx.lock::<row::Entity>(id).await?;
+        if offer.version != seen {
+            return Err(Error::Stale);
+        }
+        let line = self.step(&offer, step)?;
+        Ok((tx, offer, line))
+    }
+
+    fn step(&self, row: &row::Model, step: Step) -> Result<Transition> {
+        allocation::step(row.state, step, self.actor.group(), row.expires_at, self.now)
+            .map_err(|problem| Error::invalid("", problem))
+    }
+
+    /// The operator has opened the project: people can log in from the first day on.
+    pub async fn confirm_allocation(&self, id: AllocationId, seen: i32) -> Result<()> {
+        let mut tx = self.begin(Action::ConfirmAllocation).await?;
+        let found = tx.lock::<row::Entity>(id).await?;
+        if found.version != seen {
+            return Err(Error::Stale);
+        }
+        let line = self.step(&found, Step::Confirm)?;
+        let site = tx.find::<site::Entity>(found.site_id).await?;
+        let link = format!("{}/allocations/{}", self.services.settings().public_url, found.id);
+        for person in store::allocation::addressees(&tx, found.organisation_id).await? {
+            let mail = Mail::AllocationConfirmed {
+                reference: found.reference.clone(),
+                site: site.name.clone(),
+                first_day: found.first_week,
+                link: link.clone(),
+            };
+            tx.mail(Letter::to(&person, mail)).await?;
+        }
+        tx.event(found.id, "confirmed", json!({ "site": site.name })).await?;
+        tx.event(found.application_id, "allocation_confirmed", json!({ "site": site.name })).await?;
+        let mut next = found.into_active_model();
+        next.state = Set(line.to);
+        next.confirmed_at = Set(Some(self.now));
+        next.version = Set(seen + 1);
+        tx.update(next).await?;
+        tx.commit().await
+    }
+
+    /// Ends what has run its weeks: posts the last readings, releases what was not used.
+    pub async fn end_allocations(&self) -> Result<usize> {
+        let tx = self.begin(Action::EndAllocation).await?;
+        let open = store::allocation::in_states(&tx, &[State::Accepted, State::Active], u64::from(u32::MAX)).await?;
+        drop(tx);
+        let due = open.into_iter().filter(|row| start_of_day(row.slot().end()) + ENDS_AFTER <= self.now);
+        let mut ended = 0;
+        for row in due {
+            self.end_allocation(row.id).await?;
+            ended += 1;
+        }
+        Ok(ended)
+    }
+
+    async fn end_allocation(&self, id: AllocationId) -> Result<()> {
+        self.post_allocation(id).await?;
+        let mut tx = self.begin(Action::EndAllocation).await?;
+        let found = tx.lock::<row::Entity>(id).await?;
+        let Ok(line) = self.step(&found, Step::End) else { return Ok(()) };
+        let this_week = week_of(brussels_day(self.now));
+        if !Shifts::default().unbook(&found.slot(), this_week).apply(&mut tx).await? {
+            return Err(Error::Stale);
+        }
+        let balances = store::ledger::balances(&tx, id).await?;
+        let left = balances.get(&Account::Hold).copied().unwrap_or_default();
+        let used = balances.get(&Account::Used).copied().unwrap_or_default();
+        store::ledger::write(&mut tx, &found, &Entry::release(left)?, self.now).await?;
+        let link = format!("{}/allocations/{}", self.services.settings().public_url, found.id);
+        for person in store::allocation::addressees(&tx, found.organisation_id).await? {
+            let mail = Mail::AllocationEnded {
+                reference: found.reference.clone(),
+                used,
+                granted: found.gpu_seconds,
+                link: link.clone(),
+            };
+            tx.mail(Letter::to(&person, mail)).await?;
+        }
+        tx.event(found.id, "ended", json!({ "released": left.as_seconds() })).await?;
+        tx.event(found.application_id, "allocation_ended", json!({})).await?;
+        let (end, version) = (start_of_day(found.slot().end()).min(self.now), found.version);
+        let mut next = found.into_active_model();
+        next.state = Set(line.to);
+        next.ended_at = Set(Some(end));
+        next.version = Set(version + 1);
+        tx.update(next).await?;
+        tx.commit().await
+    }
+
+    /// The allocations this actor may see, newest first: offers included for those who may answer them.
+    pub async fn read_allocations(&self, states: &[State]) -> Result<Vec<Allocation>> {
+        let tx = self.begin(Action::ReadAllocation).await?;
+        let rows = store::allocation::in_states(&tx, states, 500).await?;
+        with_sites(&tx, rows).await
+    }
+
+    /// One allocation with its burn-down, its jobs and its timeline.
+    pub async fn read_allocation(&self, id: AllocationId) -> Result<AllocationView> {
+        let tx = self.begin(Action::ReadAllocation).await?;
+        let found = tx.find::<row::Entity>(id).await?;
+        let by_day = store::usage::by_day(&tx, id).await?;
+        let now: DateTime<Utc> = self.now;
+        let points = usage::burn_down(found.gpu_seconds, found.first_week, found.slot().end(), &by_day, now);
+        let jobs = store::usage::jobs(&tx, id, 50).await?;
+        let timeline = store::allocation::timeline(&tx, id).await?;
+        let balances = store::ledger::balances(&tx, id).await?;
+        let overrun = balances.get(&Account::Overrun).copied().unwrap_or_default();
+        let allocation = with_sites(&tx, vec![found]).await?.pop().ok_or(Error::NotFound)?;
+        let days_left = usage::days_left(allocation.left, &points);
+        Ok(AllocationView { allocation, points, days_left, overrun, jobs, timeline })
+    }
+}
+
+async fn with_sites(tx: &Tx, rows: Vec<row::Model>) -> Result<Vec<Allocation>> {
+    let sites: Vec<Site> = store::capacity::sites(tx).await?.into_iter().map(Site::from).collect();
+    let ids: Vec<AllocationId> = rows.iter().map(|row| row.id).collect();
+    let balances = store::ledger::balances_of(tx, &ids).await?;
+    let names = store::allocation::organisation_names(tx, rows.iter().map(|row| row.organisation_id)).await?;
+    let balance = |id, account| balances.get(&(id, account)).copied().unwrap_or_default();
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Allocation {
+                site: sites.iter().find(|site| site.id == row.site_id)?.clone(),
+                organisation: names.get(&row.organisation_id).cloned().unwrap_or_default(),
+                used: balance(row.id, Account::Used),
+                left: balance(row.id, Account::Hold),
+                row,
+            })
+        })
+        .collect())
+}

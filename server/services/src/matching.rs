@@ -1,0 +1,264 @@
+//! Verbs of matching: approved applications become offers, offers nobody answers go back.
+//!
+//! Which slot goes to whom is `domain::matching`'s; here the plan is made real, one transaction an offer.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    allocation::{self, OFFER_STANDS_FOR, State, Step},
+    capacity::Slot,
+    id::{AllocationId, ApplicationId, OrganisationId},
+    matching::{self, Request, Why},
+    need::Need,
+    period::{brussels_day, start_of_day, week_of},
+    policy::Action,
+    problem::Problem,
+};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
+use text::mail::Mail;
+
+use crate::{
+    desk::Desk,
+    error::{Error, OnUnique, Result},
+    sites::Site,
+    store::{
+        self, Letter, Tx,
+        capacity::Shifts,
+        entity::{allocation as row, site},
+    },
+};
+
+/// An approved application, as matching sees it.
+#[derive(Debug, Clone)]
+pub struct Approved {
+    pub application: ApplicationId,
+    pub organisation: OrganisationId,
+    pub reference: String,
+    /// When it was submitted: what "first come" is judged by.
+    pub since: DateTime<Utc>,
+    pub need: Need,
+    /// JSON of the quote it was approved with.
+    pub terms: String,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Matched {
+    pub offered: usize,
+    pub waiting: usize,
+}
+
+/// An approved application without an offer.
+#[derive(Debug, Clone)]
+pub struct WaitingRow {
+    pub approved: Approved,
+    pub organisation: String,
+    /// Why it has none; `None` if the next run will make one.
+    pub why: Option<Why>,
+}
+
+/// The officer's screen.
+#[derive(Debug, Clone)]
+pub struct MatchingBoard {
+    pub waiting: Vec<WaitingRow>,
+    /// Offers that wait for an answer, soonest expiry first.
+    pub offered: Vec<(row::Model, String)>,
+    pub sites: Vec<Site>,
+}
+
+impl Desk {
+    /// Makes an offer for every approved application that can have one. Repeating it changes nothing.
+    pub async fn run_matching(&self) -> Result<Matched> {
+        let (waiting, requests, plan) = self.plan(Action::RunMatching).await?;
+        let mut matched = Matched { offered: 0, waiting: plan.waiting.len() };
+        for placement in plan.placed {
+            let Some(approved) = waiting.iter().find(|approved| approved.application == placement.application) else {
+                continue;
+            };
+            let rank = requests.iter().find(|request| request.application == approved.application);
+            let rank = rank.map_or(1, |request| request.refused.len() + 1);
+            match placement.offers.first() {
+                Some(slot) if self.offer_slot(approved, *slot, i32::try_from(rank).unwrap_or(1)).await?.is_some() => {
+                    matched.offered += 1;
+                }
+                // Somebody was faster: the next run looks again.
+                _ => matched.waiting += 1,
+            }
+        }
+        Ok(matched)
+    }
+
+    /// Holds the slot for the application and offers it. `None` if it is taken, or the application has an open offer.
+    pub async fn offer_slot(&self, approved: &Approved, slot: Slot, rank: i32) -> Result<Option<AllocationId>> {
+        let mut tx = self.begin(Action::RunMatching).await?;
+        if !Shifts::default().hold(&slot).apply(&mut tx).await? {
+            return Ok(None);
+        }
+        let id = tx.new_id();
+        let expires_at = (self.now + OFFER_STANDS_FOR).min(start_of_day(slot.first_week));
+        let inserted = tx
+            .insert(row::ActiveModel {
+                id: Set(id),
+                application_id: Set(approved.application),
+                organisation_id: Set(approved.organisation),
+                site_id: Set(slot.site),
+                model: Set(slot.model),
+                gpus: Set(slot.gpus),
+                first_week: Set(slot.first_week),
+                weeks: Set(slot.weeks),
+                gpu_seconds: Set(approved.need.gpu_time),
+                state: Set(State::Offered),
+                reference: Set(approved.reference.clone()),
+                need: Set(serde_json::to_string(&approved.need)?),
+                terms: Set(approved.terms.clone()),
+                rank: Set(rank),
+                offered_at: Set(self.now),
+                expires_at: Set(expires_at),
+                accepted_at: Set(None),
+                confirmed_at: Set(None),
+                ended_at: Set(None),
+                version: Set(1),
+            })
+            .await
+            .on_unique("", Problem::AlreadyDone);
+        let offered = match inserted {
+            Ok(offered) => offered,
+            // Another run was faster.
+            Err(Error::Invalid(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let site = tx.find::<site::Entity>(slot.site).await?;
+        tell_offer(self, &mut tx, &offered, &site.name).await?;
+        tx.commit().await?;
+        Ok(Some(id))
+    }
+
+    /// Takes back what nobody answered in time, and offers it anew.
+    pub async fn expire_offers(&self) -> Result<usize> {
+        let tx = self.begin(Action::ExpireOffers).await?;
+        let expired = store::allocation::expired(&tx, self.now).await?;
+        drop(tx);
+        let mut lapsed = 0;
+        for id in expired {
+            match self.lapse(id).await {
+                Ok(()) => lapsed += 1,
+                // Answered meanwhile.
+                Err(Error::Invalid(_) | Error::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if lapsed > 0 {
+            self.run_matching().await?;
+        }
+        Ok(lapsed)
+    }
+
+    async fn lapse(&self, id: AllocationId) -> Result<()> {
+        let mut tx = self.begin(Action::ExpireOffers).await?;
+        let offer = tx.lock::<row::Entity>(id).await?;
+        let line = allocation::step(offer.state, Step::Lapse, self.actor.group(), offer.expires_at, self.now)
+            .map_err(|problem| Error::invalid("", problem))?;
+        if !Shifts::default().unhold(&offer.slot()).apply(&mut tx).await? {
+            return Err(Error::Stale);
+        }
+        let link = format!("{}/applications/{}", self.services.settings().public_url, offer.application_id);
+        for person in store::allocation::addressees(&tx, offer.organisation_id).await? {
+            let mail = Mail::OfferLapsed { reference: offer.reference.clone(), link: link.clone() };
+            tx.mail(Letter::to(&person, mail)).await?;
+        }
+        tx.event(offer.id, "lapsed", json!({})).await?;
+        tx.event(offer.application_id, "offer_lapsed", json!({})).await?;
+        let version = offer.version;
+        let mut next = offer.into_active_model();
+        next.state = Set(line.to);
+        next.version = Set(version + 1);
+        tx.update(next).await?;
+        tx.commit().await
+    }
+
+    /// What waits and why, and what was offered.
+    pub async fn read_matching(&self) -> Result<MatchingBoard> {
+        let (waiting, _, plan) = self.plan(Action::ReadMatching).await?;
+        let mut why: BTreeMap<ApplicationId, Why> =
+            plan.waiting.into_iter().map(|waiting| (waiting.application, waiting.why)).collect();
+        let tx = self.begin(Action::ReadMatching).await?;
+        let mut offered = store::allocation::in_states(&tx, &[State::Offered], 500).await?;
+        offered.sort_by_key(|offer| offer.expires_at);
+        let ids = waiting.iter().map(|one| one.organisation).chain(offered.iter().map(|offer| offer.organisation_id));
+        let names = store::allocation::organisation_names(&tx, ids.collect::<Vec<_>>()).await?;
+        let name = |id: &OrganisationId| names.get(id).cloned().unwrap_or_default();
+        Ok(MatchingBoard {
+            waiting: waiting
+                .into_iter()
+                .map(|approved| WaitingRow {
+                    organisation: name(&approved.organisation),
+                    why: why.remove(&approved.application),
+                    approved,
+                })
+                .collect(),
+            offered: offered
+                .into_iter()
+                .map(|offer| (name(&offer.organisation_id), offer))
+                .map(|(n, o)| (o, n))
+                .collect(),
+            sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
+        })
+    }
+
+    /// Why this approved application has no offer, if it waits for one. For whoever may see the application.
+    pub async fn why_waiting(&self, application: ApplicationId) -> Result<Option<Why>> {
+        let (_, _, plan) = self.as_system().plan(Action::ReadMatching).await?;
+        Ok(plan.waiting.into_iter().find(|waiting| waiting.application == application).map(|waiting| waiting.why))
+    }
+
+    /// The approved applications without an open offer, and today's plan for them.
+    async fn plan(&self, action: Action) -> Result<(Vec<Approved>, Vec<Request>, matching::Plan)> {
+        let tx = self.begin(action).await?;
+        let approved = store::matching::approved(&tx).await?;
+        let ids: Vec<ApplicationId> = approved.iter().map(|one| one.application).collect();
+        let mut earlier: BTreeMap<ApplicationId, Vec<row::Model>> = BTreeMap::new();
+        for allocation in store::allocation::of_applications(&tx, &ids).await? {
+            earlier.entry(allocation.application_id).or_default().push(allocation);
+        }
+        let is_served = |state: State| state.is_open() || state == State::Ended;
+        let waiting: Vec<Approved> = approved
+            .into_iter()
+            .filter(|one| !earlier.get(&one.application).is_some_and(|all| all.iter().any(|a| is_served(a.state))))
+            .collect();
+        let requests: Vec<Request> = waiting
+            .iter()
+            .map(|one| Request {
+                application: one.application,
+                since: one.since,
+                need: one.need.clone(),
+                refused: earlier.get(&one.application).into_iter().flatten().map(row::Model::slot).collect(),
+            })
+            .collect();
+        let today = brussels_day(self.now);
+        let windows = store::capacity::windows(&tx, week_of(today)).await?;
+        let plan = matching::plan(&requests, &windows, today);
+        Ok((waiting, requests, plan))
+    }
+}
+
+async fn tell_offer(desk: &Desk, tx: &mut Tx, offer: &row::Model, site: &str) -> Result<()> {
+    let link = format!("{}/offers/{}", desk.services.settings().public_url, offer.id);
+    for person in store::allocation::addressees(tx, offer.organisation_id).await? {
+        let mail = Mail::OfferMade {
+            reference: offer.reference.clone(),
+            site: site.to_owned(),
+            model: offer.model,
+            gpus: offer.gpus,
+            first_day: offer.first_week,
+            hours: offer.gpu_seconds,
+            expires: offer.expires_at,
+            link: link.clone(),
+        };
+        tx.mail(Letter::to(&person, mail)).await?;
+    }
+    let detail = json!({ "site": site, "model": offer.model.code(), "gpus": offer.gpus, "week": offer.first_week });
+    tx.event(offer.id, "offered", detail.clone()).await?;
+    tx.event(offer.application_id, "offer_made", detail).await
+}

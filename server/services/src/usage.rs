@@ -1,0 +1,251 @@
+//! Verbs of use: taking readings, posting them to the ledger, telling people how much is left.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use domain::{
+    gpu::GpuTime,
+    id::AllocationId,
+    ledger::{Account, Entry},
+    period::{Month, Period},
+    policy::Action,
+    problem::Problem,
+    usage::{self, Granted, Reading, Refused, Taken},
+};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use text::mail::Mail;
+
+use crate::{
+    desk::Desk,
+    error::{Error, OnUnique, Result},
+    rows::RefusedReadingRow,
+    store::{
+        self, Letter, Tx,
+        entity::{allocation, reading, refused_reading, warning},
+    },
+};
+
+/// How long the feed's health looks back.
+const FEED_DAYS: TimeDelta = TimeDelta::days(7);
+/// Characters kept of a refused row.
+const REFUSED_ROW_MAX: usize = 500;
+
+/// One row as sent: which allocation, and the reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentReading {
+    pub allocation: AllocationId,
+    pub reading: Reading,
+}
+
+/// How a site's meter is doing.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    pub last: Option<DateTime<Utc>>,
+    /// Rows of the last seven days.
+    pub taken: u64,
+    pub refused: u64,
+    /// Numbers missing in the jobs of the last seven days: job and how many.
+    pub gaps: Vec<(String, i64)>,
+    pub newest_refused: Vec<RefusedReadingRow>,
+}
+
+impl Desk {
+    /// Takes a batch row by row, in its order. Sending it again takes nothing twice.
+    pub async fn record_readings(&self, batch: Vec<SentReading>) -> Result<Vec<Result<Taken, Refused>>> {
+        let mut tx = self.begin(Action::RecordReadings).await?;
+        let site = self.actor.site().ok_or(Error::NotFound)?;
+        let batch: Vec<SentReading> = batch.into_iter().map(normal).collect();
+        let granted = granted(&tx, &batch).await?;
+        let mut before = sent_before(&tx, &batch).await?;
+        let (mut verdicts, mut taken, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for sent in batch {
+            let key = (sent.reading.job.clone(), sent.reading.sequence);
+            let earlier = before.get(&key).map(|(id, reading)| (reading, *id == sent.allocation));
+            let verdict = usage::check(&sent.reading, granted.get(&sent.allocation), earlier, self.now);
+            match &verdict {
+                Ok(Taken::New(used)) => {
+                    taken.push(reading_row(&tx, site, &sent, *used));
+                    before.insert(key, (sent.allocation, sent.reading));
+                }
+                Ok(Taken::Duplicate) => {}
+                Err(reason) => refused.push(refused_row(&tx, site, &sent, *reason)),
+            }
+            verdicts.push(verdict);
+        }
+        if !taken.is_empty() {
+            // The same batch at the same moment over another connection: the sender tries again and finds duplicates.
+            let inserted = tx.insert_many(taken).await.on_unique("", Problem::AlreadyDone);
+            inserted.map_err(|error| if matches!(error, Error::Invalid(_)) { Error::Busy } else { error })?;
+        }
+        if !refused.is_empty() {
+            tx.insert_many(refused).await?;
+        }
+        tx.commit().await?;
+        Ok(verdicts)
+    }
+
+    /// Posts every reading the ledger does not have yet.
+    pub async fn post_usage(&self) -> Result<usize> {
+        let tx = self.begin(Action::PostUsage).await?;
+        let waiting = store::usage::unposted_allocations(&tx).await?;
+        drop(tx);
+        let mut posted = 0;
+        for id in waiting {
+            posted += self.post_allocation(id).await?;
+        }
+        Ok(posted)
+    }
+
+    /// One entry for each month that the readings count in; then the warnings that fall due.
+    pub(crate) async fn post_allocation(&self, id: AllocationId) -> Result<usize> {
+        let mut tx = self.begin(Action::PostUsage).await?;
+        let row = tx.lock::<allocation::Entity>(id).await?;
+        let readings = store::usage::unposted(&tx, id).await?;
+        if readings.is_empty() {
+            return Ok(0);
+        }
+        let mut months: BTreeMap<Month, (DateTime<Utc>, Vec<reading::Model>)> = BTreeMap::new();
+        for reading in &readings {
+            let at = usage::counts_at(reading.ended_at, self.now);
+            let month = months.entry(Month::of(at)).or_insert_with(|| (at, Vec::new()));
+            month.0 = month.0.max(at);
+            month.1.push(reading.clone());
+        }
+        for (at, readings) in months.into_values() {
+            let held = store::ledger::balances(&tx, id).await?.get(&Account::Hold).copied().unwrap_or_default();
+            let used = GpuTime::sum(readings.iter().map(|reading| reading.gpu_seconds))?;
+            let entry = store::ledger::write(&mut tx, &row, &Entry::post(used, held)?, at).await?;
+            let ids: Vec<_> = readings.iter().map(|reading| reading.id).collect();
+            store::usage::mark_posted(&mut tx, &ids, entry).await?;
+        }
+        self.warn(&mut tx, &row).await?;
+        tx.commit().await?;
+        Ok(readings.len())
+    }
+
+    /// Tells each threshold once; of several reached at once, people hear of the highest.
+    async fn warn(&self, tx: &mut Tx, row: &allocation::Model) -> Result<()> {
+        let balances = store::ledger::balances(tx, row.id).await?;
+        let used = balances.get(&Account::Used).copied().unwrap_or_default();
+        let told = store::usage::told(tx, row.id).await?;
+        let reached = usage::reached(used, row.gpu_seconds, &told);
+        let Some(highest) = reached.last().copied() else { return Ok(()) };
+        for threshold in reached {
+            tx.insert(warning::ActiveModel {
+                id: Set(uuid::Uuid::new_v4()),
+                allocation_id: Set(row.id),
+                threshold: Set(threshold),
+                at: Set(self.now),
+            })
+            .await?;
+        }
+        let left = row.gpu_seconds.checked_sub(used)?;
+        let link = format!("{}/allocations/{}", self.services.settings().public_url, row.id);
+        for person in store::allocation::addressees(tx, row.organisation_id).await? {
+            let mail = Mail::UsageWarning {
+                reference: row.reference.clone(),
+                percent: i64::from(highest),
+                left,
+                last_day: row.slot().end().pred_opt().unwrap_or(row.first_week),
+                link: link.clone(),
+            };
+            tx.mail(Letter::to(&person, mail)).await?;
+        }
+        tx.event(row.id, "warned", json!({ "percent": highest })).await
+    }
+
+    /// What an allocation used in a period, as its invoice bills it: readings count in their own month until it is
+    /// closed, later ones in the month they arrive in.
+    pub async fn used(&self, id: AllocationId, period: Period) -> Result<GpuTime> {
+        let tx = self.begin(Action::ReadAllocation).await?;
+        let row = tx.find::<allocation::Entity>(id).await?;
+        store::ledger::used(&tx, row.id, period).await
+    }
+
+    /// The health of the meter of the site this actor stands at.
+    pub async fn read_feed(&self) -> Result<Feed> {
+        let tx = self.begin(Action::ReadAllocation).await?;
+        let site = self.actor.site().ok_or(Error::NotFound)?;
+        let since = self.now - FEED_DAYS;
+        let (last, taken, refused) = store::usage::feed(&tx, site, since).await?;
+        let gaps = store::usage::sequences(&tx, since).await?.into_iter();
+        let gaps = gaps.map(|(job, numbers)| (job, usage::gaps(numbers))).filter(|(_, missing)| *missing > 0).collect();
+        let newest_refused = store::usage::refused(&tx, site, 50).await?;
+        Ok(Feed { last, taken, refused, gaps, newest_refused })
+    }
+}
+
+/// Whole seconds and a bare name: so that the same row is the same whoever formats it.
+fn normal(mut sent: SentReading) -> SentReading {
+    sent.reading.start = sent.reading.start.trunc_subsecs(0);
+    sent.reading.end = sent.reading.end.trunc_subsecs(0);
+    sent.reading.job = sent.reading.job.trim().to_owned();
+    sent
+}
+
+async fn granted(tx: &Tx, batch: &[SentReading]) -> Result<BTreeMap<AllocationId, Granted>> {
+    let ids: BTreeSet<AllocationId> = batch.iter().map(|sent| sent.allocation).collect();
+    let rows = store::allocation::by_ids(tx, ids).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let granted = Granted {
+                state: row.state,
+                gpus: row.gpus,
+                first_day: row.first_week,
+                end_day: row.slot().end(),
+                ended_at: row.ended_at,
+            };
+            (row.id, granted)
+        })
+        .collect())
+}
+
+type Before = BTreeMap<(String, i64), (AllocationId, Reading)>;
+
+async fn sent_before(tx: &Tx, batch: &[SentReading]) -> Result<Before> {
+    let jobs = batch.iter().map(|sent| sent.reading.job.clone()).collect();
+    let sequences = batch.iter().map(|sent| sent.reading.sequence).collect();
+    let rows = store::usage::sent_before(tx, jobs, sequences).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let reading = Reading {
+                job: row.job.clone(),
+                sequence: row.sequence,
+                gpus: row.gpus,
+                start: row.started_at,
+                end: row.ended_at,
+            };
+            ((row.job, row.sequence), (row.allocation_id, reading))
+        })
+        .collect())
+}
+
+fn reading_row(tx: &Tx, site: domain::id::SiteId, sent: &SentReading, used: GpuTime) -> reading::ActiveModel {
+    reading::ActiveModel {
+        id: Set(tx.new_id()),
+        site_id: Set(site),
+        allocation_id: Set(sent.allocation),
+        job: Set(sent.reading.job.clone()),
+        sequence: Set(sent.reading.sequence),
+        gpus: Set(sent.reading.gpus),
+        started_at: Set(sent.reading.start),
+        ended_at: Set(sent.reading.end),
+        gpu_seconds: Set(used),
+        received_at: Set(tx.now()),
+        entry_id: Set(None),
+    }
+}
+
+fn refused_row(tx: &Tx, site: domain::id::SiteId, sent: &SentReading, reason: Refused) -> refused_reading::ActiveModel {
+    let row = json!({ "allocation": sent.allocation, "reading": sent.reading }).to_string();
+    refused_reading::ActiveModel {
+        id: Set(uuid::Uuid::new_v4()),
+        site_id: Set(site),
+        received_at: Set(tx.now()),
+        reason: Set(reason.code().to_owned()),
+        row: Set(row.chars().take(REFUSED_ROW_MAX).collect()),
+    }
+}
