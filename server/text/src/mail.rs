@@ -51,6 +51,19 @@ mails! {
         address: String = "ana@firma.example".to_owned(),
         link: String = "https://gigahours.example/confirm/7f3a".to_owned(),
     }
+    /// An application was approved.
+    "approved" Approved {
+        reference: String = "GH-FL-2026-00042".to_owned(),
+        granted: GpuTime = GpuTime::seconds(72_000_000),
+        reasons: String = "The estimate rests on measured throughput and the plan is sound.".to_owned(),
+        link: String = "https://gigahours.example/applications/7f3a".to_owned(),
+    }
+    /// An application was refused: with the reasons and the remedies.
+    "refused" Refused {
+        reference: String = "GH-FL-2026-00042".to_owned(),
+        reasons: String = "The estimate does not follow from the model size given.".to_owned(),
+        link: String = "https://gigahours.example/applications/7f3a".to_owned(),
+    }
     /// An owner invites somebody into their organisation.
     "invitation" Invitation {
         organisation: String = "Nordwind Protein Design GmbH".to_owned(),
@@ -121,6 +134,10 @@ impl Mail {
             | Self::ChangeAddress { .. }
             | Self::AlreadyRegistered { .. } => args![],
             Self::LeaveAddress { address, .. } => args![address => address],
+            Self::Approved { reference, granted, reasons, .. } => {
+                args![reference => reference, hours => words.hours(*granted), reasons => reasons]
+            }
+            Self::Refused { reference, reasons, .. } => args![reference => reference, reasons => reasons],
             Self::Invitation { organisation, .. } => args![organisation => organisation],
             Self::OfferMade { reference, site, model, gpus, first_day, hours, expires, .. } => args![
                 reference => reference,
@@ -160,6 +177,8 @@ impl Mail {
             | Self::AllocationConfirmed { link, .. }
             | Self::UsageWarning { link, .. }
             | Self::AllocationEnded { link, .. }
+            | Self::Approved { link, .. }
+            | Self::Refused { link, .. }
             | Self::Invitation { link, .. } => Some(link),
         }
     }

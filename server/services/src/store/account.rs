@@ -67,3 +67,8 @@ pub(crate) async fn is_other_half_used(tx: &Tx, person: PersonId, purpose: &str,
         .await?;
     Ok(other.is_some())
 }
+
+/// A person to write to, whoever acts: what concerns them reaches them.
+pub(crate) async fn person(tx: &Tx, id: PersonId) -> Result<person::Model> {
+    person::Entity::find_by_id(id).one(tx.connection()).await?.ok_or(crate::Error::NotFound)
+}

@@ -14,6 +14,7 @@ pub(crate) mod ledger;
 pub(crate) mod mail;
 pub(crate) mod matching;
 pub(crate) mod organisation;
+pub(crate) mod review;
 pub(crate) mod usage;
 
 use std::{sync::Arc, time::Duration};

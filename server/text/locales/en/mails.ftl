@@ -45,3 +45,21 @@ mail-leave-address-text =
 
     The link works once, within 24 hours. If it was not you, do nothing and change your password.
 mail-leave-address-action = Agree to the change
+
+mail-approved-subject = { $reference }: approved
+mail-approved-text =
+    Your application { $reference } is approved for { $hours }.
+
+    Reasons: { $reasons }
+
+    We are looking for free capacity now. You get offers to choose from as soon as there are any.
+mail-approved-action = See the decision
+
+mail-refused-subject = { $reference }: not approved
+mail-refused-text =
+    Your application { $reference } was not approved.
+
+    Reasons: { $reasons }
+
+    You can copy the application, mend it and hand it in again at any time. You can also ask for a review of this decision within 15 working days, by answering this mail; somebody who did not take part decides. And you can turn to the European Ombudsman.
+mail-refused-action = See the decision

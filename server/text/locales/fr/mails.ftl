@@ -45,3 +45,21 @@ mail-leave-address-text =
 
     Le lien fonctionne une fois, pendant 24 heures. Si ce n’était pas vous, ne faites rien et changez votre mot de passe.
 mail-leave-address-action = Accepter le changement
+
+mail-approved-subject = { $reference } : acceptée
+mail-approved-text =
+    Votre demande { $reference } est acceptée pour { $hours }.
+
+    Motifs : { $reasons }
+
+    Nous cherchons maintenant de la capacité libre. Vous recevrez des offres dès qu’il y en aura.
+mail-approved-action = Voir la décision
+
+mail-refused-subject = { $reference } : non retenue
+mail-refused-text =
+    Votre demande { $reference } n’a pas été retenue.
+
+    Motifs : { $reasons }
+
+    Vous pouvez la copier, la corriger et la déposer de nouveau à tout moment. Vous pouvez aussi demander un réexamen de cette décision dans les 15 jours ouvrables, en répondant à ce message ; une personne qui n’y a pas pris part décidera. Vous pouvez enfin saisir le Médiateur européen.
+mail-refused-action = Voir la décision

@@ -1,0 +1,132 @@
+//! Queries of the review office. The queue's order is the order of arrival, and nothing else.
+
+use std::collections::HashMap;
+
+use domain::{
+    application::State,
+    id::{ApplicationId, OrganisationId, PersonId},
+};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+
+use super::{
+    Tx,
+    entity::{application, conflict, decision, organisation, review, seat},
+};
+use crate::error::Result;
+
+/// Applications in these states that the actor may see, in order of arrival.
+pub(crate) async fn arrived(tx: &Tx, states: &[State]) -> Result<Vec<application::Model>> {
+    Ok(tx
+        .select::<application::Entity>()
+        .filter(application::Column::State.is_in(states.iter().copied()))
+        .order_by_asc(application::Column::SubmittedAt)
+        .order_by_asc(application::Column::Reference)
+        .all(tx.connection())
+        .await?)
+}
+
+/// The first to have arrived of those nobody has taken.
+pub(crate) async fn first_waiting(tx: &Tx) -> Result<Option<application::Model>> {
+    Ok(tx
+        .select::<application::Entity>()
+        .filter(application::Column::State.eq(State::Submitted))
+        .order_by_asc(application::Column::SubmittedAt)
+        .order_by_asc(application::Column::Reference)
+        .limit(1)
+        .one(tx.connection())
+        .await?)
+}
+
+/// Moves an application from one state to the next; false if somebody was faster.
+pub(crate) async fn advance(tx: &mut Tx, id: ApplicationId, from: State, to: State) -> Result<bool> {
+    let now = tx.now();
+    let moved = application::Entity::update_many()
+        .col_expr(application::Column::State, Expr::value(to.code()))
+        .col_expr(application::Column::UpdatedAt, Expr::value(now))
+        .col_expr(application::Column::Version, Expr::col(application::Column::Version).add(1))
+        .filter(application::Column::Id.eq(id))
+        .filter(application::Column::State.eq(from))
+        .exec(tx.connection())
+        .await?;
+    tx.changed("update", "application", id.to_string());
+    Ok(moved.rows_affected == 1)
+}
+
+/// This person's reviews, handed in or not.
+pub(crate) async fn of_reviewer(tx: &Tx, person: PersonId) -> Result<Vec<review::Model>> {
+    Ok(tx.select::<review::Entity>().filter(review::Column::ReviewerId.eq(person)).all(tx.connection()).await?)
+}
+
+pub(crate) async fn own(tx: &Tx, application: ApplicationId, person: PersonId) -> Result<Option<review::Model>> {
+    Ok(tx
+        .select::<review::Entity>()
+        .filter(review::Column::ApplicationId.eq(application))
+        .filter(review::Column::ReviewerId.eq(person))
+        .one(tx.connection())
+        .await?)
+}
+
+/// The reviews of an application that the actor may see, first handed in first.
+pub(crate) async fn of_application(tx: &Tx, application: ApplicationId) -> Result<Vec<review::Model>> {
+    Ok(tx
+        .select::<review::Entity>()
+        .filter(review::Column::ApplicationId.eq(application))
+        .order_by_asc(review::Column::HandedInAt)
+        .all(tx.connection())
+        .await?)
+}
+
+pub(crate) async fn decision(tx: &Tx, application: ApplicationId) -> Result<Option<decision::Model>> {
+    Ok(tx
+        .select::<decision::Entity>()
+        .filter(decision::Column::ApplicationId.eq(application))
+        .one(tx.connection())
+        .await?)
+}
+
+/// Whether this person declared a conflict with this application.
+pub(crate) async fn has_conflict(tx: &Tx, application: ApplicationId, person: PersonId) -> Result<bool> {
+    let found = conflict::Entity::find()
+        .filter(conflict::Column::ApplicationId.eq(application))
+        .filter(conflict::Column::PersonId.eq(person))
+        .one(tx.connection())
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Organisations that this person has a seat in, wherever they stand now.
+pub(crate) async fn companies(tx: &Tx, person: PersonId) -> Result<Vec<OrganisationId>> {
+    let seats = seat::Entity::find().filter(seat::Column::PersonId.eq(person)).all(tx.connection()).await?;
+    Ok(seats.into_iter().map(|seat| seat.organisation_id).collect())
+}
+
+/// Names of the organisations of these applications; the applications were narrowed already.
+pub(crate) async fn names(tx: &Tx, rows: &[application::Model]) -> Result<HashMap<OrganisationId, String>> {
+    let ids: Vec<OrganisationId> = rows.iter().map(|row| row.organisation_id).collect();
+    let mut names = HashMap::new();
+    // SQLite takes a limited number of values in one statement.
+    for some in ids.chunks(500) {
+        let found: Vec<(OrganisationId, String)> = organisation::Entity::find()
+            .select_only()
+            .column(organisation::Column::Id)
+            .column(organisation::Column::LegalName)
+            .filter(organisation::Column::Id.is_in(some.iter().copied()))
+            .into_tuple()
+            .all(tx.connection())
+            .await?;
+        names.extend(found);
+    }
+    Ok(names)
+}
+
+/// Which of these applications nobody has handed in a review of yet.
+pub(crate) async fn reviewed(tx: &Tx) -> Result<Vec<ApplicationId>> {
+    Ok(tx
+        .select::<review::Entity>()
+        .select_only()
+        .column(review::Column::ApplicationId)
+        .filter(review::Column::HandedInAt.is_not_null())
+        .into_tuple()
+        .all(tx.connection())
+        .await?)
+}
