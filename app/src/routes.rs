@@ -26,6 +26,10 @@ const ANYONE: &[Group] = &Group::ALL;
 const PEOPLE: &[Group] =
     &[SignedIn, Owner, Applicant, Billing, Reader, Reviewer, Officer, Operator, Finance, Administrator];
 
+const OWNERS: &[Group] = &[Owner];
+const MEMBERS: &[Group] = &[Owner, Applicant, Billing, Reader];
+const MEMBERS_AND_NEWCOMERS: &[Group] = &[SignedIn, Owner, Applicant, Billing, Reader];
+
 fn show<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'static [Group], handler: H) -> Route {
     Route { method: Method::GET, path, audience, handler: get(handler) }
 }
@@ -36,7 +40,7 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [accounts()].into_iter().flatten().collect()
+    [accounts(), organisations()].into_iter().flatten().collect()
 }
 
 fn accounts() -> Vec<Route> {
@@ -62,6 +66,29 @@ fn accounts() -> Vec<Route> {
         take("/stand", PEOPLE, stand::post),
         take("/preferences", ANYONE, preferences::post),
         show("/home", PEOPLE, home::get),
+    ]
+}
+
+fn organisations() -> Vec<Route> {
+    vec![
+        show("/organisation", MEMBERS_AND_NEWCOMERS, organisation::get),
+        take("/organisation", OWNERS, organisation::post_edit),
+        show("/organisation/new", PEOPLE, organisation::get_new),
+        take("/organisation/new", PEOPLE, organisation::post_new),
+        show("/organisation/edit", OWNERS, organisation::get_edit),
+        take("/organisation/vat", OWNERS, organisation::post_vat),
+        show("/organisation/size", MEMBERS, organisation_size::get),
+        take("/organisation/size", OWNERS, organisation_size::post_figures),
+        take("/organisation/owners", OWNERS, organisation_size::post_owner),
+        take("/organisation/owners/remove", OWNERS, organisation_size::post_removal),
+        show("/organisation/members", MEMBERS, organisation_members::get),
+        take("/organisation/members", OWNERS, organisation_members::post_invitation),
+        take("/organisation/members/seat", OWNERS, organisation_members::post_seat),
+        take("/organisation/members/remove", OWNERS, organisation_members::post_removal),
+        take("/organisation/members/withdraw", OWNERS, organisation_members::post_withdrawal),
+        take("/organisation/members/leave", MEMBERS, organisation_members::post_leave),
+        show("/invitation/{token}", ANYONE, invitation::get),
+        take("/invitation/{token}", PEOPLE, invitation::post),
     ]
 }
 

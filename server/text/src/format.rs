@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use domain::{
     gpu::GpuTime,
     money::{BasisPoints, Money, Rate},
+    organisation::Staff,
     period::{Month, ZONE},
 };
 use fluent_bundle::FluentValue;
@@ -85,6 +86,15 @@ impl Words {
     /// so that no table shows more than was measured.
     pub fn hours_figure(self, time: GpuTime) -> String {
         self.decimal(&plain_hours(time))
+    }
+
+    /// Annual work units, as few places as they have: `8.5`.
+    pub fn staff(self, staff: Staff) -> String {
+        let hundredths = staff.as_hundredths();
+        let fraction = format!("{:02}", hundredths.rem_euclid(100));
+        let fraction = places(&fraction, 0);
+        let point = if fraction.is_empty() { "" } else { "." };
+        self.decimal(&format!("{}{point}{fraction}", hundredths.div_euclid(100)))
     }
 
     /// `62.5%` or `62,5 %`.
