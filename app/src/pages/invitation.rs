@@ -68,12 +68,8 @@ fn page(
     let email = invited.email.clone();
     let action = format!("/invitation/{secret}");
     let next = match mine {
-        Some(mine) if mine == email => {
-            post_form(action, submit(words, "invitation-accept"))
-        }
-        Some(mine) => {
-            view! { <p>{words.with("invitation-other", args![email => email, mine => mine])}</p> }.into_any()
-        }
+        Some(mine) if mine == email => post_form(action, submit(words, "invitation-accept")),
+        Some(mine) => view! { <p>{words.with("invitation-other", args![email => email, mine => mine])}</p> }.into_any(),
         None => {
             let sign_in = format!("/sign-in?next={action}");
             view! {

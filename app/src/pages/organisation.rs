@@ -15,8 +15,7 @@ use services::{Error, OrganisationFacts, rows::VatCheckRow};
 use text::{Words, args};
 
 use crate::{
-    AppError, Form, PageResult, Visit,
-    cells,
+    AppError, Form, PageResult, Visit, cells,
     components::{
         field::{Choice, Field},
         form::{FormState, button_form, error_summary, group, hidden, post_form, submit},
@@ -51,9 +50,7 @@ pub async fn get(visit: Visit) -> PageResult {
 }
 
 pub async fn get_new(visit: Visit) -> PageResult {
-    Ok(visit
-        .page(visit.words.t("organisation-new-title"), |words| form_page(words, &FormState::default(), None))
-        .await)
+    Ok(visit.page(visit.words.t("organisation-new-title"), |words| form_page(words, &FormState::default(), None)).await)
 }
 
 pub async fn post_new(visit: Visit, Form(typed): Form<Typed>) -> PageResult {

@@ -9,8 +9,7 @@ use text::{Words, args};
 
 use super::organisation::is_owner;
 use crate::{
-    Form, PageResult, Visit,
-    cells,
+    Form, PageResult, Visit, cells,
     components::{
         field::{Choice, Field},
         form::{FormState, button_form, error_summary, hidden, post_form, submit},
@@ -135,8 +134,8 @@ fn page(words: Words, people: &Membership, form: &FormState, reader: &Reader) ->
         .column("members-seat")
         .column("members-since");
     let table = if is_owner { table.column("members-actions") } else { table };
-    let invitations = (is_owner && !people.invitations.is_empty())
-        .then(|| invitation_table(words, &people.invitations, reader.now));
+    let invitations =
+        (is_owner && !people.invitations.is_empty()).then(|| invitation_table(words, &people.invitations, reader.now));
     let leave = Confirm {
         action: "/organisation/members/leave".to_owned(),
         open: "members-leave",
@@ -204,11 +203,7 @@ fn invite(words: Words, form: &FormState) -> impl IntoView + use<> {
     }
 }
 
-fn invitation_table(
-    words: Words,
-    rows: &[InvitationRow],
-    now: chrono::DateTime<chrono::Utc>,
-) -> impl IntoView + use<> {
+fn invitation_table(words: Words, rows: &[InvitationRow], now: chrono::DateTime<chrono::Utc>) -> impl IntoView + use<> {
     let rows = rows.iter().map(|row| {
         let until = if row.expires_at > now { words.instant(row.expires_at) } else { words.t("members-expired") };
         let label = words.with("members-withdraw", args![email => row.email.clone()]);

@@ -19,8 +19,7 @@ use text::{Words, args};
 
 use super::organisation::{is_owner, version};
 use crate::{
-    Form, PageResult, Visit,
-    cells,
+    Form, PageResult, Visit, cells,
     components::{
         field::{Choice, Field},
         form::{FormState, button_form, error_summary, group, hidden, post_form, submit},
@@ -176,8 +175,13 @@ fn verdict(words: Words, size: &Assessment) -> impl IntoView + use<> {
 fn one_year(words: Words, year: &YearResult) -> impl IntoView + use<> {
     let ends = words.date(year.ends);
     let total = cells![
-        words.t("size-total"), "", "", "",
-        words.staff(year.total.staff), words.money_figure(year.total.turnover), words.money_figure(year.total.balance),
+        words.t("size-total"),
+        "",
+        "",
+        "",
+        words.staff(year.total.staff),
+        words.money_figure(year.total.turnover),
+        words.money_figure(year.total.balance),
     ];
     let sum = Table::new(words.with("size-sum-caption", args![ends => ends.clone()]))
         .column("size-enterprise")
