@@ -86,7 +86,7 @@ fn document(frame: &Frame, body: Option<AnyView>) -> impl IntoView + use<> {
                 <meta name="color-scheme" content="light dark"/>
                 <title inner_html=escaped(&title)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href="/pkg/gigahours.css"/>
+                <link rel="stylesheet" href=frame.visit.state.stylesheet.to_string()/>
                 {scripts}
             </head>
             <body>{shell::shell(&frame.visit, frame.flash.clone(), body)}</body>

@@ -1,5 +1,7 @@
 //! From what went wrong in a verb to an answer: the status here, the page in `visit::enter`.
 
+use std::any::Any;
+
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use services::Error;
@@ -18,6 +20,13 @@ pub enum AppError {
 
 impl AppError {
     pub const NOT_FOUND: Self = Self::Service(Error::NotFound);
+
+    /// The answer to a handler that panicked.
+    pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+        let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        let error = services::anyhow(format!("panic: {}", said.unwrap_or("without words")));
+        Self::Service(Error::Broken(error)).into_response()
+    }
 }
 
 /// Left on a response for the page that explains it.
@@ -48,5 +57,18 @@ impl IntoResponse for AppError {
         }
         response.extensions_mut().insert(ErrorPage { status, incident });
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_500_with_an_incident_and_without_its_words() {
+        let response = AppError::panicked(Box::new("secret 4711"));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let page = response.extensions().get::<ErrorPage>().unwrap();
+        assert!(page.incident.as_deref().is_some_and(|incident| incident.len() == 8));
     }
 }

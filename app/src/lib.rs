@@ -9,6 +9,8 @@ pub mod pages;
 pub mod routes;
 pub mod visit;
 
+use std::sync::Arc;
+
 use leptos::config::LeptosOptions;
 use services::{Services, store::session::Sessions};
 
@@ -21,12 +23,14 @@ pub struct AppState {
     pub services: Services,
     pub sessions: Sessions,
     pub leptos: LeptosOptions,
+    /// The style sheet's path.
+    pub stylesheet: Arc<str>,
 }
 
 impl AppState {
-    pub fn new(services: Services, leptos: LeptosOptions) -> Self {
+    pub fn new(services: Services, leptos: LeptosOptions, stylesheet: &str) -> Self {
         let sessions = Sessions::new(services.database().clone(), services.clock().clone());
-        Self { services, sessions, leptos }
+        Self { services, sessions, leptos, stylesheet: Arc::from(stylesheet) }
     }
 }
 

@@ -10,8 +10,9 @@ use domain::actor::Group::{
     self, Administrator, Applicant, Billing, Finance, Officer, Operator, Owner, Reader, Reviewer, SignedIn,
 };
 use http::Method;
+use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{AppState, pages::*, visit};
+use crate::{AppError, AppState, pages::*, visit};
 
 /// One page's one method.
 pub struct Route {
@@ -97,7 +98,9 @@ pub fn router(state: AppState) -> Router {
     let mut router = Router::new();
     for route in table() {
         let enter = middleware::from_fn_with_state((state.clone(), route.audience), visit::enter);
-        router = router.route(route.path, route.handler.layer(enter));
+        // A panic is a fault of one request: it is explained like any other and ends nothing else.
+        let handler = route.handler.layer(CatchPanicLayer::custom(AppError::panicked)).layer(enter);
+        router = router.route(route.path, handler);
     }
     router.fallback(visit::unknown).with_state(state)
 }

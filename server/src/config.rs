@@ -1,6 +1,10 @@
 //! Configuration: from the environment only, every fault reported at once, secrets never printed.
 
-use std::{fmt, net::SocketAddr, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
 
 /// A value that must not reach a log.
 #[derive(Clone, Default)]
@@ -36,6 +40,8 @@ pub struct Config {
     pub log_json: bool,
     /// Requests a second from one address before it is told to wait; 0 for no limit.
     pub requests_per_second: u32,
+    /// Proxies in front of us whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// `smtps://user:password@host`.
     pub smtp_url: Secret,
     pub mail_from: String,
@@ -93,6 +99,19 @@ impl Reader<'_> {
         }
     }
 
+    /// Values between commas.
+    fn list<T: FromStr<Err: fmt::Display>>(&mut self, variable: &'static str) -> Vec<T> {
+        let text = self.text(variable, "");
+        let mut values = Vec::new();
+        for value in text.split(',').map(str::trim).filter(|value| !value.is_empty()) {
+            match value.parse() {
+                Ok(value) => values.push(value),
+                Err(error) => self.fault(variable, &format!("{value}: {error}")),
+            }
+        }
+        values
+    }
+
     fn flag(&mut self, variable: &'static str) -> bool {
         match self.text(variable, "0").as_str() {
             "1" | "true" => true,
@@ -124,7 +143,8 @@ impl Config {
         Self::read(&|variable| std::env::var(variable).ok())
     }
 
-    fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Fault>> {
+    /// From any source of variables. Errors with every fault found.
+    pub fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader { get, faults: Vec::new() };
         let demo = reader.flag("GIGAHOURS_DEMO");
         let listen = reader.parsed("GIGAHOURS_LISTEN", SocketAddr::from(([127, 0, 0, 1], 3000)));
@@ -137,6 +157,7 @@ impl Config {
             demo,
             log_json: reader.flag("GIGAHOURS_LOG_JSON"),
             requests_per_second: reader.parsed("GIGAHOURS_REQUESTS_PER_SECOND", 50),
+            trusted_proxies: reader.list("GIGAHOURS_TRUSTED_PROXIES"),
             smtp_url: reader.required("GIGAHOURS_SMTP_URL", demo),
             mail_from: reader.text("GIGAHOURS_MAIL_FROM", "Gigahours <no-reply@gigahours.invalid>"),
             stripe_key: reader.required("GIGAHOURS_STRIPE_KEY", demo),

@@ -3,6 +3,7 @@
 //! Refuses rules, SQL and view code.
 
 pub mod config;
+pub mod files;
 pub mod security;
 pub mod serve;
 pub mod telemetry;

@@ -54,6 +54,24 @@ pub async fn guard(State(security): State<Security>, request: Request<Body>, nex
     with_headers(&security, next.run(request).await)
 }
 
+/// Behind a proxy that we were told of, the client is whom that proxy names: the last address that is not a proxy's.
+pub async fn unwrap_proxies(State(trusted): State<Arc<[IpAddr]>>, mut request: Request<Body>, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    if let Some(peer) = peer
+        && trusted.contains(&peer.ip())
+        && let Some(client) = forwarded_for(request.headers(), &trusted)
+    {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, peer.port())));
+    }
+    next.run(request).await
+}
+
+fn forwarded_for(headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
+    let lines: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let mut addresses = lines.iter().rev().flat_map(|line| line.rsplit(',')).map_while(|text| text.trim().parse().ok());
+    addresses.find(|address| !trusted.contains(address))
+}
+
 /// Leptos leaves request forgery to the application. Every browser that runs the site sends one of the two headers.
 fn is_cross_site(origin: &str, method: &Method, headers: &HeaderMap) -> bool {
     if method == Method::GET || method == Method::HEAD {
@@ -104,6 +122,19 @@ mod tests {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         is_cross_site("https://gigahours.example", &method, &headers)
+    }
+
+    #[test]
+    fn the_client_is_the_last_address_that_is_no_proxy() {
+        let trusted: [IpAddr; 2] = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+        let of = |line: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", HeaderValue::from_static(line));
+            forwarded_for(&headers, &trusted).map(|address| address.to_string())
+        };
+        assert_eq!(of("203.0.113.9, 198.51.100.7, 10.0.0.2").as_deref(), Some("198.51.100.7"), "the first is a claim");
+        assert_eq!(of("10.0.0.2"), None);
+        assert_eq!(of("203.0.113.9, nonsense"), None, "what cannot be read is not skipped");
     }
 
     #[test]

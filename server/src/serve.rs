@@ -1,14 +1,15 @@
 //! Wires database, pages, sessions and worker together, listens, and stops without losing anything.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::AppState;
 use axum::{Router, extract::State, http::StatusCode, middleware, routing::get};
+use domain::vat::VatId;
 use leptos::config::LeptosOptions;
 use services::{
     Services, Settings,
-    gateways::{Gateways, clock::Clock},
+    gateways::{Gateways, clock::Clock, mail::Mailer, vies::Vies},
     jobs::Worker,
     store::{Database, session::Sessions},
 };
@@ -17,9 +18,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, services::ServeDir, timeout::TimeoutLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 use tower_sessions::{
     Expiry, SessionManagerLayer,
     cookie::{SameSite, time},
@@ -27,6 +26,7 @@ use tower_sessions::{
 
 use crate::{
     config::Config,
+    files,
     security::{self, Security},
     telemetry,
 };
@@ -40,7 +40,23 @@ pub async fn services(config: &Config) -> anyhow::Result<Services> {
     let database = Database::connect(config.database_url.reveal()).await.context("the database cannot be opened")?;
     database.migrate().await.context("the migrations cannot be applied")?;
     let settings = Settings { public_url: config.public_url.clone(), demo: config.demo };
-    Ok(Services::new(database, Gateways::local(Clock::System), settings))
+    Ok(Services::new(database, gateways(config)?, settings))
+}
+
+/// The doors to the outside: real ones, or in the demo world none.
+fn gateways(config: &Config) -> anyhow::Result<Gateways> {
+    let mut gateways = Gateways::local(Clock::System);
+    if config.demo {
+        return Ok(gateways);
+    }
+    gateways.mail = Mailer::smtp(config.smtp_url.reveal(), &config.mail_from).context("GIGAHOURS_SMTP_URL")?;
+    let requester = if config.vat_id.is_empty() {
+        None
+    } else {
+        Some(config.vat_id.parse::<VatId>().map_err(|error| anyhow::anyhow!("GIGAHOURS_VAT_ID: {error:?}"))?)
+    };
+    gateways.vies = Vies::rest(&config.vies_url, requester)?;
+    Ok(gateways)
 }
 
 /// Serves pages and works the queue until told to stop; then finishes what is in flight and returns its leases.
@@ -107,11 +123,7 @@ async fn interrupted() {
 /// The whole application over these services.
 pub fn router(services: Services, config: &Config) -> Router {
     app::start();
-    let leptos = LeptosOptions::builder()
-        .output_name("gigahours")
-        .site_root(Arc::from(config.site_root.as_str()))
-        .site_addr(config.listen)
-        .build();
+    let leptos = leptos_options(config);
     let store = Sessions::new(services.database().clone(), services.clock().clone());
     let sessions = SessionManagerLayer::new(store)
         .with_name("gigahours")
@@ -120,26 +132,33 @@ pub fn router(services: Services, config: &Config) -> Router {
         .with_secure(!config.listen.ip().is_loopback())
         .with_expiry(Expiry::OnInactivity(time::Duration::hours(12)));
     let security = Security::new(&config.public_url, config.requests_per_second);
-    let pages = app::routes::router(AppState::new(services.clone(), leptos)).layer(sessions);
+    let pages = app::routes::router(AppState::new(services.clone(), leptos, &files::stylesheet(&config.site_root)))
+        .layer(sessions);
     let health =
         Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready)).with_state(services);
-    files(&config.site_root)
+    files::router(&config.site_root)
         .merge(health)
         .merge(pages)
-        .layer(middleware::from_fn(telemetry::observe))
+        // Panics of pages are caught, and explained, closer to them.
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(security, security::guard))
+        .layer(middleware::from_fn(telemetry::observe))
+        .layer(middleware::from_fn_with_state(Arc::from(config.trusted_proxies.as_slice()), security::unwrap_proxies))
 }
 
-/// What was built: `pkg` with its compressed twins, fonts and the icon.
-fn files(site_root: &str) -> Router {
-    let folder = |name: &str| ServeDir::new(format!("{site_root}/{name}")).precompressed_br().precompressed_gzip();
-    Router::new()
-        .nest_service("/pkg", folder("pkg"))
-        .nest_service("/fonts", folder("fonts"))
-        .route_service("/favicon.svg", tower_http::services::ServeFile::new(format!("{site_root}/favicon.svg")))
+/// Names with a digest, once the site is built: `hash.txt` says which.
+fn leptos_options(config: &Config) -> LeptosOptions {
+    let hashes = std::path::absolute(Path::new(&config.site_root).join(files::HASHES)).unwrap_or_default();
+    LeptosOptions::builder()
+        .output_name("gigahours")
+        .site_root(Arc::from(config.site_root.as_str()))
+        .site_addr(config.listen)
+        .hash_files(hashes.is_file())
+        // Joined to the binary's folder by leptos, which an absolute path replaces.
+        .hash_file(Arc::from(hashes.to_string_lossy().as_ref()))
+        .build()
 }
 
 async fn ready(State(services): State<Services>) -> (StatusCode, &'static str) {

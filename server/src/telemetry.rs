@@ -9,6 +9,7 @@ use axum::{
     response::Response,
     routing::get,
 };
+use http::HeaderValue;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::{Instrument, info_span};
 use tracing_subscriber::EnvFilter;
@@ -42,9 +43,13 @@ pub fn metrics_router(handle: PrometheusHandle) -> Router {
 pub async fn observe(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
-    let span = info_span!("request", %method, route, path = request.uri().path());
+    let id = services::gateways::incident();
+    let span = info_span!("request", id, %method, route, path = request.uri().path());
     let started = Instant::now();
-    let response = next.run(request).instrument(span.clone()).await;
+    let mut response = next.run(request).instrument(span.clone()).await;
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
     let status = response.status().as_u16().to_string();
     let seconds = started.elapsed().as_secs_f64();
     tracing::debug!(parent: &span, status, seconds, "answered");

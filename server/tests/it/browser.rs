@@ -1,0 +1,92 @@
+//! A client for the whole application, in process: a cookie jar and forms, no network.
+
+use std::collections::BTreeMap;
+
+use axum::{Router, body::Body};
+use http::{HeaderMap, Request, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
+use server::{config::Config, serve};
+use testkit::World;
+use tower::ServiceExt as _;
+
+/// The configuration of the demo world, with these variables instead.
+pub fn config(variables: &[(&str, &str)]) -> Config {
+    let get = |name: &str| {
+        let set = variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        match name {
+            "GIGAHOURS_DEMO" => set.or(Some("1".to_owned())),
+            "GIGAHOURS_SITE_ROOT" => set.or(Some("nowhere".to_owned())),
+            _ => set,
+        }
+    };
+    Config::read(&get).expect("a configuration")
+}
+
+pub struct Browser {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+
+    /// Where a 303 leads.
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+}
+
+impl Browser {
+    pub fn new(world: &World) -> Self {
+        Self::on(world, &[])
+    }
+
+    /// With these variables in the server's configuration.
+    pub fn on(world: &World, variables: &[(&str, &str)]) -> Self {
+        let router = serve::router(world.services.clone(), &config(variables));
+        Self { router, cookies: BTreeMap::new() }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).expect("a request")).await
+    }
+
+    /// A form of one of our own pages.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body));
+        self.send(request.expect("a request")).await
+    }
+
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().expect("cookies"));
+        }
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        self.keep_cookies(&response);
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    fn keep_cookies(&mut self, response: &Response<Body>) {
+        for line in response.headers().get_all(header::SET_COOKIE) {
+            let line = line.to_str().expect("a cookie");
+            if let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
