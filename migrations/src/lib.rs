@@ -11,6 +11,7 @@ mod m20261123_000010_organisation;
 mod m20261123_000020_application;
 mod m20261123_000030_review;
 mod m20261123_000040_capacity;
+mod m20261123_000050_invoice;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000020_application::Migration),
             Box::new(m20261123_000030_review::Migration),
             Box::new(m20261123_000040_capacity::Migration),
+            Box::new(m20261123_000050_invoice::Migration),
         ]
     }
 }

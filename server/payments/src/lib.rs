@@ -148,6 +148,12 @@ pub struct PaymentProvider {
     webhook_secret: String,
 }
 
+impl fmt::Debug for PaymentProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentProvider").finish_non_exhaustive()
+    }
+}
+
 impl PaymentProvider {
     pub fn new(account: Account) -> Result<Self, Error> {
         // Its TLS takes the process's provider; a second call finds it set, which is what it wants.

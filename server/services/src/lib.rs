@@ -9,12 +9,14 @@ mod decisions;
 mod desk;
 mod error;
 pub mod gateways;
+mod invoices;
 pub mod jobs;
 mod mails;
 mod matching;
 mod organisations;
 mod reviews;
 mod sites;
+mod payments;
 pub mod store;
 mod usage;
 
@@ -35,6 +37,8 @@ pub use reviews::{Case, Queue, ReviewCase};
 pub use sites::{MeterToken, NewSite, Site};
 pub use store::{rows, usage::JobUse};
 pub use usage::{Feed, SentReading};
+pub use invoices::{InvoiceFilter, InvoiceListed, InvoiceRead};
+pub use payments::{PaymentListed, Stored};
 
 use crate::{
     gateways::{Gateways, clock::Clock, password::Passwords},

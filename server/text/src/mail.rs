@@ -3,7 +3,10 @@
 //! Refuses to know how mail is sent and who gets it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::gpu::{GpuModel, GpuTime};
+use domain::{
+    gpu::{GpuModel, GpuTime},
+    money::Money,
+};
 
 use crate::{FluentArgs, Locale, Words, args};
 
@@ -107,6 +110,33 @@ mails! {
         granted: GpuTime = GpuTime::seconds(18_000_000),
         link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
     }
+    /// An invoice is there; the PDF is attached.
+    "invoice_issued" InvoiceIssued {
+        number: String = "GH-INV-2026-00042".to_owned(),
+        total: Money = Money::cents(47_600),
+        due: NaiveDate = NaiveDate::from_ymd_opt(2026, 12, 31).unwrap_or_default(),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
+    /// Nothing is to pay: what was given is stated; the PDF is attached.
+    "statement_issued" StatementIssued {
+        number: String = "GH-AID-2026-00042".to_owned(),
+        /// What the computing time would have cost.
+        value: Money = Money::cents(100_000),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
+    /// Money has arrived; the receipt is attached.
+    "payment_receipt" PaymentReceipt {
+        number: String = "GH-INV-2026-00042".to_owned(),
+        amount: Money = Money::cents(47_600),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
+    /// Money was given back.
+    "refund_made" RefundMade {
+        number: String = "GH-INV-2026-00042".to_owned(),
+        amount: Money = Money::cents(10_000),
+        reason: String = "Charged twice".to_owned(),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
 }
 
 fn sample_day() -> NaiveDate {
@@ -160,6 +190,13 @@ impl Mail {
             ],
             Self::AllocationEnded { reference, used, granted, .. } => {
                 args![reference => reference, used => words.hours(*used), granted => words.hours(*granted)]
+            Self::InvoiceIssued { number, total, due, .. } => {
+                args![number => number, total => words.money(*total), due => words.date(*due)]
+            }
+            Self::StatementIssued { number, value, .. } => args![number => number, value => words.money(*value)],
+            Self::PaymentReceipt { number, amount, .. } => args![number => number, amount => words.money(*amount)],
+            Self::RefundMade { number, amount, reason, .. } => {
+                args![number => number, amount => words.money(*amount), reason => reason]
             }
         }
     }
@@ -179,6 +216,10 @@ impl Mail {
             | Self::AllocationEnded { link, .. }
             | Self::Approved { link, .. }
             | Self::Refused { link, .. }
+            | Self::InvoiceIssued { link, .. }
+            | Self::StatementIssued { link, .. }
+            | Self::PaymentReceipt { link, .. }
+            | Self::RefundMade { link, .. }
             | Self::Invitation { link, .. } => Some(link),
         }
     }

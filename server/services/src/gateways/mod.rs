@@ -9,6 +9,7 @@ pub mod vies;
 
 use clock::Clock;
 use limits::Limits;
+use ::payments::PaymentProvider;
 use mail::Mailer;
 use password::Passwords;
 use vies::Vies;
@@ -20,13 +21,15 @@ pub struct Gateways {
     pub limits: Limits,
     pub mail: Mailer,
     pub passwords: Passwords,
+    /// `None` where nothing can be paid by card; invoices then name the bank account only.
+    pub payments: Option<PaymentProvider>,
     pub vies: Vies,
 }
 
 impl Gateways {
     /// Nothing leaves this machine: for tests and the demo world.
     pub fn local(clock: Clock) -> Self {
-        Self { limits: Limits::new(&clock), mail: Mailer::Held, clock, passwords: Passwords::new(), vies: Vies::Fake }
+        Self { limits: Limits::new(&clock), mail: Mailer::Held, clock, passwords: Passwords::new(), payments: None, vies: Vies::Fake }
     }
 }
 

@@ -7,9 +7,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::{
     actor::Actor,
-    id::{MailId, OrganisationId},
+    id::{InvoiceId, MailId, OrganisationId, PaymentId},
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 pub use worker::Worker;
 
@@ -29,6 +30,13 @@ pub enum Job {
     ExpireOffers,
     PostUsage,
     EndAllocations,
+    CloseMonth,
+    MailInvoice(InvoiceId),
+    MailReceipt(PaymentId),
+    ApplyPaymentEvent(Uuid),
+    ClosePaymentPage(PaymentId),
+    MakeRefund(Uuid),
+    ReconcilePayments,
 }
 
 /// What became of a job.
@@ -46,12 +54,14 @@ const ATTEMPTS_MAX: i32 = 8;
 
 impl Job {
     /// Jobs that run on a timer: they take no input and repair what signals missed.
-    pub(crate) const PERIODIC: [(Self, Duration); 5] = [
+    pub(crate) const PERIODIC: [(Self, Duration); 7] = [
         (Self::Purge, Duration::from_secs(3_600)),
         (Self::ExpireOffers, Duration::from_secs(300)),
         (Self::Match, Duration::from_secs(300)),
         (Self::PostUsage, Duration::from_secs(60)),
         (Self::EndAllocations, Duration::from_secs(900)),
+        (Self::CloseMonth, Duration::from_secs(1_800)),
+        (Self::ReconcilePayments, Duration::from_secs(600)),
     ];
 
     pub const fn kind(&self) -> &'static str {
@@ -63,6 +73,13 @@ impl Job {
             Self::ExpireOffers => "expire_offers",
             Self::PostUsage => "post_usage",
             Self::EndAllocations => "end_allocations",
+            Self::CloseMonth => "close_month",
+            Self::MailInvoice(_) => "mail_invoice",
+            Self::MailReceipt(_) => "mail_receipt",
+            Self::ApplyPaymentEvent(_) => "apply_payment_event",
+            Self::ClosePaymentPage(_) => "close_payment_page",
+            Self::MakeRefund(_) => "make_refund",
+            Self::ReconcilePayments => "reconcile_payments",
         }
     }
 
@@ -76,6 +93,13 @@ impl Job {
             Self::ExpireOffers => desk.expire_offers().await.map(|_| Verdict::Done),
             Self::PostUsage => desk.post_usage().await.map(|_| Verdict::Done),
             Self::EndAllocations => desk.end_allocations().await.map(|_| Verdict::Done),
+            Self::CloseMonth => desk.run_billing().await,
+            Self::MailInvoice(id) => desk.mail_invoice(*id).await,
+            Self::MailReceipt(id) => desk.mail_receipt(*id).await,
+            Self::ApplyPaymentEvent(id) => desk.apply_payment_event(*id).await,
+            Self::ClosePaymentPage(id) => desk.close_payment_page(*id).await,
+            Self::MakeRefund(id) => desk.make_refund(*id).await,
+            Self::ReconcilePayments => desk.reconcile_payments().await,
         }
     }
 

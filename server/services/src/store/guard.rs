@@ -1,5 +1,7 @@
 //! Which rows of each table an actor may see, as one condition a table. What is not visible is not found.
 
+mod money;
+
 use domain::{
     actor::{Actor, Stand},
     id::PersonId,

@@ -9,6 +9,7 @@ pub(crate) mod account;
 pub(crate) mod allocation;
 pub(crate) mod capacity;
 mod counter;
+pub(crate) mod invoice;
 pub(crate) mod job;
 pub(crate) mod ledger;
 pub(crate) mod mail;
@@ -16,6 +17,7 @@ pub(crate) mod matching;
 pub(crate) mod organisation;
 pub(crate) mod review;
 pub(crate) mod usage;
+pub(crate) mod payment;
 
 use std::{sync::Arc, time::Duration};
 
@@ -42,14 +44,18 @@ pub mod rows {
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
         invitation::Model as InvitationRow,
+        invoice::Model as InvoiceRow,
         job::Model as JobRow,
         mail::{Model as MailRow, State as MailState},
         organisation::Model as OrganisationRow,
         owner::Model as OwnerRow,
+        payment::Model as PaymentRow,
+        payment_event::{Model as PaymentEventRow, Outcome as PaymentEventOutcome},
         person::Model as PersonRow,
         reading::Model as ReadingRow,
         refused_reading::Model as RefusedReadingRow,
         review::Model as ReviewRow,
+        refund::{Model as RefundRow, State as RefundState},
         role::Model as RoleRow,
         seat::Model as SeatRow,
         vat_check::Model as VatCheckRow,

@@ -63,3 +63,28 @@ mail-refused-text =
 
     You can copy the application, mend it and hand it in again at any time. You can also ask for a review of this decision within 15 working days, by answering this mail; somebody who did not take part decides. And you can turn to the European Ombudsman.
 mail-refused-action = See the decision
+
+mail-invoice-issued-subject = Invoice { $number }: { $total } due by { $due }
+mail-invoice-issued-text =
+    Your invoice { $number } for computing time is attached. Please pay { $total } by { $due }.
+
+    On the invoice page you can pay by card or direct debit, and see the use behind every line. To pay by transfer, give the number of the invoice as reference.
+mail-invoice-issued-action = See and pay the invoice
+
+mail-statement-issued-subject = Statement of aid { $number }
+mail-statement-issued-text =
+    Your statement of aid { $number } is attached. There is nothing to pay.
+
+    The computing time you used would have cost { $value }. Keep the statement: its amount counts in later aid applications.
+mail-statement-issued-action = See the statement
+
+mail-payment-receipt-subject = Receipt: { $amount } for invoice { $number }
+mail-payment-receipt-text = We received { $amount } for invoice { $number }. The receipt is attached. Thank you.
+mail-payment-receipt-action = See the invoice
+
+mail-refund-made-subject = { $amount } given back for invoice { $number }
+mail-refund-made-text =
+    We gave back { $amount } of your payment for invoice { $number }. It goes to the account it came from and takes a few days.
+
+    Reason: { $reason }
+mail-refund-made-action = See the invoice

@@ -63,3 +63,28 @@ mail-refused-text =
 
     Vous pouvez la copier, la corriger et la déposer de nouveau à tout moment. Vous pouvez aussi demander un réexamen de cette décision dans les 15 jours ouvrables, en répondant à ce message ; une personne qui n’y a pas pris part décidera. Vous pouvez enfin saisir le Médiateur européen.
 mail-refused-action = Voir la décision
+
+mail-invoice-issued-subject = Facture { $number } : { $total } à régler avant le { $due }
+mail-invoice-issued-text =
+    Votre facture { $number } pour du temps de calcul est jointe. Merci de régler { $total } au plus tard le { $due }.
+
+    Sur la page de la facture, vous pouvez payer par carte ou prélèvement et voir l’utilisation derrière chaque ligne. Pour payer par virement, indiquez le numéro de la facture comme référence.
+mail-invoice-issued-action = Voir et payer la facture
+
+mail-statement-issued-subject = Relevé d’aide { $number }
+mail-statement-issued-text =
+    Votre relevé d’aide { $number } est joint. Rien n’est à payer.
+
+    Le temps de calcul utilisé aurait coûté { $value }. Conservez ce relevé : son montant compte dans vos prochaines demandes d’aide.
+mail-statement-issued-action = Voir le relevé
+
+mail-payment-receipt-subject = Reçu : { $amount } pour la facture { $number }
+mail-payment-receipt-text = Nous avons reçu { $amount } pour la facture { $number }. Le reçu est joint. Merci.
+mail-payment-receipt-action = Voir la facture
+
+mail-refund-made-subject = { $amount } remboursés pour la facture { $number }
+mail-refund-made-text =
+    Nous avons remboursé { $amount } de votre paiement de la facture { $number }. La somme revient sur le compte d’origine en quelques jours.
+
+    Motif : { $reason }
+mail-refund-made-action = Voir la facture

@@ -1,0 +1,156 @@
+//! Which use is due: a month once it is over, an award once it has ended. Reconcilers without input.
+//!
+//! What is charged is what the ledger counts up to a moment less what earlier documents charged, so that late
+//! readings come with the next document, and nothing is charged twice or forgotten.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use domain::{
+    allocation::State,
+    gpu::GpuTime,
+    id::OrganisationId,
+    invoice::{Terms, Use},
+    money::{BasisPoints, Rate},
+    period::{Month, Period, brussels_day, week_of},
+    policy::Action,
+    usage::CLOSING_GRACE,
+};
+use serde::Deserialize;
+
+use super::{issue, within};
+use crate::{
+    desk::Desk,
+    error::Result,
+    jobs::Verdict,
+    store::{
+        self, Tx,
+        entity::{application, organisation, site},
+        rows::AllocationRow,
+    },
+};
+
+/// What an invoice needs of the quote frozen on the allocation.
+#[derive(Deserialize)]
+struct Frozen {
+    list_rate: Rate,
+    subsidy_share: BasisPoints,
+    pot: String,
+    regime: serde_json::Value,
+}
+
+/// What one document is for.
+struct Due {
+    occasion: String,
+    /// Use that counts before this is charged.
+    until: DateTime<Utc>,
+    first_day: NaiveDate,
+    last_day: NaiveDate,
+}
+
+impl Desk {
+    /// Issues what is due: last month for everybody, and awards that have ended. Safe at any time and as often as
+    /// wanted. How many documents were issued.
+    pub async fn close_month(&self) -> Result<usize> {
+        let tx = self.begin(Action::ReadAllocation).await?;
+        let open = store::invoice::uncharged(&tx).await?;
+        drop(tx);
+        let mut by_organisation: BTreeMap<OrganisationId, Vec<AllocationRow>> = BTreeMap::new();
+        for allocation in open {
+            by_organisation.entry(allocation.organisation_id).or_default().push(allocation);
+        }
+        let mut issued = 0;
+        for (organisation, allocations) in by_organisation {
+            if let Some(month) = self.closed_month()
+                && self.close(organisation, &month, &allocations).await?
+            {
+                issued += 1;
+            }
+            for allocation in &allocations {
+                if let Some(end) = self.ended(allocation)
+                    && self.close(organisation, &end, std::slice::from_ref(allocation)).await?
+                {
+                    issued += 1;
+                }
+            }
+        }
+        Ok(issued)
+    }
+
+    pub(crate) async fn run_billing(&self) -> Result<Verdict> {
+        let issued = self.close_month().await?;
+        if issued > 0 {
+            tracing::info!(issued, "invoices and statements were issued");
+        }
+        Ok(Verdict::Done)
+    }
+
+    /// Last month, once it takes no more readings.
+    fn closed_month(&self) -> Option<Due> {
+        let month = Month::of(self.now).previous();
+        let until = month.period().end;
+        (self.now >= until + CLOSING_GRACE).then(|| Due {
+            occasion: format!("month:{}", month.first_day().format("%Y-%m")),
+            until,
+            first_day: month.first_day(),
+            last_day: month.next().first_day() - Days::new(1),
+        })
+    }
+
+    /// The rest of an award that has ended, once its last readings had time to come.
+    fn ended(&self, allocation: &AllocationRow) -> Option<Due> {
+        let ended_at = allocation.ended_at.filter(|_| allocation.state == State::Ended)?;
+        let last_day = brussels_day(ended_at);
+        (self.now >= ended_at + CLOSING_GRACE).then(|| Due {
+            occasion: format!("end:{}", allocation.id),
+            until: self.now,
+            first_day: Month::of_day(last_day).first_day(),
+            last_day,
+        })
+    }
+
+    /// One document in one transaction, which holds the organisation's row: two reconcilers do not charge twice.
+    async fn close(&self, organisation: OrganisationId, due: &Due, allocations: &[AllocationRow]) -> Result<bool> {
+        let mut tx = self.begin(Action::CloseMonth).await?;
+        let customer = tx.lock::<organisation::Entity>(organisation).await?;
+        let mut uses = Vec::new();
+        for allocation in allocations {
+            if let Some(used) = used(&tx, allocation, due).await? {
+                uses.push(used);
+            }
+        }
+        let is_issued = issue(&mut tx, &customer, &due.occasion, &uses).await?.is_some();
+        if is_issued {
+            tx.commit().await?;
+        }
+        Ok(is_issued)
+    }
+}
+
+/// What of this allocation is not charged yet; `None` if that is nothing.
+async fn used(tx: &Tx, allocation: &AllocationRow, due: &Due) -> Result<Option<Use>> {
+    let period = Period { start: DateTime::<Utc>::UNIX_EPOCH, end: due.until };
+    let counted = store::ledger::used(tx, allocation.id, period).await?;
+    let gpu_time = counted.checked_sub(store::invoice::charged(tx, allocation.id).await?)?;
+    if gpu_time <= GpuTime::ZERO {
+        return Ok(None);
+    }
+    let application = tx.find::<application::Entity>(allocation.application_id).await?;
+    let site = tx.find::<site::Entity>(allocation.site_id).await?;
+    let frozen: Frozen = serde_json::from_str(&allocation.terms)?;
+    let from = week_of(allocation.first_week);
+    let to = allocation.ended_at.map_or(due.last_day, brussels_day);
+    let (first_day, last_day) = within(due.first_day, due.last_day, from, to);
+    let Frozen { list_rate, subsidy_share, pot, regime } = frozen;
+    let regime = regime.as_str().unwrap_or_default().to_owned();
+    Ok(Some(Use {
+        allocation: allocation.id,
+        reference: application.reference.unwrap_or_default(),
+        site: site.name,
+        model: allocation.model,
+        first_day,
+        last_day,
+        gpu_time,
+        terms: Terms { list_rate, subsidy_share, pot, regime },
+    }))
+}

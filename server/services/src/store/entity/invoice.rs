@@ -1,0 +1,52 @@
+//! An issued document. Only what was received and given back of it ever changes.
+
+use domain::{
+    id::{InvoiceId, OrganisationId},
+    invoice::{Issued, Kind, Standing, outstanding},
+    money::Money,
+};
+use sea_orm::entity::prelude::*;
+
+use crate::error::Result;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "invoice")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: InvoiceId,
+    pub organisation_id: OrganisationId,
+    pub occasion: String,
+    pub kind: Kind,
+    pub number: String,
+    pub issued_on: Date,
+    pub due_on: Option<Date>,
+    pub first_day: Date,
+    pub last_day: Date,
+    /// JSON of [`Issued`].
+    pub document: String,
+    pub own_cents: Money,
+    pub vat_cents: Money,
+    pub total_cents: Money,
+    pub received_cents: Money,
+    pub refunded_cents: Money,
+    pub created_at: DateTimeUtc,
+}
+
+impl Model {
+    pub fn issued(&self) -> Result<Issued> {
+        Ok(serde_json::from_str(&self.document)?)
+    }
+
+    pub fn standing(&self, today: Date) -> Standing {
+        Standing::of(self.total_cents, self.received_cents, self.refunded_cents, self.due_on, today)
+    }
+
+    pub fn outstanding(&self) -> Money {
+        outstanding(self.total_cents, self.received_cents)
+    }
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

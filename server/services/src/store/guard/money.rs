@@ -1,0 +1,59 @@
+//! Who sees money: an organisation its own invoices and what hangs on them, finance all.
+
+use domain::actor::{Actor, Stand};
+use sea_orm::{
+    ColumnTrait, Condition,
+    sea_query::{Query, SelectStatement},
+};
+
+use super::{Guarded, everything, nothing};
+use crate::store::entity::{invoice, invoice_line, payment, payment_event, refund};
+
+impl Guarded for invoice::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            Stand::Member { organisation, .. } => {
+                Condition::all().add(invoice::Column::OrganisationId.eq(organisation))
+            }
+            _ => nothing(),
+        }
+    }
+}
+
+/// Events name payments of everybody, so only those who keep the books see them.
+impl Guarded for payment_event::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            _ => nothing(),
+        }
+    }
+}
+
+impl Guarded for invoice_line::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        Condition::all().add(invoice_line::Column::InvoiceId.in_subquery(visible_invoices(actor)))
+    }
+}
+
+impl Guarded for payment::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        Condition::all().add(payment::Column::InvoiceId.in_subquery(visible_invoices(actor)))
+    }
+}
+
+impl Guarded for refund::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        let payments = Query::select()
+            .column(payment::Column::Id)
+            .from(payment::Entity)
+            .cond_where(payment::Entity::visible(actor))
+            .take();
+        Condition::all().add(refund::Column::PaymentId.in_subquery(payments))
+    }
+}
+
+fn visible_invoices(actor: &Actor) -> SelectStatement {
+    Query::select().column(invoice::Column::Id).from(invoice::Entity).cond_where(invoice::Entity::visible(actor)).take()
+}

@@ -1,0 +1,240 @@
+//! Queries of invoices: lists with their filters, what is charged already, whom to write to.
+
+use domain::{
+    actor::Seat,
+    gpu::GpuTime,
+    id::{AllocationId, InvoiceId, OrganisationId},
+    invoice::{Kind, Standing},
+    ledger::Account,
+    money::Money,
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Date,
+    sea_query::{Expr, Func, LikeExpr, Query},
+};
+use uuid::Uuid;
+
+use super::{
+    Subject, Tx,
+    entity::{account, allocation, event, invoice, invoice_line, organisation, payment, person, seat},
+};
+use crate::error::Result;
+
+/// What a list of invoices shows.
+#[derive(Debug, Clone, Default)]
+pub struct InvoiceFilter {
+    pub standing: Option<Standing>,
+    pub kind: Option<Kind>,
+    /// Part of a number or of a company's name.
+    pub text: String,
+    /// The last number of the page before: the next page begins below it.
+    pub after: Option<InvoiceId>,
+    pub limit: u64,
+}
+
+/// Documents this actor may see, the newest first, with their organisation's name.
+pub(crate) async fn list(tx: &Tx, filter: &InvoiceFilter, today: Date) -> Result<Vec<(invoice::Model, String)>> {
+    let mut select = tx.select::<invoice::Entity>();
+    if let Some(standing) = filter.standing {
+        select = select.filter(stands(standing, today));
+    }
+    if let Some(kind) = filter.kind {
+        select = select.filter(invoice::Column::Kind.eq(kind));
+    }
+    if let Some(after) = filter.after {
+        select = select.filter(invoice::Column::Id.lt(after));
+    }
+    let text = filter.text.trim();
+    if !text.is_empty() {
+        let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let like = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
+        let lower = |column: Expr| Expr::expr(Func::lower(column));
+        let named = Query::select()
+            .column(organisation::Column::Id)
+            .from(organisation::Entity)
+            .and_where(lower(Expr::col(organisation::Column::LegalName)).like(like()))
+            .to_owned();
+        select = select.filter(
+            Condition::any()
+                .add(lower(Expr::col((invoice::Entity, invoice::Column::Number))).like(like()))
+                .add(invoice::Column::OrganisationId.in_subquery(named)),
+        );
+    }
+    let rows = select
+        .order_by_desc(invoice::Column::Id)
+        .limit(filter.limit.clamp(1, 200))
+        .all(tx.connection())
+        .await?;
+    let names = names(tx, rows.iter().map(|row| row.organisation_id)).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let name = names.iter().find(|(id, _)| *id == row.organisation_id).map(|(_, name)| name.clone());
+            (row, name.unwrap_or_default())
+        })
+        .collect())
+}
+
+/// The same rule as [`Standing::of`], as a condition.
+fn stands(standing: Standing, today: Date) -> Condition {
+    let column = |column: invoice::Column| Expr::col((invoice::Entity, column));
+    let unpaid = || column(invoice::Column::ReceivedCents).lt(column(invoice::Column::TotalCents));
+    let all = Condition::all().add(match standing {
+        Standing::NothingDue => invoice::Column::TotalCents.lte(0),
+        _ => invoice::Column::TotalCents.gt(0),
+    });
+    match standing {
+        Standing::NothingDue => all,
+        Standing::Open => all.add(unpaid()).add(invoice::Column::DueOn.gte(today)),
+        Standing::Overdue => all.add(unpaid()).add(invoice::Column::DueOn.lt(today)),
+        Standing::Paid => all
+            .add(column(invoice::Column::ReceivedCents).gte(column(invoice::Column::TotalCents)))
+            .add(column(invoice::Column::RefundedCents).lt(column(invoice::Column::ReceivedCents))),
+        Standing::Refunded => all
+            .add(column(invoice::Column::ReceivedCents).gte(column(invoice::Column::TotalCents)))
+            .add(column(invoice::Column::RefundedCents).gte(column(invoice::Column::ReceivedCents))),
+    }
+}
+
+async fn names(tx: &Tx, ids: impl Iterator<Item = OrganisationId>) -> Result<Vec<(OrganisationId, String)>> {
+    let found = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .column(organisation::Column::LegalName)
+        .filter(organisation::Column::Id.is_in(ids));
+    Ok(found.into_tuple().all(tx.connection()).await?)
+}
+
+/// How many of this standing there are, and what is left to pay of them.
+pub(crate) async fn total(tx: &Tx, standing: Standing, today: Date) -> Result<(u64, Money)> {
+    let rows: Vec<(Money, Money)> = tx
+        .select::<invoice::Entity>()
+        .filter(stands(standing, today))
+        .select_only()
+        .column(invoice::Column::TotalCents)
+        .column(invoice::Column::ReceivedCents)
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    let count = u64::try_from(rows.len()).unwrap_or_default();
+    let left = rows.into_iter().map(|(total, received)| domain::invoice::outstanding(total, received));
+    Ok((count, Money::sum(left)?))
+}
+
+/// Whether this was issued already.
+pub(crate) async fn is_issued(tx: &Tx, organisation: OrganisationId, occasion: &str) -> Result<bool> {
+    let found = invoice::Entity::find()
+        .select_only()
+        .column(invoice::Column::Id)
+        .filter(invoice::Column::OrganisationId.eq(organisation))
+        .filter(invoice::Column::Occasion.eq(occasion));
+    Ok(found.into_tuple::<InvoiceId>().one(tx.connection()).await?.is_some())
+}
+
+/// What every document so far has charged of this allocation.
+pub(crate) async fn charged(tx: &Tx, allocation: AllocationId) -> Result<GpuTime> {
+    let lines: Vec<GpuTime> = invoice_line::Entity::find()
+        .select_only()
+        .column(invoice_line::Column::GpuSeconds)
+        .filter(invoice_line::Column::AllocationId.eq(allocation))
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(GpuTime::sum(lines)?)
+}
+
+/// Those who get an organisation's invoices: its billing seats, or its owners if there is none.
+pub(crate) async fn addressees(tx: &Tx, organisation: OrganisationId) -> Result<Vec<person::Model>> {
+    for wanted in [Seat::Billing, Seat::Owner] {
+        let seated = Query::select()
+            .column(seat::Column::PersonId)
+            .from(seat::Entity)
+            .and_where(seat::Column::OrganisationId.eq(organisation))
+            .and_where(seat::Column::Seat.eq(wanted))
+            .to_owned();
+        let people = person::Entity::find()
+            .filter(person::Column::Id.in_subquery(seated))
+            .filter(person::Column::ConfirmedAt.is_not_null())
+            .order_by_asc(person::Column::Id)
+            .all(tx.connection())
+            .await?;
+        if !people.is_empty() {
+            return Ok(people);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// A subject's timeline, oldest first. The subject itself was found before, guarded.
+pub(crate) async fn timeline(tx: &Tx, subjects: &[Subject]) -> Result<Vec<event::Model>> {
+    let ids: Vec<Uuid> = subjects.iter().map(|subject| subject.id).collect();
+    Ok(tx
+        .select::<event::Entity>()
+        .filter(event::Column::SubjectId.is_in(ids))
+        .order_by_asc(event::Column::At)
+        .order_by_asc(event::Column::Id)
+        .all(tx.connection())
+        .await?)
+}
+
+/// Whether the subject's timeline has such a line.
+pub(crate) async fn has_event(tx: &Tx, subject: impl Into<Subject>, kind: &str) -> Result<bool> {
+    let subject = subject.into();
+    let found = event::Entity::find()
+        .select_only()
+        .column(event::Column::Id)
+        .filter(event::Column::SubjectKind.eq(subject.kind))
+        .filter(event::Column::SubjectId.eq(subject.id))
+        .filter(event::Column::Kind.eq(kind));
+    Ok(found.into_tuple::<Uuid>().one(tx.connection()).await?.is_some())
+}
+
+/// Writes onto the invoice what its payments add up to.
+pub(crate) async fn add_up(tx: &mut Tx, invoice: InvoiceId) -> Result<(Money, Money)> {
+    let sums: Vec<(Money, Money)> = payment::Entity::find()
+        .select_only()
+        .column(payment::Column::ReceivedCents)
+        .column(payment::Column::RefundedCents)
+        .filter(payment::Column::InvoiceId.eq(invoice))
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    let received = Money::sum(sums.iter().map(|(received, _)| *received))?;
+    let refunded = Money::sum(sums.iter().map(|(_, refunded)| *refunded))?;
+    invoice::Entity::update_many()
+        .col_expr(invoice::Column::ReceivedCents, Expr::value(received))
+        .col_expr(invoice::Column::RefundedCents, Expr::value(refunded))
+        .filter(invoice::Column::Id.eq(invoice))
+        .exec(tx.connection())
+        .await?;
+    tx.changed("update", "invoice", format!("{invoice} received {received} refunded {refunded}"));
+    Ok((received, refunded))
+}
+
+/// Allocations with more used than charged.
+pub(crate) async fn uncharged(tx: &Tx) -> Result<Vec<allocation::Model>> {
+    let charged = Query::select()
+        .expr(Func::coalesce([
+            Expr::col((invoice_line::Entity, invoice_line::Column::GpuSeconds)).sum(),
+            Expr::value(0),
+        ]))
+        .from(invoice_line::Entity)
+        .and_where(
+            Expr::col((invoice_line::Entity, invoice_line::Column::AllocationId))
+                .equals((account::Entity, account::Column::AllocationId)),
+        )
+        .take();
+    let owing = Query::select()
+        .column(account::Column::AllocationId)
+        .from(account::Entity)
+        .and_where(account::Column::Kind.eq(Account::Used))
+        .and_where(Expr::col((account::Entity, account::Column::Balance)).gt(charged))
+        .take();
+    Ok(tx
+        .select::<allocation::Entity>()
+        .filter(allocation::Column::Id.in_subquery(owing))
+        .order_by_asc(allocation::Column::Id)
+        .all(tx.connection())
+        .await?)
+}
