@@ -37,16 +37,18 @@ async fn invoices(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(big("received_cents").default(0).check(Expr::col(name("received_cents")).gte(0)))
                 .col(big("refunded_cents").default(0).check(Expr::col(name("refunded_cents")).gte(0)))
                 .col(instant("created_at"))
-                .check(Expr::col(name("total_cents")).eq(Expr::col(name("own_cents")).add(Expr::col(name("vat_cents")))))
+                .check(
+                    Expr::col(name("total_cents")).eq(Expr::col(name("own_cents")).add(Expr::col(name("vat_cents")))),
+                )
                 .check(Expr::col(name("refunded_cents")).lte(Expr::col(name("received_cents"))))
                 .check(
                     // A statement asks for nothing, an invoice for something by a day.
-                    (Expr::col(name("kind")).eq("statement"))
-                        .and(Expr::col(name("total_cents")).eq(0))
-                        .or(Expr::col(name("kind"))
-                            .eq("invoice")
-                            .and(Expr::col(name("total_cents")).gt(0))
-                            .and(Expr::col(name("due_on")).is_not_null())),
+                    (Expr::col(name("kind")).eq("statement")).and(Expr::col(name("total_cents")).eq(0)).or(Expr::col(
+                        name("kind"),
+                    )
+                    .eq("invoice")
+                    .and(Expr::col(name("total_cents")).gt(0))
+                    .and(Expr::col(name("due_on")).is_not_null())),
                 )
                 .foreign_key(&mut reference("invoice", "organisation_id", "organisation"))
                 .take(),
@@ -112,9 +114,11 @@ async fn payments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(index("payment", &["state", "created_at"])).await?;
     // At most one page at a time on which the same money can be paid.
     let mut one_open = unique("payment", &["invoice_id"]);
-    one_open
-        .name("ux_payment_one_pending")
-        .and_where(Expr::col(name("state")).is_in(["intended", "open", "processing"]));
+    one_open.name("ux_payment_one_pending").and_where(Expr::col(name("state")).is_in([
+        "intended",
+        "open",
+        "processing",
+    ]));
     manager.create_index(one_open).await?;
     manager
         .create_table(
@@ -122,7 +126,12 @@ async fn payments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(uuid("payment_id"))
                 .col(big("amount_cents").check(Expr::col(name("amount_cents")).gt(0)))
                 .col(text("reason"))
-                .col(text("state").check(Expr::col(name("state")).is_in(["intended", "pending", "succeeded", "failed"])))
+                .col(text("state").check(Expr::col(name("state")).is_in([
+                    "intended",
+                    "pending",
+                    "succeeded",
+                    "failed",
+                ])))
                 .col(text_or_null("provider_id"))
                 .col(text_or_null("problem"))
                 .col(uuid_or_null("asked_by"))
@@ -144,9 +153,13 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(text("kind"))
                 .col(text("body"))
                 .col(instant("received_at"))
-                .col(text("outcome").check(
-                    Expr::col(name("outcome")).is_in(["stored", "applied", "ignored", "unmatched", "unreadable"]),
-                ))
+                .col(text("outcome").check(Expr::col(name("outcome")).is_in([
+                    "stored",
+                    "applied",
+                    "ignored",
+                    "unmatched",
+                    "unreadable",
+                ])))
                 // What it is about, as its body says.
                 .col(text_or_null("attempt"))
                 .col(text_or_null("session"))

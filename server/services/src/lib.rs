@@ -14,9 +14,9 @@ pub mod jobs;
 mod mails;
 mod matching;
 mod organisations;
+mod payments;
 mod reviews;
 mod sites;
-mod payments;
 pub mod store;
 mod usage;
 
@@ -31,14 +31,14 @@ pub use capacity::CapacityBoard;
 pub use decisions::{DecisionCase, HandedIn};
 pub use desk::Desk;
 pub use error::{Error, OnUnique, Result, anyhow};
+pub use invoices::{InvoiceFilter, InvoiceListed, InvoiceRead};
 pub use matching::{Approved, Matched, MatchingBoard, WaitingRow};
 pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
+pub use payments::{PaymentListed, Stored};
 pub use reviews::{Case, Queue, ReviewCase};
 pub use sites::{MeterToken, NewSite, Site};
 pub use store::{rows, usage::JobUse};
 pub use usage::{Feed, SentReading};
-pub use invoices::{InvoiceFilter, InvoiceListed, InvoiceRead};
-pub use payments::{PaymentListed, Stored};
 
 use crate::{
     gateways::{Gateways, clock::Clock, password::Passwords},

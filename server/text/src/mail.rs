@@ -190,6 +190,7 @@ impl Mail {
             ],
             Self::AllocationEnded { reference, used, granted, .. } => {
                 args![reference => reference, used => words.hours(*used), granted => words.hours(*granted)]
+            }
             Self::InvoiceIssued { number, total, due, .. } => {
                 args![number => number, total => words.money(*total), due => words.date(*due)]
             }

@@ -7,9 +7,9 @@ pub mod password;
 pub mod secret;
 pub mod vies;
 
+use ::payments::PaymentProvider;
 use clock::Clock;
 use limits::Limits;
-use ::payments::PaymentProvider;
 use mail::Mailer;
 use password::Passwords;
 use vies::Vies;
@@ -29,7 +29,14 @@ pub struct Gateways {
 impl Gateways {
     /// Nothing leaves this machine: for tests and the demo world.
     pub fn local(clock: Clock) -> Self {
-        Self { limits: Limits::new(&clock), mail: Mailer::Held, clock, passwords: Passwords::new(), payments: None, vies: Vies::Fake }
+        Self {
+            limits: Limits::new(&clock),
+            mail: Mailer::Held,
+            clock,
+            passwords: Passwords::new(),
+            payments: None,
+            vies: Vies::Fake,
+        }
     }
 }
 

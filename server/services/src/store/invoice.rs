@@ -61,11 +61,7 @@ pub(crate) async fn list(tx: &Tx, filter: &InvoiceFilter, today: Date) -> Result
                 .add(invoice::Column::OrganisationId.in_subquery(named)),
         );
     }
-    let rows = select
-        .order_by_desc(invoice::Column::Id)
-        .limit(filter.limit.clamp(1, 200))
-        .all(tx.connection())
-        .await?;
+    let rows = select.order_by_desc(invoice::Column::Id).limit(filter.limit.clamp(1, 200)).all(tx.connection()).await?;
     let names = names(tx, rows.iter().map(|row| row.organisation_id)).await?;
     Ok(rows
         .into_iter()

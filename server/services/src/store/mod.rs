@@ -15,9 +15,9 @@ pub(crate) mod ledger;
 pub(crate) mod mail;
 pub(crate) mod matching;
 pub(crate) mod organisation;
+pub(crate) mod payment;
 pub(crate) mod review;
 pub(crate) mod usage;
-pub(crate) mod payment;
 
 use std::{sync::Arc, time::Duration};
 
@@ -53,9 +53,9 @@ pub mod rows {
         payment_event::{Model as PaymentEventRow, Outcome as PaymentEventOutcome},
         person::Model as PersonRow,
         reading::Model as ReadingRow,
+        refund::{Model as RefundRow, State as RefundState},
         refused_reading::Model as RefusedReadingRow,
         review::Model as ReviewRow,
-        refund::{Model as RefundRow, State as RefundState},
         role::Model as RoleRow,
         seat::Model as SeatRow,
         vat_check::Model as VatCheckRow,

@@ -101,8 +101,7 @@ pub(crate) async fn list(
     }
     let rows = select.order_by_desc(payment::Column::Id).limit(limit.clamp(1, 200)).all(tx.connection()).await?;
     let ids = rows.iter().map(|row| row.invoice_id);
-    let invoices =
-        tx.select::<invoice::Entity>().filter(invoice::Column::Id.is_in(ids)).all(tx.connection()).await?;
+    let invoices = tx.select::<invoice::Entity>().filter(invoice::Column::Id.is_in(ids)).all(tx.connection()).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -135,8 +134,7 @@ pub(crate) async fn refunded(tx: &Tx, payment: PaymentId) -> Result<(Money, Mone
 /// Stores an event; false if it was stored before.
 pub(crate) async fn store_event(tx: &mut Tx, row: payment_event::ActiveModel, id: &str) -> Result<bool> {
     let once = OnConflict::column(payment_event::Column::ProviderId).do_nothing().to_owned();
-    let inserted =
-        payment_event::Entity::insert(row).on_conflict(once).exec_without_returning(tx.connection()).await;
+    let inserted = payment_event::Entity::insert(row).on_conflict(once).exec_without_returning(tx.connection()).await;
     let is_new = match inserted {
         Ok(rows) => rows > 0,
         Err(sea_orm::DbErr::RecordNotInserted) => false,
