@@ -95,6 +95,8 @@ pub enum Remedy {
     MoreGpus {
         gpus: i64,
     },
+    /// Any week between the first and the last day, and fewer GPUs for longer.
+    Flexible,
     /// A last day as late as this.
     Later {
         deadline: NaiveDate,
@@ -185,6 +187,7 @@ pub fn suits(need: &Need, slot: &Slot, country: Country, today: NaiveDate) -> bo
         && slot.weeks == weeks_for(need.gpu_time, slot.gpus)
         && slot.first_week == week_of(slot.first_week)
         && slot.first_week >= first_start(need, today)
+        && (need.flexible || slot.first_week == first_start(need, today))
         && is_in_time(slot, need.deadline)
 }
 
@@ -229,7 +232,7 @@ fn ranked(request: &Request, pools: &[Pool], today: NaiveDate) -> Vec<Slot> {
 fn sorted(mut found: Vec<Candidate>) -> Vec<Slot> {
     found.sort_by_key(|candidate| {
         let slot = candidate.slot;
-        (candidate.model_rank, slot.first_week, candidate.shape_rank, Reverse(candidate.spare), slot.site)
+        (candidate.model_rank, candidate.shape_rank, slot.first_week, Reverse(candidate.spare), slot.site)
     });
     found.into_iter().map(|candidate| candidate.slot).collect()
 }
@@ -263,8 +266,9 @@ fn starts<'a>(
 ) -> impl Iterator<Item = (Slot, i64)> + 'a {
     let weeks = weeks_for(request.need.gpu_time, gpus);
     let first = first_start(&request.need, today);
+    let last = if request.need.flexible { NaiveDate::MAX } else { first };
     pool.free
-        .range(first..)
+        .range(first..=last)
         .map(move |(week, _)| Slot { site: pool.site, model: pool.model, first_week: *week, weeks, gpus })
         .take_while(|slot| is_in_time(slot, request.need.deadline))
         .filter_map(move |slot| {
@@ -321,6 +325,9 @@ fn remedies(request: &Request, pools: &[Pool], today: NaiveDate) -> Vec<Remedy> 
         // Ranked by start: the first found is the earliest that there is.
         let found = with(Need { deadline: horizon, ..need.clone() });
         remedies.extend(found.and_then(|slot| slot.end().pred_opt()).map(|deadline| Remedy::Later { deadline }));
+    }
+    if !need.flexible && with(Need { flexible: true, ..need.clone() }).is_some() {
+        remedies.push(Remedy::Flexible);
     }
     let tried = need.models();
     remedies.extend(

@@ -50,7 +50,7 @@ fn request(n: u128) -> Request {
             gpu_time: GpuTime::hours(8 * 168 * 2).unwrap(),
             earliest: today(),
             deadline: monday(8),
-            flexible: false,
+            flexible: true,
             residency: Residency::Union,
         },
         refused: vec![],
@@ -78,7 +78,7 @@ fn the_wanted_model_beats_an_earlier_fallback() {
     wants.need.fallback = vec![GpuModel::A100];
     let plan = plan(&[wants], &windows, today());
     assert_eq!((first(&plan).model, first(&plan).first_week), (GpuModel::H100, monday(3)));
-    assert_eq!(plan.placed[0].offers[1].model, GpuModel::A100);
+    assert!(plan.placed[0].offers.iter().skip(1).any(|slot| slot.model == GpuModel::A100));
 }
 
 #[test]
@@ -99,10 +99,20 @@ fn the_emptier_of_two_sites_comes_first() {
 #[test]
 fn a_flexible_request_takes_fewer_gpus_for_longer() {
     let windows = run_of(1, "FR", GpuModel::H100, 4);
-    let mut wants = request(1);
-    wants.need.flexible = true;
+    let wants = request(1);
     let slot = first(&plan(&[wants], &windows, today()));
     assert_eq!((slot.gpus, slot.weeks), (4, 4));
+}
+
+#[test]
+fn who_is_not_flexible_starts_in_the_first_week_or_not_at_all() {
+    let windows: Vec<Window> = (2..12).map(|week| window(1, "FR", GpuModel::H100, week, 8)).collect();
+    let mut wants = request(1);
+    assert_eq!(first(&plan(&[wants.clone()], &windows, today())).first_week, monday(2));
+    wants.need.flexible = false;
+    let found = plan(&[wants], &windows, today());
+    assert!(found.placed.is_empty());
+    assert!(found.waiting[0].why.remedies.contains(&Remedy::Flexible));
 }
 
 #[test]
@@ -123,12 +133,19 @@ fn reasons_name_what_would_make_an_offer() {
     let mut windows = run_of(1, "FR", GpuModel::H100, 7);
     windows.extend(run_of(2, "NO", GpuModel::H100, 100));
     windows.extend(run_of(3, "DE", GpuModel::MI300X, 100));
-    let plan = plan(&[request(1)], &windows, today());
+    let mut wants = request(1);
+    wants.need.flexible = false;
+    let plan = plan(&[wants], &windows, today());
     let why = &plan.waiting[0].why;
     assert_eq!(why.cause, Cause::Full);
     assert_eq!(
         why.remedies,
-        [Remedy::FewerGpus { gpus: 7 }, Remedy::OtherModel { model: GpuModel::MI300X }, Remedy::Wider]
+        [
+            Remedy::FewerGpus { gpus: 7 },
+            Remedy::Flexible,
+            Remedy::OtherModel { model: GpuModel::MI300X },
+            Remedy::Wider
+        ]
     );
 }
 
@@ -147,7 +164,7 @@ fn nobody_has_it_or_not_where_the_data_may_lie() {
 fn alternatives_suit_the_need() {
     let windows = run_of(1, "FR", GpuModel::H100, 8);
     let slots = alternatives(&request(1), &windows, today(), 50);
-    assert_eq!(slots.len(), 6, "Mondays 1 to 6, two weeks each, until the Monday of week 8");
+    assert_eq!(slots.len(), 6 + 4, "two weeks of 8 from Mondays 1 to 6, four weeks of 4 from Mondays 1 to 4");
     for slot in slots {
         assert!(suits(&request(1).need, &slot, Country::from_code("FR").unwrap(), today()));
         assert!(!suits(&request(1).need, &slot, Country::from_code("NO").unwrap(), today()));

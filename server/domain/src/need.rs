@@ -45,7 +45,8 @@ pub struct Need {
     pub earliest: NaiveDate,
     /// The last day on which it may run.
     pub deadline: NaiveDate,
-    /// Fewer GPUs for longer would do as well.
+    /// Any week between the two will do, and fewer GPUs for longer would do as well; if not, it starts in the first
+    /// week that begins on or after `earliest`.
     pub flexible: bool,
     pub residency: Residency,
 }

@@ -1,5 +1,7 @@
 //! The verbs against real databases: one binary, one file a noun.
 
 mod accounts;
+mod capacity;
 mod jobs;
 mod organisations;
+mod usage;
