@@ -41,7 +41,7 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [accounts(), organisations()].into_iter().flatten().collect()
+    [accounts(), organisations(), administration()].into_iter().flatten().collect()
 }
 
 fn accounts() -> Vec<Route> {
@@ -90,6 +90,19 @@ fn organisations() -> Vec<Route> {
         take("/organisation/members/leave", MEMBERS, organisation_members::post_leave),
         show("/invitation/{token}", ANYONE, invitation::get),
         take("/invitation/{token}", PEOPLE, invitation::post),
+    ]
+}
+
+fn administration() -> Vec<Route> {
+    const ADMINISTRATORS: &[Group] = &[Administrator];
+    vec![
+        show("/admin/people", ADMINISTRATORS, admin_people::get),
+        show("/admin/people/{id}", ADMINISTRATORS, admin_people::person),
+        take("/admin/people/{id}/grant", ADMINISTRATORS, admin_people::post_grant),
+        take("/admin/people/{id}/remove", ADMINISTRATORS, admin_people::post_remove),
+        show("/admin/jobs", ADMINISTRATORS, admin_jobs::get),
+        take("/admin/jobs", ADMINISTRATORS, admin_jobs::post),
+        show("/admin/audit", ADMINISTRATORS, admin_audit::get),
     ]
 }
 

@@ -3,7 +3,10 @@
 use axum::response::Response;
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{Error, store::session::SessionRow};
+use services::{
+    Error,
+    store::session::{self, SessionRow},
+};
 use text::{Locale, Words};
 
 use crate::{
@@ -82,7 +85,7 @@ pub async fn post_address(visit: Visit, Form(typed): Form<Address>) -> PageResul
 pub async fn sessions(visit: Visit) -> PageResult {
     let Some(person) = visit.actor().person else { return Err(crate::AppError::NOT_FOUND) };
     let rows = visit.state.sessions.of(person).await?;
-    let current = visit.session.id().map(|id| id.to_string());
+    let current = visit.session.id().map(|id| session::stored(&id));
     Ok(visit.page(visit.words.t("sessions-title"), move |words| session_list(words, &rows, current.as_deref())).await)
 }
 
@@ -94,7 +97,7 @@ pub async fn post_sessions(visit: Visit, Form(typed): Form<Revoke>) -> PageResul
 /// Ends one of the person's sessions, or all but this one.
 async fn revoke(visit: &Visit, only: Option<&str>) -> Result<(), Error> {
     let Some(person) = visit.actor().person else { return Err(Error::NotFound) };
-    let current = visit.session.id().map(|id| id.to_string());
+    let current = visit.session.id().map(|id| session::stored(&id));
     visit.state.sessions.revoke(person, only, current.as_deref().filter(|_| only.is_none())).await?;
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! One page a file: the form it takes, its POST handler, its view.
 
 pub mod account;
+pub mod admin_audit;
+pub mod admin_jobs;
+pub mod admin_people;
 pub mod confirm;
 pub mod forgotten;
 pub mod home;

@@ -122,7 +122,7 @@ actions! {
     Write RunJobs &[System];
     Write RetryJob &[Administrator];
     Read ReadPeople &[Administrator];
-    Write ChangeRoles &[Administrator];
+    Write ChangeRoles &[Administrator, System];
     Read ReadAudit &[Administrator];
 
     // the public

@@ -44,6 +44,7 @@ pub enum Problem {
     ReasonRequired,
     NotPayable,
     LastOwner,
+    LastAdministrator,
 }
 
 impl Problem {
@@ -88,6 +89,7 @@ impl Problem {
             Self::ReasonRequired => "reason-required",
             Self::NotPayable => "not-payable",
             Self::LastOwner => "last-owner",
+            Self::LastAdministrator => "last-administrator",
         }
     }
 

@@ -3,6 +3,7 @@
 //! Refuses to know about HTTP and pages. Everything starts at a [`Desk`]: who acts, and when.
 
 mod accounts;
+mod admin;
 mod allocations;
 mod capacity;
 mod decisions;
@@ -26,6 +27,8 @@ use chrono::{DateTime, Utc};
 use domain::actor::Actor;
 
 pub use accounts::{Credentials, SignUp, Standing};
+pub use admin::{AuditPage, AuditQuery, PersonEntry};
+pub use admin::{AuditPage, AuditQuery, PersonEntry, SiteName};
 pub use allocations::{Allocation, AllocationView, Offer};
 pub use capacity::CapacityBoard;
 pub use decisions::{DecisionCase, HandedIn};

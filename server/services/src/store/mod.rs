@@ -6,6 +6,7 @@ pub mod session;
 mod tx;
 
 pub(crate) mod account;
+pub(crate) mod admin;
 pub(crate) mod allocation;
 pub(crate) mod capacity;
 mod counter;

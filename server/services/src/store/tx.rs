@@ -11,7 +11,7 @@ use domain::{
 use sea_orm::{
     AccessMode, ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction,
     DbBackend, EntityName, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter, QuerySelect, Select,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, Value as SqlValue, sea_query::ValueTuple,
 };
 use serde_json::{Value, json};
 use text::{Locale, mail::Mail};
@@ -146,7 +146,7 @@ impl Tx {
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
         let table = A::Entity::default().table_name().to_owned();
-        let key = row.get_primary_key_value().map(|key| format!("{key:?}"));
+        let key = row.get_primary_key_value().map(key_text);
         let inserted = row.insert(&self.transaction).await?;
         self.changed("insert", &table, key.unwrap_or_default());
         Ok(inserted)
@@ -175,7 +175,7 @@ impl Tx {
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
         let table = A::Entity::default().table_name().to_owned();
-        let key = row.get_primary_key_value().map(|key| format!("{key:?}"));
+        let key = row.get_primary_key_value().map(key_text);
         let updated = row.update(&self.transaction).await?;
         self.changed("update", &table, key.unwrap_or_default());
         Ok(updated)
@@ -186,7 +186,7 @@ impl Tx {
         A: ActiveModelTrait + ActiveModelBehavior + Send,
     {
         let table = A::Entity::default().table_name().to_owned();
-        let key = row.get_primary_key_value().map(|key| format!("{key:?}"));
+        let key = row.get_primary_key_value().map(key_text);
         row.delete(&self.transaction).await?;
         self.changed("delete", &table, key.unwrap_or_default());
         Ok(())
@@ -278,6 +278,19 @@ impl Tx {
         self.transaction.commit().await?;
         Ok(())
     }
+}
+
+/// A primary key as the audit shows it and is searched by: its values, ids as they are shown elsewhere.
+fn key_text(key: ValueTuple) -> String {
+    let texts: Vec<String> = key
+        .into_iter()
+        .map(|value| match value {
+            SqlValue::Uuid(Some(id)) => id.to_string(),
+            SqlValue::String(Some(text)) => text,
+            other => other.to_string(),
+        })
+        .collect();
+    texts.join(" ")
 }
 
 fn new_uuid(now: DateTime<Utc>) -> Uuid {

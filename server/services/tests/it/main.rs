@@ -2,6 +2,7 @@
 
 mod accounts;
 mod capacity;
+mod admin;
 mod jobs;
 mod organisations;
 mod usage;

@@ -35,5 +35,6 @@ problem-second-signature-same = The second signature must be another person's.
 problem-reason-required = Give the reason: the organisation will read it.
 problem-not-payable = There is nothing to pay on this invoice.
 problem-last-owner = An organisation needs an owner. Make somebody else an owner first.
+problem-last-administrator = Somebody must remain who can administer. Make somebody else an administrator first.
 problem-in-the-future = The date must not be in the future.
 problem-nace-shape = Enter a NACE code such as 62.01.

@@ -35,5 +35,6 @@ problem-second-signature-same = La seconde signature doit être celle d’une au
 problem-reason-required = Donnez le motif : l’organisation le lira.
 problem-not-payable = Il n’y a rien à payer sur cette facture.
 problem-last-owner = Une organisation a besoin d’un propriétaire. Nommez d’abord quelqu’un d’autre.
+problem-last-administrator = Il faut que quelqu’un reste administrateur. Nommez d’abord une autre personne.
 problem-in-the-future = La date ne doit pas être dans le futur.
 problem-nace-shape = Saisissez un code NACE comme 62.01.

@@ -1,0 +1,106 @@
+//! Queries of the administrator's pages: people with where they may stand, and the audit.
+
+use domain::{actor::StaffRole, id::PersonId};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Uuid,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+};
+
+use super::{
+    Tx,
+    entity::{audit, organisation, person, role, seat, site},
+};
+use crate::error::Result;
+
+/// A pattern that finds the typed text anywhere, whatever signs it has.
+fn anywhere(typed: &str) -> LikeExpr {
+    let escaped = typed.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("%{escaped}%")).escape('\\')
+}
+
+/// People whose name or address has the text, by address; `after` is the address that ended the page before.
+pub(crate) async fn people(tx: &Tx, typed: &str, after: &str, limit: u64) -> Result<Vec<person::Model>> {
+    let typed = typed.trim().to_lowercase();
+    let mut select = tx.select::<person::Entity>().order_by_asc(person::Column::Email).limit(limit);
+    if !typed.is_empty() {
+        let name = Expr::expr(Func::lower(Expr::col(person::Column::Name)));
+        select = select.filter(
+            Condition::any().add(name.like(anywhere(&typed))).add(person::Column::Email.like(anywhere(&typed))),
+        );
+    }
+    if !after.is_empty() {
+        select = select.filter(person::Column::Email.gt(after));
+    }
+    Ok(select.all(tx.connection()).await?)
+}
+
+pub(crate) async fn roles_of(tx: &Tx, people: &[PersonId]) -> Result<Vec<role::Model>> {
+    Ok(tx
+        .select::<role::Entity>()
+        .filter(role::Column::PersonId.is_in(people.to_vec()))
+        .order_by_asc(role::Column::GrantedAt)
+        .all(tx.connection())
+        .await?)
+}
+
+/// Seats with the name of their organisation.
+pub(crate) async fn seats_of(tx: &Tx, people: &[PersonId]) -> Result<Vec<(seat::Model, String)>> {
+    let seats = tx
+        .select::<seat::Entity>()
+        .filter(seat::Column::PersonId.is_in(people.to_vec()))
+        .order_by_asc(seat::Column::CreatedAt)
+        .all(tx.connection())
+        .await?;
+    let ids: Vec<_> = seats.iter().map(|seat| seat.organisation_id).collect();
+    let organisations =
+        tx.select::<organisation::Entity>().filter(organisation::Column::Id.is_in(ids)).all(tx.connection()).await?;
+    Ok(seats
+        .into_iter()
+        .map(|seat| {
+            let of = organisations.iter().find(|organisation| organisation.id == seat.organisation_id);
+            let name = of.map(|organisation| organisation.legal_name.clone()).unwrap_or_default();
+            (seat, name)
+        })
+        .collect())
+}
+
+/// How many hold the role, whoever they are.
+pub(crate) async fn holders(tx: &Tx, wanted: StaffRole) -> Result<u64> {
+    Ok(role::Entity::find().filter(role::Column::Role.eq(wanted)).count(tx.connection()).await?)
+}
+
+/// The audit's rows that match, the newest first; `before` is the row that ended the page before.
+pub(crate) async fn audit(
+    tx: &Tx,
+    action: &str,
+    person: Option<PersonId>,
+    subject: &str,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<audit::Model>> {
+    // Ids are of version 7: their order is that of time.
+    let mut select = tx.select::<audit::Entity>().order_by_desc(audit::Column::Id).limit(limit);
+    if !action.is_empty() {
+        select = select.filter(audit::Column::Action.eq(action));
+    }
+    if let Some(person) = person {
+        select = select.filter(audit::Column::PersonId.eq(person));
+    }
+    if !subject.is_empty() {
+        select = select.filter(audit::Column::Changes.like(anywhere(subject)));
+    }
+    if let Some(before) = before {
+        select = select.filter(audit::Column::Id.lt(before));
+    }
+    Ok(select.all(tx.connection()).await?)
+}
+
+/// The people of these ids, to put addresses to audit rows.
+pub(crate) async fn people_by_id(tx: &Tx, ids: Vec<PersonId>) -> Result<Vec<person::Model>> {
+    Ok(tx.select::<person::Entity>().filter(person::Column::Id.is_in(ids)).all(tx.connection()).await?)
+}
+
+pub(crate) async fn sites(tx: &Tx) -> Result<Vec<site::Model>> {
+    Ok(tx.select::<site::Entity>().order_by_asc(site::Column::Name).all(tx.connection()).await?)
+}
