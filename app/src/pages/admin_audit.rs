@@ -9,12 +9,7 @@ use text::Words;
 
 use crate::{
     PageResult, Visit, cells,
-    components::{
-        Field, Listing, Table, empty,
-        field::Choice,
-        form::FormState,
-        table::filters,
-    },
+    components::{Field, Listing, Table, empty, field::Choice, form::FormState, table::filters},
 };
 
 #[derive(Debug, Default, Deserialize)]

@@ -10,7 +10,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{Error, PersonEntry, SiteName};
+use services::{Error, PersonEntry, Site};
 use text::{Words, args};
 
 use crate::{
@@ -47,10 +47,8 @@ pub struct Remove {
 
 pub async fn get(visit: Visit, Query(search): Query<Search>) -> PageResult {
     let (people, next) = visit.desk.people(&search.q, &search.after).await?;
-    let sites = visit.desk.site_names().await?;
-    Ok(visit
-        .page(visit.words.t("admin-people-title"), move |words| list(words, &search, &people, next, &sites))
-        .await)
+    let sites = visit.desk.sites().await?;
+    Ok(visit.page(visit.words.t("admin-people-title"), move |words| list(words, &search, &people, next, &sites)).await)
 }
 
 pub async fn person(visit: Visit, Path(id): Path<PersonId>) -> PageResult {
@@ -91,7 +89,7 @@ fn read_role(typed: &str) -> Option<(StaffRole, Option<SiteId>)> {
     }
 }
 
-fn role_name(words: Words, role: StaffRole, site: Option<SiteId>, sites: &[SiteName]) -> String {
+fn role_name(words: Words, role: StaffRole, site: Option<SiteId>, sites: &[Site]) -> String {
     let name = words.t(&format!("stand-{}", role.code()));
     match site.and_then(|id| sites.iter().find(|site| site.id == id)) {
         Some(site) => format!("{name}, {}", site.name),
@@ -100,7 +98,7 @@ fn role_name(words: Words, role: StaffRole, site: Option<SiteId>, sites: &[SiteN
 }
 
 /// Everything that says where the person may stand, a line each.
-fn stands(words: Words, entry: &PersonEntry, sites: &[SiteName]) -> Vec<String> {
+fn stands(words: Words, entry: &PersonEntry, sites: &[Site]) -> Vec<String> {
     let seats = entry.seats.iter().map(|(seat, organisation)| {
         let seat = words.t(&format!("stand-{}", seat.seat.code()));
         format!("{seat}, {organisation}")
@@ -108,7 +106,7 @@ fn stands(words: Words, entry: &PersonEntry, sites: &[SiteName]) -> Vec<String> 
     seats.chain(entry.roles.iter().map(|role| role_name(words, role.role, role.site_id, sites))).collect()
 }
 
-fn list(words: Words, search: &Search, people: &[PersonEntry], next: Option<String>, sites: &[SiteName]) -> AnyView {
+fn list(words: Words, search: &Search, people: &[PersonEntry], next: Option<String>, sites: &[Site]) -> AnyView {
     let form = FormState::new([("q", search.q.clone())]);
     let rows = people.iter().map(|entry| {
         let stands = stands(words, entry, sites).into_iter().map(|stand| view! { <li>{stand}</li> }).collect_view();
@@ -145,12 +143,12 @@ async fn one(
     form: FormState,
 ) -> Result<(String, impl FnOnce(Words) -> AnyView + Send + 'static), AppError> {
     let entry = visit.desk.person(id).await?;
-    let sites = visit.desk.site_names().await?;
+    let sites = visit.desk.sites().await?;
     let title = entry.person.name.clone();
     Ok((title, move |words| detail(words, &entry, &sites, &form)))
 }
 
-fn detail(words: Words, entry: &PersonEntry, sites: &[SiteName], form: &FormState) -> AnyView {
+fn detail(words: Words, entry: &PersonEntry, sites: &[Site], form: &FormState) -> AnyView {
     let id = entry.person.id;
     let confirmed = entry
         .person
@@ -185,7 +183,7 @@ fn detail(words: Words, entry: &PersonEntry, sites: &[SiteName], form: &FormStat
     .into_any()
 }
 
-fn roles(words: Words, entry: &PersonEntry, sites: &[SiteName]) -> AnyView {
+fn roles(words: Words, entry: &PersonEntry, sites: &[Site]) -> AnyView {
     let id = entry.person.id;
     let rows = entry.roles.iter().map(|role| {
         let name = role_name(words, role.role, role.site_id, sites);
@@ -211,7 +209,7 @@ fn roles(words: Words, entry: &PersonEntry, sites: &[SiteName]) -> AnyView {
         .show(words)
 }
 
-fn grant(words: Words, id: PersonId, sites: &[SiteName], form: &FormState) -> AnyView {
+fn grant(words: Words, id: PersonId, sites: &[Site], form: &FormState) -> AnyView {
     let plain = StaffRole::ALL
         .into_iter()
         .filter(|role| *role != StaffRole::Operator)

@@ -34,13 +34,6 @@ pub struct PersonEntry {
     pub roles: Vec<RoleRow>,
 }
 
-/// A site, for choosing one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteName {
-    pub id: SiteId,
-    pub name: String,
-}
-
 /// What is looked for in the audit. Empty text looks for everything.
 #[derive(Debug, Clone, Default)]
 pub struct AuditQuery {
@@ -80,13 +73,6 @@ impl Desk {
         let tx = self.begin(Action::ReadPeople).await?;
         let person = tx.find::<person::Entity>(id).await?;
         entries(&tx, vec![person]).await?.pop().ok_or(Error::NotFound)
-    }
-
-    /// Every site, by name.
-    pub async fn site_names(&self) -> Result<Vec<SiteName>> {
-        let tx = self.begin(Action::ReadPublic).await?;
-        let sites = store::admin::sites(&tx).await?;
-        Ok(sites.into_iter().map(|site| SiteName { id: site.id, name: site.name }).collect())
     }
 
     /// Gives a person a role; an operator's names the site, the others' do not.

@@ -28,7 +28,6 @@ use domain::actor::Actor;
 
 pub use accounts::{Credentials, SignUp, Standing};
 pub use admin::{AuditPage, AuditQuery, PersonEntry};
-pub use admin::{AuditPage, AuditQuery, PersonEntry, SiteName};
 pub use allocations::{Allocation, AllocationView, Offer};
 pub use capacity::CapacityBoard;
 pub use decisions::{DecisionCase, HandedIn};

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::{
     Tx,
-    entity::{audit, organisation, person, role, seat, site},
+    entity::{audit, organisation, person, role, seat},
 };
 use crate::error::Result;
 
@@ -99,8 +99,4 @@ pub(crate) async fn audit(
 /// The people of these ids, to put addresses to audit rows.
 pub(crate) async fn people_by_id(tx: &Tx, ids: Vec<PersonId>) -> Result<Vec<person::Model>> {
     Ok(tx.select::<person::Entity>().filter(person::Column::Id.is_in(ids)).all(tx.connection()).await?)
-}
-
-pub(crate) async fn sites(tx: &Tx) -> Result<Vec<site::Model>> {
-    Ok(tx.select::<site::Entity>().order_by_asc(site::Column::Name).all(tx.connection()).await?)
 }

@@ -1,8 +1,8 @@
 //! The verbs against real databases: one binary, one file a noun.
 
 mod accounts;
-mod capacity;
 mod admin;
+mod capacity;
 mod jobs;
 mod organisations;
 mod usage;
