@@ -381,8 +381,16 @@ pub(crate) mod tests {
         let checks = mode(Code::PG).fits(&facts, at("2026-11-23T09:00:00Z"));
         let failed: Vec<Rule> =
             checks.iter().filter(|check| check.outcome == Outcome::Fail).map(|check| check.rule).collect();
-        let expected =
-            [Rule::Country, Rule::SizeClass, Rule::AtOnce, Rule::Hours, Rule::Gpus, Rule::Months, Rule::Earliest, Rule::Feasible];
+        let expected = [
+            Rule::Country,
+            Rule::SizeClass,
+            Rule::AtOnce,
+            Rule::Hours,
+            Rule::Gpus,
+            Rule::Months,
+            Rule::Earliest,
+            Rule::Feasible,
+        ];
         assert_eq!(failed, expected);
         assert!(checks.iter().any(|check| check.seen == Seen::Class(SizeClass::Large)));
         let unknown = mode(Code::PG).fits(&Facts::default(), at("2026-11-23T09:00:00Z"));

@@ -177,20 +177,27 @@ mod tests {
 
     #[test]
     fn five_thousand_hours_at_seventy_percent_and_german_vat() {
-        let quote = quote(&tariff(2_750_000), &subsidy(7_000), GpuTime::hours(5_000).unwrap(), german(), day(2026, 11, 23))
-            .unwrap();
+        let quote =
+            quote(&tariff(2_750_000), &subsidy(7_000), GpuTime::hours(5_000).unwrap(), german(), day(2026, 11, 23))
+                .unwrap();
         assert_eq!(quote.list, Money::cents(1_375_000));
         assert_eq!(quote.subsidy, Money::cents(962_500));
         assert_eq!(quote.own, Money::cents(412_500));
         assert_eq!(quote.vat, Money::cents(78_375));
         assert_eq!(quote.due, Money::cents(490_875));
         let half = quote.of(GpuTime::hours(2_500).unwrap()).unwrap();
-        assert_eq!((half.list, half.list_rate, half.priced_on), (Money::cents(687_500), quote.list_rate, quote.priced_on));
+        assert_eq!(
+            (half.list, half.list_rate, half.priced_on),
+            (Money::cents(687_500), quote.list_rate, quote.priced_on)
+        );
     }
 
     #[test]
     fn rows_begin_on_their_day() {
-        let rows = [tariff(2_750_000), Tariff { list_rate: Rate::micro_euro(2_500_000), valid_from: day(2027, 1, 1), ..tariff(0) }];
+        let rows = [
+            tariff(2_750_000),
+            Tariff { list_rate: Rate::micro_euro(2_500_000), valid_from: day(2027, 1, 1), ..tariff(0) },
+        ];
         let rate = |on| tariff_on(&rows, GpuModel::H100, on).map(|row| row.list_rate.as_micro_euro());
         assert_eq!(rate(day(2026, 4, 30)), None);
         assert_eq!(rate(day(2026, 12, 31)), Some(2_750_000));
@@ -200,7 +207,8 @@ mod tests {
 
     #[test]
     fn a_whole_subsidy_leaves_nothing_due() {
-        let quote = quote(&tariff(2_750_001), &subsidy(10_000), GpuTime::seconds(12_345), german(), day(2026, 11, 23)).unwrap();
+        let quote =
+            quote(&tariff(2_750_001), &subsidy(10_000), GpuTime::seconds(12_345), german(), day(2026, 11, 23)).unwrap();
         assert_eq!(quote.due, Money::ZERO);
         assert_eq!(quote.subsidy, quote.list);
     }

@@ -5,7 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{gpu::{GpuModel, GpuTime}, money::Overflow};
+use crate::{
+    gpu::{GpuModel, GpuTime},
+    money::Overflow,
+};
 
 /// What an amount of compute is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -241,7 +241,10 @@ mod tests {
             draft.set(name, value);
         }
         let copy = draft.copied();
-        assert_eq!((copy.get("title"), copy.get("civil"), copy.get("practice"), copy.get("earliest")), ("T", "", "", ""));
+        assert_eq!(
+            (copy.get("title"), copy.get("civil"), copy.get("practice"), copy.get("earliest")),
+            ("T", "", "", "")
+        );
     }
 
     #[test]

@@ -97,13 +97,18 @@ pub fn training(draft: &Draft) -> Result<Training, (&'static str, Problem)> {
         parameters_millions: positive(draft, "parameters", 3)?,
         tokens_millions: positive(draft, "tokens", 3)?,
         utilisation: percent("utilisation", 100, 1)?,
-        restarts: if draft.get("restarts").trim().is_empty() { BasisPoints::ZERO } else { percent("restarts", 400, 0)? },
+        restarts: if draft.get("restarts").trim().is_empty() {
+            BasisPoints::ZERO
+        } else {
+            percent("restarts", 400, 0)?
+        },
     })
 }
 
 fn gpu_seconds_of_unit(draft: &Draft) -> Result<i64, (&'static str, Problem)> {
     let typed = draft.get("unit");
-    let unit = if typed.is_empty() { Unit::GpuHour } else { Unit::from_code(typed).ok_or(("unit", Problem::NotAChoice))? };
+    let unit =
+        if typed.is_empty() { Unit::GpuHour } else { Unit::from_code(typed).ok_or(("unit", Problem::NotAChoice))? };
     let each = match System::from_code(draft.get("system")) {
         Some(system) => system.gpu_seconds(unit),
         None => {
@@ -294,7 +299,9 @@ fn is_address(typed: &str) -> bool {
     let shape = |(user, host): (&str, &str)| {
         !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
     };
-    !typed.chars().any(char::is_whitespace) && typed.matches('@').count() == 1 && typed.split_once('@').is_some_and(shape)
+    !typed.chars().any(char::is_whitespace)
+        && typed.matches('@').count() == 1
+        && typed.split_once('@').is_some_and(shape)
 }
 
 #[cfg(test)]

@@ -130,7 +130,8 @@ fn units_and_trainings_become_gpu_hours() {
     assert_eq!(gpu_time(&node), Ok(GpuTime::hours(5_000).unwrap()));
     let gcd = with(&[("unit", "gcd_hour"), ("hours", "100"), ("model", "MI250X")]);
     assert_eq!(gpu_time(&gcd), Ok(GpuTime::hours(50).unwrap()));
-    let training = [("method", "training"), ("parameters", "7"), ("tokens", "2 000"), ("utilisation", "40"), ("restarts", "10")];
+    let training =
+        [("method", "training"), ("parameters", "7"), ("tokens", "2 000"), ("utilisation", "40"), ("restarts", "10")];
     assert_eq!(gpu_time(&with(&training)), Ok(GpuTime::seconds(233_569_262)));
     let unknown = [("method", "training"), ("parameters", "7"), ("tokens", "2 000")];
     assert_eq!(gpu_time(&with(&unknown)), Err(("utilisation", Problem::Required)));
