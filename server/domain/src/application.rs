@@ -2,22 +2,17 @@
 //!
 //! What a draft holds is `draft`'s, what submitting demands `submit`'s. Refuses to decide: that is `review`'s.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    actor::Group,
-    country::Country,
-    gpu::{GpuModel, GpuTime},
-    mode::Code,
-    problem::Problem,
-};
+use crate::{actor::Group, mode::Code, problem::Problem};
 
 pub mod draft;
 pub mod submit;
 
 pub use draft::{Draft, Field, Kind, Step};
 pub use submit::{Submitted, submit};
+
+pub use crate::need::{Need, Residency};
 
 /// Where an application stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -153,43 +148,6 @@ pub fn transition(from: State, to: State, group: Group) -> Result<(), Problem> {
     if found { Ok(()) } else { Err(Problem::AlreadyDone) }
 }
 
-/// Where the data must stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Residency {
-    Union,
-    Eea,
-    Country(Country),
-}
-
-impl Residency {
-    /// Whether a site in that country may hold the data.
-    pub fn admits(&self, site: Country) -> bool {
-        match self {
-            Self::Union => site.in_union(),
-            Self::Eea => site.in_eea(),
-            Self::Country(country) => *country == site,
-        }
-    }
-}
-
-/// What an application asks of the sites.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Need {
-    pub model: GpuModel,
-    /// Others that would do, best first.
-    pub fallback: Vec<GpuModel>,
-    /// GPUs at once.
-    pub gpus: i64,
-    pub gpu_time: GpuTime,
-    pub earliest: NaiveDate,
-    /// The last day on which the work may run.
-    pub deadline: NaiveDate,
-    /// Any week between the two will do.
-    pub flexible: bool,
-    pub residency: Residency,
-}
-
 /// The name of the counter that numbers this mode's applications of this year.
 pub fn series(mode: Code, year: i32) -> String {
     format!("application-{mode}-{year}")
@@ -227,13 +185,5 @@ mod tests {
         for end in [State::Approved, State::Refused, State::Withdrawn] {
             assert!(TRANSITIONS.iter().all(|way| way.from != end), "{end:?}");
         }
-    }
-
-    #[test]
-    fn data_stays_where_it_must() {
-        let site = |code| Country::from_code(code).unwrap();
-        assert!(Residency::Eea.admits(site("NO")) && !Residency::Union.admits(site("NO")));
-        assert!(Residency::Country(site("FR")).admits(site("FR")));
-        assert!(!Residency::Country(site("FR")).admits(site("DE")));
     }
 }
