@@ -7,3 +7,4 @@ pub mod files;
 pub mod security;
 pub mod serve;
 pub mod telemetry;
+pub mod webhook;

@@ -7,6 +7,7 @@ use app::AppState;
 use axum::{Router, extract::State, http::StatusCode, middleware, routing::get};
 use domain::vat::VatId;
 use leptos::config::LeptosOptions;
+use payments::PaymentProvider;
 use services::{
     Services, Settings,
     gateways::{Gateways, clock::Clock, mail::Mailer, vies::Vies},
@@ -28,7 +29,7 @@ use crate::{
     config::Config,
     files,
     security::{self, Security},
-    telemetry,
+    telemetry, webhook,
 };
 
 /// The largest form; a batch of readings is the largest body of all.
@@ -37,10 +38,17 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The services of this configuration, their database migrated.
 pub async fn services(config: &Config) -> anyhow::Result<Services> {
+    services_paying(config, None).await
+}
+
+/// The same with this payment provider instead of the configuration's.
+async fn services_paying(config: &Config, provider: Option<PaymentProvider>) -> anyhow::Result<Services> {
     let database = Database::connect(config.database_url.reveal()).await.context("the database cannot be opened")?;
     database.migrate().await.context("the migrations cannot be applied")?;
     let settings = Settings { public_url: config.public_url.clone(), demo: config.demo };
-    Ok(Services::new(database, gateways(config)?, settings))
+    let mut gateways = gateways(config)?;
+    gateways.payments = provider.or(gateways.payments);
+    Ok(Services::new(database, gateways, settings))
 }
 
 /// The doors to the outside: real ones, or in the demo world none.
@@ -49,6 +57,11 @@ fn gateways(config: &Config) -> anyhow::Result<Gateways> {
     if config.demo {
         return Ok(gateways);
     }
+    gateways.payments = Some(PaymentProvider::new(payments::Account {
+        secret_key: config.stripe_key.reveal().to_owned(),
+        base_url: Some(config.stripe_url.clone()),
+        webhook_secret: config.stripe_webhook_secret.reveal().to_owned(),
+    })?);
     gateways.mail = Mailer::smtp(config.smtp_url.reveal(), &config.mail_from).context("GIGAHOURS_SMTP_URL")?;
     let requester = if config.vat_id.is_empty() {
         None
@@ -59,9 +72,24 @@ fn gateways(config: &Config) -> anyhow::Result<Gateways> {
     Ok(gateways)
 }
 
+/// The demo world's payment provider: ours, on loopback, telling us of payments as the real one does.
+async fn demo_provider(config: &Config) -> anyhow::Result<PaymentProvider> {
+    let options = stripe_fake::Options {
+        webhook_url: Some(format!("http://{}/webhooks/stripe", config.listen)),
+        ..stripe_fake::Options::default()
+    };
+    let fake = stripe_fake::serve_anywhere(options).await.context("the demo world's payment provider")?;
+    Ok(PaymentProvider::new(payments::Account {
+        secret_key: "sk_test_demo".to_owned(),
+        base_url: Some(fake.base_url()),
+        webhook_secret: fake.webhook_secret().to_owned(),
+    })?)
+}
+
 /// Serves pages and works the queue until told to stop; then finishes what is in flight and returns its leases.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let services = services(&config).await?;
+    let provider = if config.demo { Some(demo_provider(&config).await?) } else { None };
+    let services = services_paying(&config, provider).await?;
     let (stop, stopped) = watch::channel(false);
     let working = spawn_worker(services.clone(), stopped.clone());
     let metrics = telemetry::metrics_router(telemetry::metrics()?);
@@ -134,10 +162,12 @@ pub fn router(services: Services, config: &Config) -> Router {
     let security = Security::new(&config.public_url, config.requests_per_second);
     let pages = app::routes::router(AppState::new(services.clone(), leptos, &files::stylesheet(&config.site_root)))
         .layer(sessions);
+    let webhook = webhook::router(services.clone());
     let health =
         Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready)).with_state(services);
     files::router(&config.site_root)
         .merge(health)
+        .merge(webhook)
         .merge(pages)
         // Panics of pages are caught, and explained, closer to them.
         .layer(CatchPanicLayer::new())

@@ -11,6 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::PersonId;
+use payments::{Account, PaymentProvider};
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Statement};
 use services::{
@@ -19,6 +20,7 @@ use services::{
     jobs::Worker,
     store::Database,
 };
+use stripe_fake::{Fake, Options, serve_anywhere};
 use tempfile::TempDir;
 
 /// Monday 23 November 2026, 10:00 in Brussels.
@@ -28,6 +30,8 @@ pub fn start() -> DateTime<Utc> {
 
 pub struct World {
     pub services: Services,
+    /// Where this world's payments are made; it keeps its events until they are fetched.
+    pub provider: Fake,
     url: String,
     /// SQLite's folder; removed with the world.
     _folder: Option<TempDir>,
@@ -39,7 +43,8 @@ impl World {
         let url = format!("sqlite://{}/test.db?mode=rwc", folder.path().display());
         let database = Database::connect(&url).await.expect("SQLite opens");
         database.migrate().await.expect("migrations apply");
-        Self { services: services(database), url, _folder: Some(folder) }
+        let provider = provider().await;
+        Self { services: services(database, &provider), provider, url, _folder: Some(folder) }
     }
 
     /// A database of its own, copied from a migrated template; `None` without a server to copy on.
@@ -47,7 +52,8 @@ impl World {
         let server = std::env::var("TEST_POSTGRES_URL").ok()?;
         let url = copy_of_template(&server).await;
         let database = Database::connect(&url).await.expect("PostgreSQL opens");
-        Some(Self { services: services(database), url, _folder: None })
+        let provider = provider().await;
+        Some(Self { services: services(database, &provider), provider, url, _folder: None })
     }
 
     pub fn desk(&self, actor: domain::actor::Actor) -> Desk {
@@ -89,9 +95,20 @@ impl World {
     }
 }
 
-fn services(database: Database) -> Services {
+async fn provider() -> Fake {
+    serve_anywhere(Options::default()).await.expect("a payment provider")
+}
+
+fn services(database: Database, provider: &Fake) -> Services {
     let settings = Settings { public_url: "http://127.0.0.1:3000".to_owned(), demo: true };
-    Services::new(database, Gateways::local(Clock::frozen(start())), settings)
+    let mut gateways = Gateways::local(Clock::frozen(start()));
+    let account = Account {
+        secret_key: "sk_test".to_owned(),
+        base_url: Some(provider.base_url()),
+        webhook_secret: provider.webhook_secret().to_owned(),
+    };
+    gateways.payments = Some(PaymentProvider::new(account).expect("a payment client"));
+    Services::new(database, gateways, settings)
 }
 
 async fn copy_of_template(server: &str) -> String {
