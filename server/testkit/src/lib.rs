@@ -11,8 +11,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::PersonId;
-use payments::{Account, PaymentProvider};
 use migrations::{Migrator, MigratorTrait};
+use payments::{Account, PaymentProvider};
 use sea_orm::{ConnectionTrait, Statement};
 use services::{
     Desk, Services, Settings,
