@@ -41,7 +41,15 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [accounts(), organisations(), administration()].into_iter().flatten().collect()
+    [
+        accounts(),
+        organisations(),
+        reviews(),
+        administration(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn accounts() -> Vec<Route> {
@@ -90,6 +98,22 @@ fn organisations() -> Vec<Route> {
         take("/organisation/members/leave", MEMBERS, organisation_members::post_leave),
         show("/invitation/{token}", ANYONE, invitation::get),
         take("/invitation/{token}", PEOPLE, invitation::post),
+    ]
+}
+
+fn reviews() -> Vec<Route> {
+    vec![
+        show("/queue", &[Reviewer], queue::get),
+        take("/queue", &[Reviewer], queue::post),
+        show("/review/{id}", &[Reviewer], review::get),
+        take("/review/{id}", &[Reviewer], review::post),
+        take("/review/{id}/conflict", &[Reviewer], review::post_conflict),
+        show("/board", &[Officer], board::get),
+        show("/decision/{id}", &[Officer], decision::get),
+        take("/decision/{id}", &[Officer], decision::post),
+        take("/decision/{id}/send-back", &[Officer], decision::post_send_back),
+        show("/countersign/{id}", &[Officer], decision::get),
+        take("/countersign/{id}", &[Officer], decision::post_countersign),
     ]
 }
 

@@ -1,0 +1,71 @@
+//! The reviewer's queue: what one has taken, and what waits, in strict order of arrival.
+
+use leptos::prelude::*;
+use services::{Case, Error, Queue};
+use text::Words;
+
+use crate::{
+    PageResult, Visit,
+    components::{Table, empty, form::button_form, layout::heading},
+};
+
+pub async fn get(visit: Visit) -> PageResult {
+    let queue = visit.desk.review_queue().await?;
+    Ok(visit.page(visit.words.t("queue-title"), move |words| page(words, &queue)).await)
+}
+
+/// Takes the first that waits; choosing is not offered.
+pub async fn post(visit: Visit) -> PageResult {
+    match visit.desk.take_next().await {
+        Ok(id) => Ok(visit.redirect(&format!("/review/{id}"))),
+        Err(Error::NotFound) => visit.redirect_saying("/queue", "queue-nothing-left").await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn page(words: Words, queue: &Queue) -> impl IntoView + use<> {
+    let take = (!queue.waiting.is_empty()).then(|| button_form(words, "/queue", "queue-take", &[]));
+    view! {
+        {heading(words.t("queue-title"), None, None)}
+        <p>{words.t("queue-order")}</p>
+        <section>
+            <h2>{words.t("queue-mine")}</h2>
+            {table("queue-mine", &queue.mine, true, words)
+                .empty(empty(words, "queue-mine-empty", "queue-mine-empty-help", None))
+                .show(words)}
+        </section>
+        <section>
+            <h2>{words.t("queue-waiting")}</h2>
+            {take}
+            {table("queue-waiting", &queue.waiting, false, words)
+                .empty(empty(words, "queue-waiting-empty", "queue-waiting-empty-help", None))
+                .show(words)}
+        </section>
+    }
+}
+
+fn table(caption: &str, cases: &[Case], is_open: bool, words: Words) -> Table {
+    let rows = cases.iter().map(|case| {
+        let reference = case.reference.clone();
+        let name = if is_open {
+            view! { <a href=format!("/review/{}", case.id)>{reference}</a> }.into_any()
+        } else {
+            reference.into_any()
+        };
+        vec![
+            name,
+            words.t(&format!("mode-{}", case.mode.to_lowercase())).into_any(),
+            case.organisation.clone().into_any(),
+            case.submitted_at.map(|at| words.instant(at)).into_any(),
+            case.due_at.map(|at| words.instant(at)).into_any(),
+        ]
+    });
+    Table::new(caption)
+        .column("case-reference")
+        .column("case-mode")
+        .column("case-organisation")
+        .column("case-arrived")
+        .column("case-due")
+        .rows(rows)
+        .under_heading()
+}

@@ -1,0 +1,157 @@
+//! One review: the application left, the rubric right. Drafts are kept by the button; handing in checks.
+
+use std::collections::BTreeMap;
+
+use axum::{extract::Path, response::Response};
+use domain::{
+    id::ApplicationId,
+    review::{Advice, Draft, GRADES},
+};
+use leptos::prelude::*;
+use services::{Error, ReviewCase};
+use text::Words;
+
+use super::application_text::answers;
+use crate::{
+    Form, PageResult, Visit,
+    components::{
+        Field, Tone,
+        field::Choice,
+        form::{FormState, error_summary, post_form, submit_as},
+        layout::{Confirm, beside, confirm, heading, panel},
+        notice,
+    },
+};
+
+type Typed = BTreeMap<String, String>;
+
+pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
+    let case = visit.desk.review_case(id).await?;
+    let form = stored(&case);
+    let title = case.case.reference.clone();
+    Ok(visit.page(title, move |words| page(words, &case, &form)).await)
+}
+
+/// Saves, or hands in if the button said so.
+pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
+    let draft = draft(&typed);
+    let hands_in = typed.get("do").is_some_and(|deed| deed == "hand_in");
+    let outcome =
+        if hands_in { visit.desk.hand_in_review(id, &draft).await } else { visit.desk.save_review(id, &draft).await };
+    match outcome {
+        Ok(()) if hands_in => visit.redirect_saying("/queue", "review-handed-in").await,
+        Ok(()) => visit.redirect_saying(&format!("/review/{id}"), "review-saved").await,
+        Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::new(typed).with(invalid)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A conflict of interest: this person never sees the application again.
+pub async fn post_conflict(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
+    let reason = typed.get("reason").cloned().unwrap_or_default();
+    match visit.desk.declare_conflict(id, &reason).await {
+        Ok(()) => visit.redirect_saying("/queue", "conflict-declared").await,
+        Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::new(typed).with(invalid)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn refused(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Response, crate::AppError> {
+    let case = visit.desk.review_case(id).await?;
+    Ok(visit.refused(case.case.reference.clone(), move |words| page(words, &case, &form)).await)
+}
+
+fn draft(typed: &Typed) -> Draft {
+    let text = |field: &str| typed.get(field).cloned().unwrap_or_default();
+    let grades = typed
+        .iter()
+        .filter_map(|(field, grade)| Some((field.strip_prefix("grade-")?.to_owned(), grade.clone())))
+        .collect();
+    Draft { grades, to_applicant: text("to_applicant"), to_officer: text("to_officer"), advice: text("advice") }
+}
+
+fn stored(case: &ReviewCase) -> FormState {
+    let draft = &case.draft;
+    let grades = draft.grades.iter().map(|(code, grade)| (format!("grade-{code}"), grade.clone()));
+    FormState::new(grades)
+        .set("to_applicant", draft.to_applicant.clone())
+        .set("to_officer", draft.to_officer.clone())
+        .set("advice", draft.advice.clone())
+}
+
+fn page(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + use<> {
+    let id = case.case.id;
+    let due = case.case.due_at.map(|at| words.with("case-due-at", text::args![at => words.instant(at)]));
+    let is_closed = case.review.handed_in_at.is_some();
+    let rubric = if is_closed {
+        notice(Tone::Good, words.t("review-is-handed-in")).into_any()
+    } else {
+        rubric(words, case, form).into_any()
+    };
+    view! {
+        {error_summary(words, form)}
+        {heading(
+            case.case.reference.clone(),
+            Some(words.t(&format!("mode-{}", case.case.mode.to_lowercase()))),
+            None,
+        )}
+        <p>{case.case.organisation.clone()} " · " {due}</p>
+        {beside(
+            view! {
+                <h2>{words.t("review-application")}</h2>
+                {answers(words, &case.application.draft)}
+            },
+            rubric,
+        )}
+        {(!is_closed)
+            .then(|| {
+                confirm(
+                    words,
+                    Confirm {
+                        action: format!("/review/{id}/conflict"),
+                        open: "conflict-title",
+                        consequence: "conflict-consequence".to_owned(),
+                        button: "conflict-submit",
+                        values: vec![],
+                    },
+                    Field::area("reason", "conflict-reason").show(words, form),
+                )
+            })}
+    }
+}
+
+fn rubric(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + use<> {
+    let grades = case
+        .rubric
+        .criteria
+        .iter()
+        .map(|criterion| {
+            let choices = GRADES.map(|grade| Choice::new(grade.to_string(), words.t(&format!("grade-{grade}"))));
+            let label = words.with(
+                "criterion-weighted",
+                text::args![
+                    name => words.t(&format!("criterion-{}", criterion.code)),
+                    weight => words.percent(criterion.weight)
+                ],
+            );
+            Field::radios(&format!("grade-{}", criterion.code), &label, choices.to_vec())
+                .hint(words.t(&format!("criterion-{}-help", criterion.code)))
+                .show(words, form)
+        })
+        .collect_view();
+    let advice = Advice::ALL.map(|advice| Choice::new(advice.code(), words.t(&format!("advice-{}", advice.code()))));
+    panel(view! {
+        <h2>{words.t("review-rubric")}</h2>
+        {post_form(
+            format!("/review/{}", case.case.id),
+            view! {
+                {grades}
+                {Field::area("to_applicant", "review-to-applicant").show(words, form)}
+                {Field::area("to_officer", "review-to-officer").optional().show(words, form)}
+                {Field::radios("advice", "review-advice", advice.to_vec()).show(words, form)}
+                {submit_as(words, "review-save", "do", "save")}
+                {submit_as(words, "review-hand-in", "do", "hand_in")}
+            },
+        )}
+    })
+}
