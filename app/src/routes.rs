@@ -41,15 +41,7 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [
-        accounts(),
-        organisations(),
-        reviews(),
-        administration(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [accounts(), organisations(), reviews(), administration()].into_iter().flatten().collect()
 }
 
 fn accounts() -> Vec<Route> {
