@@ -6,6 +6,8 @@ use std::{
     str::FromStr,
 };
 
+use domain::vat::VatId;
+
 /// A value that must not reach a log.
 #[derive(Clone, Default)]
 pub struct Secret(String);
@@ -180,6 +182,9 @@ impl Config {
         }
         if !self.listen.ip().is_loopback() && !self.public_url.starts_with("https://") {
             reader.fault("GIGAHOURS_PUBLIC_URL", "must be https:// when the server does not listen on loopback");
+        }
+        if !self.vat_id.is_empty() && self.vat_id.parse::<VatId>().is_err() {
+            reader.fault("GIGAHOURS_VAT_ID", "must be a VAT number with its country's prefix");
         }
         if self.metrics_listen == self.listen {
             reader.fault("GIGAHOURS_METRICS_LISTEN", "must differ from GIGAHOURS_LISTEN");

@@ -42,6 +42,25 @@ impl Answer {
     pub fn location(&self) -> &str {
         self.header("location")
     }
+
+    pub fn says(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+
+    /// The value of the first input of this name.
+    pub fn value(&self, name: &str) -> Option<String> {
+        let tag = self.body.split("<input").skip(1).find(|tag| tag.contains(&format!("name=\"{name}\"")))?;
+        let value = tag.split('>').next()?.split("value=\"").nth(1)?;
+        value.split('"').next().map(str::to_owned)
+    }
+
+    /// The form came back, and its summary links to the field of this name.
+    #[track_caller]
+    pub fn assert_wrong(&self, name: &str) {
+        assert_eq!(self.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", self.body);
+        assert!(self.says(&format!("href=\"#{name}\"")), "the summary links to {name}: {}", self.body);
+        assert!(self.says(&format!("id=\"{name}\"")), "{name} is on the page");
+    }
 }
 
 impl Browser {
@@ -53,6 +72,22 @@ impl Browser {
     pub fn on(world: &World, variables: &[(&str, &str)]) -> Self {
         let router = serve::router(world.services.clone(), &config(variables));
         Self { router, cookies: BTreeMap::new() }
+    }
+
+    /// Somebody new: signed up, confirmed by the link in the mail, signed in.
+    pub async fn signed_in(world: &World, email: &str) -> Self {
+        const PASSWORD: &str = "correct horse battery";
+        let mut browser = Self::new(world);
+        let typed = [("name", "Ada Lovelace"), ("email", email), ("password", PASSWORD)];
+        assert_eq!(browser.post("/sign-up", &typed).await.location(), "/sign-up/sent");
+        let link = link_in_mail(world, email, "/confirm/").await;
+        assert_eq!(browser.post(&link, &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(browser.post("/sign-in", &[("email", email), ("password", PASSWORD)]).await.location(), "/home");
+        browser
+    }
+
+    pub fn cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
@@ -89,4 +124,11 @@ impl Browser {
             }
         }
     }
+}
+
+/// The path of the link that begins so, in the last mail to that address.
+pub async fn link_in_mail(world: &World, email: &str, path: &str) -> String {
+    let text = world.mail_to(email).await.expect("a mail");
+    let (_, link) = text.split_once(path).expect("a link");
+    format!("{path}{}", link.split_whitespace().next().unwrap_or_default())
 }

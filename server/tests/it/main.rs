@@ -1,6 +1,8 @@
 //! The whole application through HTTP, in process.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod browser;
 mod files;
+mod organisations;
 mod security;
+mod vies;
