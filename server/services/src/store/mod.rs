@@ -17,6 +17,7 @@ pub(crate) mod mail;
 pub(crate) mod matching;
 pub(crate) mod organisation;
 pub(crate) mod payment;
+pub(crate) mod public;
 pub(crate) mod review;
 pub(crate) mod usage;
 

@@ -1,0 +1,177 @@
+//! What anybody may read: the front page's figures, awards (transparency), and the state of the service.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::{
+    capacity::SECONDS_A_WEEK,
+    country::Country,
+    gpu::{GpuModel, GpuTime},
+    id::AllocationId,
+    money::Money,
+    organisation::SizeClass,
+    period::brussels_day,
+    policy::Action,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{desk::Desk, error::Result, sites::Site, store};
+
+/// The front page's figures.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    /// Free over this week and the next three.
+    pub free: GpuTime,
+    pub free_gpus_now: i64,
+    pub sites: usize,
+    pub awards: usize,
+    pub awarded: GpuTime,
+    pub companies: usize,
+    /// Of the last decisions, in calendar days; `None` before the first.
+    pub decision_days: Option<i64>,
+}
+
+/// What awards are looked for by; empty is any.
+#[derive(Debug, Clone, Default)]
+pub struct AwardFilter {
+    pub name: String,
+    pub country: Option<Country>,
+    pub model: Option<GpuModel>,
+}
+
+/// One award, as Reg. (EU) 2023/2831, Art. 6, and Reg. (EU) 651/2014, Art. 9, want it public.
+#[derive(Debug, Clone, Serialize)]
+pub struct Award {
+    #[serde(skip)]
+    pub id: AllocationId,
+    pub reference: String,
+    pub organisation: String,
+    pub country: Country,
+    pub size_class: Option<SizeClass>,
+    pub nace: String,
+    pub site: String,
+    pub model: GpuModel,
+    /// GPU-seconds.
+    pub gpu_seconds: GpuTime,
+    /// Cents, each.
+    pub list_cents: Money,
+    pub subsidy_cents: Money,
+    pub own_cents: Money,
+    pub pot: String,
+    pub regime: String,
+    pub granted_on: NaiveDate,
+}
+
+/// What an award shows of its frozen quote.
+#[derive(Deserialize)]
+struct Terms {
+    list: Money,
+    subsidy: Money,
+    own: Money,
+    pot: String,
+    regime: String,
+}
+
+/// Whether things work, without saying what is in them.
+#[derive(Debug, Clone)]
+pub struct Health {
+    /// The most overdue work was due then.
+    pub overdue_since: Option<DateTime<Utc>>,
+    pub given_up: u64,
+    /// In the last day.
+    pub mails_failed: u64,
+    /// Each site and when its meter last spoke.
+    pub feeds: Vec<(Site, Option<DateTime<Utc>>)>,
+}
+
+const WEEKS_SHOWN: usize = 4;
+const DECISIONS_COUNTED: u64 = 1_000;
+
+impl Desk {
+    pub async fn read_figures(&self) -> Result<Figures> {
+        let board = self.as_system().read_capacity(WEEKS_SHOWN).await?;
+        let tx = self.as_system().begin(Action::ReadPublic).await?;
+        let granted = store::public::granted(&tx).await?;
+        let decisions = store::public::decisions(&tx, DECISIONS_COUNTED).await?;
+        let now = board.weeks.first().copied();
+        let free: i64 = board.windows.iter().map(|window| window.free()).sum();
+        let free_gpus_now =
+            board.windows.iter().filter(|window| Some(window.week) == now).map(|window| window.free()).sum();
+        Ok(Figures {
+            free: GpuTime::seconds(free.saturating_mul(SECONDS_A_WEEK)),
+            free_gpus_now,
+            sites: board.sites.len(),
+            awards: granted.len(),
+            awarded: GpuTime::sum(granted.iter().map(|(time, _)| *time))?,
+            companies: granted.iter().map(|(_, organisation)| organisation).collect::<BTreeSet<_>>().len(),
+            decision_days: median(decisions.iter().map(|(submitted, decided)| {
+                brussels_day(*decided).signed_duration_since(brussels_day(*submitted)).num_days()
+            })),
+        })
+    }
+
+    /// Awards that the site has confirmed, newest first; at most `most` after this one.
+    pub async fn read_awards(
+        &self,
+        filter: &AwardFilter,
+        after: Option<AllocationId>,
+        most: u64,
+    ) -> Result<Vec<Award>> {
+        let tx = self.as_system().begin(Action::ReadPublic).await?;
+        let rows = store::public::awards(&tx, filter, after, most).await?;
+        rows.into_iter()
+            .map(|(row, organisation, site)| {
+                let terms: Terms = serde_json::from_str(&row.terms)?;
+                Ok(Award {
+                    id: row.id,
+                    reference: row.reference,
+                    organisation: organisation.legal_name,
+                    country: organisation.country,
+                    size_class: organisation.size_class,
+                    nace: organisation.nace,
+                    site: site.name,
+                    model: row.model,
+                    gpu_seconds: row.gpu_seconds,
+                    list_cents: terms.list,
+                    subsidy_cents: terms.subsidy,
+                    own_cents: terms.own,
+                    pot: terms.pot,
+                    regime: terms.regime,
+                    granted_on: brussels_day(row.confirmed_at.or(row.accepted_at).unwrap_or(row.offered_at)),
+                })
+            })
+            .collect()
+    }
+
+    pub async fn read_health(&self) -> Result<Health> {
+        let tx = self.as_system().begin(Action::ReadPublic).await?;
+        let (overdue_since, given_up) = store::public::queue(&tx).await?;
+        let mails_failed = store::public::failed_mails(&tx, self.now - TimeDelta::days(1)).await?;
+        let feeds = store::public::feeds(&tx).await?;
+        let sites = store::capacity::sites(&tx).await?.into_iter().map(Site::from);
+        let feeds = sites.map(|site| {
+            let last = feeds.iter().find(|(id, _)| *id == site.id).map(|(_, last)| *last);
+            (site, last)
+        });
+        Ok(Health { overdue_since, given_up, mails_failed, feeds: feeds.collect() })
+    }
+}
+
+/// The middle one; of two middle ones the greater, so that no figure promises too much.
+fn median(days: impl Iterator<Item = i64>) -> Option<i64> {
+    let mut days: Vec<i64> = days.collect();
+    days.sort_unstable();
+    days.get(days.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::median;
+
+    #[test]
+    fn the_median_does_not_flatter() {
+        assert_eq!(median([].into_iter()), None);
+        assert_eq!(median([5, 1, 9].into_iter()), Some(5));
+        assert_eq!(median([2, 4].into_iter()), Some(4));
+    }
+}

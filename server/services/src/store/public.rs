@@ -1,0 +1,142 @@
+//! What anybody may see: awards, the figures of the front page, and whether things work. Sums and names, no files.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    allocation::State,
+    gpu::GpuTime,
+    id::{AllocationId, SiteId},
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+
+use super::{
+    Tx,
+    entity::{allocation, application, job, mail, organisation, reading, site},
+};
+use crate::{error::Result, public::AwardFilter};
+
+/// Allocations that a site has confirmed, newest offer first, with their organisations and sites.
+pub(crate) async fn awards(
+    tx: &Tx,
+    filter: &AwardFilter,
+    after: Option<AllocationId>,
+    most: u64,
+) -> Result<Vec<(allocation::Model, organisation::Model, site::Model)>> {
+    let mut condition = confirmed();
+    if let Some(after) = after {
+        condition = condition.add(allocation::Column::Id.lt(after));
+    }
+    if let Some(model) = filter.model {
+        condition = condition.add(allocation::Column::Model.eq(model));
+    }
+    if let Some(country) = filter.country {
+        let of_country = organisation::Entity::find()
+            .select_only()
+            .column(organisation::Column::Id)
+            .filter(organisation::Column::Country.eq(country));
+        condition = condition.add(allocation::Column::OrganisationId.in_subquery(of_country.into_query()));
+    }
+    if !filter.name.is_empty() {
+        let named = organisation::Entity::find()
+            .select_only()
+            .column(organisation::Column::Id)
+            .filter(organisation::Column::LegalName.contains(&filter.name));
+        condition = condition.add(allocation::Column::OrganisationId.in_subquery(named.into_query()));
+    }
+    let rows = allocation::Entity::find()
+        .filter(condition)
+        .order_by_desc(allocation::Column::Id)
+        .limit(most)
+        .all(tx.connection())
+        .await?;
+    with_names(tx, rows).await
+}
+
+fn confirmed() -> Condition {
+    Condition::all().add(allocation::Column::State.is_in([State::Active, State::Ended]))
+}
+
+async fn with_names(
+    tx: &Tx,
+    rows: Vec<allocation::Model>,
+) -> Result<Vec<(allocation::Model, organisation::Model, site::Model)>> {
+    let sites = site::Entity::find().all(tx.connection()).await?;
+    let mut organisations = Vec::new();
+    let mut ids: Vec<_> = rows.iter().map(|row| row.organisation_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for some in ids.chunks(500) {
+        let ids = some.iter().copied();
+        organisations.extend(
+            organisation::Entity::find().filter(organisation::Column::Id.is_in(ids)).all(tx.connection()).await?,
+        );
+    }
+    let found = rows.into_iter().filter_map(|row| {
+        let organisation = organisations.iter().find(|one| one.id == row.organisation_id)?.clone();
+        let site = sites.iter().find(|one| one.id == row.site_id)?.clone();
+        Some((row, organisation, site))
+    });
+    Ok(found.collect())
+}
+
+/// GPU time and organisation of every confirmed allocation.
+pub(crate) async fn granted(tx: &Tx) -> Result<Vec<(GpuTime, domain::id::OrganisationId)>> {
+    let found = allocation::Entity::find()
+        .select_only()
+        .column(allocation::Column::GpuSeconds)
+        .column(allocation::Column::OrganisationId)
+        .filter(confirmed())
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(found)
+}
+
+/// Submitted and decided, of the last decisions.
+pub(crate) async fn decisions(tx: &Tx, most: u64) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
+    let found: Vec<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = application::Entity::find()
+        .select_only()
+        .column(application::Column::SubmittedAt)
+        .column(application::Column::DecidedAt)
+        .filter(application::Column::SubmittedAt.is_not_null())
+        .filter(application::Column::DecidedAt.is_not_null())
+        .order_by_desc(application::Column::DecidedAt)
+        .limit(most)
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(found.into_iter().filter_map(|(submitted, decided)| submitted.zip(decided)).collect())
+}
+
+/// When the most overdue job that still tries was due, and how many were given up.
+pub(crate) async fn queue(tx: &Tx) -> Result<(Option<DateTime<Utc>>, u64)> {
+    let oldest = job::Entity::find()
+        .filter(job::Column::ParkedAt.is_null())
+        .filter(job::Column::LeasedUntil.is_null())
+        .filter(job::Column::RunAt.lte(tx.now()))
+        .order_by_asc(job::Column::RunAt)
+        .one(tx.connection())
+        .await?;
+    let parked = job::Entity::find().filter(job::Column::ParkedAt.is_not_null()).count(tx.connection()).await?;
+    Ok((oldest.map(|job| job.run_at), parked))
+}
+
+/// Mails that failed since then.
+pub(crate) async fn failed_mails(tx: &Tx, since: DateTime<Utc>) -> Result<u64> {
+    let failed = mail::Entity::find()
+        .filter(mail::Column::State.eq(mail::State::Failed))
+        .filter(mail::Column::QueuedAt.gte(since));
+    Ok(failed.count(tx.connection()).await?)
+}
+
+/// When each site last told what was used.
+pub(crate) async fn feeds(tx: &Tx) -> Result<Vec<(SiteId, DateTime<Utc>)>> {
+    let found = reading::Entity::find()
+        .select_only()
+        .column(reading::Column::SiteId)
+        .column_as(reading::Column::ReceivedAt.max(), "last")
+        .group_by(reading::Column::SiteId)
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(found)
+}
