@@ -41,7 +41,32 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [accounts(), organisations(), reviews(), administration()].into_iter().flatten().collect()
+    [
+        public(),
+        accounts(),
+        organisations(),
+        reviews(),
+        administration(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn public() -> Vec<Route> {
+    vec![
+        show("/", ANYONE, landing::get),
+        show("/awards", ANYONE, awards::get),
+        show("/awards.csv", ANYONE, awards::csv),
+        show("/awards.json", ANYONE, awards::json),
+        show("/status", ANYONE, status::get),
+        show("/accessibility", ANYONE, about::accessibility),
+        show("/privacy", ANYONE, about::privacy),
+        show("/imprint", ANYONE, about::imprint),
+        show("/demo/mails", ANYONE, demo_mails::get),
+        show("/demo/mails/{id}", ANYONE, demo_mails::show),
+        show("/demo/mails/{id}/html", ANYONE, demo_mails::html),
+    ]
 }
 
 fn accounts() -> Vec<Route> {

@@ -11,6 +11,7 @@ pub mod layout;
 pub mod navigation;
 pub mod price;
 pub mod progress;
+pub mod prose;
 pub mod shell;
 pub mod table;
 

@@ -1,5 +1,6 @@
 //! One page a file: the form it takes, its POST handler, its view.
 
+pub mod about;
 pub mod account;
 pub mod admin_audit;
 pub mod admin_jobs;
@@ -8,9 +9,13 @@ mod application_text;
 pub mod board;
 pub mod confirm;
 pub mod decision;
+pub mod awards;
+pub mod confirm;
+pub mod demo_mails;
 pub mod forgotten;
 pub mod home;
 pub mod invitation;
+pub mod landing;
 pub mod organisation;
 pub mod organisation_members;
 pub mod organisation_size;
@@ -23,3 +28,4 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
 pub mod stand;
+pub mod status;

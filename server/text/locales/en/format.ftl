@@ -40,3 +40,4 @@ format-weekday-4 = Thursday
 format-weekday-5 = Friday
 format-weekday-6 = Saturday
 format-weekday-7 = Sunday
+unit-gpu-hours = GPU-hours

@@ -40,3 +40,4 @@ format-weekday-4 = jeudi
 format-weekday-5 = vendredi
 format-weekday-6 = samedi
 format-weekday-7 = dimanche
+unit-gpu-hours = heures-GPU
