@@ -41,16 +41,7 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [
-        public(),
-        accounts(),
-        organisations(),
-        reviews(),
-        administration(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [public(), accounts(), organisations(), reviews(), administration()].into_iter().flatten().collect()
 }
 
 fn public() -> Vec<Route> {

@@ -14,12 +14,7 @@ use text::Words;
 
 use crate::{
     AppError, PageResult, Visit, cells,
-    components::{
-        Field, Listing, Table, empty,
-        field::Choice,
-        form::FormState,
-        table::filters,
-    },
+    components::{Field, Listing, Table, empty, field::Choice, form::FormState, table::filters},
 };
 
 /// What the address asks for; what cannot be read asks for nothing.

@@ -63,7 +63,10 @@ fn one(words: Words, mail: &MailRow, base: &str) -> impl IntoView + use<> {
         ("demo-mails-to", mail.address.clone().into_any()),
         ("demo-mails-queued", words.instant(mail.queued_at).into_any()),
         ("demo-mails-state", state(words, mail.state)),
-        ("demo-mails-attachment", mail.attachment_name.clone().unwrap_or_else(|| words.t("demo-mails-no-attachment")).into_any()),
+        (
+            "demo-mails-attachment",
+            mail.attachment_name.clone().unwrap_or_else(|| words.t("demo-mails-no-attachment")).into_any(),
+        ),
     ];
     let lines = mail.text.lines().map(|line| linked(line, base)).collect_view();
     view! {

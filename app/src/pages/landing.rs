@@ -41,10 +41,9 @@ fn page(words: Words, shown: &Figures, is_known: bool) -> impl IntoView + use<> 
 }
 
 fn live(words: Words, shown: &Figures) -> AnyView {
-    let days = shown.decision_days.map_or_else(
-        || words.t("landing-no-decision"),
-        |days| words.with("landing-days", args![days => days]),
-    );
+    let days = shown
+        .decision_days
+        .map_or_else(|| words.t("landing-no-decision"), |days| words.with("landing-days", args![days => days]));
     figures(vec![
         figure(
             words.integer(shown.free.whole_hours()),

@@ -34,9 +34,8 @@ fn page(words: Words, health: Health, now: DateTime<Utc>) -> impl IntoView {
     } else {
         (Tone::Good, "status-works", words.t("status-mails-note"))
     };
-    let line = |name: &str, (tone, state): (Tone, &str), note: String| {
-        cells![words.t(name), tag(tone, words.t(state)), note]
-    };
+    let line =
+        |name: &str, (tone, state): (Tone, &str), note: String| cells![words.t(name), tag(tone, words.t(state)), note];
     let table = Table::new("status-parts")
         .column("status-part")
         .column("status-state")
