@@ -9,6 +9,7 @@ mod columns;
 mod m20261123_000001_core;
 mod m20261123_000010_organisation;
 mod m20261123_000020_application;
+mod m20261123_000021_mode;
 mod m20261123_000030_review;
 mod m20261123_000040_capacity;
 mod m20261123_000050_invoice;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_core::Migration),
             Box::new(m20261123_000010_organisation::Migration),
             Box::new(m20261123_000020_application::Migration),
+            Box::new(m20261123_000021_mode::Migration),
             Box::new(m20261123_000030_review::Migration),
             Box::new(m20261123_000040_capacity::Migration),
             Box::new(m20261123_000050_invoice::Migration),

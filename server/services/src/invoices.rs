@@ -3,6 +3,8 @@
 mod billing;
 mod supplier;
 
+pub(crate) use supplier::COUNTRY as SUPPLIER_COUNTRY;
+
 use chrono::NaiveDate;
 use domain::{
     country::Country,

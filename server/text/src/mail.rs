@@ -54,6 +54,13 @@ mails! {
         address: String = "ana@firma.example".to_owned(),
         link: String = "https://gigahours.example/confirm/7f3a".to_owned(),
     }
+    /// An application was handed in and has its number.
+    "received" Received {
+        reference: String = "GH-FL-2026-00042".to_owned(),
+        /// When the answer is due.
+        due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/applications/7f3a".to_owned(),
+    }
     /// An application was approved.
     "approved" Approved {
         reference: String = "GH-FL-2026-00042".to_owned(),
@@ -164,6 +171,9 @@ impl Mail {
             | Self::ChangeAddress { .. }
             | Self::AlreadyRegistered { .. } => args![],
             Self::LeaveAddress { address, .. } => args![address => address],
+            Self::Received { reference, due, .. } => {
+                args![reference => reference, due => words.weekday_date(domain::period::brussels_day(*due))]
+            }
             Self::Approved { reference, granted, reasons, .. } => {
                 args![reference => reference, hours => words.hours(*granted), reasons => reasons]
             }
@@ -215,6 +225,7 @@ impl Mail {
             | Self::AllocationConfirmed { link, .. }
             | Self::UsageWarning { link, .. }
             | Self::AllocationEnded { link, .. }
+            | Self::Received { link, .. }
             | Self::Approved { link, .. }
             | Self::Refused { link, .. }
             | Self::InvoiceIssued { link, .. }

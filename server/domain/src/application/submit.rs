@@ -120,24 +120,32 @@ fn gpu_seconds_of_unit(draft: &Draft) -> Result<i64, (&'static str, Problem)> {
     each.ok_or(("unit", Problem::NotAChoice))
 }
 
-fn read_need(draft: &Draft, mode: &Mode, invalid: &mut Invalid) -> Option<Need> {
-    let time = gpu_time(draft).map_err(|(field, problem)| note(invalid, field, problem)).ok();
-    let gpus = whole(draft.get("gpus")).map_err(|problem| note(invalid, "gpus", problem)).ok();
-    let earliest = typed::date(draft.get("earliest")).map_err(|problem| note(invalid, "earliest", problem)).ok()?;
-    let months: Option<u32> = draft.get("months").trim().parse().ok().filter(|months| mode.months.contains(months));
-    let deadline = deadline(draft, Some(earliest), months)?;
-    let residency = residency(draft)?;
+/// What a draft asks for, if it can be read; a submitted one always can.
+pub fn need_of(draft: &Draft) -> Option<Need> {
+    let earliest = typed::date(draft.get("earliest")).ok()?;
     let fallback = ["fallback_1", "fallback_2"].iter().filter_map(|name| model(draft, name)).collect();
     Some(Need {
         model: model(draft, "model")?,
         fallback,
-        gpus: gpus?,
-        gpu_time: time?,
+        gpus: whole(draft.get("gpus")).ok()?,
+        gpu_time: gpu_time(draft).ok()?,
         earliest,
-        deadline,
+        deadline: deadline(draft, Some(earliest), draft.get("months").trim().parse().ok())?,
         flexible: draft.is_ticked("flexible"),
-        residency,
+        residency: residency(draft)?,
     })
+}
+
+/// As [`need_of`], and says which figures are wrong.
+fn read_need(draft: &Draft, mode: &Mode, invalid: &mut Invalid) -> Option<Need> {
+    if let Err((field, problem)) = gpu_time(draft) {
+        note(invalid, field, problem);
+    }
+    if let Err(problem) = whole(draft.get("gpus")) {
+        note(invalid, "gpus", problem);
+    }
+    let months: Option<u32> = draft.get("months").trim().parse().ok();
+    need_of(draft).filter(|_| months.is_some_and(|months| mode.months.contains(&months)))
 }
 
 /// What is wrong with this field by itself. Figures are `read_need`'s.

@@ -11,10 +11,7 @@ use sea_orm::{
     sea_query::{Expr, SelectStatement},
 };
 
-use super::entity::{
-    allocation, application, audit, capacity, conflict, decision, event, fiscal_year, invitation, job, mail,
-    organisation, owner, person, reading, refused_reading, review, role, seat, site, token, vat_check,
-};
+use super::entity::{access_mode, allocation, application, audit, capacity, conflict, decision, event, fiscal_year, invitation, job, mail, organisation, owner, person, reading, refused_reading, review, role, seat, site, subsidy, tariff, token, vat_check};
 
 /// A table whose rows not everybody may see.
 pub(crate) trait Guarded: EntityTrait {
@@ -133,6 +130,9 @@ macro_rules! public {
 }
 
 public! {
+    access_mode,
+    tariff,
+    subsidy,
     site,
     capacity,
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod admin;
+mod applications;
 mod capacity;
 mod jobs;
 mod organisations;

@@ -1,5 +1,6 @@
 //! The tables as sea-orm entities, one file a table. The migration's constraints carry the invariants.
 
+pub mod access_mode;
 pub mod account;
 pub mod allocation;
 pub mod application;
@@ -30,6 +31,8 @@ pub mod role;
 pub mod seat;
 pub mod session;
 pub mod site;
+pub mod subsidy;
+pub mod tariff;
 pub mod token;
 pub mod vat_check;
 pub mod warning;

@@ -1,0 +1,273 @@
+//! Verbs of applicants: a draft that takes anything, a submission that lacks nothing, withdrawing, copying, reading.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Utc};
+use domain::{
+    application::{self, Draft, State, Step, submit},
+    id::{ApplicationId, OrganisationId, PersonId},
+    mode::{Check, Code, Facts, Mode},
+    period::brussels_day,
+    policy::Action,
+    pricing::Quote,
+    problem::{Invalid, Problem},
+};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
+use text::mail::Mail;
+
+use crate::{
+    desk::Desk,
+    error::{Error, Result},
+    modes,
+    pricing::{Customer, PriceTerms, Prices},
+    store::{
+        self, Letter, Tx,
+        entity::{application as row, organisation, person},
+        rows::{ApplicationRow, EventRow, OrganisationRow},
+    },
+};
+
+/// One line of the list.
+#[derive(Debug, Clone)]
+pub struct ApplicationListed {
+    pub application: ApplicationRow,
+    /// As typed; empty if nothing was.
+    pub title: String,
+}
+
+/// What keeps a draft from being handed in: field and problem.
+pub type DraftIssue = (String, Problem);
+
+/// An application with everything its pages show.
+#[derive(Debug, Clone)]
+pub struct ApplicationRead {
+    pub application: ApplicationRow,
+    pub organisation: OrganisationRow,
+    pub mode: Mode,
+    pub draft: Draft,
+    /// Frozen at submission; before that, today's price of what can be read of the draft.
+    pub quote: Option<Quote>,
+    pub terms: PriceTerms,
+    /// Every rule of the mode against the facts as they are now.
+    pub checks: Vec<Check>,
+    /// What is missing before it can be handed in; empty once it is.
+    pub issues: Vec<DraftIssue>,
+    /// When an answer would be due if it were handed in now.
+    pub answer_due: Option<DateTime<Utc>>,
+    /// Oldest first.
+    pub events: Vec<EventRow>,
+}
+
+impl Desk {
+    /// The organisation's applications, latest change first.
+    pub async fn list_applications(&self) -> Result<Vec<ApplicationListed>> {
+        let tx = self.begin(Action::ReadApplication).await?;
+        let Some(organisation) = self.actor.organisation() else { return Ok(Vec::new()) };
+        let rows = store::application::of_organisation(&tx, organisation, 500).await?;
+        Ok(rows.into_iter().map(listed).collect())
+    }
+
+    pub async fn read_application(&self, id: ApplicationId) -> Result<ApplicationRead> {
+        let tx = self.begin(Action::ReadApplication).await?;
+        let application = tx.find::<row::Entity>(id).await?;
+        let organisation = tx.find::<organisation::Entity>(application.organisation_id).await?;
+        let (mode, draft) = opened(&tx, &application).await?;
+        let facts = facts_for(&tx, &organisation, &mode, id).await?;
+        let checks = mode.fits(&submit::facts_of(&draft, &facts), self.now);
+        let issues = if application.state == State::Draft {
+            application::submit(&draft, &facts, &mode, self.now).err().map(|invalid| invalid.0).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let terms = Prices::read(&tx).await?.terms(&tx, Some(&organisation), &mode)?;
+        let quote = match &application.quote {
+            Some(frozen) => Some(serde_json::from_str(frozen)?),
+            None => price_of(&terms, &draft),
+        };
+        let events = store::application::events(&tx, id).await?;
+        let answer_due = mode.answer_due(self.now);
+        Ok(ApplicationRead { application, organisation, mode, draft, quote, terms, checks, issues, answer_due, events })
+    }
+
+    /// An empty draft in this mode, under its rules of today.
+    pub async fn start_application(&self, code: Code) -> Result<ApplicationId> {
+        let mut tx = self.begin(Action::WriteApplication).await?;
+        let mode = modes::in_force(&tx, code).await?;
+        let id = insert(&mut tx, &mode, &Draft::default()).await?;
+        tx.event(id, "application_started", json!({})).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Keeps one page of the form as it was sent. `AlreadyDone` once it is handed in.
+    pub async fn save_draft(&self, id: ApplicationId, step: Step, sent: &BTreeMap<String, String>) -> Result<()> {
+        let mut tx = self.begin(Action::WriteApplication).await?;
+        let application = tx.lock::<row::Entity>(id).await?;
+        if !application.state.is_editable() {
+            return Err(Error::invalid("", Problem::AlreadyDone));
+        }
+        let mut draft: Draft = serde_json::from_str(&application.draft)?;
+        draft.take(step, sent);
+        let version = application.version + 1;
+        let mut next = application.into_active_model();
+        next.draft = Set(serde_json::to_string(&draft)?);
+        next.updated_at = Set(self.now);
+        next.version = Set(version);
+        tx.update(next).await?;
+        tx.commit().await
+    }
+
+    /// Hands the draft in: tested against today's rules, priced, numbered. Errors with everything that is missing.
+    pub async fn submit_application(&self, id: ApplicationId, seen: i32) -> Result<()> {
+        let mut tx = self.begin(Action::SubmitApplication).await?;
+        let application = lock_seen(&tx, id, seen).await?;
+        self.may_move(&application, State::Submitted)?;
+        let organisation = tx.lock::<organisation::Entity>(application.organisation_id).await?;
+        let (written, draft) = opened(&tx, &application).await?;
+        // The rules are those of today: a draft from before a change has to meet them.
+        let mode = modes::in_force(&tx, written.code).await?;
+        let facts = facts_for(&tx, &organisation, &mode, id).await?;
+        let submitted = application::submit(&draft, &facts, &mode, self.now)?;
+        let prices = Prices::read(&tx).await?;
+        let need = &submitted.need;
+        let quote = prices.quote(&tx, &Customer::of(&organisation), &mode, need.model, need.gpu_time)?;
+        let year = brussels_day(self.now).year();
+        let number = tx.next_number(&application::series(mode.code, year)).await?;
+        let reference = application::reference(mode.code, year, number);
+        let due = mode.answer_due(self.now).ok_or_else(|| Error::invalid("", Problem::TooLate))?;
+        let author = application.author_id;
+        let mut next = application.into_active_model();
+        next.reference = Set(Some(reference.clone()));
+        next.mode_version = Set(mode.version);
+        next.state = Set(State::Submitted);
+        next.quote = Set(Some(serde_json::to_string(&quote)?));
+        next.submitted_at = Set(Some(self.now));
+        next.due_at = Set(Some(due));
+        next.updated_at = Set(self.now);
+        next.version = Set(seen + 1);
+        tx.update(next).await?;
+        tx.event(id, "application_submitted", json!({ "reference": reference, "due": due })).await?;
+        self.tell(&mut tx, author, reference, due, id).await?;
+        tx.commit().await
+    }
+
+    /// Takes an application back, as long as nothing is decided.
+    pub async fn withdraw_application(&self, id: ApplicationId, seen: i32) -> Result<()> {
+        let mut tx = self.begin(Action::WithdrawApplication).await?;
+        let application = lock_seen(&tx, id, seen).await?;
+        self.may_move(&application, State::Withdrawn)?;
+        let mut next = application.into_active_model();
+        next.state = Set(State::Withdrawn);
+        next.updated_at = Set(self.now);
+        next.version = Set(seen + 1);
+        tx.update(next).await?;
+        tx.event(id, "application_withdrawn", json!({})).await?;
+        tx.commit().await
+    }
+
+    /// A new draft from an old application of the same organisation, in the same mode.
+    pub async fn copy_application(&self, id: ApplicationId) -> Result<ApplicationId> {
+        let mut tx = self.begin(Action::WriteApplication).await?;
+        let old = tx.find::<row::Entity>(id).await?;
+        let code = code_of(&old)?;
+        let mode = modes::in_force(&tx, code).await?;
+        let draft: Draft = serde_json::from_str(&old.draft)?;
+        let copy = insert(&mut tx, &mode, &draft.copied()).await?;
+        tx.event(copy, "application_copied", json!({ "from": old.reference })).await?;
+        tx.commit().await?;
+        Ok(copy)
+    }
+
+    fn may_move(&self, application: &row::Model, to: State) -> Result<()> {
+        application::transition(application.state, to, self.actor.group())
+            .map_err(|problem| Error::Invalid(Invalid::one("", problem)))
+    }
+
+    async fn tell(
+        &self,
+        tx: &mut Tx,
+        author: PersonId,
+        reference: String,
+        due: DateTime<Utc>,
+        id: ApplicationId,
+    ) -> Result<()> {
+        // Whoever hands it in may not be who began it; both are members, and the one who acts gets the mail.
+        let reader = self.actor.person.unwrap_or(author);
+        let reader = tx.find::<person::Entity>(reader).await?;
+        let link = format!("{}/applications/{id}", self.services.settings().public_url);
+        tx.mail(Letter::to(&reader, Mail::Received { reference, due, link })).await?;
+        Ok(())
+    }
+}
+
+/// The rules of the application's mode against the facts of today: for deciding and for booking, where they are
+/// tested again. The application itself does not count among the open ones.
+pub(crate) async fn rules_today(tx: &Tx, id: ApplicationId) -> Result<Vec<Check>> {
+    let application = tx.find::<row::Entity>(id).await?;
+    let organisation = tx.find::<organisation::Entity>(application.organisation_id).await?;
+    let (mode, draft) = opened(tx, &application).await?;
+    let facts = facts_for(tx, &organisation, &mode, id).await?;
+    // What was in time when it was handed in stays in time.
+    let at = application.submitted_at.unwrap_or_else(|| tx.now());
+    Ok(mode.fits(&submit::facts_of(&draft, &facts), at))
+}
+
+async fn facts_for(tx: &Tx, organisation: &organisation::Model, mode: &Mode, id: ApplicationId) -> Result<Facts> {
+    let open = store::application::open_in(tx, organisation.id, mode.code, Some(id)).await?;
+    Ok(Facts {
+        country: Some(organisation.country),
+        size_class: organisation.size_class,
+        open: Some(open),
+        ..Facts::default()
+    })
+}
+
+async fn opened(tx: &Tx, application: &row::Model) -> Result<(Mode, Draft)> {
+    let mode = modes::version(tx, code_of(application)?, application.mode_version).await?;
+    Ok((mode, serde_json::from_str(&application.draft)?))
+}
+
+fn code_of(application: &row::Model) -> Result<Code> {
+    Code::from_code(&application.mode).ok_or(Error::NotFound)
+}
+
+async fn lock_seen(tx: &Tx, id: ApplicationId, seen: i32) -> Result<row::Model> {
+    let application = tx.lock::<row::Entity>(id).await?;
+    if application.version == seen { Ok(application) } else { Err(Error::Stale) }
+}
+
+async fn insert(tx: &mut Tx, mode: &Mode, draft: &Draft) -> Result<ApplicationId> {
+    let organisation: OrganisationId = tx.actor().organisation().ok_or(Error::NotFound)?;
+    let author = tx.actor().person.ok_or(Error::NotFound)?;
+    let (id, now) = (tx.new_id(), tx.now());
+    tx.insert(row::ActiveModel {
+        id: Set(id),
+        reference: Set(None),
+        organisation_id: Set(organisation),
+        author_id: Set(author),
+        mode: Set(mode.code.code().to_owned()),
+        mode_version: Set(mode.version),
+        state: Set(State::Draft),
+        draft: Set(serde_json::to_string(draft)?),
+        quote: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+        submitted_at: Set(None),
+        due_at: Set(None),
+        decided_at: Set(None),
+        version: Set(1),
+    })
+    .await?;
+    Ok(id)
+}
+
+fn listed(application: row::Model) -> ApplicationListed {
+    let draft: Draft = serde_json::from_str(&application.draft).unwrap_or_default();
+    ApplicationListed { title: draft.get("title").to_owned(), application }
+}
+
+fn price_of(terms: &PriceTerms, draft: &Draft) -> Option<Quote> {
+    let model = domain::gpu::GpuModel::from_code(draft.get("model"))?;
+    terms.quote(model, submit::gpu_time(draft).ok()?)
+}
