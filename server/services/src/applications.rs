@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, Utc};
 use domain::{
     application::{self, Draft, State, Step, submit},
     id::{ApplicationId, OrganisationId, PersonId},
-    mode::{Check, Code, Facts, Mode},
+    mode::{Check, Code, Facts, Mode, Outcome, Rule},
     period::brussels_day,
     policy::Action,
     pricing::Quote,
@@ -76,7 +76,7 @@ impl Desk {
         let facts = facts_for(&tx, &organisation, &mode, id).await?;
         let checks = mode.fits(&submit::facts_of(&draft, &facts), self.now);
         let issues = if application.state == State::Draft {
-            application::submit(&draft, &facts, &mode, self.now).err().map(|invalid| invalid.0).unwrap_or_default()
+            submit(&draft, &facts, &mode, self.now).err().map(|invalid| invalid.0).unwrap_or_default()
         } else {
             Vec::new()
         };
@@ -128,7 +128,7 @@ impl Desk {
         // The rules are those of today: a draft from before a change has to meet them.
         let mode = modes::in_force(&tx, written.code).await?;
         let facts = facts_for(&tx, &organisation, &mode, id).await?;
-        let submitted = application::submit(&draft, &facts, &mode, self.now)?;
+        let submitted = submit(&draft, &facts, &mode, self.now)?;
         let prices = Prices::read(&tx).await?;
         let need = &submitted.need;
         let quote = prices.quote(&tx, &Customer::of(&organisation), &mode, need.model, need.gpu_time)?;
@@ -201,16 +201,19 @@ impl Desk {
     }
 }
 
-/// The rules of the application's mode against the facts of today: for deciding and for booking, where they are
-/// tested again. The application itself does not count among the open ones.
-pub(crate) async fn rules_today(tx: &Tx, id: ApplicationId) -> Result<Vec<Check>> {
+/// Nothing is awarded to an organisation that has since moved out of the mode's rules: the facts of the organisation
+/// are those of today, what it asked for and when stays as handed in.
+pub(crate) async fn still_eligible(tx: &Tx, id: ApplicationId) -> Result<()> {
     let application = tx.find::<row::Entity>(id).await?;
     let organisation = tx.find::<organisation::Entity>(application.organisation_id).await?;
     let (mode, draft) = opened(tx, &application).await?;
     let facts = facts_for(tx, &organisation, &mode, id).await?;
-    // What was in time when it was handed in stays in time.
-    let at = application.submitted_at.unwrap_or_else(|| tx.now());
-    Ok(mode.fits(&submit::facts_of(&draft, &facts), at))
+    let checks = mode.fits(&submit::facts_of(&draft, &facts), tx.now());
+    let about_them = |check: &&Check| matches!(check.rule, Rule::Country | Rule::SizeClass);
+    match checks.iter().filter(about_them).find(|check| check.outcome == Outcome::Fail) {
+        Some(_) => Err(Error::invalid("outcome", Problem::NotEligible)),
+        None => Ok(()),
+    }
 }
 
 async fn facts_for(tx: &Tx, organisation: &organisation::Model, mode: &Mode, id: ApplicationId) -> Result<Facts> {

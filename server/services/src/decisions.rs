@@ -91,6 +91,9 @@ impl Desk {
         let on = brussels_day(self.now);
         let facts = Facts::of(&tx, &application, me).await?;
         let decided = review::decide(typed, requested, &facts.bench(), on)?;
+        if decided.outcome == review::Outcome::Approved {
+            crate::applications::still_eligible(&tx, id).await?;
+        }
         let row = decision::ActiveModel {
             id: Set(tx.new_id::<domain::id::Event>().uuid()),
             application_id: Set(id),
