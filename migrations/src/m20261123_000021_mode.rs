@@ -89,7 +89,10 @@ async fn modes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for row in rows.as_array().ok_or_else(|| broken("not a list"))? {
         let field = |named: &str| row.get(named).ok_or_else(|| broken(named));
         let code = field("code")?.as_str().unwrap_or_default();
-        let version = field("version")?.as_i64().and_then(|version| <i32 as TryFrom<i64>>::try_from(version).ok()).unwrap_or_default();
+        let version = field("version")?
+            .as_i64()
+            .and_then(|version| <i32 as TryFrom<i64>>::try_from(version).ok())
+            .unwrap_or_default();
         let valid_from: Date =
             field("valid_from")?.as_str().unwrap_or_default().parse().map_err(|_| broken("valid_from"))?;
         let values: [Expr; 4] =

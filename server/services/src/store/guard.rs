@@ -11,7 +11,11 @@ use sea_orm::{
     sea_query::{Expr, SelectStatement},
 };
 
-use super::entity::{access_mode, allocation, application, audit, capacity, conflict, decision, event, fiscal_year, invitation, job, mail, organisation, owner, person, reading, refused_reading, review, role, seat, site, subsidy, tariff, token, vat_check};
+use super::entity::{
+    access_mode, allocation, application, audit, capacity, conflict, decision, event, fiscal_year, invitation, job,
+    mail, organisation, owner, person, reading, refused_reading, review, role, seat, site, subsidy, tariff, token,
+    vat_check,
+};
 
 /// A table whose rows not everybody may see.
 pub(crate) trait Guarded: EntityTrait {

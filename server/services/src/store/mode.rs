@@ -14,7 +14,8 @@ use crate::error::{Result, anyhow};
 
 /// Every version of every mode.
 pub(crate) async fn modes(tx: &Tx) -> Result<Vec<Mode>> {
-    let rows = tx.select::<access_mode::Entity>().order_by_asc(access_mode::Column::Version).all(tx.connection()).await?;
+    let rows =
+        tx.select::<access_mode::Entity>().order_by_asc(access_mode::Column::Version).all(tx.connection()).await?;
     rows.iter().map(|row| Ok(serde_json::from_str(&row.rules)?)).collect()
 }
 

@@ -65,10 +65,7 @@ pub async fn fill(desk: &Desk, id: ApplicationId) {
                 ("truthful", "on"),
             ],
         ),
-        (
-            Step::Team,
-            &[("lead_name", "Ada"), ("lead_email", "ada@firm.example"), ("lead_contract_end", "2028-01-01")],
-        ),
+        (Step::Team, &[("lead_name", "Ada"), ("lead_email", "ada@firm.example"), ("lead_contract_end", "2028-01-01")]),
     ];
     for (step, fields) in pages {
         desk.save_draft(id, *step, &typed(fields)).await.unwrap();
