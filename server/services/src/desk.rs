@@ -32,3 +32,6 @@ impl Desk {
         Self { actor: Actor::SYSTEM, ..self.clone() }
     }
 }
+
+#[cfg(test)]
+mod tests;

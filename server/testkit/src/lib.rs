@@ -10,7 +10,10 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::id::PersonId;
+use domain::{
+    actor::{Actor, Stand},
+    id::PersonId,
+};
 use migrations::{Migrator, MigratorTrait};
 use payments::{Account, PaymentProvider};
 use sea_orm::{ConnectionTrait, Statement};
@@ -72,6 +75,32 @@ impl World {
         database.execute_raw(statement).await.expect("a person");
         database.close().await.expect("the connection closes");
         id.into()
+    }
+
+    /// Gives the person this place: a seat in that organisation, or that role. Nothing for the stands that need none.
+    pub async fn place(&self, person: PersonId, stand: Stand) {
+        let now = self.services.now();
+        let (sql, values): (_, Vec<sea_orm::Value>) = match stand {
+            Stand::Member { organisation, seat } => (
+                "INSERT INTO seat (organisation_id, person_id, seat, created_at) VALUES ($1, $2, $3, $4)",
+                vec![organisation.uuid().into(), person.uuid().into(), seat.code().into(), now.into()],
+            ),
+            Stand::Reviewer | Stand::Officer | Stand::Finance | Stand::Administrator | Stand::Operator { .. } => (
+                "INSERT INTO role (id, person_id, role, site_id, granted_at) VALUES ($1, $2, $3, $4, $5)",
+                vec![
+                    uuid::Uuid::new_v4().into(),
+                    person.uuid().into(),
+                    Actor::person(person, stand).group().code().into(),
+                    Actor::person(person, stand).site().map(domain::id::Id::uuid).into(),
+                    now.into(),
+                ],
+            ),
+            Stand::Visitor | Stand::SignedIn | Stand::Meter { .. } | Stand::System => return,
+        };
+        let database = sea_orm::Database::connect(&self.url).await.expect("the world's database opens");
+        let statement = Statement::from_sql_and_values(database.get_database_backend(), sql, values);
+        database.execute_raw(statement).await.expect("a place");
+        database.close().await.expect("the connection closes");
     }
 
     /// The text of the last mail queued to that address.

@@ -4,10 +4,19 @@ use std::collections::BTreeMap;
 
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request, Response, StatusCode, header};
+use domain::{actor::Stand, id::PersonId};
 use http_body_util::BodyExt as _;
 use server::{config::Config, serve};
+use services::store::session::Sessions;
 use testkit::World;
 use tower::ServiceExt as _;
+use tower_sessions::{
+    SessionStore as _,
+    cookie::time::OffsetDateTime,
+    session::{Id, Record},
+};
+
+const SESSION: &str = "gigahours";
 
 /// The configuration of the demo world, with these variables instead.
 pub fn config(variables: &[(&str, &str)]) -> Config {
@@ -88,6 +97,29 @@ impl Browser {
 
     pub fn cookie(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// A session of this person, standing there, without the sign-in page. The id rotates as at a sign-in.
+    pub async fn enter_as(&mut self, world: &World, person: PersonId, stand: Stand) {
+        let store = Sessions::new(world.services.database().clone(), world.services.clock().clone());
+        let data = [("person", person.to_string().into()), ("stand", serde_json::to_value(stand).expect("a stand"))];
+        let mut record = Record {
+            id: Id::default(),
+            data: data.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+            expiry_date: OffsetDateTime::UNIX_EPOCH,
+        };
+        store.create(&mut record).await.expect("a session");
+        self.cookies.insert(SESSION.to_owned(), record.id.to_string());
+    }
+
+    /// The value of the session's cookie; empty without one.
+    pub fn session(&self) -> &str {
+        self.cookies.get(SESSION).map_or("", String::as_str)
+    }
+
+    /// Plants a cookie, as an attacker could.
+    pub fn set_session(&mut self, value: &str) {
+        self.cookies.insert(SESSION.to_owned(), value.to_owned());
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {

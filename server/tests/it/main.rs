@@ -1,6 +1,8 @@
 //! The whole application through HTTP, in process.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod access;
+mod accounts;
 mod browser;
 mod files;
 mod organisations;

@@ -46,6 +46,8 @@ impl Passwords {
 
     /// Whether the password is right. Without a known hash a decoy is checked, so that timing tells nothing.
     pub async fn verify(&self, password: String, known: Option<String>) -> Result<bool> {
+        // An account without a password has an empty one, which is nobody's.
+        let known = known.filter(|phc| !phc.is_empty());
         let is_known = known.is_some();
         let phc = match known {
             Some(phc) => phc,

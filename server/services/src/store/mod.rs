@@ -115,3 +115,9 @@ impl Database {
         &self.connection
     }
 }
+
+/// For the tests of this crate that look at tables directly.
+#[cfg(test)]
+pub(crate) const fn reading(tx: &Tx) -> &sea_orm::DatabaseTransaction {
+    tx.connection()
+}
