@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::{Router, body::Body};
-use http::{HeaderMap, Request, Response, StatusCode, header};
 use domain::{actor::Stand, id::PersonId};
+use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use server::{config::Config, serve};
 use services::store::session::Sessions;
