@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use domain::actor::Actor;
 use server::{config::Config, serve, telemetry};
 
 #[derive(Parser)]
@@ -20,6 +21,16 @@ enum Command {
     Work,
     /// Apply the migrations and exit
     Migrate,
+    /// Make the demo world, unless it is there
+    Seed {
+        /// Add so many applications, for measurements
+        #[arg(long, default_value_t = 0)]
+        applications: u32,
+    },
+    /// Run the matching engine once
+    Match,
+    /// Make a person who has signed up an administrator
+    Appoint { email: String },
     /// Say everything that is wrong with the configuration
     Check,
 }
@@ -51,6 +62,25 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Serve => serve::serve(config).await,
         Command::Work => serve::work(&config).await,
         Command::Migrate => serve::services(&config).await.map(drop),
+        Command::Seed { applications } => {
+            let services = serve::services(&config).await?;
+            anyhow::ensure!(services.settings().demo, "only the demo world is seeded: set GIGAHOURS_DEMO=1");
+            if services::seed::demo(&services).await? {
+                eprintln!("the demo world is made; every password is {}", services::seed::PASSWORD);
+            }
+            services::seed::applications(&services, applications).await?;
+            Ok(())
+        }
+        Command::Match => {
+            let matched = serve::services(&config).await?.desk(Actor::SYSTEM).run_matching().await?;
+            eprintln!("{matched:?}");
+            Ok(())
+        }
+        Command::Appoint { email } => {
+            serve::services(&config).await?.desk(Actor::SYSTEM).appoint_administrator(&email).await?;
+            eprintln!("{email} is an administrator");
+            Ok(())
+        }
         Command::Check => {
             let services = serve::services(&config).await?;
             anyhow::ensure!(services.database().is_ready().await, "the database is not ready");

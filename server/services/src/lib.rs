@@ -21,6 +21,7 @@ mod payments;
 mod pricing;
 mod public;
 mod reviews;
+pub mod seed;
 mod sites;
 pub mod store;
 mod usage;
