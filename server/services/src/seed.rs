@@ -5,18 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 use domain::{
     actor::{Actor, Seat, StaffRole, Stand},
+    application,
     capacity::Publication,
     country::Country,
     gpu::GpuModel,
     id::{OrganisationId, PersonId, SiteId},
+    mode::Code,
     organisation::DetailsForm,
     period::{brussels_day, week_of},
     policy::Action,
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
 use crate::{
     Services,
@@ -112,7 +114,8 @@ async fn sites(services: &Services) -> Result<Vec<SiteId>> {
             publish(services, id, Publication { model, first_week, weeks: WEEKS, gpus, maintenance: 0 }).await?;
             // A maintenance week each spring and autumn, so that the calendar shows one.
             let upkeep = first_week + TimeDelta::weeks(9);
-            publish(services, id, Publication { model, first_week: upkeep, weeks: 1, gpus, maintenance: gpus / 2 }).await?;
+            publish(services, id, Publication { model, first_week: upkeep, weeks: 1, gpus, maintenance: gpus / 2 })
+                .await?;
         }
         ids.push(id);
     }
@@ -201,7 +204,7 @@ pub async fn applications(services: &Services, count: u32) -> Result<()> {
     }
     let desk = services.desk(Actor::SYSTEM);
     let mut tx = desk.begin(Action::Seed).await?;
-    let model = store::application::any_submitted(&tx).await?.ok_or(Error::NotFound)?;
+    let model = store::seed::any_submitted(&tx).await?.ok_or(Error::NotFound)?;
     let year = brussels_day(desk.now).year();
     let mut rows = Vec::new();
     for number in 0..count {

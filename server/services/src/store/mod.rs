@@ -21,6 +21,7 @@ pub(crate) mod organisation;
 pub(crate) mod payment;
 pub(crate) mod public;
 pub(crate) mod review;
+pub(crate) mod seed;
 pub(crate) mod usage;
 
 use std::{sync::Arc, time::Duration};

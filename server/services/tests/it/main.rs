@@ -7,4 +7,5 @@ mod applications;
 mod capacity;
 mod jobs;
 mod organisations;
+mod seed;
 mod usage;
