@@ -30,6 +30,10 @@ const PEOPLE: &[Group] =
 const OWNERS: &[Group] = &[Owner];
 const MEMBERS: &[Group] = &[Owner, Applicant, Billing, Reader];
 const MEMBERS_AND_NEWCOMERS: &[Group] = &[SignedIn, Owner, Applicant, Billing, Reader];
+const APPLICANTS: &[Group] = &[Owner, Applicant];
+const OPERATORS: &[Group] = &[Operator];
+const OFFICERS: &[Group] = &[Officer];
+const ALLOCATION_READERS: &[Group] = &[Owner, Applicant, Billing, Reader, Officer, Operator, Finance];
 
 fn show<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'static [Group], handler: H) -> Route {
     Route { method: Method::GET, path, audience, handler: get(handler) }
@@ -41,7 +45,7 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [public(), accounts(), organisations(), reviews(), administration()].into_iter().flatten().collect()
+    [public(), accounts(), organisations(), reviews(), capacity(), administration()].into_iter().flatten().collect()
 }
 
 fn public() -> Vec<Route> {
@@ -135,6 +139,27 @@ fn administration() -> Vec<Route> {
         show("/admin/jobs", ADMINISTRATORS, admin_jobs::get),
         take("/admin/jobs", ADMINISTRATORS, admin_jobs::post),
         show("/admin/audit", ADMINISTRATORS, admin_audit::get),
+    ]
+}
+
+fn capacity() -> Vec<Route> {
+    vec![
+        show("/capacity", ANYONE, capacity::get),
+        show("/offers/{id}", ALLOCATION_READERS, offer::get),
+        take("/offers/{id}/accept", APPLICANTS, offer::post_accept),
+        take("/offers/{id}/decline", APPLICANTS, offer::post_decline),
+        take("/offers/{id}/slot", APPLICANTS, offer::post_slot),
+        show("/allocations", MEMBERS, allocations::get),
+        show("/allocations/{id}", ALLOCATION_READERS, allocation::get),
+        show("/site", OPERATORS, site::get),
+        show("/site/capacity", OPERATORS, site_capacity::get),
+        take("/site/capacity", OPERATORS, site_capacity::post),
+        show("/site/bookings", OPERATORS, site_bookings::get),
+        take("/site/bookings/{id}/confirm", OPERATORS, site_bookings::post_confirm),
+        show("/site/feed", OPERATORS, site_feed::get),
+        take("/site/feed/token", OPERATORS, site_feed::post_token),
+        show("/matching", OFFICERS, matching::get),
+        take("/matching", OFFICERS, matching::post),
     ]
 }
 

@@ -4,7 +4,9 @@
 
 pub mod config;
 pub mod files;
+pub mod meter_api;
 pub mod security;
+pub mod meter_api;
 pub mod serve;
 pub mod telemetry;
 pub mod webhook;

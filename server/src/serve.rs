@@ -27,7 +27,7 @@ use tower_sessions::{
 
 use crate::{
     config::Config,
-    files,
+    files, meter_api,
     security::{self, Security},
     telemetry, webhook,
 };
@@ -164,9 +164,11 @@ pub fn router(services: Services, config: &Config) -> Router {
         .layer(sessions);
     let webhook = webhook::router(services.clone());
     let health =
-        Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready)).with_state(services);
+        Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready)).with_state(services.clone());
+    let api = meter_api::router(services);
     files::router(&config.site_root)
         .merge(health)
+        .merge(api)
         .merge(webhook)
         .merge(pages)
         // Panics of pages are caught, and explained, closer to them.

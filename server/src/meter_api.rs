@@ -1,0 +1,224 @@
+//! The metering API: a site's machine sends batches of readings with its token, and hears of every row.
+//!
+//! No cookies, no pages: a bearer token or nothing. Sending a batch again takes nothing twice.
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, State},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use chrono::{DateTime, Utc};
+use domain::usage::{BATCH_MAX, Reading, Refused, Taken};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use services::{Error, SentReading, Services};
+use text::{Locale, Words};
+use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
+
+/// The largest body: a full batch with long names fits.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// One reading: so many GPUs of one job from start to end.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadingRow {
+    /// The allocation's id, as the site got it with the booking.
+    allocation: Uuid,
+    /// The job's name at the site; unique there.
+    #[schema(max_length = 100)]
+    job: String,
+    /// Counts up within the job; sending the same number again is harmless.
+    #[schema(minimum = 0)]
+    sequence: i64,
+    #[schema(minimum = 1)]
+    gpus: i64,
+    start: DateTime<Utc>,
+    /// After `start`, at most seven days later, not in the future.
+    end: DateTime<Utc>,
+}
+
+/// A batch of readings.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// At most 1,000.
+    #[schema(max_items = 1000, min_items = 1)]
+    readings: Vec<ReadingRow>,
+}
+
+/// What became of one row.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RowResult {
+    /// Its place in the batch, from 0.
+    row: usize,
+    /// `taken`, `duplicate` or `refused`.
+    status: &'static str,
+    /// Code of the reason, if it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    /// The reason in English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    /// GPU-seconds, if it was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gpu_seconds: Option<i64>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchResult {
+    taken: usize,
+    duplicates: usize,
+    refused: usize,
+    rows: Vec<RowResult>,
+}
+
+/// Why a whole batch was not looked at.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// A stable code.
+    error: &'static str,
+    message: String,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Gigahours metering API",
+        version = "1",
+        description = "Sites report the use of their GPUs. Authenticate with `Authorization: Bearer <token>`; \
+                       the token is made on the site's usage feed page."
+    ),
+    paths(record),
+    components(schemas(Batch, ReadingRow, BatchResult, RowResult, Problem)),
+    modifiers(&Bearer)
+)]
+struct Api;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        api.components.get_or_insert_default().add_security_scheme("token", scheme);
+    }
+}
+
+pub fn router(services: Services) -> Router {
+    Router::new()
+        .route("/api/v1/readings", post(record))
+        .route("/api/v1/openapi.json", get(document))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(services)
+}
+
+async fn document() -> Response {
+    Json(Api::openapi()).into_response()
+}
+
+/// Takes a batch of readings, row by row: good rows are kept even where others are refused.
+#[utoipa::path(
+    post,
+    path = "/api/v1/readings",
+    request_body = Batch,
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "Looked at; each row has its result", body = BatchResult),
+        (status = 401, description = "No token, or one that is not in force", body = Problem),
+        (status = 413, description = "Too large: more than 1,000 rows or 1 MiB", body = Problem),
+        (status = 422, description = "Not a batch", body = Problem),
+        (status = 503, description = "Busy: send the same batch again", body = Problem),
+    )
+)]
+async fn record(State(services): State<Services>, headers: HeaderMap, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Response {
+    let Some(token) = bearer(&headers) else {
+        return refuse(StatusCode::UNAUTHORIZED, "no_token", "Send the site's token: Authorization: Bearer <token>.");
+    };
+    let desk = match services.meter(token).await {
+        Ok(desk) => desk,
+        Err(Error::NotFound) => {
+            return refuse(StatusCode::UNAUTHORIZED, "bad_token", "This token is not in force.");
+        }
+        Err(error) => return failed(&error),
+    };
+    let Ok(body) = body else {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "Send at most 1 MiB at once.");
+    };
+    let batch: Batch = match serde_json::from_slice(&body) {
+        Ok(batch) => batch,
+        Err(error) => return refuse(StatusCode::UNPROCESSABLE_ENTITY, "not_a_batch", &error.to_string()),
+    };
+    if batch.readings.len() > BATCH_MAX {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_many_rows", "Send at most 1000 readings at once.");
+    }
+    if batch.readings.is_empty() {
+        return refuse(StatusCode::UNPROCESSABLE_ENTITY, "empty", "The batch has no readings.");
+    }
+    let sent = batch.readings.into_iter().map(sent).collect();
+    match desk.record_readings(sent).await {
+        Ok(verdicts) => Json(result(&verdicts)).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn sent(row: ReadingRow) -> SentReading {
+    let ReadingRow { allocation, job, sequence, gpus, start, end } = row;
+    SentReading { allocation: allocation.into(), reading: Reading { job, sequence, gpus, start, end } }
+}
+
+fn result(verdicts: &[Result<Taken, Refused>]) -> BatchResult {
+    let words = Words::new(Locale::En);
+    let count = |wanted: &str| verdicts.iter().filter(|verdict| status(verdict) == wanted).count();
+    let rows = verdicts.iter().enumerate().map(|(row, verdict)| RowResult {
+        row,
+        status: status(verdict),
+        reason: verdict.err().map(Refused::code),
+        message: verdict.err().map(|reason| words.t(&format!("reading-{}", reason.code()))),
+        gpu_seconds: match verdict {
+            Ok(Taken::New(used)) => Some(used.as_seconds()),
+            _ => None,
+        },
+    });
+    BatchResult {
+        taken: count("taken"),
+        duplicates: count("duplicate"),
+        refused: count("refused"),
+        rows: rows.collect(),
+    }
+}
+
+const fn status(verdict: &Result<Taken, Refused>) -> &'static str {
+    match verdict {
+        Ok(Taken::New(_)) => "taken",
+        Ok(Taken::Duplicate) => "duplicate",
+        Err(_) => "refused",
+    }
+}
+
+fn refuse(status: StatusCode, error: &'static str, message: &str) -> Response {
+    let mut response = (status, Json(Problem { error, message: message.to_owned() })).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn failed(error: &Error) -> Response {
+    if matches!(error, Error::Busy) {
+        let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, "busy", "Send the same batch again in a moment.");
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        return response;
+    }
+    tracing::error!(%error, "a batch of readings failed");
+    refuse(StatusCode::INTERNAL_SERVER_ERROR, "broken", "Something broke on our side. Send the same batch again later.")
+}
