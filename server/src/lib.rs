@@ -6,7 +6,6 @@ pub mod config;
 pub mod files;
 pub mod meter_api;
 pub mod security;
-pub mod meter_api;
 pub mod serve;
 pub mod telemetry;
 pub mod webhook;
