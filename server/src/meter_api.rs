@@ -134,7 +134,11 @@ async fn document() -> Response {
         (status = 503, description = "Busy: send the same batch again", body = Problem),
     )
 )]
-async fn record(State(services): State<Services>, headers: HeaderMap, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Response {
+async fn record(
+    State(services): State<Services>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
     let Some(token) = bearer(&headers) else {
         return refuse(StatusCode::UNAUTHORIZED, "no_token", "Send the site's token: Authorization: Bearer <token>.");
     };
