@@ -174,6 +174,7 @@ impl Field {
     }
 
     pub fn show(self, words: Words, form: &FormState) -> AnyView {
+        form.note(&self.name, words.t(&self.label));
         let problem = form.problems().of(&self.name).next().map(|problem| words.problem(problem));
         let notes = Notes::new(&self, words, form, problem);
         match self.kind.clone() {

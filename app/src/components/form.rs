@@ -1,6 +1,9 @@
 //! Forms that come back: what was typed, what is wrong with it, and the frame around the fields.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use domain::problem::Invalid;
 use leptos::prelude::*;
@@ -15,12 +18,14 @@ use super::field::{self, Field};
 pub struct FormState {
     values: BTreeMap<String, String>,
     problems: Invalid,
+    /// What each field calls itself, noted as it is shown: the summary stands above the fields and names them.
+    labels: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl FormState {
     pub fn new<K: Into<String>>(values: impl IntoIterator<Item = (K, String)>) -> Self {
         let values = values.into_iter().map(|(key, value)| (key.into(), value));
-        Self { values: values.filter(|(key, _)| !is_secret(key)).collect(), problems: Invalid::default() }
+        Self { values: values.filter(|(key, _)| !is_secret(key)).collect(), ..Self::default() }
     }
 
     /// From a form of flat fields. What is not text is shown as JSON shows it; secrets are left out.
@@ -60,6 +65,11 @@ impl FormState {
     pub fn problems(&self) -> &Invalid {
         &self.problems
     }
+
+    /// A field of this name is shown under this label.
+    pub(super) fn note(&self, field: &str, label: String) {
+        self.labels.lock().unwrap_or_else(PoisonError::into_inner).insert(field.to_owned(), label);
+    }
 }
 
 fn is_secret(field: &str) -> bool {
@@ -72,18 +82,26 @@ pub fn error_summary(words: Words, form: &FormState) -> AnyView {
     if problems.is_empty() {
         return ().into_any();
     }
+    let labels = Arc::clone(&form.labels);
     let line = move |(field, problem): (String, domain::problem::Problem)| {
-        let sentence = words.problem(problem);
+        let problem = words.problem(problem);
+        let label = labels.lock().unwrap_or_else(PoisonError::into_inner).get(&field).cloned();
+        let sentence = match label {
+            Some(label) => words.with("error-summary-line", text::args![label => label, problem => problem]),
+            None => problem,
+        };
         if field.is_empty() {
             view! { <li>{sentence}</li> }.into_any()
         } else {
             view! { <li><a href=format!("#{field}")>{sentence}</a></li> }.into_any()
         }
     };
+    // Called when the page is written out, after every field has been made.
+    let lines = move || problems.clone().into_iter().map(&line).collect_view();
     view! {
         <div class="error-summary" role="alert" tabindex="-1" id="error-summary" autofocus=true>
             <h2>{words.t("error-summary-title")}</h2>
-            <ul>{problems.into_iter().map(line).collect_view()}</ul>
+            <ul>{lines}</ul>
         </div>
     }
     .into_any()
@@ -162,6 +180,19 @@ pub fn button_form(words: Words, action: impl Into<String>, label: &str, values:
         <form class="inline-form" method="post" action=action>
             {values}
             <button class="button small" type="submit">{label}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// As [`button_form`] in a row of a table: the button shows a short `label`, and is called by its whole `name` aloud.
+pub fn row_button(words: Words, action: impl Into<String>, label: &str, name: String, values: &[(&str, &str)]) -> AnyView {
+    let values = values.iter().map(|(name, value)| hidden(name, *value)).collect_view();
+    let (action, label) = (action.into(), words.t(label));
+    view! {
+        <form class="inline-form" method="post" action=action>
+            {values}
+            <button class="button small" type="submit" aria-label=name>{label}</button>
         </form>
     }
     .into_any()

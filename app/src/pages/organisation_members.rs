@@ -12,7 +12,7 @@ use crate::{
     Form, PageResult, Visit, cells,
     components::{
         field::{Choice, Field},
-        form::{FormState, button_form, error_summary, hidden, post_form, submit},
+        form::{FormState, error_summary, hidden, post_form, row_button, submit},
         layout::{Confirm, confirm},
         table::Table,
     },
@@ -180,7 +180,7 @@ fn member_actions(words: Words, member: &Member) -> AnyView {
             <select class="select" id=field name="seat">{options}</select>
             <button class="button small" type="submit">{words.t("members-save")}</button>
         </form>
-        {button_form(words, "/organisation/members/remove", &remove, &[("person", &id)])}
+        {row_button(words, "/organisation/members/remove", "members-remove-short", remove, &[("person", &id)])}
     }
     .into_any()
 }
@@ -208,7 +208,8 @@ fn invitation_table(words: Words, rows: &[InvitationRow], now: chrono::DateTime<
         let until = if row.expires_at > now { words.instant(row.expires_at) } else { words.t("members-expired") };
         let label = words.with("members-withdraw", args![email => row.email.clone()]);
         let id = row.id.to_string();
-        let withdraw = button_form(words, "/organisation/members/withdraw", &label, &[("id", &id)]);
+        let withdraw =
+            row_button(words, "/organisation/members/withdraw", "members-withdraw-short", label, &[("id", &id)]);
         cells![row.email.clone(), seat_name(words, row.seat), until, withdraw]
     });
     let table = Table::new("members-invitations-caption")

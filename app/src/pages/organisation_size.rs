@@ -22,7 +22,7 @@ use crate::{
     Form, PageResult, Visit, cells,
     components::{
         field::{Choice, Field},
-        form::{FormState, button_form, error_summary, group, hidden, post_form, submit},
+        form::{FormState, row_button, error_summary, group, hidden, post_form, submit},
         layout::{Tone, notice, tag},
         table::Table,
     },
@@ -128,9 +128,9 @@ fn page(
             None => view! { <p>{words.t("size-unknown")}</p> }.into_any(),
         }}
         {facts.start_up.as_ref().map(|found| start_up(words, found))}
-        {is_owner.then(|| figures_form(words, figures, version))}
+        {is_owner.then(|| figures_form(words, figures, version, which == Which::Figures || facts.years.is_empty()))}
         {owners(words, facts, is_owner)}
-        {is_owner.then(|| owner_form(words, owner, &facts.owners, version))}
+        {is_owner.then(|| owner_form(words, owner, &facts.owners, version, which == Which::Owner))}
     }
 }
 
@@ -272,7 +272,7 @@ fn start_up(words: Words, found: &StartUp) -> impl IntoView + use<> {
     }
 }
 
-fn figures_form(words: Words, form: &FormState, version: i32) -> impl IntoView + use<> {
+fn figures_form(words: Words, form: &FormState, version: i32, is_open: bool) -> impl IntoView + use<> {
     let years = (1..=YEARS)
         .map(|number| {
             let name = |field: &str| format!("year{number}_{field}");
@@ -298,7 +298,7 @@ fn figures_form(words: Words, form: &FormState, version: i32) -> impl IntoView +
         <section>
             <h2>{words.t("figures-title")}</h2>
             <p>{words.t("figures-lead")}</p>
-            {post_form("/organisation/size", fields)}
+            {folded(words.t("figures-open"), is_open, post_form("/organisation/size", fields))}
         </section>
     }
 }
@@ -336,12 +336,13 @@ fn owner_row(words: Words, row: &OwnerRow, all: &[OwnerRow], version: i32, is_ow
     if is_owner {
         let label = words.with("owner-remove", args![name => row.name.clone()]);
         let (version, id) = (version.to_string(), row.id.to_string());
-        cells.push(button_form(words, "/organisation/owners/remove", &label, &[("version", &version), ("id", &id)]));
+        let values = [("version", version.as_str()), ("id", id.as_str())];
+        cells.push(row_button(words, "/organisation/owners/remove", "owner-remove-short", label, &values));
     }
     cells
 }
 
-fn owner_form(words: Words, form: &FormState, known: &[OwnerRow], version: i32) -> impl IntoView + use<> {
+fn owner_form(words: Words, form: &FormState, known: &[OwnerRow], version: i32, is_open: bool) -> impl IntoView + use<> {
     let parents = std::iter::once(Choice::new("", "owner-parent-self"))
         .chain(known.iter().map(|row| Choice::new(row.id.to_string(), row.name.clone())))
         .collect();
@@ -369,9 +370,16 @@ fn owner_form(words: Words, form: &FormState, known: &[OwnerRow], version: i32) 
         {submit(words, "owner-add")}
     };
     view! {
-        <section>
-            <h2>{words.t("owners-add-title")}</h2>
-            {post_form("/organisation/owners", fields)}
-        </section>
+        {folded(words.t("owners-add-title"), is_open, post_form("/organisation/owners", fields))}
+    }
+}
+
+/// A form that is out of the way until asked for, and open when it came back.
+fn folded(summary: String, is_open: bool, form: AnyView) -> impl IntoView {
+    view! {
+        <details class="details" open=is_open>
+            <summary>{summary}</summary>
+            <div>{form}</div>
+        </details>
     }
 }

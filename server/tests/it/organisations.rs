@@ -41,6 +41,7 @@ both! {
         assert_eq!(answer.value("legal_name").as_deref(), Some("Cosmos Vision SAS"));
         assert_eq!(answer.value("vat_id").as_deref(), Some("DE136695976"));
         let empty = browser.post("/organisation/new", &[]).await;
+        assert!(empty.says("Legal name: Fill this in."), "the summary names its fields: {}", empty.body);
         for field in ["legal_name", "country", "registration_number", "street", "postcode", "city", "founded_on"] {
             empty.assert_wrong(field);
         }

@@ -6,6 +6,7 @@ sign-in-submit = Se connecter
 sign-in-demo = Monde de démonstration : applicant@demo.example, reviewer@, officer@, operator@, finance@, admin@. Le mot de passe est gigahours-demo.
 home-title = Accueil
 error-summary-title = Il y a un problème
+error-summary-line = { $label } : { $problem }
 problem-page-not-found = Page introuvable
 problem-page-not-found-help = Vérifiez l’adresse ou repartez de l’accueil.
 problem-page-stale = Modifié entre-temps
