@@ -186,7 +186,13 @@ pub fn button_form(words: Words, action: impl Into<String>, label: &str, values:
 }
 
 /// As [`button_form`] in a row of a table: the button shows a short `label`, and is called by its whole `name` aloud.
-pub fn row_button(words: Words, action: impl Into<String>, label: &str, name: String, values: &[(&str, &str)]) -> AnyView {
+pub fn row_button(
+    words: Words,
+    action: impl Into<String>,
+    label: &str,
+    name: String,
+    values: &[(&str, &str)],
+) -> AnyView {
     let values = values.iter().map(|(name, value)| hidden(name, *value)).collect_view();
     let (action, label) = (action.into(), words.t(label));
     view! {

@@ -22,7 +22,7 @@ use crate::{
     Form, PageResult, Visit, cells,
     components::{
         field::{Choice, Field},
-        form::{FormState, row_button, error_summary, group, hidden, post_form, submit},
+        form::{FormState, error_summary, group, hidden, post_form, row_button, submit},
         layout::{Tone, notice, tag},
         table::Table,
     },
@@ -342,7 +342,13 @@ fn owner_row(words: Words, row: &OwnerRow, all: &[OwnerRow], version: i32, is_ow
     cells
 }
 
-fn owner_form(words: Words, form: &FormState, known: &[OwnerRow], version: i32, is_open: bool) -> impl IntoView + use<> {
+fn owner_form(
+    words: Words,
+    form: &FormState,
+    known: &[OwnerRow],
+    version: i32,
+    is_open: bool,
+) -> impl IntoView + use<> {
     let parents = std::iter::once(Choice::new("", "owner-parent-self"))
         .chain(known.iter().map(|row| Choice::new(row.id.to_string(), row.name.clone())))
         .collect();
