@@ -1,18 +1,356 @@
-//! What needs the reader today, for where they stand.
+//! What needs the reader today, for where they stand; below it, how their things stand.
+//!
+//! One list a group: the page asks only what that group may read.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    actor::Group,
+    allocation,
+    application::State,
+    gpu::GpuTime,
+    invoice::{self, Standing},
+    money::Money,
+    vat::VatState,
+};
 use leptos::prelude::*;
+use services::{ApplicationListed, Case, Error, InvoiceFilter, rows::MailState};
+use text::{Words, args};
 
-use crate::{PageResult, Visit};
+use crate::{
+    PageResult, Visit, cells,
+    components::{Table, Tone, empty, figure, figures, layout::Figure, layout::heading, layout::link_button, tag},
+};
+
+/// One thing to do: a link that says what, and until when or why.
+struct Turn {
+    href: String,
+    what: String,
+    note: Option<String>,
+    is_late: bool,
+}
+
+impl Turn {
+    fn new(href: impl Into<String>, what: String) -> Self {
+        Self { href: href.into(), what, note: None, is_late: false }
+    }
+
+    fn note(mut self, note: String) -> Self {
+        self.note = Some(note);
+        self
+    }
+
+    /// Due then; late if that has passed.
+    fn due(mut self, words: Words, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
+        self.note = at.map(|at| words.with("home-until", args![at => words.instant(at)]));
+        self.is_late = at.is_some_and(|at| at < now);
+        self
+    }
+}
+
+/// What one group's home shows.
+#[derive(Default)]
+struct Home {
+    turns: Vec<Turn>,
+    figures: Vec<Figure>,
+    applications: Vec<ApplicationListed>,
+    /// The way on when there is nothing yet: address and key.
+    start: Option<(&'static str, &'static str)>,
+}
 
 pub async fn get(visit: Visit) -> PageResult {
-    let name = visit.standing.as_ref().map(|standing| standing.person.name.clone()).unwrap_or_default();
-    let title = visit.words.t("home-title");
-    Ok(visit
-        .page(title, move |words| {
-            view! {
-                <h1>{words.t("home-title")}</h1>
-                <p>{name}</p>
+    let home = match visit.actor().group() {
+        Group::Owner | Group::Applicant | Group::Billing | Group::Reader => of_member(&visit).await?,
+        Group::Reviewer => of_reviewer(&visit).await?,
+        Group::Officer => of_officer(&visit).await?,
+        Group::Operator => of_operator(&visit).await?,
+        Group::Finance => of_finance(&visit).await?,
+        Group::Administrator => of_administrator(&visit).await?,
+        Group::Visitor | Group::SignedIn | Group::Meter | Group::System => newcomer(visit.words),
+    };
+    let above = place(&visit).await?;
+    Ok(visit.page(visit.words.t("home-title"), move |words| page(words, home, above)).await)
+}
+
+/// The organisation or the site that the reader stands in.
+async fn place(visit: &Visit) -> Result<Option<String>, Error> {
+    if visit.actor().organisation().is_some() {
+        return Ok(Some(visit.desk.own_organisation().await?.organisation.legal_name));
+    }
+    if visit.actor().site().is_some() {
+        return Ok(Some(visit.desk.own_site().await?.name));
+    }
+    Ok(None)
+}
+
+fn count(words: Words, of: usize) -> String {
+    words.integer(i64::try_from(of).unwrap_or(i64::MAX))
+}
+
+fn newcomer(words: Words) -> Home {
+    let turns = vec![
+        Turn::new("/organisation/new", words.t("home-register")).note(words.t("home-register-note")),
+        Turn::new("/modes", words.t("home-read-modes")).note(words.t("home-read-modes-note")),
+    ];
+    Home { turns, ..Home::default() }
+}
+
+async fn of_member(visit: &Visit) -> Result<Home, Error> {
+    let (words, now) = (visit.words, visit.desk.now);
+    let group = visit.actor().group();
+    let mut home = Home::default();
+    if group == Group::Owner {
+        home.turns.extend(organisation_turns(visit).await?);
+    }
+    if matches!(group, Group::Owner | Group::Billing) {
+        home.turns.extend(invoice_turns(visit).await?);
+    }
+    let allocations = visit.desk.read_allocations(&[allocation::State::Offered, allocation::State::Active]).await?;
+    let can_answer = matches!(group, Group::Owner | Group::Applicant);
+    for one in allocations.iter().filter(|one| can_answer && one.row.state == allocation::State::Offered) {
+        let what = words.with("home-answer-offer", args![reference => one.row.reference.clone()]);
+        home.turns.push(Turn::new(format!("/offers/{}", one.row.id), what).due(words, Some(one.row.expires_at), now));
+    }
+    home.applications = visit.desk.list_applications().await?;
+    for one in home.applications.iter().filter(|one| can_answer && one.application.state == State::Draft) {
+        let title = if one.title.is_empty() { words.t("home-untitled") } else { one.title.clone() };
+        let what = words.with("home-finish-draft", args![title => title]);
+        home.turns.push(Turn::new(format!("/applications/{}", one.application.id), what));
+    }
+    if home.applications.is_empty() && can_answer {
+        home.start = Some(("/modes", "home-choose-mode"));
+    }
+    let active = allocations.iter().filter(|one| one.row.state == allocation::State::Active);
+    let left = GpuTime::sum(active.map(|one| one.left))?;
+    let open = home.applications.iter().filter(|one| one.application.state.is_open()).count();
+    let (_, due) = owed(visit).await?;
+    home.figures = vec![
+        figure(words.hours(left), words.t("home-hours-left"), None),
+        figure(count(words, open), words.t("home-under-way"), None),
+        figure(words.money(due), words.t("home-to-pay"), None),
+    ];
+    Ok(home)
+}
+
+/// How many invoices wait for money, and how much.
+async fn owed(visit: &Visit) -> Result<(u64, Money), Error> {
+    let (open, open_sum) = visit.desk.invoices_total(Standing::Open).await?;
+    let (late, late_sum) = visit.desk.invoices_total(Standing::Overdue).await?;
+    Ok((open.saturating_add(late), open_sum.checked_add(late_sum)?))
+}
+
+/// What an organisation still lacks before it can apply.
+async fn organisation_turns(visit: &Visit) -> Result<Vec<Turn>, Error> {
+    let words = visit.words;
+    let facts = visit.desk.own_organisation().await?;
+    let mut turns = Vec::new();
+    if facts.size.is_none() {
+        let turn = Turn::new("/organisation/size", words.t("home-tell-size"));
+        turns.push(turn.note(words.t("home-tell-size-note")));
+    }
+    if facts.organisation.vat_state == VatState::Invalid {
+        turns.push(Turn::new("/organisation", words.t("home-vat-invalid")).note(words.t("home-vat-invalid-note")));
+    }
+    Ok(turns)
+}
+
+async fn invoice_turns(visit: &Visit) -> Result<Vec<Turn>, Error> {
+    let words = visit.words;
+    let mut turns = Vec::new();
+    for standing in [Standing::Overdue, Standing::Open] {
+        let filter = InvoiceFilter { standing: Some(standing), limit: 10, ..InvoiceFilter::default() };
+        for one in visit.desk.invoices(&filter).await? {
+            if one.row.kind != invoice::Kind::Invoice {
+                continue;
             }
+            let due = words.money(one.row.outstanding());
+            let what = words.with("home-pay", args![number => one.row.number.clone(), amount => due]);
+            let mut turn = Turn::new(format!("/invoices/{}", one.row.id), what);
+            turn.note = one.row.due_on.map(|day| until_day(words, day));
+            turn.is_late = standing == Standing::Overdue;
+            turns.push(turn);
+        }
+    }
+    Ok(turns)
+}
+
+fn until_day(words: Words, day: NaiveDate) -> String {
+    words.with("home-until", args![at => words.date(day)])
+}
+
+async fn of_reviewer(visit: &Visit) -> Result<Home, Error> {
+    let (words, now) = (visit.words, visit.desk.now);
+    let queue = visit.desk.review_queue().await?;
+    let mut turns = cases(words, &queue.mine, "/review", "home-finish-review", now);
+    if let Some(first) = queue.waiting.first() {
+        let waiting = i64::try_from(queue.waiting.len()).unwrap_or(i64::MAX);
+        let what = words.with("home-take-next", args![count => waiting]);
+        turns.push(Turn::new("/queue", what).due(words, first.due_at, now));
+    }
+    let figures = vec![
+        figure(count(words, queue.mine.len()), words.t("home-reviews-mine"), None),
+        figure(count(words, queue.waiting.len()), words.t("home-reviews-waiting"), None),
+    ];
+    Ok(Home { turns, figures, ..Home::default() })
+}
+
+fn cases<'a>(
+    words: Words,
+    cases: impl IntoIterator<Item = &'a Case>,
+    folder: &str,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Vec<Turn> {
+    let turn = |case: &Case| {
+        let what =
+            words.with(key, args![reference => case.reference.clone(), organisation => case.organisation.clone()]);
+        Turn::new(format!("{folder}/{}", case.id), what).due(words, case.due_at, now)
+    };
+    cases.into_iter().map(turn).collect()
+}
+
+async fn of_officer(visit: &Visit) -> Result<Home, Error> {
+    let (words, now) = (visit.words, visit.desk.now);
+    let board = visit.desk.board().await?;
+    let to_decide = board.iter().filter(|case| case.state == State::InReview && case.is_reviewed);
+    let to_sign = board.iter().filter(|case| case.state == State::AwaitingSignature);
+    let mut turns = cases(words, to_decide, "/decision", "home-decide", now);
+    turns.extend(cases(words, to_sign, "/countersign", "home-countersign", now));
+    let matching = visit.desk.read_matching().await?;
+    if !matching.waiting.is_empty() {
+        let waiting = i64::try_from(matching.waiting.len()).unwrap_or(i64::MAX);
+        turns.push(Turn::new("/matching", words.with("home-match", args![count => waiting])));
+    }
+    let open = board.iter().filter(|case| case.state.is_open());
+    let late = open.clone().filter(|case| case.due_at.is_some_and(|due| due < now)).count();
+    let figures = vec![
+        figure(count(words, open.count()), words.t("home-under-way"), None),
+        figure(count(words, late), words.t("home-late"), None),
+        figure(count(words, matching.offered.len()), words.t("home-offers-out"), None),
+    ];
+    Ok(Home { turns, figures, ..Home::default() })
+}
+
+async fn of_operator(visit: &Visit) -> Result<Home, Error> {
+    let words = visit.words;
+    let booked = visit.desk.read_allocations(&[allocation::State::Accepted, allocation::State::Active]).await?;
+    let (accepted, active): (Vec<_>, Vec<_>) =
+        booked.into_iter().partition(|one| one.row.state == allocation::State::Accepted);
+    let turns = accepted
+        .iter()
+        .map(|one| {
+            let what = words.with(
+                "home-confirm-booking",
+                args![reference => one.row.reference.clone(), organisation => one.organisation.clone()],
+            );
+            let starts = words.with("home-starts", args![at => words.date(one.row.first_week)]);
+            Turn::new("/site/bookings", what).note(starts)
         })
-        .await)
+        .collect();
+    let feed = visit.desk.read_feed().await?;
+    let last = feed.last.map_or_else(|| words.t("home-no-reading"), |at| words.instant(at));
+    let refused = i64::try_from(feed.refused).unwrap_or(i64::MAX);
+    let figures = vec![
+        figure(count(words, active.len()), words.t("home-running"), None),
+        figure(last, words.t("home-last-reading"), None),
+        figure(words.integer(refused), words.t("home-refused-readings"), None),
+    ];
+    Ok(Home { turns, figures, ..Home::default() })
+}
+
+async fn of_finance(visit: &Visit) -> Result<Home, Error> {
+    let words = visit.words;
+    let (late, late_sum) = visit.desk.invoices_total(Standing::Overdue).await?;
+    let failed = visit.desk.mails(Some(MailState::Failed), 100).await?.len();
+    let unmatched = visit.desk.unmatched_events().await?.len();
+    let mut turns = Vec::new();
+    let mut turn = |href: &str, key: &str, number: i64| {
+        if number > 0 {
+            turns.push(Turn::new(href, words.with(key, args![count => number])));
+        }
+    };
+    turn("/finance/payments", "home-unmatched", i64::try_from(unmatched).unwrap_or(i64::MAX));
+    turn("/finance/mails?state=failed", "home-failed-mails", i64::try_from(failed).unwrap_or(i64::MAX));
+    turn("/finance/invoices?standing=overdue", "home-overdue", i64::try_from(late).unwrap_or(i64::MAX));
+    let (_, open_sum) = visit.desk.invoices_total(Standing::Open).await?;
+    let figures = vec![
+        figure(words.money(open_sum), words.t("home-open"), None),
+        figure(words.money(late_sum), words.t("home-overdue-sum"), None),
+    ];
+    Ok(Home { turns, figures, ..Home::default() })
+}
+
+async fn of_administrator(visit: &Visit) -> Result<Home, Error> {
+    let words = visit.words;
+    let jobs = visit.desk.jobs().await?;
+    let parked = jobs.iter().filter(|job| job.parked_at.is_some()).count();
+    let mut turns = Vec::new();
+    if parked > 0 {
+        let number = i64::try_from(parked).unwrap_or(i64::MAX);
+        turns.push(Turn::new("/admin/jobs", words.with("home-parked", args![count => number])));
+    }
+    let figures = vec![
+        figure(count(words, parked), words.t("home-parked-jobs"), None),
+        figure(count(words, jobs.len() - parked), words.t("home-waiting-jobs"), None),
+    ];
+    Ok(Home { turns, figures, ..Home::default() })
+}
+
+fn page(words: Words, home: Home, above: Option<String>) -> AnyView {
+    let Home { turns, figures: numbers, applications, start } = home;
+    let start = start.map(|(href, label)| link_button(words, href, label));
+    view! {
+        {heading(words.t("home-title"), above, None)}
+        <h2>{words.t("home-your-turn")}</h2>
+        {turn_list(words, turns)}
+        {start}
+        {(!numbers.is_empty()).then(|| figures(numbers))}
+        {(!applications.is_empty()).then(|| application_table(words, applications))}
+    }
+    .into_any()
+}
+
+fn turn_list(words: Words, turns: Vec<Turn>) -> AnyView {
+    if turns.is_empty() {
+        return empty(words, "home-nothing", "home-nothing-help", None);
+    }
+    let rows = turns.into_iter().map(|turn| {
+        let tone = if turn.is_late { tag(Tone::Bad, words.t("home-is-late")) } else { ().into_any() };
+        cells![view! { <a href=turn.href>{turn.what}</a> }, view! { {turn.note} " " {tone} }]
+    });
+    Table::new("home-your-turn").column("home-what").column("home-when").rows(rows).under_heading().show(words)
+}
+
+fn application_table(words: Words, applications: Vec<ApplicationListed>) -> AnyView {
+    let rows = applications.into_iter().map(|one| {
+        let row = one.application;
+        let title = if one.title.is_empty() { words.t("home-untitled") } else { one.title };
+        let tone = match row.state {
+            State::Draft => Tone::Yours,
+            State::Approved => Tone::Good,
+            State::Refused => Tone::Bad,
+            State::Withdrawn => Tone::Calm,
+            State::Submitted | State::InReview | State::AwaitingSignature => Tone::Waiting,
+        };
+        let state = words.t(&format!("state-{}", row.state.code().replace('_', "-")));
+        let due = row.due_at.filter(|_| row.state.is_open()).map(|at| words.instant(at));
+        cells![
+            view! { <a href=format!("/applications/{}", row.id)>{title}</a> },
+            row.reference,
+            tag(tone, state),
+            due,
+        ]
+    });
+    view! {
+        <h2>{words.t("home-applications")}</h2>
+        {Table::new("home-applications")
+            .column("home-application")
+            .column("case-reference")
+            .column("case-state")
+            .column("case-due")
+            .rows(rows)
+            .under_heading()
+            .show(words)}
+        <p><a href="/applications">{words.t("home-all-applications")}</a></p>
+    }
+    .into_any()
 }

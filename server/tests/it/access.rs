@@ -31,12 +31,12 @@ const GROUPS: [Group; 11] = [
 ];
 
 /// An organisation and a site for people to stand in.
-struct Places {
+pub struct Places {
     organisation: OrganisationId,
     site: SiteId,
 }
 
-async fn places(world: &World) -> Places {
+pub async fn places(world: &World) -> Places {
     let owner = world.person("founder@firma.example").await;
     let form = DetailsForm {
         legal_name: "Cosmos Vision SAS".to_owned(),
@@ -60,7 +60,7 @@ async fn places(world: &World) -> Places {
     Places { organisation, site: world.desk(Actor::SYSTEM).add_site(site).await.unwrap() }
 }
 
-fn stand(group: Group, places: &Places) -> Stand {
+pub fn stand(group: Group, places: &Places) -> Stand {
     let member = |seat| Stand::Member { organisation: places.organisation, seat };
     match group {
         Group::Owner => member(Seat::Owner),

@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod browser;
 mod files;
+mod home;
 mod organisations;
 mod security;
 mod vies;

@@ -47,3 +47,70 @@ sessions-this = This browser
 sessions-revoke = Sign out
 sessions-revoke-others = Sign out everywhere else
 sessions-revoked = Signed out.
+home-your-turn = Your turn
+home-what = To do
+home-when = When and why
+home-is-late = Late
+home-nothing = Nothing waits for you
+home-nothing-help = What needs you appears here, with the day until when.
+home-until = until { $at }
+home-starts = starts { $at }
+home-register = Register your organisation
+home-register-note = Then you can apply. If colleagues have done so already, ask them for an invitation instead.
+home-read-modes = Read about the ways to get GPU-hours
+home-read-modes-note = Playground, fast lane and large scale: who may, how much, how long it takes.
+home-choose-mode = Start an application
+home-tell-size = Tell us your size
+home-tell-size-note = The price and the access modes depend on it.
+home-vat-invalid = Check your VAT number
+home-vat-invalid-note = The register of its country does not know it.
+home-answer-offer = Answer the offer for { $reference }
+home-finish-draft = Finish the application “{ $title }”
+home-untitled = Untitled
+home-pay = Pay invoice { $number }: { $amount }
+home-hours-left = Hours left
+home-under-way = Applications under way
+home-to-pay = To pay
+home-applications = Applications
+home-application = Project
+home-all-applications = All applications
+home-finish-review = Finish your review of { $reference }, { $organisation }
+home-take-next = { $count ->
+    [one] Take the one application that waits for a reviewer
+   *[other] Take the first of { $count } applications that wait for a reviewer
+}
+home-reviews-mine = Reviews you have begun
+home-reviews-waiting = Waiting for a reviewer
+home-decide = Decide on { $reference }, { $organisation }
+home-countersign = Give the second signature on { $reference }, { $organisation }
+home-match = { $count ->
+    [one] Find capacity for one approved application
+   *[other] Find capacity for { $count } approved applications
+}
+home-late = Late
+home-offers-out = Offers waiting for an answer
+home-confirm-booking = Open the project of { $organisation } for { $reference }
+home-running = Allocations running
+home-last-reading = Last reading
+home-no-reading = None yet
+home-refused-readings = Readings refused in seven days
+home-unmatched = { $count ->
+    [one] Look at one payment that fits no invoice
+   *[other] Look at { $count } payments that fit no invoice
+}
+home-failed-mails = { $count ->
+    [one] Look at one mail that could not be delivered
+   *[other] Look at { $count } mails that could not be delivered
+}
+home-overdue = { $count ->
+    [one] One invoice is overdue
+   *[other] { $count } invoices are overdue
+}
+home-open = Open
+home-overdue-sum = Overdue
+home-parked = { $count ->
+    [one] Look at one job that has given up
+   *[other] Look at { $count } jobs that have given up
+}
+home-parked-jobs = Jobs given up
+home-waiting-jobs = Jobs to come

@@ -47,3 +47,70 @@ sessions-this = Ce navigateur
 sessions-revoke = Déconnecter
 sessions-revoke-others = Déconnecter partout ailleurs
 sessions-revoked = Déconnecté.
+home-your-turn = À vous de jouer
+home-what = À faire
+home-when = Quand et pourquoi
+home-is-late = En retard
+home-nothing = Rien ne vous attend
+home-nothing-help = Ce qui a besoin de vous apparaît ici, avec le jour limite.
+home-until = jusqu’au { $at }
+home-starts = début le { $at }
+home-register = Enregistrez votre organisation
+home-register-note = Vous pourrez alors déposer une demande. Si des collègues l’ont déjà fait, demandez-leur une invitation.
+home-read-modes = Découvrez les voies d’accès aux heures GPU
+home-read-modes-note = Playground, fast lane et large scale : qui peut, combien, en combien de temps.
+home-choose-mode = Commencer une demande
+home-tell-size = Indiquez votre taille
+home-tell-size-note = Le prix et les voies d’accès en dépendent.
+home-vat-invalid = Vérifiez votre numéro de TVA
+home-vat-invalid-note = Le registre de son pays ne le connaît pas.
+home-answer-offer = Répondez à l’offre pour { $reference }
+home-finish-draft = Terminez la demande « { $title } »
+home-untitled = Sans titre
+home-pay = Payez la facture { $number } : { $amount }
+home-hours-left = Heures restantes
+home-under-way = Demandes en cours
+home-to-pay = À payer
+home-applications = Demandes
+home-application = Projet
+home-all-applications = Toutes les demandes
+home-finish-review = Terminez votre évaluation de { $reference }, { $organisation }
+home-take-next = { $count ->
+    [one] Prenez la demande qui attend un évaluateur
+   *[other] Prenez la première des { $count } demandes qui attendent un évaluateur
+}
+home-reviews-mine = Évaluations commencées
+home-reviews-waiting = En attente d’un évaluateur
+home-decide = Décidez de { $reference }, { $organisation }
+home-countersign = Donnez la seconde signature pour { $reference }, { $organisation }
+home-match = { $count ->
+    [one] Trouvez de la capacité pour une demande approuvée
+   *[other] Trouvez de la capacité pour { $count } demandes approuvées
+}
+home-late = En retard
+home-offers-out = Offres en attente de réponse
+home-confirm-booking = Ouvrez le projet de { $organisation } pour { $reference }
+home-running = Allocations en cours
+home-last-reading = Dernier relevé
+home-no-reading = Aucun encore
+home-refused-readings = Relevés refusés en sept jours
+home-unmatched = { $count ->
+    [one] Examinez un paiement sans facture correspondante
+   *[other] Examinez { $count } paiements sans facture correspondante
+}
+home-failed-mails = { $count ->
+    [one] Examinez un message qui n’a pu être remis
+   *[other] Examinez { $count } messages qui n’ont pu être remis
+}
+home-overdue = { $count ->
+    [one] Une facture est en retard
+   *[other] { $count } factures sont en retard
+}
+home-open = Ouvert
+home-overdue-sum = En retard
+home-parked = { $count ->
+    [one] Examinez une tâche abandonnée
+   *[other] Examinez { $count } tâches abandonnées
+}
+home-parked-jobs = Tâches abandonnées
+home-waiting-jobs = Tâches à venir
