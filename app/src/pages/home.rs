@@ -333,12 +333,7 @@ fn application_table(words: Words, applications: Vec<ApplicationListed>) -> AnyV
         };
         let state = words.t(&format!("state-{}", row.state.code().replace('_', "-")));
         let due = row.due_at.filter(|_| row.state.is_open()).map(|at| words.instant(at));
-        cells![
-            view! { <a href=format!("/applications/{}", row.id)>{title}</a> },
-            row.reference,
-            tag(tone, state),
-            due,
-        ]
+        cells![view! { <a href=format!("/applications/{}", row.id)>{title}</a> }, row.reference, tag(tone, state), due,]
     });
     view! {
         <h2>{words.t("home-applications")}</h2>
