@@ -45,7 +45,7 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [public(), accounts(), organisations(), reviews(), capacity(), administration()].into_iter().flatten().collect()
+    [public(), accounts(), organisations(), reviews(), capacity(), administration(), invoices(), finance()].into_iter().flatten().collect()
 }
 
 fn public() -> Vec<Route> {
@@ -160,6 +160,32 @@ fn capacity() -> Vec<Route> {
         take("/site/feed/token", OPERATORS, site_feed::post_token),
         show("/matching", OFFICERS, matching::get),
         take("/matching", OFFICERS, matching::post),
+    ]
+}
+
+fn invoices() -> Vec<Route> {
+    const READERS: &[Group] = &[Owner, Applicant, Billing, Reader, Finance];
+    const PAYERS: &[Group] = &[Owner, Billing];
+    vec![
+        show("/invoices", MEMBERS, invoices::get),
+        show("/invoices/{id}", READERS, invoice::get),
+        show("/invoices/{id}/pdf", READERS, invoice::pdf),
+        show("/invoices/{id}/payment", PAYERS, invoice::returned),
+        take("/invoices/{id}/payment", PAYERS, invoice::post_payment),
+        show("/invoices/{id}/receipts/{payment}", READERS, invoice::receipt),
+    ]
+}
+
+fn finance() -> Vec<Route> {
+    const KEEPERS: &[Group] = &[Finance];
+    vec![
+        show("/finance", KEEPERS, finance::get),
+        show("/finance/invoices", KEEPERS, finance_invoices::get),
+        show("/finance/mails", KEEPERS, finance_mails::get),
+        take("/finance/mails/{id}", KEEPERS, finance_mails::post),
+        show("/finance/payments", KEEPERS, finance_payments::get),
+        show("/finance/payments/{id}", KEEPERS, finance_payments::payment),
+        take("/finance/payments/{id}", KEEPERS, finance_payments::post_refund),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! One page a file: the form it takes, its POST handler, its view.
 
+mod application_text;
 pub mod about;
 pub mod account;
 pub mod admin_audit;
@@ -14,9 +15,15 @@ pub mod capacity;
 pub mod confirm;
 pub mod decision;
 pub mod demo_mails;
+pub mod finance;
+pub mod finance_invoices;
+pub mod finance_mails;
+pub mod finance_payments;
 pub mod forgotten;
 pub mod home;
 pub mod invitation;
+pub mod invoice;
+pub mod invoices;
 pub mod landing;
 pub mod matching;
 pub mod offer;

@@ -51,7 +51,7 @@ const FORGOTTEN: TimeDelta = TimeDelta::hours(24);
 
 impl Desk {
     /// Records the intent to pay, opens the provider's page and says where it is. Pressing the button twice leads to
-    /// the same page. `Invalid` on the form when there is nothing to pay or the provider cannot be reached.
+    /// the same page. `Invalid` when there is nothing to pay, `Busy` when the provider does not answer.
     pub async fn start_payment(&self, invoice: InvoiceId, locale: Locale) -> Result<String> {
         let provider = self.provider()?;
         self.settle_pending(&provider, invoice).await?;
@@ -73,7 +73,7 @@ impl Desk {
             Ok(opened) => opened,
             Err(ProviderError::Unreachable(reason)) => {
                 tracing::warn!(reason, "the payment page could not be opened");
-                return Err(Error::invalid("", Problem::NotPayable));
+                return Err(Error::Busy);
             }
             Err(error) => return Err(Error::Broken(anyhow(error))),
         };
@@ -138,7 +138,7 @@ impl Desk {
             Ok(sightings) => self.as_system().apply(attempt.id, sightings).await.map(|_| ()),
             Err(error) => {
                 tracing::warn!(%error, "the last attempt could not be looked up");
-                Err(Error::invalid("", Problem::NotPayable))
+                Err(Error::Busy)
             }
         }
     }

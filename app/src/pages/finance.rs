@@ -1,0 +1,175 @@
+//! What needs finance today: mails that failed, money nobody can place, invoices overdue; and what is open.
+
+use domain::{invoice::Standing, money::Money};
+use leptos::prelude::*;
+use services::{
+    InvoiceFilter, InvoiceListed, PaymentListed,
+    rows::{MailRow, MailState, PaymentEventRow},
+};
+use text::{Words, args};
+
+use super::{
+    invoice::payment_tag,
+    invoices::{number_link, standing_tag},
+};
+use crate::{
+    PageResult, Visit, cells,
+    components::{Table, empty, figure, figures, layout::heading},
+};
+
+/// Rows of each list here; the list's own page has all.
+const MOST: u64 = 10;
+
+struct Today {
+    open: (u64, Money),
+    overdue: (u64, Money),
+    late: Vec<InvoiceListed>,
+    failed: Vec<MailRow>,
+    strange: Vec<PaymentEventRow>,
+    odd: Vec<PaymentListed>,
+}
+
+pub async fn get(visit: Visit) -> PageResult {
+    let desk = &visit.desk;
+    let late = InvoiceFilter { standing: Some(Standing::Overdue), limit: MOST, ..InvoiceFilter::default() };
+    let today = Today {
+        open: desk.invoices_total(Standing::Open).await?,
+        overdue: desk.invoices_total(Standing::Overdue).await?,
+        late: desk.invoices(&late).await?,
+        failed: desk.mails(Some(MailState::Failed), MOST).await?,
+        strange: desk.unmatched_events().await?,
+        odd: desk.payments(None, true, MOST).await?,
+    };
+    Ok(visit.page(visit.words.t("finance-title"), move |words| page(words, today)).await)
+}
+
+fn page(words: Words, today: Today) -> impl IntoView + use<> {
+    let count = |count: u64| words.integer(i64::try_from(count).unwrap_or(i64::MAX));
+    let amount = |amount: Money| Some(words.with("finance-left-to-pay", args![amount => words.money(amount)]));
+    let problems = today.strange.len() + today.odd.len();
+    let numbers = figures(vec![
+        figure(count(today.overdue.0), words.t("finance-overdue"), amount(today.overdue.1)),
+        figure(count(today.open.0), words.t("finance-open"), amount(today.open.1)),
+        figure(today.failed.len().to_string(), words.t("finance-mails-failed"), None),
+        figure(problems.to_string(), words.t("finance-unmatched"), None),
+    ]);
+    let is_quiet = today.late.is_empty() && today.failed.is_empty() && problems == 0;
+    let quiet = is_quiet.then(|| {
+        empty(words, "finance-quiet", "finance-quiet-help", Some(("/finance/invoices", "finance-all-invoices")))
+    });
+    view! {
+        {heading(words.t("finance-title"), None, None)}
+        {numbers}
+        {quiet}
+        {(!today.failed.is_empty()).then(|| mails(words, &today.failed))}
+        {(!today.strange.is_empty()).then(|| events(words, &today.strange))}
+        {(!today.odd.is_empty()).then(|| odd(words, &today.odd))}
+        {(!today.late.is_empty()).then(|| late(words, &today.late))}
+    }
+}
+
+fn mails(words: Words, rows: &[MailRow]) -> AnyView {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|mail| {
+            cells![
+                mail.address.clone(),
+                mail.subject.clone(),
+                words.instant(mail.queued_at),
+                mail.last_error.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    let table = Table::new("finance-mails-failed")
+        .column("mail-address")
+        .column("mail-subject")
+        .column("mail-queued")
+        .column("mail-error")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! {
+        <h2>{words.t("finance-mails-failed")}</h2>
+        {table}
+        <p><a href="/finance/mails?state=failed">{words.t("finance-mails-resend")}</a></p>
+    }
+    .into_any()
+}
+
+fn events(words: Words, rows: &[PaymentEventRow]) -> AnyView {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|event| {
+            cells![
+                event.provider_id.clone(),
+                event.kind.clone(),
+                words.instant(event.received_at),
+                words.t(&format!("payment-event-{}", event.outcome.code())),
+            ]
+        })
+        .collect();
+    let table = Table::new("finance-events")
+        .column("payment-event-id")
+        .column("payment-event-kind")
+        .column("payment-event-received")
+        .column("payment-event-why")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! { <h2>{words.t("finance-events")}</h2> <p>{words.t("finance-events-help")}</p> {table} }.into_any()
+}
+
+fn odd(words: Words, rows: &[PaymentListed]) -> AnyView {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|listed| {
+            let href = format!("/finance/payments/{}", listed.row.id);
+            let number = listed.invoice.as_ref().map(|invoice| invoice.number.clone()).unwrap_or_default();
+            cells![
+                view! { <a href=href>{number}</a> },
+                payment_tag(words, &listed.row),
+                words.money_figure(listed.row.amount_cents),
+                words.money_figure(listed.row.received_cents),
+            ]
+        })
+        .collect();
+    let table = Table::new("finance-odd")
+        .column("invoice-number")
+        .column("invoice-standing")
+        .figures("payment-asked-euro")
+        .figures("payment-received-euro")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! { <h2>{words.t("finance-odd")}</h2> {table} }.into_any()
+}
+
+fn late(words: Words, rows: &[InvoiceListed]) -> AnyView {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|listed| {
+            cells![
+                number_link(listed),
+                listed.organisation.clone(),
+                listed.row.due_on.map(|due| words.date(due)).unwrap_or_default(),
+                standing_tag(words, listed.standing),
+                words.money_figure(listed.row.outstanding()),
+            ]
+        })
+        .collect();
+    let table = Table::new("finance-overdue")
+        .column("invoice-number")
+        .column("invoice-organisation")
+        .column("invoice-due")
+        .column("invoice-standing")
+        .figures("invoice-left-euro")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! {
+        <h2>{words.t("finance-overdue")}</h2>
+        {table}
+        <p><a href="/finance/invoices?standing=overdue">{words.t("finance-all-overdue")}</a></p>
+    }
+    .into_any()
+}

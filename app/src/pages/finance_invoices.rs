@@ -1,0 +1,88 @@
+//! Every invoice and statement, found by number, company, kind and standing.
+
+use axum::extract::Query;
+use domain::{
+    id::InvoiceId,
+    invoice::{Kind, Standing},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use services::{InvoiceFilter, InvoiceListed};
+use text::Words;
+
+use super::invoices::{kind_name, listing, number_link, standing_tag};
+use crate::{
+    PageResult, Visit, cells,
+    components::{Field, Listing, Table, empty, field::Choice, form::FormState, layout::heading, table::filters},
+};
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    standing: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default, skip_serializing)]
+    after: String,
+}
+
+pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
+    let after = asked.after.parse::<InvoiceId>().ok();
+    let filter = InvoiceFilter {
+        standing: Standing::from_code(&asked.standing),
+        kind: Kind::ALL.into_iter().find(|kind| kind.code() == asked.kind),
+        text: asked.q.clone(),
+        after,
+        limit: 50,
+    };
+    let rows = visit.desk.invoices(&filter).await?;
+    let filters = [("q", &asked.q), ("standing", &asked.standing), ("kind", &asked.kind)]
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .to_vec();
+    let listing = listing("/finance/invoices", filters, after.is_some(), &rows);
+    let form = FormState::of(&asked);
+    Ok(visit.page(visit.words.t("finance-invoices-title"), move |words| page(words, &form, rows, listing)).await)
+}
+
+fn page(words: Words, form: &FormState, rows: Vec<InvoiceListed>, listing: Listing) -> impl IntoView + use<> {
+    let any = || Choice::new("", "filter-any");
+    let standings = Standing::ALL.map(|standing| Choice::new(standing.code(), format!("invoice-standing-{standing}")));
+    let kinds = Kind::ALL.map(|kind| Choice::new(kind.code(), format!("invoice-kind-{}", kind.code())));
+    let fields = view! {
+        {Field::search("q", "finance-search").show(words, form)}
+        {Field::select("standing", "invoice-standing", std::iter::once(any()).chain(standings).collect()).show(words, form)}
+        {Field::select("kind", "invoice-kind", std::iter::once(any()).chain(kinds).collect()).show(words, form)}
+    };
+    let rows = rows.into_iter().map(|listed| {
+        cells![
+            number_link(&listed),
+            listed.organisation.clone(),
+            kind_name(words, listed.row.kind),
+            words.date(listed.row.issued_on),
+            listed.row.due_on.map(|due| words.date(due)).unwrap_or_default(),
+            standing_tag(words, listed.standing),
+            words.money_figure(listed.row.total_cents),
+            words.money_figure(listed.row.outstanding()),
+        ]
+    });
+    let table = Table::new("finance-invoices-caption")
+        .column("invoice-number")
+        .column("invoice-organisation")
+        .column("invoice-kind")
+        .column("invoice-issued")
+        .column("invoice-due")
+        .column("invoice-standing")
+        .figures("invoice-total-euro")
+        .figures("invoice-left-euro")
+        .rows(rows)
+        .listing(listing)
+        .empty(empty(words, "finance-invoices-none", "finance-invoices-none-help", None))
+        .show(words);
+    view! {
+        {heading(words.t("finance-invoices-title"), None, None)}
+        {filters(words, "/finance/invoices", fields)}
+        {table}
+    }
+}

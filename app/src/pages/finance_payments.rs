@@ -1,0 +1,143 @@
+//! Every payment; one payment with its refunds, and the form that gives money back.
+
+use axum::extract::{Path, Query};
+use domain::{id::PaymentId, money::Money, payment::State, problem::Invalid, typed};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use services::{Error, PaymentListed};
+use text::{Words, args};
+
+use super::invoice::{payment_tag, refunds};
+use crate::{
+    Form, PageResult, Visit, cells,
+    components::{
+        Field, Table, empty, facts,
+        field::Choice,
+        form::{FormState, error_summary, post_form, submit},
+        layout::heading,
+        table::filters,
+    },
+};
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Asked {
+    #[serde(default)]
+    state: String,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Refund {
+    #[serde(default)]
+    amount: String,
+    #[serde(default)]
+    reason: String,
+}
+
+pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
+    let state = State::ALL.into_iter().find(|state| state.code() == asked.state);
+    let rows = visit.desk.payments(state, false, 200).await?;
+    let form = FormState::of(&asked);
+    Ok(visit.page(visit.words.t("finance-payments-title"), move |words| page(words, &form, rows)).await)
+}
+
+pub async fn payment(visit: Visit, Path(id): Path<PaymentId>) -> PageResult {
+    let listed = visit.desk.payment(id).await?;
+    let title = visit.words.t("finance-payment-title");
+    Ok(visit.page(title, move |words| detail(words, &listed, &FormState::default())).await)
+}
+
+pub async fn post_refund(visit: Visit, Path(id): Path<PaymentId>, Form(typed): Form<Refund>) -> PageResult {
+    let done = match typed::decimal(&typed.amount, 2) {
+        Ok(cents) => visit.desk.refund_payment(id, Money::cents(cents), &typed.reason).await,
+        Err(problem) => Err(Error::Invalid(Invalid::one("amount", problem))),
+    };
+    match done {
+        Ok(()) => visit.redirect_saying(&format!("/finance/payments/{id}"), "refund-decided").await,
+        Err(Error::Invalid(invalid)) => {
+            let listed = visit.desk.payment(id).await?;
+            let form = FormState::of(&typed).with(invalid);
+            let title = visit.words.t("finance-payment-title");
+            Ok(visit.refused(title, move |words| detail(words, &listed, &form)).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn page(words: Words, form: &FormState, rows: Vec<PaymentListed>) -> impl IntoView + use<> {
+    let states = State::ALL.map(|state| Choice::new(state.code(), format!("payment-state-{}", state.code())));
+    let choices = std::iter::once(Choice::new("", "filter-any")).chain(states).collect();
+    let field = Field::select("state", "invoice-standing", choices).show(words, form);
+    let rows = rows.into_iter().map(|listed| {
+        let href = format!("/finance/payments/{}", listed.row.id);
+        let when = words.instant(listed.row.created_at);
+        let number = listed.invoice.as_ref().map(|invoice| invoice.number.clone()).unwrap_or_default();
+        let label = words.with("finance-payment-of", args![number => number.as_str()]);
+        cells![
+            view! { <a href=href>{label}</a> },
+            when,
+            payment_tag(words, &listed.row),
+            words.money_figure(listed.row.amount_cents),
+            words.money_figure(listed.row.received_cents),
+            words.money_figure(listed.row.refunded_cents),
+        ]
+    });
+    let table = Table::new("finance-payments-caption")
+        .column("payment-invoice")
+        .column("payment-started")
+        .column("invoice-standing")
+        .figures("payment-asked-euro")
+        .figures("payment-received-euro")
+        .figures("payment-refunded-euro")
+        .rows(rows)
+        .empty(empty(words, "finance-payments-none", "finance-payments-none-help", None))
+        .show(words);
+    view! {
+        {heading(words.t("finance-payments-title"), None, None)}
+        {filters(words, "/finance/payments", field)}
+        {table}
+    }
+}
+
+fn detail(words: Words, listed: &PaymentListed, form: &FormState) -> impl IntoView + use<> {
+    let row = &listed.row;
+    let number = listed.invoice.as_ref().map(|invoice| invoice.number.clone()).unwrap_or_default();
+    let href = format!("/invoices/{}", row.invoice_id);
+    let unknown = || words.t("payment-none");
+    let about = facts(
+        words,
+        vec![
+            ("payment-invoice", view! { <a href=href>{number.clone()}</a> }.into_any()),
+            ("payment-started", words.instant(row.created_at).into_any()),
+            ("payment-asked", words.money(row.amount_cents).into_any()),
+            ("payment-received", words.money(row.received_cents).into_any()),
+            ("payment-refunded", words.money(row.refunded_cents).into_any()),
+            ("payment-reference", row.intent.clone().unwrap_or_else(unknown).into_any()),
+            ("payment-receipt", row.receipt_number.clone().unwrap_or_else(unknown).into_any()),
+        ],
+    );
+    let made = (!listed.refunds.is_empty()).then(|| {
+        view! { <h2>{words.t("payment-refunds")}</h2> <p>{refunds(words, row, &listed.refunds)}</p> }
+    });
+    let refund = (listed.refundable > Money::ZERO).then(|| refund_form(words, listed, form));
+    view! {
+        {error_summary(words, form)}
+        {heading(words.t("finance-payment-title"), Some(number), Some(payment_tag(words, row)))}
+        {about}
+        {made}
+        {refund}
+    }
+}
+
+fn refund_form(words: Words, listed: &PaymentListed, form: &FormState) -> AnyView {
+    let most = words.with("refund-most", args![amount => words.money(listed.refundable)]);
+    let fields = view! {
+        {Field::number("amount", "refund-amount").unit("unit-euro").hint(most).show(words, form)}
+        {Field::area("reason", "refund-reason").rows(3).hint("refund-reason-hint").show(words, form)}
+        {submit(words, "refund-submit")}
+    };
+    view! {
+        <h2>{words.t("refund-title")}</h2>
+        {post_form(format!("/finance/payments/{}", listed.row.id), fields)}
+    }
+    .into_any()
+}

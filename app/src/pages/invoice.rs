@@ -1,0 +1,396 @@
+//! One invoice or statement: what was used, what it cost, what was paid, and the button that pays.
+
+use axum::{
+    extract::{Path, Query},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    actor::Group,
+    id::{InvoiceId, PaymentId},
+    invoice::{Issued, Kind, Line, Standing},
+    money::Money,
+    payment::State,
+    problem::Invalid,
+};
+use http::{HeaderValue, header};
+use leptos::prelude::*;
+use serde::Deserialize;
+use services::{
+    Error, InvoiceRead,
+    rows::{EventRow, PaymentRow, RefundRow, RefundState},
+};
+use text::{Words, args};
+
+use super::invoices::{kind_name, standing_tag};
+use crate::{
+    PageResult, Visit, cells,
+    components::{
+        Table, Tone, facts,
+        form::{FormState, error_summary, post_form, submit},
+        layout::{beside, heading, link_button, panel},
+        notice,
+        price::{PriceLine, price_panel},
+        progress::{Moment, timeline},
+        tag,
+    },
+};
+
+/// Who looks: those who may pay get the button, those who work there the way to their allocation.
+#[derive(Clone, Copy)]
+struct Looks {
+    may_pay: bool,
+    is_member: bool,
+}
+
+impl Looks {
+    fn of(visit: &Visit) -> Self {
+        let group = visit.actor().group();
+        Self {
+            may_pay: matches!(group, Group::Owner | Group::Billing),
+            is_member: matches!(group, Group::Owner | Group::Applicant | Group::Billing | Group::Reader),
+        }
+    }
+}
+
+pub async fn get(visit: Visit, Path(id): Path<InvoiceId>) -> PageResult {
+    let read = visit.desk.invoice(id).await?;
+    let looks = Looks::of(&visit);
+    let title = title(visit.words, &read);
+    Ok(visit.page(title, move |words| page(words, &read, looks, &FormState::default())).await)
+}
+
+/// Starts a payment and sends the payer to the provider's page.
+pub async fn post_payment(visit: Visit, Path(id): Path<InvoiceId>) -> PageResult {
+    match visit.desk.start_payment(id, visit.words.locale()).await {
+        Ok(url) => Ok(visit.redirect(&url)),
+        Err(Error::Busy) => visit.redirect_saying(&format!("/invoices/{id}"), "payment-unreachable").await,
+        Err(Error::Invalid(invalid)) => refused(&visit, id, invalid).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn refused(visit: &Visit, id: InvoiceId, invalid: Invalid) -> PageResult {
+    let read = visit.desk.invoice(id).await?;
+    let looks = Looks::of(visit);
+    let form = FormState::default().with(invalid);
+    let title = title(visit.words, &read);
+    Ok(visit.refused(title, move |words| page(words, &read, looks, &form)).await)
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Back {
+    #[serde(default)]
+    session: String,
+}
+
+/// Where the provider sends the payer back to. Says what is known, and changes nothing.
+pub async fn returned(visit: Visit, Path(id): Path<InvoiceId>, Query(back): Query<Back>) -> PageResult {
+    let read = visit.desk.invoice(id).await?;
+    let attempt = read
+        .payments
+        .iter()
+        .find(|payment| payment.session.as_deref() == Some(back.session.as_str()))
+        .or(read.payments.last())
+        .cloned();
+    let title = visit.words.t("payment-title");
+    Ok(visit.page(title, move |words| return_page(words, &read, attempt.as_ref())).await)
+}
+
+pub async fn pdf(visit: Visit, Path(id): Path<InvoiceId>) -> PageResult {
+    let (name, bytes) = visit.desk.invoice_pdf(id, visit.words.locale()).await?;
+    Ok(download(&name, bytes))
+}
+
+pub async fn receipt(visit: Visit, Path((_, payment)): Path<(InvoiceId, PaymentId)>) -> PageResult {
+    let (name, bytes) = visit.desk.receipt_pdf(payment, visit.words.locale()).await?;
+    Ok(download(&name, bytes))
+}
+
+fn download(name: &str, bytes: Vec<u8>) -> Response {
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+fn title(words: Words, read: &InvoiceRead) -> String {
+    format!("{} {}", kind_name(words, read.row.kind), read.row.number)
+}
+
+fn page(words: Words, read: &InvoiceRead, looks: Looks, form: &FormState) -> impl IntoView + use<> {
+    let status = standing_tag(words, read.standing);
+    let customer = read.issued.customer.name.clone();
+    let lines = lines(words, &read.issued.sums.lines, looks.is_member);
+    let history = timeline(words, moments(words, &read.timeline));
+    let payments = payments(words, read);
+    let main = view! {
+        {call(words, read, looks)}
+        {about(words, &read.issued)}
+        <h2>{words.t("invoice-lines")}</h2>
+        {lines}
+        {payments}
+        <h2>{words.t("invoice-history")}</h2>
+        {history}
+    };
+    view! {
+        {error_summary(words, form)}
+        {heading(title(words, read), Some(customer), Some(status))}
+        {beside(main, price(words, read))}
+    }
+}
+
+/// What the reader can do now.
+fn call(words: Words, read: &InvoiceRead, looks: Looks) -> AnyView {
+    let pdf = format!("/invoices/{}/pdf", read.row.id);
+    let pdf = view! { <p><a href=pdf download="">{words.t("invoice-pdf")}</a></p> };
+    let is_due = matches!(read.standing, Standing::Open | Standing::Overdue);
+    let Some(due) = read.row.due_on.filter(|_| is_due) else { return pdf.into_any() };
+    let left = read.row.outstanding();
+    let sentence = words.with("invoice-due-sentence", args![amount => words.money(left), due => words.date(due)]);
+    let button = (looks.may_pay && read.payable)
+        .then(|| post_form(format!("/invoices/{}/payment", read.row.id), submit(words, "invoice-pay")));
+    let (is_member, may_pay) = (looks.is_member, looks.may_pay);
+    let who = (is_member && !may_pay).then(|| view! { <p>{words.t("invoice-pay-who")}</p> });
+    let bank = &read.issued.bank;
+    let transfer = words.with(
+        "invoice-transfer",
+        args![name => bank.name.as_str(), iban => bank.iban.as_str(), bic => bank.bic.as_str(), number => read.row.number.as_str()],
+    );
+    let tone = match (read.standing, may_pay) {
+        (Standing::Overdue, _) => Tone::Bad,
+        (_, true) => Tone::Yours,
+        _ => Tone::Waiting,
+    };
+    view! { {notice(tone, view! { <p>{sentence}</p> {button} {who} <p class="hint">{transfer}</p> })} {pdf} }.into_any()
+}
+
+fn about(words: Words, issued: &Issued) -> AnyView {
+    let customer = &issued.customer;
+    let address = format!(
+        "{}, {}, {} {}, {}",
+        customer.name, customer.street, customer.postcode, customer.city, customer.country
+    );
+    let supplier = &issued.supplier;
+    let from = format!(
+        "{}, {}, {} {}, {}",
+        supplier.name, supplier.street, supplier.postcode, supplier.city, supplier.country
+    );
+    let period =
+        words.with("format-period", args![first => words.date(issued.first_day), last => words.date(issued.last_day)]);
+    let mut rows = vec![
+        ("invoice-issued", words.date(issued.issued_on).into_any()),
+        ("invoice-period", period.into_any()),
+        ("invoice-from", from.into_any()),
+        ("invoice-to", address.into_any()),
+    ];
+    if let Some(due) = issued.due_on {
+        rows.insert(1, ("invoice-due", words.date(due).into_any()));
+    }
+    for (label, party) in [("invoice-supplier-vat", supplier), ("invoice-customer-vat", customer)] {
+        if let Some(id) = &party.vat_id {
+            rows.push((label, id.clone().into_any()));
+        }
+    }
+    facts(words, rows)
+}
+
+fn lines(words: Words, lines: &[Line], is_member: bool) -> AnyView {
+    let rows: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let service = words.with("document-line", args![model => line.model.code(), site => line.site.as_str()]);
+            let period = words
+                .with("format-period", args![first => words.date(line.first_day), last => words.date(line.last_day)]);
+            let terms = words.with(
+                "invoice-line-terms",
+                args![rate => words.rate(line.list_rate), share => words.percent(line.subsidy_share)],
+            );
+            let award = if is_member {
+                let href = format!("/allocations/{}", line.allocation);
+                let label = words.with("invoice-line-use", args![reference => line.reference.as_str()]);
+                view! { <a href=href>{label}</a> }.into_any()
+            } else {
+                line.reference.clone().into_any()
+            };
+            let what = view! { <span>{service}</span><br/><small>{period}<br/>{terms}</small> };
+            cells![
+                what,
+                award,
+                words.hours_figure(line.gpu_time),
+                words.money_figure(line.list),
+                words.money_figure(line.subsidy),
+                words.money_figure(line.own),
+            ]
+        })
+        .collect();
+    Table::new("invoice-lines")
+        .column("document-column-what")
+        .column("invoice-award")
+        .figures("document-column-hours")
+        .figures("document-column-list")
+        .figures("document-column-subsidy")
+        .figures("document-column-own")
+        .rows(rows)
+        .under_heading()
+        .show(words)
+}
+
+fn price(words: Words, read: &InvoiceRead) -> AnyView {
+    let sums = &read.issued.sums;
+    let mut lines = vec![
+        PriceLine::new(words.t("document-sum-list"), sums.list, words.t("invoice-why-list")),
+        PriceLine::new(words.t("document-sum-subsidy"), minus(sums.subsidy), words.t("invoice-why-subsidy")),
+        PriceLine::new(words.t("document-sum-own"), sums.own, words.t("invoice-why-own")),
+    ];
+    for tax in &sums.taxes {
+        let label = words.with(
+            "document-sum-vat",
+            args![rate => words.percent(tax.rate), base => words.money(tax.base), country => tax.country.to_string()],
+        );
+        let key = format!("document-vat-{}", tax.treatment.code().replace('_', "-"));
+        let reason = words.find(&key, &args![]).unwrap_or_else(|| words.t("invoice-why-vat"));
+        lines.push(PriceLine::new(label, tax.vat, format!("{reason} ({})", tax.treatment.law())));
+    }
+    lines.push(PriceLine::total(words.t("invoice-total"), sums.total));
+    if !read.row.received_cents.is_zero() {
+        let received = minus(read.row.received_cents);
+        lines.push(PriceLine { label: words.t("invoice-received"), amount: received, why: None, is_total: false });
+        lines.push(PriceLine::total(words.t("document-receipt-outstanding"), read.row.outstanding()));
+    }
+    if !read.row.refunded_cents.is_zero() {
+        let given = read.row.refunded_cents;
+        lines.push(PriceLine {
+            label: words.t("document-receipt-refunded"),
+            amount: given,
+            why: None,
+            is_total: false,
+        });
+    }
+    let note = (read.row.kind == Kind::Statement).then(|| words.t("document-statement-explained"));
+    price_panel(words, "invoice-sums", lines, note)
+}
+
+fn minus(amount: Money) -> Money {
+    amount.negated().unwrap_or(Money::ZERO)
+}
+
+fn payments(words: Words, read: &InvoiceRead) -> AnyView {
+    if read.payments.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<_> = read
+        .payments
+        .iter()
+        .map(|payment| {
+            let receipt = payment.receipt_number.as_ref().map(|number| {
+                let href = format!("/invoices/{}/receipts/{}", read.row.id, payment.id);
+                view! { <a href=href download="">{number.clone()}</a> }
+            });
+            let amount = if payment.received_cents.is_zero() { payment.amount_cents } else { payment.received_cents };
+            cells![
+                words.instant(payment.created_at),
+                payment_tag(words, payment),
+                receipt,
+                refunds(words, payment, &read.refunds),
+                words.money_figure(amount),
+            ]
+        })
+        .collect();
+    let table = Table::new("invoice-payments")
+        .column("payment-started")
+        .column("invoice-standing")
+        .column("payment-receipt")
+        .column("payment-refunds")
+        .figures("payment-amount-euro")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! { <h2>{words.t("invoice-payments")}</h2> {table} }.into_any()
+}
+
+pub(crate) fn payment_tag(words: Words, payment: &PaymentRow) -> AnyView {
+    let (tone, code) = match payment.state {
+        _ if payment.disputed => (Tone::Bad, "disputed"),
+        State::Received if payment.refunded_cents >= payment.received_cents => (Tone::Calm, "refunded"),
+        State::Received => (Tone::Good, State::Received.code()),
+        state @ (State::Intended | State::Open) => (Tone::Yours, state.code()),
+        State::Processing => (Tone::Waiting, State::Processing.code()),
+        State::Closed => (Tone::Calm, State::Closed.code()),
+    };
+    tag(tone, words.t(&format!("payment-state-{code}")))
+}
+
+pub(crate) fn refunds(words: Words, payment: &PaymentRow, refunds: &[RefundRow]) -> AnyView {
+    let of_this = refunds.iter().filter(|refund| refund.payment_id == payment.id);
+    let items: Vec<_> = of_this
+        .map(|refund| {
+            let state = match refund.state {
+                RefundState::Intended | RefundState::Pending => "refund-state-pending",
+                RefundState::Succeeded => "refund-state-succeeded",
+                RefundState::Failed => "refund-state-failed",
+            };
+            let said = words.with(
+                "refund-line",
+                args![amount => words.money(refund.amount_cents), state => words.t(state), reason => refund.reason.as_str()],
+            );
+            view! { <span>{said}</span><br/> }
+        })
+        .collect();
+    items.into_any()
+}
+
+/// The timeline's lines that have words; `detail` is data for them.
+pub(crate) fn moments(words: Words, events: &[EventRow]) -> Vec<Moment> {
+    events
+        .iter()
+        .filter_map(|event| {
+            let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
+            let amount = detail.get("amount").or(detail.get("total")).and_then(serde_json::Value::as_i64);
+            let amount = amount.map(|cents| words.money(Money::cents(cents))).unwrap_or_default();
+            let code = detail.get("code").and_then(serde_json::Value::as_str).unwrap_or_default();
+            let why = detail.get("reason").and_then(serde_json::Value::as_str).map(str::to_owned);
+            let key = format!("invoice-event-{}", event.kind.replace('_', "-"));
+            let what = words.find(&key, &args![amount => amount, code => code])?;
+            let tone = match event.kind.as_str() {
+                "payment_received" => Tone::Good,
+                "payment_declined" | "payment_disputed" | "refund_failed" => Tone::Bad,
+                _ => Tone::Calm,
+            };
+            Some(Moment { at: words.instant(event.at), what, who: None, why, tone })
+        })
+        .collect()
+}
+
+fn return_page(words: Words, read: &InvoiceRead, attempt: Option<&PaymentRow>) -> impl IntoView + use<> {
+    let invoice = format!("/invoices/{}", read.row.id);
+    let number = read.row.number.clone();
+    let state = match attempt.map(|attempt| attempt.state) {
+        _ if read.standing == Standing::Paid => "paid",
+        Some(State::Received) => "received",
+        Some(State::Processing) => "processing",
+        Some(State::Closed) => "closed",
+        Some(State::Intended | State::Open) | None => "waiting",
+    };
+    let is_settled = matches!(state, "paid" | "received");
+    let again = attempt.and_then(|attempt| attempt.session.clone()).filter(|_| !is_settled).map(|session| {
+        let href = format!("/invoices/{}/payment?session={session}", read.row.id);
+        view! { <p><a href=href>{words.t("payment-look-again")}</a></p> }
+    });
+    let receipt = attempt.filter(|attempt| attempt.receipt_number.is_some()).map(|attempt| {
+        let href = format!("/invoices/{}/receipts/{}", read.row.id, attempt.id);
+        view! { <p><a href=href download="">{words.t("payment-receipt-pdf")}</a></p> }
+    });
+    let sentence = words.with(
+        &format!("payment-return-{state}"),
+        args![amount => words.money(read.row.total_cents), number => number.as_str()],
+    );
+    view! {
+        {heading(words.t(&format!("payment-return-{state}-title")), Some(number), None)}
+        {panel(view! { <p role="status">{sentence}</p> {receipt} {again} })}
+        <p>{link_button(words, invoice, "payment-to-invoice")}</p>
+    }
+}

@@ -1,0 +1,109 @@
+//! What an organisation owes and has paid, the newest first.
+
+use axum::extract::Query;
+use domain::{
+    id::InvoiceId,
+    invoice::{Kind, Standing},
+    money::Money,
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use services::{InvoiceFilter, InvoiceListed};
+use text::{Words, args};
+
+use crate::{
+    PageResult, Visit, cells,
+    components::{Listing, Table, Tone, empty, figure, figures, layout::heading, tag},
+};
+
+/// Rows of one page of a list.
+const PAGE: u64 = 50;
+
+#[derive(Debug, Default, Deserialize)]
+pub struct After {
+    #[serde(default)]
+    after: String,
+}
+
+pub async fn get(visit: Visit, Query(query): Query<After>) -> PageResult {
+    let after = query.after.parse::<InvoiceId>().ok();
+    let filter = InvoiceFilter { after, limit: PAGE, ..InvoiceFilter::default() };
+    let rows = visit.desk.invoices(&filter).await?;
+    let (_, open) = visit.desk.invoices_total(Standing::Open).await?;
+    let (late, overdue) = visit.desk.invoices_total(Standing::Overdue).await?;
+    let owed = open.checked_add(overdue).map_err(services::Error::from)?;
+    let listing = listing("/invoices", Vec::new(), after.is_some(), &rows);
+    Ok(visit
+        .page(visit.words.t("invoices-title"), move |words| page(words, rows, (owed, late, overdue), listing))
+        .await)
+}
+
+/// The next page begins after the last row, if this one is full.
+pub(crate) fn listing(path: &str, filters: Vec<(String, String)>, is_later: bool, rows: &[InvoiceListed]) -> Listing {
+    let is_full = u64::try_from(rows.len()).is_ok_and(|count| count >= PAGE);
+    let next = rows.last().filter(|_| is_full).map(|last| last.row.id.to_string());
+    Listing { filters, next, is_later, ..Listing::at(path) }
+}
+
+/// Public wording of where a document stands.
+pub(crate) fn standing_tag(words: Words, standing: Standing) -> AnyView {
+    let tone = match standing {
+        Standing::NothingDue => Tone::Calm,
+        Standing::Open => Tone::Yours,
+        Standing::Overdue => Tone::Bad,
+        Standing::Paid => Tone::Good,
+        Standing::Refunded => Tone::Calm,
+    };
+    tag(tone, words.t(&format!("invoice-standing-{standing}")))
+}
+
+pub(crate) fn kind_name(words: Words, kind: Kind) -> String {
+    words.t(&format!("invoice-kind-{}", kind.code()))
+}
+
+pub(crate) fn number_link(listed: &InvoiceListed) -> AnyView {
+    let (href, number) = (format!("/invoices/{}", listed.row.id), listed.row.number.clone());
+    view! { <a href=href>{number}</a> }.into_any()
+}
+
+fn page(
+    words: Words,
+    rows: Vec<InvoiceListed>,
+    (owed, late, overdue): (Money, u64, Money),
+    listing: Listing,
+) -> impl IntoView + use<> {
+    let note = (late > 0).then(|| {
+        let count = i64::try_from(late).unwrap_or(i64::MAX);
+        words.with("invoices-overdue-note", args![count => count, amount => words.money(overdue)])
+    });
+    let rows = rows.into_iter().map(|listed| {
+        let row = &listed.row;
+        let due = row.due_on.map(|due| words.date(due)).unwrap_or_default();
+        let period =
+            words.with("format-period", args![first => words.date(row.first_day), last => words.date(row.last_day)]);
+        cells![
+            number_link(&listed),
+            kind_name(words, row.kind),
+            period,
+            due,
+            standing_tag(words, listed.standing),
+            words.money_figure(row.total_cents),
+        ]
+    });
+    let table = Table::new("invoices-caption")
+        .column("invoice-number")
+        .column("invoice-kind")
+        .column("invoice-period")
+        .column("invoice-due")
+        .column("invoice-standing")
+        .figures("invoice-total-euro")
+        .rows(rows)
+        .listing(listing)
+        .empty(empty(words, "invoices-none", "invoices-none-help", None))
+        .show(words);
+    view! {
+        {heading(words.t("invoices-title"), None, None)}
+        {figures(vec![figure(words.money(owed), words.t("invoices-owed"), note)])}
+        {table}
+    }
+}
