@@ -45,7 +45,10 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [public(), accounts(), organisations(), reviews(), capacity(), administration(), invoices(), finance()].into_iter().flatten().collect()
+    [public(), accounts(), organisations(), reviews(), capacity(), administration(), invoices(), finance()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn public() -> Vec<Route> {

@@ -1,6 +1,5 @@
 //! One page a file: the form it takes, its POST handler, its view.
 
-mod application_text;
 pub mod about;
 pub mod account;
 pub mod admin_audit;
@@ -8,6 +7,7 @@ pub mod admin_jobs;
 pub mod admin_people;
 pub mod allocation;
 pub mod allocations;
+mod application_text;
 mod application_text;
 pub mod awards;
 pub mod board;
