@@ -8,7 +8,6 @@ pub mod admin_people;
 pub mod allocation;
 pub mod allocations;
 mod application_text;
-mod application_text;
 pub mod awards;
 pub mod board;
 pub mod capacity;
