@@ -1,8 +1,8 @@
 //! The price beside a form: every line opens into how it was reached.
 
-use domain::money::Money;
+use domain::{money::Money, pricing::Quote};
 use leptos::prelude::*;
-use text::Words;
+use text::{Words, args};
 
 /// A line of a price: label and explanation already worded.
 #[derive(Debug, Clone)]
@@ -47,4 +47,29 @@ pub fn price_panel(words: Words, title: &str, lines: Vec<PriceLine>, note: Optio
         </section>
     }
     .into_any()
+}
+
+/// A quote in full: list price, who pays how much of it, VAT and why, what is due.
+pub fn quote_panel(words: Words, title: &str, quote: &Quote) -> AnyView {
+    let list_why = words.with(
+        "quote-list-why",
+        args![hours => words.hours(quote.gpu_time), rate => words.rate(quote.list_rate), model => quote.model.code()],
+    );
+    let pot = words.t(&format!("quote-pot-{}", quote.pot.replace('_', "-")));
+    let subsidy_why = words.with("quote-subsidy-why", args![share => words.percent(quote.subsidy_share), pot => pot]);
+    let vat_why = words.t(&format!("quote-vat-{}", quote.vat_treatment.code().replace('_', "-")));
+    let vat_label = words.with("quote-vat", args![rate => words.percent(quote.vat_rate)]);
+    let subsidy = quote.subsidy.negated().unwrap_or(quote.subsidy);
+    let lines = vec![
+        PriceLine::new(words.t("quote-list"), quote.list, list_why),
+        PriceLine::new(words.t("quote-subsidy"), subsidy, subsidy_why),
+        PriceLine::new(words.t("quote-own"), quote.own, words.t("quote-own-why")),
+        PriceLine::new(vat_label, quote.vat, vat_why),
+        PriceLine::total(words.t("quote-due"), quote.due),
+    ];
+    let note = words.with(
+        "quote-note",
+        args![day => words.date(quote.priced_on), source => quote.price_source.clone()],
+    );
+    price_panel(words, title, lines, Some(note))
 }

@@ -8,14 +8,24 @@ use domain::{
     country::Country,
     gpu::{GpuModel, GpuTime},
     id::AllocationId,
+    mode::{self, Mode},
     money::Money,
     organisation::SizeClass,
     period::brussels_day,
     policy::Action,
+    pricing::Quote,
+    problem::Problem,
+    vat::VatState,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{desk::Desk, error::Result, sites::Site, store};
+use crate::{
+    desk::Desk,
+    error::{Error, Result},
+    pricing::{Customer, Prices},
+    sites::Site,
+    store,
+};
 
 /// The front page's figures.
 #[derive(Debug, Clone)]
@@ -84,6 +94,22 @@ pub struct Health {
     pub feeds: Vec<(Site, Option<DateTime<Utc>>)>,
 }
 
+/// What somebody wants a price of before they have an account.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    pub model: GpuModel,
+    pub gpu_time: GpuTime,
+    pub size_class: SizeClass,
+    pub country: Country,
+}
+
+/// The price of a wish, and the mode that would take it.
+#[derive(Debug, Clone)]
+pub struct Estimate {
+    pub quote: Quote,
+    pub mode: Mode,
+}
+
 const WEEKS_SHOWN: usize = 4;
 const DECISIONS_COUNTED: u64 = 1_000;
 
@@ -108,6 +134,30 @@ impl Desk {
                 brussels_day(*decided).signed_duration_since(brussels_day(*submitted)).num_days()
             })),
         })
+    }
+
+    /// What it would cost a company with a valid VAT number; `Invalid` on `hours` where no mode takes so many.
+    pub async fn read_estimate(&self, wish: Wish) -> Result<Estimate> {
+        let tx = self.as_system().begin(Action::ReadPublic).await?;
+        let rows = store::mode::modes(&tx).await?;
+        let modes = mode::in_force(&rows, brussels_day(self.now));
+        let Some(mode) = mode::for_time(&modes, wish.gpu_time) else {
+            let most = modes.iter().map(|mode| mode.at_most_hours).max().unwrap_or_default();
+            let problem = if wish.gpu_time.whole_hours() > most {
+                Problem::TooLarge { max: most }
+            } else {
+                Problem::TooSmall { min: 1 }
+            };
+            return Err(Error::invalid("hours", problem));
+        };
+        let customer = Customer {
+            country: wish.country,
+            postcode: String::new(),
+            vat_state: VatState::Valid,
+            size_class: wish.size_class,
+        };
+        let quote = Prices::read(&tx).await?.quote(&tx, &customer, mode, wish.model, wish.gpu_time)?;
+        Ok(Estimate { quote, mode: mode.clone() })
     }
 
     /// Awards that the site has confirmed, newest first; at most `most` after this one.

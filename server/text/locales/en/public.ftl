@@ -10,7 +10,7 @@ landing-free-note = { $gpus } GPUs free today at { $sites ->
     [one] { $sites } site
    *[other] { $sites } sites
 }
-landing-decision = from application to decision
+landing-decision = From application to decision
 landing-decision-note = The middle of the decisions taken so far
 landing-days = { $days ->
     [one] { $days } day
@@ -34,6 +34,21 @@ landing-how-apply = You answer five short sections. The price stands beside the 
 landing-how-decision = Independent reviewers look at the larger requests; every decision comes with its reasons.
 landing-how-book = You get ranked offers of free capacity, choose one, and the site confirms it.
 landing-how-pay = The site measures what you use. You pay your own share once a month, by card or transfer.
+
+landing-price-title = What would it cost me?
+landing-hours = GPU-hours
+landing-hours-hint = Eight GPUs for a month are about 5,800.
+landing-model-label = GPU model
+landing-model = { $model }, { $memory } GB
+landing-size = Size of your company
+landing-country = Established in
+landing-price-submit = Show the price
+landing-price-panel = Your price
+landing-price-note = For a company with a valid VAT number. Your own price is fixed when you submit an application.
+landing-mode = Access mode: { $mode }. Answer within { $days ->
+    [one] { $days } working day
+   *[other] { $days } working days
+}.
 
 awards-title = Awards
 awards-lead = Every award is public: who got how much, from which public money, and what it is worth.

@@ -5,19 +5,19 @@ landing-lead = L’Union et ses États membres paient l’essentiel du prix cata
 landing-start = Créer un compte
 landing-go-home = Vers ma page d’accueil
 landing-modes = Comparer les modes d’accès
-landing-free = heures-GPU libres dans les quatre semaines à venir
+landing-free = Heures-GPU libres dans les quatre semaines à venir
 landing-free-note = { $gpus } GPU libres aujourd’hui sur { $sites ->
     [one] { $sites } site
    *[other] { $sites } sites
 }
-landing-decision = de la demande à la décision
+landing-decision = De la demande à la décision
 landing-decision-note = La médiane des décisions prises jusqu’ici
 landing-days = { $days ->
     [one] { $days } jour
    *[other] { $days } jours
 }
 landing-no-decision = –
-landing-awarded = heures-GPU attribuées jusqu’ici
+landing-awarded = Heures-GPU attribuées jusqu’ici
 landing-awarded-note = { $awards ->
     [one] { $awards } attribution
    *[other] { $awards } attributions
@@ -34,6 +34,21 @@ landing-how-apply = Vous répondez à cinq courtes sections. Le prix s’affiche
 landing-how-decision = Des évaluateurs indépendants examinent les demandes plus grandes ; chaque décision est motivée.
 landing-how-book = Vous recevez des offres de capacité classées, en choisissez une, et le site la confirme.
 landing-how-pay = Le site mesure ce que vous utilisez. Vous payez votre part une fois par mois, par carte ou virement.
+
+landing-price-title = Combien cela me coûterait-il ?
+landing-hours = Heures-GPU
+landing-hours-hint = Huit GPU pendant un mois font environ 5 800 heures.
+landing-model-label = Modèle de GPU
+landing-model = { $model }, { $memory } Go
+landing-size = Taille de votre entreprise
+landing-country = Établie en
+landing-price-submit = Afficher le prix
+landing-price-panel = Votre prix
+landing-price-note = Pour une entreprise ayant un numéro de TVA valide. Votre prix est fixé au dépôt de la demande.
+landing-mode = Mode d’accès : { $mode }. Réponse sous { $days ->
+    [one] { $days } jour ouvrable
+   *[other] { $days } jours ouvrables
+}.
 
 awards-title = Attributions
 awards-lead = Chaque attribution est publique : qui a reçu combien, de quel argent public, et ce que cela vaut.
