@@ -67,9 +67,7 @@ pub fn quote_panel(words: Words, title: &str, quote: &Quote) -> AnyView {
         PriceLine::new(vat_label, quote.vat, vat_why),
         PriceLine::total(words.t("quote-due"), quote.due),
     ];
-    let note = words.with(
-        "quote-note",
-        args![day => words.date(quote.priced_on), source => quote.price_source.clone()],
-    );
+    let note =
+        words.with("quote-note", args![day => words.date(quote.priced_on), source => quote.price_source.clone()]);
     price_panel(words, title, lines, Some(note))
 }

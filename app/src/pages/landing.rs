@@ -15,8 +15,9 @@ use text::{Words, args};
 use crate::{
     PageResult, Visit,
     components::{
-        Field, figure, figures,
+        Field,
         field::Choice,
+        figure, figures,
         form::{FormState, error_summary},
         layout::{beside, link_button},
         price::quote_panel,
@@ -73,9 +74,7 @@ pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
         Err(invalid) => Err(Error::Invalid(invalid)),
     };
     match estimate {
-        Ok(estimate) => {
-            Ok(visit.page(title, move |words| page(words, &shown, is_known, &form, Some(&estimate))).await)
-        }
+        Ok(estimate) => Ok(visit.page(title, move |words| page(words, &shown, is_known, &form, Some(&estimate))).await),
         Err(Error::Invalid(invalid)) => {
             let form = form.with(invalid);
             Ok(visit.refused(title, move |words| page(words, &shown, is_known, &form, None)).await)
