@@ -23,6 +23,7 @@ mod public;
 mod reviews;
 pub mod seed;
 mod sites;
+mod seed;
 pub mod store;
 mod usage;
 

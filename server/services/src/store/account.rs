@@ -72,3 +72,8 @@ pub(crate) async fn is_other_half_used(tx: &Tx, person: PersonId, purpose: &str,
 pub(crate) async fn person(tx: &Tx, id: PersonId) -> Result<person::Model> {
     person::Entity::find_by_id(id).one(tx.connection()).await?.ok_or(crate::Error::NotFound)
 }
+
+/// Whether anybody has an account.
+pub(crate) async fn is_inhabited(tx: &Tx) -> Result<bool> {
+    Ok(person::Entity::find().one(tx.connection()).await?.is_some())
+}

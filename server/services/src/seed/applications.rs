@@ -1,0 +1,257 @@
+//! Three hundred applications in every state, each taken as far as its state by the verbs of those who took it there.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use domain::{
+    actor::Actor,
+    application::Step,
+    id::{AllocationId, ApplicationId},
+    mode::Code,
+    period::brussels_day,
+    policy::Action,
+    review::{self, Draft, TypedDecision},
+};
+
+use super::{companies::Company, dice::Dice, people::Staff};
+use crate::{
+    Services,
+    error::{Error, Result},
+    store::{self, entity::application},
+};
+
+/// An allocation that the demo world's company accepted and its site confirmed.
+#[derive(Debug, Clone, Copy)]
+pub struct Granted {
+    pub allocation: AllocationId,
+    pub owner: Actor,
+}
+
+/// How far an application goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Draft,
+    Submitted,
+    Withdrawn,
+    Taken,
+    Reviewed,
+    AwaitingSignature,
+    Refused,
+    Approved,
+}
+
+const COUNT: i64 = 300;
+/// The oldest was submitted so long ago.
+const SPAN_HOURS: i64 = 15 * 7 * 24;
+
+const TITLES: [&str; 8] = [
+    "Protein language model for enzyme design",
+    "Speech recognition for eleven small languages",
+    "Foundation model of satellite crop images",
+    "Inference benchmark of a legal assistant",
+    "Fine-tuning a medical report model",
+    "Weather downscaling for wind farms",
+    "Defect detection in castings",
+    "Code model for industrial controllers",
+];
+
+struct World<'a> {
+    services: &'a Services,
+    staff: &'a Staff,
+    dice: Dice,
+    granted: Vec<Granted>,
+}
+
+pub async fn make(
+    services: &Services,
+    now: DateTime<Utc>,
+    staff: &Staff,
+    companies: &[Company],
+) -> Result<Vec<Granted>> {
+    let mut world = World { services, staff, dice: Dice::new(1_848), granted: Vec::new() };
+    for number in 0..COUNT {
+        let at = now - TimeDelta::hours(SPAN_HOURS - number * (SPAN_HOURS - 1) / COUNT);
+        let place = usize::try_from((number * 37 + number / 60) % 60).unwrap_or_default();
+        let company = companies.get(place).copied().ok_or(Error::NotFound)?;
+        let fate = world.fate(number);
+        match world.application(number, at, company, fate).await {
+            // A rule of the mode (one open application at once, a class it is not for) keeps some from applying.
+            Ok(()) | Err(Error::Invalid(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(world.granted)
+}
+
+impl World<'_> {
+    /// The old are decided; the newest hundred hours hold every state.
+    fn fate(&mut self, number: i64) -> Fate {
+        let from_end = COUNT - number;
+        match from_end {
+            1..=10 => Fate::Draft,
+            11..=28 => Fate::Submitted,
+            29..=40 => Fate::Taken,
+            41..=50 => Fate::Reviewed,
+            51..=56 => Fate::AwaitingSignature,
+            _ => match self.dice.below(100) {
+                0..=13 => Fate::Refused,
+                14..=18 => Fate::Withdrawn,
+                _ => Fate::Approved,
+            },
+        }
+    }
+
+    async fn application(&mut self, number: i64, at: DateTime<Utc>, company: Company, fate: Fate) -> Result<()> {
+        let code = match (fate, self.dice.below(20)) {
+            (Fate::AwaitingSignature, _) | (_, 0..=2) => Code::LS,
+            (_, 3..=8) => Code::FL,
+            _ => Code::PG,
+        };
+        let desk = self.services.desk_at(company.owner, at);
+        let id = desk.start_application(code).await?;
+        let fields = self.fields(number, at, code);
+        let steps = if fate == Fate::Draft { &Step::ALL[..2] } else { &Step::ALL[..] };
+        for step in steps {
+            desk.save_draft(id, *step, &fields).await?;
+        }
+        if fate == Fate::Draft {
+            return Ok(());
+        }
+        let seen = self.version(company.owner, id).await?;
+        desk.submit_application(id, seen).await?;
+        match fate {
+            Fate::Withdrawn => {
+                let seen = self.version(company.owner, id).await?;
+                let later = self.services.desk_at(company.owner, at + TimeDelta::hours(5));
+                later.withdraw_application(id, seen).await
+            }
+            Fate::Draft | Fate::Submitted => Ok(()),
+            _ => self.judge(id, at, company, fate).await,
+        }
+    }
+
+    async fn judge(&mut self, id: ApplicationId, at: DateTime<Utc>, company: Company, fate: Fate) -> Result<()> {
+        let hour = TimeDelta::hours(1);
+        let taken = self.services.desk_at(self.staff.reviewer, at + hour * 4).take_next().await?;
+        if fate == Fate::Taken || taken != id {
+            return Ok(());
+        }
+        let refuses = fate == Fate::Refused;
+        let review = self.review(id, refuses).await?;
+        self.services.desk_at(self.staff.reviewer, at + hour * 20).hand_in_review(id, &review).await?;
+        if fate == Fate::Reviewed {
+            return Ok(());
+        }
+        let officer = self.services.desk_at(self.staff.officer, at + hour * 28);
+        let case = officer.decision_case(id).await?;
+        let decision = TypedDecision {
+            outcome: if refuses { "refused" } else { "approved" }.to_owned(),
+            hours: case.requested.whole_hours().to_string(),
+            reasons: if refuses {
+                "The estimate does not follow from the model size and the data that were named."
+            } else {
+                "The project fits the mode, the estimate is sound and the team is ready."
+            }
+            .to_owned(),
+        };
+        officer.decide(id, &decision, case.application.version).await?;
+        if fate == Fate::AwaitingSignature {
+            return Ok(());
+        }
+        if review::needs_second_signature(case.requested, brussels_day(at)) && !refuses {
+            self.services.desk_at(self.staff.second_officer, at + hour * 30).countersign(id).await?;
+        }
+        if refuses { Ok(()) } else { self.place(id, at + hour * 31, company).await }
+    }
+
+    async fn review(&mut self, id: ApplicationId, refuses: bool) -> Result<Draft> {
+        let case = self.services.desk(self.staff.reviewer).review_case(id).await?;
+        let grades = case.rubric.criteria.iter().map(|criterion| {
+            let grade = if refuses { self.dice.between(1, 2) } else { self.dice.between(3, 5) };
+            (criterion.code.to_owned(), grade.to_string())
+        });
+        Ok(Draft {
+            grades: grades.collect(),
+            to_applicant: "The description is clear; the figures were compared with measured throughput.".to_owned(),
+            to_officer: String::new(),
+            advice: if refuses { "refuse" } else { "approve" }.to_owned(),
+        })
+    }
+
+    /// Offer, acceptance and confirmation; the newest offers are left open.
+    async fn place(&mut self, id: ApplicationId, at: DateTime<Utc>, company: Company) -> Result<()> {
+        self.services.desk_at(Actor::SYSTEM, at).run_matching().await?;
+        let offers = self.services.desk_at(company.owner, at).read_allocations(&[]).await?;
+        let Some(offer) = offers.into_iter().find(|offer| offer.row.application_id == id) else { return Ok(()) };
+        let age = self.services.now() - at;
+        if age < TimeDelta::days(6) {
+            return Ok(());
+        }
+        let accepting = self.services.desk_at(company.owner, at + TimeDelta::hours(20));
+        accepting.accept_offer(offer.row.id, offer.row.version).await?;
+        if age < TimeDelta::days(9) {
+            return Ok(());
+        }
+        let operator = self.staff.operators.iter().find(|(site, _)| *site == offer.row.site_id);
+        let Some((_, operator)) = operator else { return Ok(()) };
+        let confirming = self.services.desk_at(*operator, at + TimeDelta::hours(30));
+        let seen = confirming.read_allocation(offer.row.id).await?.allocation.row.version;
+        confirming.confirm_allocation(offer.row.id, seen).await?;
+        self.granted.push(Granted { allocation: offer.row.id, owner: company.owner });
+        Ok(())
+    }
+
+    async fn version(&self, actor: Actor, id: ApplicationId) -> Result<i32> {
+        let tx = self.services.desk(actor).begin(Action::ReadApplication).await?;
+        Ok(tx.find::<application::Entity>(id).await?.version)
+    }
+
+    fn fields(&mut self, number: i64, at: DateTime<Utc>, code: Code) -> BTreeMap<String, String> {
+        let (hours, gpus, months) = match code {
+            Code::PG => (self.dice.between(10, 50) * 100, 8, self.dice.between(1, 3)),
+            Code::FL => (self.dice.between(101, 500) * 100, 64, self.dice.between(2, 3)),
+            Code::LS => (self.dice.between(600, 9_000) * 100, 1_024, 6),
+        };
+        let models = ["H100", "H200", "GH200", "B200", "MI300X", "A100"];
+        let model = self.dice.one_of(&models).copied().unwrap_or("H100");
+        let earliest = brussels_day(at) + TimeDelta::days(8);
+        let deadline = earliest + TimeDelta::days(30 * months + 20);
+        let title = TITLES.get(usize::try_from(number).unwrap_or_default() % TITLES.len()).copied().unwrap_or("Model");
+        let text = |words: &str| words.to_owned();
+        [
+            ("title", text(title)),
+            ("abstract", text("We train and evaluate a model on our own data and compare it with what exists today.")),
+            ("innovation", text("No European company offers this at our quality and at a price that small firms can pay.")),
+            ("impact", text("A product for small firms in at least five Member States, with twelve new jobs.")),
+            ("work_plan", text("Month 1: data and baseline. Month 2: training. Month 3: evaluation and release.")),
+            ("readiness", text("The code runs on eight GPUs with measured throughput; containers are built.")),
+            ("model", text(model)),
+            ("method", text("typed")),
+            ("hours", hours.to_string()),
+            ("unit", text("gpu_hour")),
+            ("gpus", gpus.to_string()),
+            ("earliest", earliest.to_string()),
+            ("months", months.to_string()),
+            ("flexible", text("yes")),
+            ("deadline", deadline.to_string()),
+            ("data_source", text("Our own measurements and openly licensed public data.")),
+            ("personal_data", text("none")),
+            ("storage_tb", text("20")),
+            ("residency", text("union")),
+            ("role", text("provider")),
+            ("risk", text("minimal")),
+            ("practice", text("none")),
+            ("general_purpose", text("no")),
+            ("not_started", text("yes")),
+            ("civil", text("yes")),
+            ("truthful", text("yes")),
+            ("lead_name", text("Dr. Lena Lead")),
+            ("lead_email", text("lead@demo.example")),
+            ("lead_contract_end", format!("{}-12-31", at.year() + 2)),
+            ("members", text("Two research engineers and one data engineer.")),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
+}
