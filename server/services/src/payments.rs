@@ -144,7 +144,7 @@ impl Desk {
     }
 
     /// The attempt to go on with: the pending one of the same amount, or a new one.
-    async fn record_intent(&self, invoice: InvoiceId) -> Result<(InvoiceRow, PaymentRow)> {
+    pub(crate) async fn record_intent(&self, invoice: InvoiceId) -> Result<(InvoiceRow, PaymentRow)> {
         let mut tx = self.begin(Action::StartPayment).await?;
         let row = tx.lock::<invoice::Entity>(invoice).await?;
         let standing = row.standing(brussels_day(self.now));

@@ -48,8 +48,9 @@ impl Services {
         let companies = companies::make(self, now).await?;
         let applications = applications::make(self, now, &staff, &companies).await?;
         usage::make(self, now, &applications).await?;
+        money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;
-        money::make(self).await
+        money::deliver(self).await
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     actor::Actor,
     id::OrganisationId,
-    money::Money,
+    invoice::Standing,
     payment::Seen,
     policy::Action,
 };
@@ -29,7 +29,7 @@ pub async fn pay(
     let filter = InvoiceFilter { limit: 1_000, ..InvoiceFilter::default() };
     for listed in services.desk_at(Actor::SYSTEM, at).invoices(&filter).await? {
         let row = listed.row;
-        let is_open = row.due_cents > Money::ZERO && row.paid_cents < row.due_cents;
+        let is_open = matches!(listed.standing, Standing::Open | Standing::Overdue);
         let Some(owner) = owners.get(&row.organisation_id).filter(|_| is_open && dice.below(4) > 0) else { continue };
         let (_, attempt) = services.desk_at(*owner, at).record_intent(row.id).await?;
         let sightings = Sightings {
@@ -43,8 +43,8 @@ pub async fn pay(
     Ok(())
 }
 
-/// Runs what the past left to do, and marks its mails as delivered: nobody waits for them.
-pub async fn make(services: &Services) -> Result<()> {
+/// Marks the past's mails as delivered: nobody waits for them.
+pub async fn deliver(services: &Services) -> Result<()> {
     let mut tx = services.desk(Actor::SYSTEM).begin(Action::Seed).await?;
     store::mail::deliver_all(&mut tx).await?;
     tx.commit().await
