@@ -68,7 +68,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             if services::seed::demo(&services).await? {
                 eprintln!("the demo world is made; every password is {}", services::seed::PASSWORD);
             }
-            services::seed::applications(&services, applications).await?;
+            services::seed::many_applications(&services, applications).await?;
             Ok(())
         }
         Command::Match => {

@@ -23,7 +23,7 @@ mod public;
 mod reviews;
 pub mod seed;
 mod sites;
-mod seed;
+mod sites;
 pub mod store;
 mod usage;
 

@@ -3,6 +3,7 @@
 //! Deterministic for a given `now`: the same day gives the same world. Never made outside the demo world.
 
 mod applications;
+mod bulk;
 mod companies;
 mod dice;
 mod money;
@@ -21,6 +22,8 @@ use crate::{
     store,
 };
 
+pub use bulk::applications as many_applications;
+
 /// Every demo account's password; shown on the sign-in page of the demo world.
 pub const PASSWORD: &str = "gigahours-demo";
 
@@ -30,19 +33,14 @@ impl Services {
         Desk { now: at, ..self.desk(actor) }
     }
 
-    /// Makes the demo world, once. Errors with `AlreadyDone` where there are people already, and with `NotFound`
-    /// outside the demo world.
-    pub async fn seed(&self) -> Result<()> {
-        if !self.settings().demo {
-            return Err(Error::NotFound);
-        }
-        let desk = self.desk(Actor::SYSTEM);
-        let tx = desk.begin(Action::Seed).await?;
-        if store::account::is_inhabited(&tx).await? {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
-        drop(tx);
-        let now = desk.now;
+    /// Whether anybody has an account here.
+    pub async fn is_inhabited(&self) -> Result<bool> {
+        let tx = self.desk(Actor::SYSTEM).begin(Action::ReadPublic).await?;
+        store::account::is_inhabited(&tx).await
+    }
+
+    async fn make_demo_world(&self) -> Result<()> {
+        let now = self.now();
         let sites = sites::make(self, now).await?;
         let staff = people::make(self, now, sites.as_slice()).await?;
         let companies = companies::make(self, now).await?;
@@ -53,4 +51,16 @@ impl Services {
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;
         money::deliver(self).await
     }
+}
+
+/// Makes the demo world if nobody has an account yet; says whether it did. `NotFound` outside the demo world.
+pub async fn demo(services: &Services) -> Result<bool> {
+    if !services.settings().demo {
+        return Err(Error::NotFound);
+    }
+    if services.is_inhabited().await? {
+        return Ok(false);
+    }
+    services.make_demo_world().await?;
+    Ok(true)
 }

@@ -221,7 +221,10 @@ impl World<'_> {
         [
             ("title", text(title)),
             ("abstract", text("We train and evaluate a model on our own data and compare it with what exists today.")),
-            ("innovation", text("No European company offers this at our quality and at a price that small firms can pay.")),
+            (
+                "innovation",
+                text("No European company offers this at our quality and at a price that small firms can pay."),
+            ),
             ("impact", text("A product for small firms in at least five Member States, with twelve new jobs.")),
             ("work_plan", text("Month 1: data and baseline. Month 2: training. Month 3: evaluation and release.")),
             ("readiness", text("The code runs on eight GPUs with measured throughput; containers are built.")),

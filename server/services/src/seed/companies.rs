@@ -52,8 +52,18 @@ const PLACES: [(&str, &str, &str, &str, &str); 20] = [
 
 const FIRST: [&str; 12] =
     ["Nord", "Alba", "Helio", "Quanta", "Terra", "Lingua", "Vita", "Onda", "Ferro", "Klima", "Agri", "Proto"];
-const SECOND: [&str; 10] =
-    ["wind Models", "sense AI", "fold Bio", "voice", "graph Labs", "scan Imaging", "grid Systems", "mind", "cast Weather", "weave"];
+const SECOND: [&str; 10] = [
+    "wind Models",
+    "sense AI",
+    "fold Bio",
+    "voice",
+    "graph Labs",
+    "scan Imaging",
+    "grid Systems",
+    "mind",
+    "cast Weather",
+    "weave",
+];
 
 /// Staff, turnover and balance sheet in whole euro, of two years: micro to large.
 const SIZES: [(i64, i64, i64); 6] = [
@@ -100,7 +110,8 @@ async fn company(
     let organisation = desk.create_organisation(&form).await?;
     let owner = Actor::person(person, Stand::Member { organisation, seat: Seat::Owner });
     // The first is the one visitors try: a start-up, so that every mode is open to it.
-    let size = SIZES.get(if number == 0 { 0 } else { [0, 0, 1, 2, 2, 3, 3, 4, 5, 1].get(number % 10).copied().unwrap_or(0) });
+    let size =
+        SIZES.get(if number == 0 { 0 } else { [0, 0, 1, 2, 2, 3, 3, 4, 5, 1].get(number % 10).copied().unwrap_or(0) });
     let typed = figures(size.copied().unwrap_or((6, 480_000, 900_000)), then);
     services.desk_at(owner, then).change_figures(&typed, 1).await?;
     Ok(Company { organisation, owner })
@@ -136,7 +147,9 @@ fn vat_id(shape: &str, dice: &mut Dice) -> String {
     for _ in 0..20_000 {
         let candidate: String = shape
             .chars()
-            .map(|character| if character == '#' { char::from_digit(digit(dice), 10).unwrap_or('0') } else { character })
+            .map(
+                |character| if character == '#' { char::from_digit(digit(dice), 10).unwrap_or('0') } else { character },
+            )
             .collect();
         if VatId::parse(&candidate).is_ok_and(|id| matches!(id.digits(), Digits::Right | Digits::NotChecked)) {
             return candidate;

@@ -3,21 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use domain::{
-    actor::Actor,
-    id::OrganisationId,
-    invoice::Standing,
-    payment::Seen,
-    policy::Action,
-};
+use domain::{actor::Actor, id::OrganisationId, invoice::Standing, payment::Seen, policy::Action};
 
 use super::dice::Dice;
-use crate::{
-    InvoiceFilter, Services,
-    error::Result,
-    payments::Sightings,
-    store,
-};
+use crate::{InvoiceFilter, Services, error::Result, payments::Sightings, store};
 
 /// Pays three of four invoices that are still open.
 pub async fn pay(

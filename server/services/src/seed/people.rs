@@ -12,7 +12,10 @@ use super::PASSWORD;
 use crate::{
     Services,
     error::Result,
-    store::{Tx, entity::{person, role}},
+    store::{
+        Tx,
+        entity::{person, role},
+    },
 };
 
 /// Who does the programme's part of the demo world.

@@ -12,12 +12,7 @@ use domain::{
 };
 
 use super::{applications::Granted, dice::Dice, money};
-use crate::{
-    Services,
-    error::Result,
-    store::entity::allocation,
-    usage::SentReading,
-};
+use crate::{Services, error::Result, store::entity::allocation, usage::SentReading};
 
 /// Readings come every so many days; each is one job.
 const DAYS_BETWEEN: u64 = 3;

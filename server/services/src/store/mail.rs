@@ -4,7 +4,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, se
 
 use super::{
     Tx,
-    entity::{job, mail::{Column, Entity, Model, State}},
+    entity::{
+        job,
+        mail::{Column, Entity, Model, State},
+    },
 };
 use crate::error::Result;
 
