@@ -23,7 +23,6 @@ mod public;
 mod reviews;
 pub mod seed;
 mod sites;
-mod sites;
 pub mod store;
 mod usage;
 

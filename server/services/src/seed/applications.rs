@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use domain::{
     actor::Actor,
+    allocation::State,
     application::Step,
     id::{AllocationId, ApplicationId},
     mode::Code,
@@ -43,6 +44,7 @@ enum Fate {
 const COUNT: i64 = 300;
 /// The oldest was submitted so long ago.
 const SPAN_HOURS: i64 = 15 * 7 * 24;
+const NEWEST: i64 = 60;
 
 const TITLES: [&str; 8] = [
     "Protein language model for enzyme design",
@@ -70,29 +72,40 @@ pub async fn make(
 ) -> Result<Vec<Granted>> {
     let mut world = World { services, staff, dice: Dice::new(1_848), granted: Vec::new() };
     for number in 0..COUNT {
-        let at = now - TimeDelta::hours(SPAN_HOURS - number * (SPAN_HOURS - 1) / COUNT);
+        let at = now - TimeDelta::hours(age_hours(number));
         let place = usize::try_from((number * 37 + number / 60) % 60).unwrap_or_default();
         let company = companies.get(place).copied().ok_or(Error::NotFound)?;
         let fate = world.fate(number);
         match world.application(number, at, company, fate).await {
             // A rule of the mode (one open application at once, a class it is not for) keeps some from applying.
-            Ok(()) | Err(Error::Invalid(_)) => {}
+            Ok(()) => {}
+            Err(Error::Invalid(invalid)) => tracing::debug!(%invalid, number, "stays a draft"),
             Err(error) => return Err(error),
         }
     }
     Ok(world.granted)
 }
 
+/// The newest sixty came two hours apart, the others over fifteen weeks.
+const fn age_hours(number: i64) -> i64 {
+    let from_end = COUNT - number;
+    if from_end <= NEWEST { from_end * 2 } else { NEWEST * 2 + (from_end - NEWEST) * (SPAN_HOURS - NEWEST * 2) / COUNT }
+}
+
 impl World<'_> {
-    /// The old are decided; the newest hundred hours hold every state.
+    /// The old are decided; the newest hold every state. Those nobody has taken are the very newest: the queue is
+    /// strict.
     fn fate(&mut self, number: i64) -> Fate {
         let from_end = COUNT - number;
         match from_end {
-            1..=10 => Fate::Draft,
-            11..=28 => Fate::Submitted,
-            29..=40 => Fate::Taken,
-            41..=50 => Fate::Reviewed,
-            51..=56 => Fate::AwaitingSignature,
+            1..=8 => Fate::Draft,
+            9..=24 => Fate::Submitted,
+            25..=NEWEST => match number % 4 {
+                0 => Fate::Taken,
+                1 => Fate::Reviewed,
+                2 => Fate::AwaitingSignature,
+                _ => Fate::Approved,
+            },
             _ => match self.dice.below(100) {
                 0..=13 => Fate::Refused,
                 14..=18 => Fate::Withdrawn,
@@ -181,7 +194,7 @@ impl World<'_> {
     /// Offer, acceptance and confirmation; the newest offers are left open.
     async fn place(&mut self, id: ApplicationId, at: DateTime<Utc>, company: Company) -> Result<()> {
         self.services.desk_at(Actor::SYSTEM, at).run_matching().await?;
-        let offers = self.services.desk_at(company.owner, at).read_allocations(&[]).await?;
+        let offers = self.services.desk_at(company.owner, at).read_allocations(&[State::Offered]).await?;
         let Some(offer) = offers.into_iter().find(|offer| offer.row.application_id == id) else { return Ok(()) };
         let age = self.services.now() - at;
         if age < TimeDelta::days(6) {
@@ -214,7 +227,8 @@ impl World<'_> {
         };
         let models = ["H100", "H200", "GH200", "B200", "MI300X", "A100"];
         let model = self.dice.one_of(&models).copied().unwrap_or("H100");
-        let earliest = brussels_day(at) + TimeDelta::days(8);
+        // A Large Scale answer takes ten working days from the next cut-off.
+        let earliest = brussels_day(at) + TimeDelta::days(if code == Code::LS { 40 } else { 9 });
         let deadline = earliest + TimeDelta::days(30 * months + 20);
         let title = TITLES.get(usize::try_from(number).unwrap_or_default() % TITLES.len()).copied().unwrap_or("Model");
         let text = |words: &str| words.to_owned();
