@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod browser;
+mod capacity;
 mod files;
 mod home;
 mod organisations;
