@@ -228,6 +228,8 @@ async fn a_meter_sends_batches_and_hears_of_every_row() {
         assert_eq!(answer.status, status, "{}", answer.body);
         assert!(answer.body.contains("\"error\""));
     }
+    // A week has passed: the first session is over.
+    let mut operator = scene.staff("colleague@x.example", Stand::Operator { site: scene.site }).await;
     let feed = operator.get("/site/feed").await;
     assert!(feed.says("One reading covers at most seven days."));
     scene.world.work().await;
