@@ -45,8 +45,7 @@ async fn scene() -> Scene {
         login_host: "login.rhone.example".to_owned(),
     };
     let site = system.add_site(new).await.unwrap();
-    let published =
-        Publication { model: GpuModel::H100, first_week: monday(0), weeks: 12, gpus: 100, maintenance: 10 };
+    let published = Publication { model: GpuModel::H100, first_week: monday(0), weeks: 12, gpus: 100, maintenance: 10 };
     system.publish_site_capacity(site, published).await.unwrap();
     let owner = world.person("owner@x.example").await;
     let details = DetailsForm {
@@ -76,7 +75,8 @@ async fn scene() -> Scene {
             flexible: true,
             residency: Residency::Union,
         },
-        terms: json!({ "list": 500_000, "subsidy": 300_000, "own": 200_000, "vat": 40_000, "due": 240_000 }).to_string(),
+        terms: json!({ "list": 500_000, "subsidy": 300_000, "own": 200_000, "vat": 40_000, "due": 240_000 })
+            .to_string(),
     };
     let slot = Slot { site, model: GpuModel::H100, first_week: monday(1), weeks: 2, gpus: 8 };
     let allocation = system.offer_slot(&approved, slot, 1).await.unwrap().unwrap();
@@ -178,7 +178,8 @@ async fn an_operator_publishes_and_is_told_what_is_promised() {
     let scene = scene().await;
     let mut operator = scene.operator().await;
     let week = monday(1).to_string();
-    let fields = |gpus| [("model", "H100"), ("first_week", week.as_str()), ("weeks", "2"), ("gpus", gpus), ("maintenance", "0")];
+    let fields =
+        |gpus| [("model", "H100"), ("first_week", week.as_str()), ("weeks", "2"), ("gpus", gpus), ("maintenance", "0")];
     let refused = operator.post("/site/capacity", &fields("7")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.assert_wrong("gpus");
@@ -190,7 +191,9 @@ async fn an_operator_publishes_and_is_told_what_is_promised() {
 #[tokio::test]
 async fn a_meter_sends_batches_and_hears_of_every_row() {
     let scene = scene().await;
-    let member = scene.world.desk(Actor::person(scene.owner, Stand::Member { organisation: scene.organisation, seat: Seat::Owner }));
+    let member = scene
+        .world
+        .desk(Actor::person(scene.owner, Stand::Member { organisation: scene.organisation, seat: Seat::Owner }));
     member.accept_offer(scene.allocation, 1).await.unwrap();
     let mut operator = scene.operator().await;
     operator.post(&format!("/site/bookings/{}/confirm", scene.allocation), &[("version", "2")]).await;
@@ -221,7 +224,10 @@ async fn a_meter_sends_batches_and_hears_of_every_row() {
         ("{}".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
         ("not json".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
         (json!({ "readings": [] }).to_string(), StatusCode::UNPROCESSABLE_ENTITY),
-        (json!({ "readings": (0..1_001).map(|n| row(n, 1)).collect::<Vec<_>>() }).to_string(), StatusCode::PAYLOAD_TOO_LARGE),
+        (
+            json!({ "readings": (0..1_001).map(|n| row(n, 1)).collect::<Vec<_>>() }).to_string(),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
         (" ".repeat(1_100_000), StatusCode::PAYLOAD_TOO_LARGE),
     ] {
         let answer = send(&mut meter, Some(&token), body).await;
