@@ -45,7 +45,7 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [public(), accounts(), organisations(), reviews(), capacity(), administration(), invoices(), finance()]
+    [public(), accounts(), organisations(), applications(), reviews(), capacity(), administration(), invoices(), finance()]
         .into_iter()
         .flatten()
         .collect()
@@ -90,6 +90,25 @@ fn accounts() -> Vec<Route> {
         take("/stand", PEOPLE, stand::post),
         take("/preferences", ANYONE, preferences::post),
         show("/home", PEOPLE, home::get),
+    ]
+}
+
+fn applications() -> Vec<Route> {
+    const READERS: &[Group] = &[Owner, Applicant, Billing, Reader];
+    const APPLICANTS: &[Group] = &[Owner, Applicant];
+    vec![
+        show("/modes", ANYONE, modes::get),
+        show("/modes/{code}", ANYONE, modes::get_one),
+        show("/applications", READERS, applications::get),
+        show("/applications/new/{mode}", APPLICANTS, modes::get_new),
+        take("/applications/new/{mode}", APPLICANTS, modes::post_new),
+        show("/applications/{id}", READERS, applications::get_one),
+        take("/applications/{id}/withdraw", APPLICANTS, applications::post_withdrawal),
+        take("/applications/{id}/copy", APPLICANTS, applications::post_copy),
+        show("/applications/{id}/check", APPLICANTS, application_check::get),
+        take("/applications/{id}/check", APPLICANTS, application_check::post),
+        show("/applications/{id}/{step}", APPLICANTS, application_step::get),
+        take("/applications/{id}/{step}", APPLICANTS, application_step::post),
     ]
 }
 

@@ -24,7 +24,7 @@ use crate::{
     store::{
         self, Letter, Tx,
         entity::{application as row, organisation, person},
-        rows::{ApplicationRow, EventRow, OrganisationRow},
+        rows::{AllocationRow, ApplicationRow, DecisionRow, EventRow, OrganisationRow},
     },
 };
 
@@ -55,6 +55,10 @@ pub struct ApplicationRead {
     pub issues: Vec<DraftIssue>,
     /// When an answer would be due if it were handed in now.
     pub answer_due: Option<DateTime<Utc>>,
+    /// Once it is in force.
+    pub decision: Option<DecisionRow>,
+    /// Offers and what became of them, as far as the reader may see them.
+    pub offers: Vec<AllocationRow>,
     /// Oldest first.
     pub events: Vec<EventRow>,
 }
@@ -87,7 +91,23 @@ impl Desk {
         };
         let events = store::application::events(&tx, id).await?;
         let answer_due = mode.answer_due(self.now);
-        Ok(ApplicationRead { application, organisation, mode, draft, quote, terms, checks, issues, answer_due, events })
+        let is_decided = matches!(application.state, State::Approved | State::Refused);
+        let decision = if is_decided { store::review::decision(&tx, id).await? } else { None };
+        let offers = store::allocation::of_applications(&tx, &[id]).await?;
+        Ok(ApplicationRead {
+            application,
+            organisation,
+            mode,
+            draft,
+            quote,
+            terms,
+            checks,
+            issues,
+            answer_due,
+            decision,
+            offers,
+            events,
+        })
     }
 
     /// An empty draft in this mode, under its rules of today.

@@ -1,0 +1,150 @@
+//! Check your answers and hand in: everything that is missing, each a link to its field, then the one button.
+
+use axum::extract::Path;
+use domain::{
+    application::{State, Step, draft},
+    id::ApplicationId,
+    period::brussels_day,
+    problem::Problem,
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use services::{ApplicationRead, Error};
+use text::{Words, args};
+
+use super::{applications, modes};
+use crate::{
+    Form, PageResult, Visit,
+    components::{
+        form::{Answer, check_answers, hidden, post_form, submit},
+        layout::{beside, heading},
+    },
+};
+
+#[derive(Deserialize)]
+pub struct Seen {
+    #[serde(default)]
+    version: String,
+}
+
+pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
+    let read = visit.desk.read_application(id).await?;
+    if read.application.state != State::Draft || !applications::may_write(&visit) {
+        return Ok(visit.redirect(&format!("/applications/{id}")));
+    }
+    Ok(visit.page(visit.words.t("step-check"), move |words| page(words, &read)).await)
+}
+
+pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<Seen>) -> PageResult {
+    match visit.desk.submit_application(id, applications::version(&seen.version)?).await {
+        Ok(()) => visit.redirect_saying(&format!("/applications/{id}"), "application-submitted-flash").await,
+        Err(Error::Invalid(_)) => {
+            let read = visit.desk.read_application(id).await?;
+            if read.application.state != State::Draft {
+                return Ok(visit.redirect(&format!("/applications/{id}")));
+            }
+            Ok(visit.refused(visit.words.t("step-check"), move |words| page(words, &read)).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn page(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
+    let id = read.application.id;
+    let back = format!("/applications/{id}");
+    let name = applications::title_of(words, read);
+    let sections: Vec<AnyView> = Step::ALL.into_iter().map(|step| section(words, read, step)).collect();
+    let due = read.answer_due.map(|due| words.with("check-due", args![due => words.weekday_date(brussels_day(due))]));
+    let hand_in = view! {
+        <p>{words.t("check-after")}</p>
+        {due.map(|due| view! { <p>{due}</p> })}
+        {post_form(format!("/applications/{id}/check"), view! {
+            {hidden("version", read.application.version.to_string())}
+            {submit(words, "check-submit")}
+        })}
+    };
+    let main = view! {
+        {missing(words, read)}
+        {sections}
+        <h2>{words.t("modes-rules")}</h2>
+        {modes::checks(words, &read.checks, &read.mode)}
+        <h2>{words.t("check-hand-in")}</h2>
+        {hand_in}
+    };
+    view! {
+        <p class="above"><a href=back>{name}</a></p>
+        {heading(words.t("step-check"), None, None)}
+        {beside(main, applications::price(words, read.quote.as_ref(), true))}
+    }
+}
+
+/// The list of what is missing or wrong; every line leads to where it can be mended.
+fn missing(words: Words, read: &ApplicationRead) -> AnyView {
+    if read.issues.is_empty() {
+        return ().into_any();
+    }
+    let id = read.application.id;
+    let lines = read.issues.iter().map(|(field, problem)| {
+        let sentence = sentence(words, field, *problem);
+        match draft::field_named(field) {
+            Some(known) => {
+                let href = format!("/applications/{id}/{}#{field}", known.step.code());
+                view! { <li><a href=href>{sentence}</a></li> }.into_any()
+            }
+            None if field == "organisation" => view! { <li><a href="/organisation">{sentence}</a></li> }.into_any(),
+            None => view! { <li>{sentence}</li> }.into_any(),
+        }
+    });
+    let count = i64::try_from(read.issues.len()).unwrap_or(i64::MAX);
+    view! {
+        <div class="error-summary" role="alert" tabindex="-1" id="error-summary">
+            <h2>{words.with("check-missing", args![count => count])}</h2>
+            <ul>{lines.collect_view()}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+fn sentence(words: Words, field: &str, problem: Problem) -> String {
+    let what = words.problem(problem);
+    match (field, problem) {
+        ("", Problem::AlreadyDone) => words.t("check-one-at-once"),
+        ("", Problem::TooLate) => words.t("check-closed"),
+        ("organisation", Problem::Required) => words.t("check-organisation-size"),
+        ("organisation", _) => words.t("check-organisation-not-eligible"),
+        ("gpus", Problem::NoCapacity) => words.t("check-not-feasible"),
+        (field, _) => {
+            let question = words.t(&format!("field-{}", field.replace('_', "-")));
+            words.with("check-problem", args![question => question, problem => what])
+        }
+    }
+}
+
+fn section(words: Words, read: &ApplicationRead, step: Step) -> AnyView {
+    let id = read.application.id;
+    let answers = draft::fields_of(step, &read.mode)
+        .filter(|field| !read.draft.get(field.name).is_empty() || domain::application::submit::is_needed(field, &read.draft))
+        .map(|field| Answer {
+            question: format!("field-{}", field.name.replace('_', "-")),
+            answer: answer(words, field, read.draft.get(field.name)),
+            change: Some(format!("/applications/{id}/{}#{}", step.code(), field.name)),
+        })
+        .collect();
+    view! { <h2>{words.t(&format!("step-{}", step.code()))}</h2> {check_answers(words, answers)} }.into_any()
+}
+
+fn answer(words: Words, field: &domain::application::Field, typed: &str) -> String {
+    use domain::application::Kind;
+    match field.kind {
+        _ if typed.is_empty() => String::new(),
+        Kind::Choice(_) => words.t(&format!("choice-{}-{typed}", field.name.replace('_', "-"))),
+        Kind::Tick => words.t("choice-ticked"),
+        Kind::Months => typed.parse().map_or_else(
+            |_| typed.to_owned(),
+            |count: i64| words.with("choice-months", args![count => count]),
+        ),
+        Kind::Day => typed.parse().map_or_else(|_| typed.to_owned(), |day| words.date(day)),
+        Kind::Country => words.find(&format!("country-{typed}"), &args![]).unwrap_or_else(|| typed.to_owned()),
+        _ => typed.to_owned(),
+    }
+}

@@ -1,0 +1,295 @@
+//! The organisation's applications and one of them: its tasks, its price, what happened and whom it waits for.
+
+use axum::extract::Path;
+use domain::{
+    actor::Group,
+    application::{State, Step, draft},
+    id::ApplicationId,
+    period::brussels_day,
+    pricing::Quote,
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use services::{ApplicationListed, ApplicationRead, rows::EventRow};
+use text::{Words, args};
+
+use super::modes;
+use crate::{
+    AppError, Form, PageResult, Visit, cells,
+    components::{
+        form::button_form,
+        layout::{Confirm, Tone, beside, confirm, empty, heading, link_button, notice, tag},
+        price::{PriceLine, price_panel},
+        progress::{Moment, Task, TaskState, task_list, timeline},
+        table::Table,
+    },
+};
+
+#[derive(Deserialize)]
+pub struct Seen {
+    #[serde(default)]
+    version: String,
+}
+
+pub async fn get(visit: Visit) -> PageResult {
+    let all = visit.desk.list_applications().await?;
+    let may_write = may_write(&visit);
+    Ok(visit.page(visit.words.t("applications-title"), move |words| list(words, &all, may_write)).await)
+}
+
+pub async fn get_one(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
+    let read = visit.desk.read_application(id).await?;
+    let may_write = may_write(&visit);
+    let title = title_of(visit.words, &read);
+    Ok(visit.page(title, move |words| one(words, &read, may_write)).await)
+}
+
+pub async fn post_withdrawal(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<Seen>) -> PageResult {
+    visit.desk.withdraw_application(id, version(&seen.version)?).await?;
+    visit.redirect_saying(&format!("/applications/{id}"), "application-withdrawn-flash").await
+}
+
+pub async fn post_copy(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
+    let copy = visit.desk.copy_application(id).await?;
+    visit.redirect_saying(&format!("/applications/{copy}"), "application-copied-flash").await
+}
+
+pub(super) fn version(typed: &str) -> Result<i32, AppError> {
+    typed.parse().map_err(|_| AppError::Form("version".to_owned()))
+}
+
+pub(super) fn may_write(visit: &Visit) -> bool {
+    matches!(visit.actor().group(), Group::Owner | Group::Applicant)
+}
+
+pub(super) fn title_of(words: Words, read: &ApplicationRead) -> String {
+    let title = read.draft.get("title").trim();
+    if title.is_empty() { words.t("application-untitled") } else { title.to_owned() }
+}
+
+const fn tone(state: State) -> Tone {
+    match state {
+        State::Draft => Tone::Yours,
+        State::Submitted | State::InReview | State::AwaitingSignature => Tone::Waiting,
+        State::Approved => Tone::Good,
+        State::Refused => Tone::Bad,
+        State::Withdrawn => Tone::Calm,
+    }
+}
+
+fn state_tag(words: Words, state: State) -> AnyView {
+    tag(tone(state), words.t(&format!("application-state-{}", state.code())))
+}
+
+fn list(words: Words, all: &[ApplicationListed], may_write: bool) -> impl IntoView + use<> {
+    let rows = all.iter().map(|listed| {
+        let row = &listed.application;
+        let title = if listed.title.trim().is_empty() { words.t("application-untitled") } else { listed.title.clone() };
+        let due = row.due_at.filter(|_| row.state.is_open()).map(|due| words.date(brussels_day(due)));
+        cells![
+            view! { <a href=format!("/applications/{}", row.id)>{title}</a> },
+            row.reference.clone().unwrap_or_default(),
+            words.t(&format!("mode-name-{}", row.mode)),
+            state_tag(words, row.state),
+            due.unwrap_or_default(),
+            words.date(brussels_day(row.updated_at)),
+        ]
+    });
+    let action = may_write.then_some(("/modes", "applications-new"));
+    let table = Table::new("applications-table")
+        .column("applications-name")
+        .column("applications-reference")
+        .column("applications-mode")
+        .column("applications-state")
+        .column("applications-due")
+        .column("applications-changed")
+        .rows(rows)
+        .under_heading()
+        .empty(empty(words, "applications-empty", "applications-empty-help", action));
+    let new = (may_write && !all.is_empty()).then(|| link_button(words, "/modes", "applications-new"));
+    view! {
+        <h1>{words.t("applications-title")}</h1>
+        {table.show(words)}
+        {new}
+    }
+}
+
+fn one(words: Words, read: &ApplicationRead, may_write: bool) -> impl IntoView + use<> {
+    let row = &read.application;
+    let mode = modes::name(words, read.mode.code);
+    let above = match &row.reference {
+        Some(reference) => format!("{reference} · {mode}"),
+        None => mode,
+    };
+    let main = view! {
+        {waiting(words, read)}
+        {decision(words, read)}
+        {if row.state == State::Draft { tasks(words, read).into_any() } else { sections(words, read).into_any() }}
+        <h2>{words.t("application-timeline")}</h2>
+        {timeline(words, read.events.iter().rev().filter_map(|event| moment(words, event)).collect())}
+        {may_write.then(|| deeds(words, read))}
+    };
+    let aside = price(words, read.quote.as_ref(), row.state == State::Draft);
+    view! {
+        {heading(title_of(words, read), Some(above), Some(state_tag(words, row.state)))}
+        {beside(main, aside)}
+    }
+}
+
+/// Whom it waits for, until when.
+fn waiting(words: Words, read: &ApplicationRead) -> AnyView {
+    let row = &read.application;
+    let tone = tone(row.state);
+    let sentence = match (row.state.waits_for(), row.due_at) {
+        (Some(party), Some(due)) if row.state.is_open() => {
+            words.with(&format!("waits-for-{}", party.code()), args![due => words.weekday_date(brussels_day(due))])
+        }
+        (Some(domain::application::Party::Matching), _) => words.t("waits-for-offer"),
+        (Some(_), _) => match read.answer_due {
+            Some(due) => words.with("waits-for-you", args![due => words.weekday_date(brussels_day(due))]),
+            None => words.t("waits-for-next-round"),
+        },
+        (None, _) => words.t(&format!("application-ended-{}", row.state.code())),
+    };
+    notice(tone, view! { <p>{sentence}</p> })
+}
+
+/// The decision with its reasons, and the offers that followed.
+fn decision(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
+    let decided = read.decision.as_ref().map(|decision| {
+        let granted = (read.application.state == State::Approved)
+            .then(|| words.with("application-granted", args![hours => words.hours(decision.granted)]));
+        view! {
+            <h2>{words.t("application-decision")}</h2>
+            {granted.map(|granted| view! { <p>{granted}</p> })}
+            <p class="typed">{decision.reasons.clone()}</p>
+            <p class="hint">{words.t("application-remedy")}</p>
+        }
+    });
+    let offers: Vec<AnyView> = read
+        .offers
+        .iter()
+        .map(|offer| {
+            let is_offer = offer.state == domain::allocation::State::Offered;
+            let (place, label) =
+                if is_offer { ("offers", "application-offer") } else { ("allocations", "application-allocation") };
+            let label = words.with(label, args![
+                week => words.date(offer.first_week),
+                gpus => offer.gpus,
+                model => offer.model.code(),
+            ]);
+            view! { <li><a href=format!("/{place}/{}", offer.id)>{label}</a></li> }.into_any()
+        })
+        .collect();
+    let offers = (!offers.is_empty()).then(|| view! { <h2>{words.t("application-offers")}</h2> <ul>{offers}</ul> });
+    view! { {decided} {offers} }
+}
+
+/// The state of each step follows from what is typed and what is wrong.
+fn tasks(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
+    let id = read.application.id;
+    let wrong = |step: Step| {
+        read.issues.iter().any(|(field, _)| draft::field_named(field).is_some_and(|field| field.step == step))
+    };
+    let mut tasks: Vec<Task> = Step::ALL
+        .into_iter()
+        .map(|step| {
+            let state = match (wrong(step), read.draft.is_begun(step)) {
+                (false, _) => TaskState::Done,
+                (true, true) => TaskState::Begun,
+                (true, false) => TaskState::Open,
+            };
+            Task {
+                name: format!("step-{}", step.code()),
+                href: Some(format!("/applications/{id}/{}", step.code())),
+                hint: Some(format!("step-{}-hint", step.code())),
+                state,
+            }
+        })
+        .collect();
+    tasks.push(Task {
+        name: "step-check".to_owned(),
+        href: Some(format!("/applications/{id}/check")),
+        hint: Some("step-check-hint".to_owned()),
+        state: if read.issues.is_empty() { TaskState::Open } else { TaskState::Later },
+    });
+    view! { <h2>{words.t("application-tasks")}</h2> {task_list(words, tasks)} }
+}
+
+fn sections(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
+    view! { <h2>{words.t("application-answers")}</h2> {super::application_text::answers(words, &read.application.draft)} }
+}
+
+/// `None` for what is between staff, such as a conflict of interest: it has no words here.
+fn moment(words: Words, event: &EventRow) -> Option<Moment> {
+    let kind = event.kind.replace('_', "-");
+    let what = words.find(&format!("happened-{kind}"), &args![])?;
+    let tone = if kind.contains("approved") {
+        Tone::Good
+    } else if kind.contains("refused") {
+        Tone::Bad
+    } else {
+        Tone::Calm
+    };
+    // The role, not the name: reviewers stay unknown to applicants.
+    let who = words.find(&format!("stand-{}", event.actor_group.replace('_', "-")), &args![]);
+    Some(Moment { at: words.instant(event.at), what, who, why: None, tone })
+}
+
+fn deeds(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
+    let row = &read.application;
+    let withdraw = row.state.can_be_withdrawn().then(|| {
+        confirm(
+            words,
+            Confirm {
+                action: format!("/applications/{}/withdraw", row.id),
+                open: "application-withdraw",
+                consequence: "application-withdraw-consequence".to_owned(),
+                button: "application-withdraw-button",
+                values: vec![("version", row.version.to_string())],
+            },
+            ().into_any(),
+        )
+    });
+    let copy = format!("/applications/{}/copy", row.id);
+    view! { <div class="buttons">{button_form(words, copy, "application-copy", &[])}{withdraw}</div> }
+}
+
+/// The price panel; `is_live` says that it may still change.
+pub(super) fn price(words: Words, quote: Option<&Quote>, is_live: bool) -> AnyView {
+    let Some(quote) = quote else {
+        return view! { <section class="panel price"><h2>{words.t("price-title")}</h2><p>{words.t("price-unknown")}</p></section> }
+            .into_any();
+    };
+    let hours = words.hours(quote.gpu_time);
+    let list = words.with(
+        "price-list-why",
+        args![hours => hours, model => quote.model.code(), rate => words.rate(quote.list_rate)],
+    );
+    let subsidy = words.with(
+        "price-subsidy-why",
+        args![
+            share => words.percent(quote.subsidy_share),
+            pot => words.t(&format!("pot-{}", quote.pot)),
+            regime => words.t(&format!("regime-{}", quote.regime.code())),
+        ],
+    );
+    let vat = words.with(
+        "price-vat-why",
+        args![
+            treatment => words.t(&format!("price-vat-{}", quote.vat_treatment.code())),
+            rate => words.percent(quote.vat_rate),
+        ],
+    );
+    let minus = quote.subsidy.negated().unwrap_or(quote.subsidy);
+    let lines = vec![
+        PriceLine::new(words.t("price-list"), quote.list, list),
+        PriceLine::new(words.t("price-subsidy"), minus, subsidy),
+        PriceLine::new(words.t("price-own"), quote.own, words.t("price-own-why")),
+        PriceLine::new(words.t("price-vat"), quote.vat, vat),
+        PriceLine::total(words.t("price-due"), quote.due),
+    ];
+    let note = if is_live { "price-note-live" } else { "price-note-frozen" };
+    let note = words.with(note, args![day => words.date(quote.priced_on), source => quote.price_source.clone()]);
+    price_panel(words, "price-title", lines, Some(note))
+}
