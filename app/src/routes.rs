@@ -45,10 +45,20 @@ fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'sta
 
 /// Every route, grouped by noun.
 pub fn table() -> Vec<Route> {
-    [public(), accounts(), organisations(), applications(), reviews(), capacity(), administration(), invoices(), finance()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        public(),
+        accounts(),
+        organisations(),
+        applications(),
+        reviews(),
+        capacity(),
+        administration(),
+        invoices(),
+        finance(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn public() -> Vec<Route> {

@@ -123,7 +123,9 @@ fn sentence(words: Words, field: &str, problem: Problem) -> String {
 fn section(words: Words, read: &ApplicationRead, step: Step) -> AnyView {
     let id = read.application.id;
     let answers = draft::fields_of(step, &read.mode)
-        .filter(|field| !read.draft.get(field.name).is_empty() || domain::application::submit::is_needed(field, &read.draft))
+        .filter(|field| {
+            !read.draft.get(field.name).is_empty() || domain::application::submit::is_needed(field, &read.draft)
+        })
         .map(|field| Answer {
             question: format!("field-{}", field.name.replace('_', "-")),
             answer: answer(words, field, read.draft.get(field.name)),
@@ -139,10 +141,9 @@ fn answer(words: Words, field: &domain::application::Field, typed: &str) -> Stri
         _ if typed.is_empty() => String::new(),
         Kind::Choice(_) => words.t(&format!("choice-{}-{typed}", field.name.replace('_', "-"))),
         Kind::Tick => words.t("choice-ticked"),
-        Kind::Months => typed.parse().map_or_else(
-            |_| typed.to_owned(),
-            |count: i64| words.with("choice-months", args![count => count]),
-        ),
+        Kind::Months => typed
+            .parse()
+            .map_or_else(|_| typed.to_owned(), |count: i64| words.with("choice-months", args![count => count])),
         Kind::Day => typed.parse().map_or_else(|_| typed.to_owned(), |day| words.date(day)),
         Kind::Country => words.find(&format!("country-{typed}"), &args![]).unwrap_or_else(|| typed.to_owned()),
         _ => typed.to_owned(),

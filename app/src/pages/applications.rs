@@ -173,11 +173,14 @@ fn decision(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
             let is_offer = offer.state == domain::allocation::State::Offered;
             let (place, label) =
                 if is_offer { ("offers", "application-offer") } else { ("allocations", "application-allocation") };
-            let label = words.with(label, args![
-                week => words.date(offer.first_week),
-                gpus => offer.gpus,
-                model => offer.model.code(),
-            ]);
+            let label = words.with(
+                label,
+                args![
+                    week => words.date(offer.first_week),
+                    gpus => offer.gpus,
+                    model => offer.model.code(),
+                ],
+            );
             view! { <li><a href=format!("/{place}/{}", offer.id)>{label}</a></li> }.into_any()
         })
         .collect();
