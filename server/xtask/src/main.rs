@@ -1,4 +1,4 @@
-//! One command each: `cargo xtask run | dev | test | check | tidy | build | bench | screens`.
+//! One command each: `cargo xtask run | dev | test | check | tidy | build | bench | journeys | screens`.
 //!
 //! In Rust, so that nothing needs installing to begin. Refuses to know anything of what the application does.
 
@@ -46,6 +46,8 @@ enum Command {
     Build,
     /// Measure the release server on 10,000 applications
     Bench,
+    /// The journeys alone, in a browser with JavaScript and without
+    Journeys,
     /// Pictures of every page into end2end/screenshots
     Screens,
 }
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::tidy(),
         Command::Build => setup::to_build().and_then(|()| site::build()).and_then(|()| world::build_server()),
         Command::Bench => bench::bench(),
+        Command::Journeys => test::journeys(),
         Command::Screens => journeys::screens(),
     };
     match done {

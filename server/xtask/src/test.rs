@@ -37,11 +37,23 @@ pub fn test() -> Result<()> {
     });
     drop(postgres);
     suites.add("Rust tests of these commands", || counted(&mut cargo(&["test", "--package", "xtask", "--locked"])));
+    walks(&mut suites);
+    suites.close()
+}
+
+/// `cargo xtask journeys`.
+pub fn journeys() -> Result<()> {
+    let mut suites = Suites::default();
+    suites.check("set up", setup::to_test);
+    walks(&mut suites);
+    suites.close()
+}
+
+fn walks(suites: &mut Suites) {
     suites.check("site", site::build);
     suites.check("server", world::build_server);
     suites.add("journeys with JavaScript", || journeys::walk("js"));
     suites.add("journeys without JavaScript", || journeys::walk("nojs"));
-    suites.close()
 }
 
 fn lints(suites: &mut Suites) {
