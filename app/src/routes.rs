@@ -71,6 +71,8 @@ fn public() -> Vec<Route> {
         show("/accessibility", ANYONE, about::accessibility),
         show("/privacy", ANYONE, about::privacy),
         show("/imprint", ANYONE, about::imprint),
+        show("/demo/clock", ANYONE, demo_clock::get),
+        take("/demo/clock", ANYONE, demo_clock::post),
         show("/demo/mails", ANYONE, demo_mails::get),
         show("/demo/mails/{id}", ANYONE, demo_mails::show),
         show("/demo/mails/{id}/html", ANYONE, demo_mails::html),

@@ -48,15 +48,19 @@ async fn services_paying(config: &Config, provider: Option<PaymentProvider>) -> 
     let settings = Settings { public_url: config.public_url.clone(), demo: config.demo };
     let mut gateways = gateways(config)?;
     gateways.payments = provider.or(gateways.payments);
-    Ok(Services::new(database, gateways, settings))
+    let services = Services::new(database, gateways, settings);
+    if config.demo {
+        services::seed::catch_up(&services).await?;
+    }
+    Ok(services)
 }
 
 /// The doors to the outside: real ones, or in the demo world none.
 fn gateways(config: &Config) -> anyhow::Result<Gateways> {
-    let mut gateways = Gateways::local(Clock::System);
     if config.demo {
-        return Ok(gateways);
+        return Ok(Gateways::local(Clock::shifted()));
     }
+    let mut gateways = Gateways::local(Clock::System);
     gateways.payments = Some(PaymentProvider::new(payments::Account {
         secret_key: config.stripe_key.reveal().to_owned(),
         base_url: Some(config.stripe_url.clone()),

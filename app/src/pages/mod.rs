@@ -17,6 +17,7 @@ pub mod board;
 pub mod capacity;
 pub mod confirm;
 pub mod decision;
+pub mod demo_clock;
 pub mod demo_mails;
 pub mod finance;
 pub mod finance_invoices;
