@@ -174,13 +174,15 @@ fn member_actions(words: Words, member: &Member) -> AnyView {
     let label = words.with("members-change", args![name => member.name.clone()]);
     let remove = words.with("members-remove", args![name => member.name.clone()]);
     view! {
-        <form class="inline-form" method="post" action="/organisation/members/seat">
-            {hidden("person", id.clone())}
-            <label class="for-ears" for=field.clone()>{label}</label>
-            <select class="select" id=field name="seat">{options}</select>
-            <button class="button small" type="submit">{words.t("members-save")}</button>
-        </form>
-        {row_button(words, "/organisation/members/remove", "members-remove-short", remove, &[("person", &id)])}
+        <div>
+            <form class="inline-form" method="post" action="/organisation/members/seat">
+                {hidden("person", id.clone())}
+                <label class="for-ears" for=field.clone()>{label}</label>
+                <select class="select" id=field name="seat">{options}</select>
+                <button class="button small" type="submit">{words.t("members-save")}</button>
+            </form>
+            {row_button(words, "/organisation/members/remove", "members-remove-short", remove, &[("person", &id)])}
+        </div>
     }
     .into_any()
 }

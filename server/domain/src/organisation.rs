@@ -260,7 +260,7 @@ impl DetailsForm {
             invalid.add("nace", problem);
             None
         });
-        let (Some(country), true) = (country, invalid.is_empty()) else { return Err(invalid) };
+        let (Some(country), true) = (country, invalid.is_empty()) else { return Err(in_order(invalid)) };
         Ok(Details {
             legal_name,
             street,
@@ -276,6 +276,23 @@ impl DetailsForm {
             from_merger: !self.from_merger.is_empty(),
         })
     }
+}
+
+/// The problems in the order in which people meet the fields.
+fn in_order(mut invalid: Invalid) -> Invalid {
+    const FIELDS: [&str; 9] = [
+        "legal_name",
+        "country",
+        "registration_number",
+        "vat_id",
+        "nace",
+        "street",
+        "postcode",
+        "city",
+        "founded_on",
+    ];
+    invalid.0.sort_by_key(|(name, _)| FIELDS.iter().position(|field| field == name));
+    invalid
 }
 
 impl Details {
