@@ -280,17 +280,8 @@ impl DetailsForm {
 
 /// The problems in the order in which people meet the fields.
 fn in_order(mut invalid: Invalid) -> Invalid {
-    const FIELDS: [&str; 9] = [
-        "legal_name",
-        "country",
-        "registration_number",
-        "vat_id",
-        "nace",
-        "street",
-        "postcode",
-        "city",
-        "founded_on",
-    ];
+    const FIELDS: [&str; 9] =
+        ["legal_name", "country", "registration_number", "vat_id", "nace", "street", "postcode", "city", "founded_on"];
     invalid.0.sort_by_key(|(name, _)| FIELDS.iter().position(|field| field == name));
     invalid
 }
