@@ -58,14 +58,26 @@ fn account(visit: &Visit) -> AnyView {
         .into_any();
     };
     let here = visit.actor().stand;
-    let stands = standing.stands.iter().enumerate().filter(|(_, stand)| **stand != here);
-    let others: Vec<AnyView> = stands.map(|(place, stand)| switch(words, place, stand)).collect();
+    let named: Vec<(Stand, String)> = standing
+        .stands
+        .iter()
+        .zip(&standing.places)
+        .map(|(stand, place)| (*stand, stand_at(words, stand, place)))
+        .collect();
+    let others: Vec<AnyView> = named
+        .iter()
+        .enumerate()
+        .filter(|(_, (stand, _))| *stand != here)
+        .map(|(number, (_, name))| switch(number, name.clone()))
+        .collect();
+    let stand = named.iter().find(|(stand, _)| *stand == here).map(|(_, name)| name.clone());
+    let stand = stand.unwrap_or_else(|| stand_name(words, &here));
     let name = standing.person.name.clone();
     view! {
         <details class="account menu">
             <summary>
                 <span class="who">{name}</span>
-                <span class="stand">{stand_name(words, &here)}</span>
+                <span class="stand">{stand}</span>
             </summary>
             <div class="menu-sheet">
                 {(!others.is_empty()).then(|| view! { <p class="menu-title">{words.t("stand-switch")}</p> })}
@@ -79,14 +91,20 @@ fn account(visit: &Visit) -> AnyView {
 }
 
 /// A stand is sent by its place among the person's own.
-fn switch(words: Words, place: usize, stand: &Stand) -> AnyView {
+fn switch(number: usize, name: String) -> AnyView {
     view! {
         <form method="post" action="/stand">
-            {hidden("stand", place.to_string())}
-            <button type="submit">{stand_name(words, stand)}</button>
+            {hidden("stand", number.to_string())}
+            <button type="submit">{name}</button>
         </form>
     }
     .into_any()
+}
+
+/// The stand with its organisation or site, so that two seats can be told apart.
+fn stand_at(words: Words, stand: &Stand, place: &str) -> String {
+    let name = stand_name(words, stand);
+    if place.is_empty() { name } else { format!("{name}, {place}") }
 }
 
 pub fn stand_name(words: Words, stand: &Stand) -> String {

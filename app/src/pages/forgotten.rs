@@ -21,7 +21,7 @@ pub async fn get(visit: Visit) -> PageResult {
 }
 
 pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
-    match visit.desk.forgotten(&typed.email, &visit.network).await {
+    match visit.desk.forgotten(&typed.email, &visit.network, visit.words.locale()).await {
         Ok(()) => visit.redirect_saying("/sign-in", "forgotten-sent").await,
         Err(Error::Invalid(invalid)) => {
             let form = FormState::new([("email", typed.email)]).with(invalid);

@@ -33,6 +33,8 @@ pub struct Credentials {
 pub struct Standing {
     pub person: PersonRow,
     pub stands: Vec<Stand>,
+    /// Of each stand, the organisation or site it is in; empty for roles of the whole programme.
+    pub places: Vec<String>,
 }
 
 impl Standing {
@@ -80,6 +82,8 @@ impl Desk {
             (StaffRole::Administrator, _) => Some(Stand::Administrator),
             (StaffRole::Operator, site) => site.map(|site| Stand::Operator { site }),
         });
-        Ok(Standing { person: row, stands: seats.chain(roles).collect() })
+        let stands: Vec<Stand> = seats.chain(roles).collect();
+        let places = store::account::places(&tx, &stands).await?;
+        Ok(Standing { person: row, stands, places })
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     jobs::{Job, Verdict},
     store::{
         self,
-        entity::mail::{Entity, State},
+        entity::mail::{Entity, SECRET_KINDS, State},
         rows::MailRow,
     },
 };
@@ -32,6 +32,11 @@ impl Desk {
         row.attempts = Set(attempts);
         let verdict = match outcome {
             Ok(()) => {
+                if self.services.gateways().mail.leaves() && SECRET_KINDS.contains(&row.kind.as_ref().as_str()) {
+                    // The link is its reader's alone once it has left.
+                    row.text = Set(String::new());
+                    row.html = Set(String::new());
+                }
                 row.state = Set(State::Sent);
                 row.sent_at = Set(Some(self.now));
                 row.last_error = Set(None);

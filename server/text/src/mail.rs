@@ -48,6 +48,10 @@ mails! {
     "already_registered" AlreadyRegistered {
         link: String = "https://gigahours.example/forgotten".to_owned(),
     }
+    /// Somebody forgot the password of an address that has no account.
+    "no_account" NoAccount {
+        link: String = "https://gigahours.example/sign-up".to_owned(),
+    }
     /// A person asked to move to another address: the one in use must agree.
     "leave_address" LeaveAddress {
         /// The new address.
@@ -169,7 +173,8 @@ impl Mail {
             Self::ConfirmAddress { .. }
             | Self::ResetPassword { .. }
             | Self::ChangeAddress { .. }
-            | Self::AlreadyRegistered { .. } => args![],
+            | Self::AlreadyRegistered { .. }
+            | Self::NoAccount { .. } => args![],
             Self::LeaveAddress { address, .. } => args![address => address],
             Self::Received { reference, due, .. } => {
                 args![reference => reference, due => words.weekday_date(domain::period::brussels_day(*due))]
@@ -219,6 +224,7 @@ impl Mail {
             | Self::ResetPassword { link }
             | Self::ChangeAddress { link }
             | Self::AlreadyRegistered { link }
+            | Self::NoAccount { link }
             | Self::LeaveAddress { link, .. }
             | Self::OfferMade { link, .. }
             | Self::OfferLapsed { link, .. }

@@ -113,23 +113,29 @@ impl Desk {
         Ok(id)
     }
 
-    /// Sends a link to choose a new password, if somebody has this address; says nothing about whether.
-    pub async fn forgotten(&self, email: &str, network: &str) -> Result<()> {
+    /// Sends a link to choose a new password, or says by mail that the address has no account. The page cannot tell,
+    /// and both take the same steps: a token that belongs to nobody opens nothing.
+    pub async fn forgotten(&self, email: &str, network: &str, locale: Locale) -> Result<()> {
         let limits = &self.services.gateways().limits;
         limits.check(Door::ResetByNetwork, network)?;
         let email = account::address(email).map_err(|problem| Error::invalid("email", problem))?;
         limits.check(Door::ResetByAccount, &email)?;
         let mut tx = self.as_system().begin(Action::ResetPassword).await?;
-        if let Some(person) = store::account::person_by_email(&tx, &email).await? {
-            let issue = Issue {
-                purpose: Purpose::ResetPassword,
-                person: Some(person.id),
-                address: &email,
-                payload: "{}".into(),
-            };
-            let secret = token::issue(&mut tx, issue).await?;
-            tx.mail(Letter::to(&person, Mail::ResetPassword { link: self.link(&format!("/reset/{secret}")) })).await?;
-        }
+        let known = store::account::person_by_email(&tx, &email).await?;
+        let person = known.as_ref().map(|person| person.id);
+        let issue = Issue { purpose: Purpose::ResetPassword, person, address: &email, payload: "{}".into() };
+        let secret = token::issue(&mut tx, issue).await?;
+        let letter = match &known {
+            Some(person) => Letter::to(person, Mail::ResetPassword { link: self.link(&format!("/reset/{secret}")) }),
+            None => Letter {
+                address: email,
+                person: None,
+                locale,
+                mail: Mail::NoAccount { link: self.link("/sign-up") },
+                attachment: None,
+            },
+        };
+        tx.mail(letter).await?;
         tx.commit().await
     }
 

@@ -33,6 +33,9 @@ impl Door {
     }
 }
 
+/// Keys kept before those that no longer matter are dropped.
+const KEYS_MAX: usize = 10_000;
+
 type Keyed = RateLimiter<String, DefaultKeyedStateStore<String>, DeskClock, NoOpMiddleware<Duration>>;
 
 #[derive(Clone)]
@@ -68,6 +71,12 @@ impl Limits {
     /// Counts one try. Errors with `TooManyTries` when there were too many.
     pub fn check(&self, door: Door, key: &str) -> Result<()> {
         let limiter = self.doors.iter().find(|(of, _)| *of == door).map(|(_, limiter)| limiter);
+        // Forgets those who have waited long enough, so that strangers cannot fill the memory.
+        if let Some(limiter) = limiter
+            && limiter.len() > KEYS_MAX
+        {
+            limiter.retain_recent();
+        }
         match limiter.map(|limiter| limiter.check_key(&key.to_owned())) {
             Some(Err(_)) => Err(Error::invalid("", Problem::TooManyTries)),
             _ => Ok(()),

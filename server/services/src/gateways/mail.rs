@@ -44,6 +44,11 @@ impl Mailer {
         Ok(Self::Smtp { transport, from: from.parse()? })
     }
 
+    /// Whether mails go to people's own mailboxes, rather than being read here.
+    pub const fn leaves(&self) -> bool {
+        matches!(self, Self::Smtp { .. })
+    }
+
     /// Hands the mail to the relay. Never called inside a transaction.
     pub async fn send(&self, mail: &MailRow) -> Result<(), MailError> {
         let Self::Smtp { transport, from } = self else { return Ok(()) };

@@ -1,12 +1,12 @@
 //! Queries about people: by address, and where each may stand.
 
 use chrono::TimeDelta;
-use domain::id::PersonId;
+use domain::{actor::Stand, id::PersonId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, prelude::Uuid, sea_query::Expr};
 
 use super::{
     Tx,
-    entity::{person, role, seat, token},
+    entity::{organisation, person, role, seat, site, token},
 };
 use crate::error::Result;
 
@@ -28,6 +28,24 @@ pub(crate) async fn seats_and_roles(tx: &Tx, person: PersonId) -> Result<(Vec<se
         .all(tx.connection())
         .await?;
     Ok((seats, roles))
+}
+
+/// The name of the organisation or site of each stand, empty where there is none.
+pub(crate) async fn places(tx: &Tx, stands: &[Stand]) -> Result<Vec<String>> {
+    let mut places = Vec::with_capacity(stands.len());
+    for stand in stands {
+        places.push(match stand {
+            Stand::Member { organisation, .. } => {
+                tx.find::<organisation::Entity>(*organisation).await.map(|row| row.legal_name)?
+            }
+            Stand::Operator { site } => site::Entity::find_by_id(*site)
+                .one(tx.connection())
+                .await?
+                .map_or_else(String::new, |row| row.name),
+            _ => String::new(),
+        });
+    }
+    Ok(places)
 }
 
 /// Deletes tokens that ran out more than a month ago.

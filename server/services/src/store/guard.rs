@@ -70,9 +70,9 @@ impl Guarded for token::Entity {
 impl Guarded for mail::Entity {
     fn visible(actor: &Actor) -> Condition {
         match actor.stand {
-            Stand::System | Stand::Administrator => everything(),
-            // Finance sees that a mail failed, but not the links by which people prove who they are.
-            Stand::Finance => Condition::all().add(mail::Column::Kind.is_not_in(mail::SECRET_KINDS)),
+            Stand::System => everything(),
+            // Staff see that a mail failed, but not the links by which people prove who they are.
+            Stand::Finance | Stand::Administrator => Condition::all().add(mail::Column::Kind.is_not_in(mail::SECRET_KINDS)),
             _ => nothing(),
         }
     }

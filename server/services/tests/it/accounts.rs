@@ -78,13 +78,13 @@ both! {
     async fn a_forgotten_password_is_replaced_by_link_within_the_hour(world) {
         signed_up(&world).await;
         let visitor = world.desk(Actor::VISITOR);
-        visitor.forgotten("nobody@firma.example", "192.0.2.2").await.unwrap();
-        visitor.forgotten("ana@firma.example", "192.0.2.2").await.unwrap();
+        visitor.forgotten("nobody@firma.example", "192.0.2.2", Locale::En).await.unwrap();
+        visitor.forgotten("ana@firma.example", "192.0.2.2", Locale::En).await.unwrap();
         let first = secret(&world, "reset_password").await;
         world.advance(TimeDelta::minutes(61));
         let visitor = world.desk(Actor::VISITOR);
         assert_eq!(problem(visitor.reset_password(&first, "a new long password".to_owned()).await), Problem::LinkExpired);
-        visitor.forgotten("ana@firma.example", "192.0.2.2").await.unwrap();
+        visitor.forgotten("ana@firma.example", "192.0.2.2", Locale::En).await.unwrap();
         let second = secret(&world, "reset_password").await;
         assert_eq!(problem(visitor.reset_password(&second, "short".to_owned()).await), Problem::TooShort { min: 12 });
         visitor.reset_password(&second, "a new long password".to_owned()).await.unwrap();

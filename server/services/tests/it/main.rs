@@ -6,6 +6,7 @@ mod admin;
 mod applications;
 mod capacity;
 mod jobs;
+mod mails;
 mod organisations;
 mod seed;
 mod usage;

@@ -39,6 +39,13 @@ mail-already-registered-text =
     If it was not you, do nothing: nothing has changed.
 mail-already-registered-action = Choose a new password
 
+mail-no-account-subject = There is no account with this address
+mail-no-account-text =
+    Somebody asked to choose a new password for this address, but it has no Gigahours account. If it was you, perhaps you signed up with another address. You can also create an account now.
+
+    If it was not you, do nothing.
+mail-no-account-action = Create an account
+
 mail-leave-address-subject = Confirm the change of your e-mail address
 mail-leave-address-text =
     Somebody asked to move your Gigahours account to { $address }. If it was you, confirm it here and in the mail we sent to the new address.

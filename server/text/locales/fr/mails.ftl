@@ -39,6 +39,13 @@ mail-already-registered-text =
     Si ce n’était pas vous, ne faites rien : rien n’a changé.
 mail-already-registered-action = Choisir un nouveau mot de passe
 
+mail-no-account-subject = Aucun compte n’utilise cette adresse
+mail-no-account-text =
+    Quelqu’un a demandé un nouveau mot de passe pour cette adresse, mais elle n’a pas de compte Gigahours. Si c’était vous, vous vous êtes peut-être inscrit avec une autre adresse. Vous pouvez aussi créer un compte maintenant.
+
+    Si ce n’était pas vous, ne faites rien.
+mail-no-account-action = Créer un compte
+
 mail-leave-address-subject = Confirmez le changement de votre adresse électronique
 mail-leave-address-text =
     Quelqu’un a demandé de transférer votre compte Gigahours vers { $address }. Si c’était vous, confirmez-le ici et dans le message envoyé à la nouvelle adresse.

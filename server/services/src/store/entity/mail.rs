@@ -43,4 +43,5 @@ pub enum State {
 }
 
 /// Kinds that carry a link by which somebody proves who they are.
-pub const SECRET_KINDS: [&str; 4] = ["confirm_address", "reset_password", "change_address", "invitation"];
+pub const SECRET_KINDS: [&str; 5] =
+    ["confirm_address", "reset_password", "change_address", "leave_address", "invitation"];
