@@ -38,10 +38,9 @@ pub(crate) async fn places(tx: &Tx, stands: &[Stand]) -> Result<Vec<String>> {
             Stand::Member { organisation, .. } => {
                 tx.find::<organisation::Entity>(*organisation).await.map(|row| row.legal_name)?
             }
-            Stand::Operator { site } => site::Entity::find_by_id(*site)
-                .one(tx.connection())
-                .await?
-                .map_or_else(String::new, |row| row.name),
+            Stand::Operator { site } => {
+                site::Entity::find_by_id(*site).one(tx.connection()).await?.map_or_else(String::new, |row| row.name)
+            }
             _ => String::new(),
         });
     }

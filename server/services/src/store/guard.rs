@@ -72,7 +72,9 @@ impl Guarded for mail::Entity {
         match actor.stand {
             Stand::System => everything(),
             // Staff see that a mail failed, but not the links by which people prove who they are.
-            Stand::Finance | Stand::Administrator => Condition::all().add(mail::Column::Kind.is_not_in(mail::SECRET_KINDS)),
+            Stand::Finance | Stand::Administrator => {
+                Condition::all().add(mail::Column::Kind.is_not_in(mail::SECRET_KINDS))
+            }
             _ => nothing(),
         }
     }
