@@ -135,12 +135,14 @@ impl Desk {
         let detail = json!({ "site": at.name, "model": slot.model.code(), "gpus": slot.gpus, "week": slot.first_week });
         tx.event(offer.id, "moved", detail).await?;
         let expires_at = offer.expires_at.min(start_of_day(slot.first_week));
+        let terms = crate::matching::terms_for(&tx, &offer.terms, slot.model).await?;
         let mut next = offer.into_active_model();
         next.site_id = Set(slot.site);
         next.model = Set(slot.model);
         next.gpus = Set(slot.gpus);
         next.first_week = Set(slot.first_week);
         next.weeks = Set(slot.weeks);
+        next.terms = Set(terms);
         next.expires_at = Set(expires_at);
         next.state = Set(line.to);
         next.version = Set(seen + 1);

@@ -64,7 +64,10 @@ impl From<Overflow> for Error {
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         let text = error.to_string();
-        if text.contains("database is locked") || matches!(error, DbErr::ConnectionAcquire(_)) {
+        if text.contains("database is locked")
+            || text.contains("deadlock detected")
+            || matches!(error, DbErr::ConnectionAcquire(_))
+        {
             return Self::Busy;
         }
         Self::Broken(error.into())

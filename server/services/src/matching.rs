@@ -8,11 +8,13 @@ use chrono::{DateTime, Utc};
 use domain::{
     allocation::{self, OFFER_STANDS_FOR, State, Step},
     capacity::Slot,
+    gpu::GpuModel,
     id::{AllocationId, ApplicationId, OrganisationId},
     matching::{self, Request, Why},
     need::Need,
     period::{brussels_day, start_of_day, week_of},
     policy::Action,
+    pricing::{self, Quote},
     problem::Problem,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -21,12 +23,12 @@ use text::mail::Mail;
 
 use crate::{
     desk::Desk,
-    error::{Error, OnUnique, Result},
+    error::{Error, OnUnique, Result, anyhow},
     sites::Site,
     store::{
         self, Letter, Tx,
         capacity::Shifts,
-        entity::{allocation as row, site},
+        entity::{allocation as row, application, site},
     },
 };
 
@@ -97,6 +99,7 @@ impl Desk {
             return Ok(None);
         }
         let id = tx.new_id();
+        let terms = terms_for(&tx, &approved.terms, slot.model).await?;
         let expires_at = (self.now + OFFER_STANDS_FOR).min(start_of_day(slot.first_week));
         let inserted = tx
             .insert(row::ActiveModel {
@@ -112,7 +115,7 @@ impl Desk {
                 state: Set(State::Offered),
                 reference: Set(approved.reference.clone()),
                 need: Set(serde_json::to_string(&approved.need)?),
-                terms: Set(approved.terms.clone()),
+                terms: Set(terms),
                 rank: Set(rank),
                 offered_at: Set(self.now),
                 expires_at: Set(expires_at),
@@ -209,6 +212,9 @@ impl Desk {
 
     /// Why this approved application has no offer, if it waits for one. For whoever may see the application.
     pub async fn why_waiting(&self, application: ApplicationId) -> Result<Option<Why>> {
+        let tx = self.begin(Action::ReadApplication).await?;
+        tx.find::<application::Entity>(application).await?;
+        drop(tx);
         let (_, _, plan) = self.as_system().plan(Action::ReadMatching).await?;
         Ok(plan.waiting.into_iter().find(|waiting| waiting.application == application).map(|waiting| waiting.why))
     }
@@ -222,12 +228,7 @@ impl Desk {
         for allocation in store::allocation::of_applications(&tx, &ids).await? {
             earlier.entry(allocation.application_id).or_default().push(allocation);
         }
-        let is_served = |state: State| state.is_open() || state == State::Ended;
-        let waiting: Vec<Approved> = approved
-            .into_iter()
-            .filter(|one| !earlier.get(&one.application).is_some_and(|all| all.iter().any(|a| is_served(a.state))))
-            .collect();
-        let requests: Vec<Request> = waiting
+        let requests: Vec<Request> = approved
             .iter()
             .map(|one| Request {
                 application: one.application,
@@ -239,8 +240,22 @@ impl Desk {
         let today = brussels_day(self.now);
         let windows = store::capacity::windows(&tx, week_of(today)).await?;
         let plan = matching::plan(&requests, &windows, today);
-        Ok((waiting, requests, plan))
+        Ok((approved, requests, plan))
     }
+}
+
+/// The frozen quote for this model: another model changes the list price of the day it was quoted, and nothing else of
+/// what was promised. Terms that are no quote stay as they are.
+pub(crate) async fn terms_for(tx: &Tx, terms: &str, model: GpuModel) -> Result<String> {
+    let Ok(quote) = serde_json::from_str::<Quote>(terms) else { return Ok(terms.to_owned()) };
+    if quote.model == model {
+        return Ok(terms.to_owned());
+    }
+    let tariffs = store::mode::tariffs(tx).await?;
+    let tariff = pricing::tariff_on(&tariffs, model, quote.priced_on).ok_or_else(|| anyhow("no tariff"))?;
+    let gpu_time = quote.gpu_time;
+    let other = Quote { model, list_rate: tariff.list_rate, price_source: tariff.source.clone(), ..quote };
+    Ok(serde_json::to_string(&other.of(gpu_time)?)?)
 }
 
 async fn tell_offer(desk: &Desk, tx: &mut Tx, offer: &row::Model, site: &str) -> Result<()> {

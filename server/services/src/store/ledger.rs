@@ -11,8 +11,9 @@ use domain::{
     period::Period,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
@@ -84,9 +85,9 @@ async fn accounts(tx: &Tx, allocation: &allocation::Model) -> Result<BTreeMap<Ac
     Ok(found.into_iter().map(|account| (account.kind, account.id)).collect())
 }
 
-async fn open(tx: &mut Tx, kind: Account, site: SiteId, allocation: AllocationId) -> Result<Uuid> {
+async fn open(tx: &mut Tx, kind: Account, site: SiteId, allocation_id: AllocationId) -> Result<Uuid> {
     let id = tx.new_id::<domain::id::Event>().uuid();
-    let allocation = (kind != Account::Supply).then_some(allocation);
+    let allocation = (kind != Account::Supply).then_some(allocation_id);
     let row = account::ActiveModel {
         id: Set(id),
         kind: Set(kind),
@@ -94,8 +95,13 @@ async fn open(tx: &mut Tx, kind: Account, site: SiteId, allocation: AllocationId
         allocation_id: Set(allocation),
         balance: Set(GpuTime::ZERO),
     };
-    tx.insert(row).await?;
-    Ok(id)
+    // A site's supply is everybody's: whoever opens it first, there is one.
+    let first = OnConflict::new().do_nothing().to_owned();
+    account::Entity::insert(row).on_conflict(first).try_insert().exec_without_returning(tx.connection()).await?;
+    let found = account::Entity::find().filter(account::Column::Kind.eq(kind)).filter(belongs(site, allocation_id));
+    let found = found.one(tx.connection()).await?.ok_or(Error::Stale)?;
+    tx.changed("insert", "account", found.id.to_string());
+    Ok(found.id)
 }
 
 /// The balances of an allocation that the caller has found, guarded; accounts never opened are nought.

@@ -259,3 +259,45 @@ both! {
         assert!(matches!(world.services.meter("").await, Err(Error::NotFound)));
     }
 }
+
+both! {
+    async fn every_window_of_the_demo_world_holds_exactly_what_its_allocations_take(world) {
+        services::seed::demo(&world.services).await.unwrap();
+        let system = world.desk(Actor::SYSTEM);
+        let board = system.read_capacity(60).await.unwrap();
+        let allocations = system.read_allocations(&[State::Offered, State::Accepted, State::Active]).await.unwrap();
+        assert!(!allocations.is_empty());
+        for window in board.windows {
+            let sum = |is_hold: bool| {
+                let here = allocations.iter().map(|one| &one.row).filter(|row| {
+                    (row.state == State::Offered) == is_hold
+                        && (row.site_id, row.model) == (window.site, window.model)
+                        && row.slot().mondays().any(|monday| monday == window.week)
+                });
+                here.map(|row| row.gpus).sum::<i64>()
+            };
+            assert_eq!((window.held, window.booked), (sum(true), sum(false)), "{window:?}");
+        }
+    }
+
+    async fn another_model_changes_the_list_price_and_nothing_else_that_was_promised(world) {
+        let here = site(&world, "here", 100).await;
+        let more = Publication { model: GpuModel::A100, ..publication(100, 0) };
+        world.desk(Actor::SYSTEM).publish_site_capacity(here, more).await.unwrap();
+        let (organisation, owner, _) = company(&world, 1).await;
+        let mut wanted = approved(organisation, 8);
+        wanted.need.fallback = vec![GpuModel::A100];
+        let terms = owner.price_terms(domain::mode::Code::PG).await.unwrap();
+        let quote = terms.quote(GpuModel::H100, wanted.need.gpu_time).unwrap();
+        wanted.terms = serde_json::to_string(&quote).unwrap();
+        let id = offer(&world, &wanted, slot(here, 1, 8)).await;
+        let frozen = async || -> domain::pricing::Quote {
+            serde_json::from_str(&owner.read_offer(id).await.unwrap().allocation.row.terms).unwrap()
+        };
+        assert_eq!(frozen().await, quote);
+        owner.pick_slot(id, Slot { model: GpuModel::A100, ..slot(here, 1, 8) }, 1).await.unwrap();
+        assert_eq!(frozen().await, terms.quote(GpuModel::A100, wanted.need.gpu_time).unwrap());
+        owner.pick_slot(id, slot(here, 2, 8), 2).await.unwrap();
+        assert_eq!(frozen().await, quote);
+    }
+}
