@@ -21,7 +21,7 @@ use serde::Deserialize;
 use super::{issue, within};
 use crate::{
     desk::Desk,
-    error::Result,
+    error::{Error, Result},
     jobs::Verdict,
     store::{
         self, Tx,
@@ -60,18 +60,28 @@ impl Desk {
             by_organisation.entry(allocation.organisation_id).or_default().push(allocation);
         }
         let mut issued = 0;
+        let mut failed = None;
         for (organisation, allocations) in by_organisation {
-            if let Some(month) = self.closed_month()
-                && self.close(organisation, &month, &allocations).await?
-            {
-                issued += 1;
-            }
-            for allocation in &allocations {
-                if let Some(end) = self.ended(allocation)
-                    && self.close(organisation, &end, std::slice::from_ref(allocation)).await?
-                {
-                    issued += 1;
+            match self.close_for(organisation, &allocations).await {
+                Ok(count) => issued += count,
+                // One company's trouble must not keep the others from their invoices.
+                Err(error) => {
+                    tracing::error!(%error, %organisation, "an invoice could not be issued");
+                    failed = Some(error);
                 }
+            }
+        }
+        failed.map_or(Ok(issued), Err)
+    }
+
+    async fn close_for(&self, organisation: OrganisationId, allocations: &[AllocationRow]) -> Result<usize> {
+        let mut issued = 0;
+        if let Some(month) = self.closed_month() {
+            issued += usize::from(self.close(organisation, &month, allocations).await?);
+        }
+        for allocation in allocations {
+            if let Some(end) = self.ended(allocation) {
+                issued += usize::from(self.close(organisation, &end, std::slice::from_ref(allocation)).await?);
             }
         }
         Ok(issued)
@@ -135,7 +145,11 @@ async fn used(tx: &Tx, allocation: &AllocationRow, due: &Due) -> Result<Option<U
     if gpu_time <= GpuTime::ZERO {
         return Ok(None);
     }
-    let application = tx.find::<application::Entity>(allocation.application_id).await?;
+    let reference = match tx.find::<application::Entity>(allocation.application_id).await {
+        Ok(application) => application.reference,
+        Err(Error::NotFound) => None,
+        Err(error) => return Err(error),
+    };
     let site = tx.find::<site::Entity>(allocation.site_id).await?;
     let frozen: Frozen = serde_json::from_str(&allocation.terms)?;
     let from = week_of(allocation.first_week);
@@ -145,7 +159,7 @@ async fn used(tx: &Tx, allocation: &AllocationRow, due: &Due) -> Result<Option<U
     let regime = regime.as_str().unwrap_or_default().to_owned();
     Ok(Some(Use {
         allocation: allocation.id,
-        reference: application.reference.unwrap_or_default(),
+        reference: reference.unwrap_or_else(|| allocation.id.to_string()),
         site: site.name,
         model: allocation.model,
         first_day,
