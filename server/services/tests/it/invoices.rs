@@ -44,8 +44,7 @@ pub async fn running(world: &World, share: i32) -> Running {
 /// The meter says that all eight GPUs ran from that hour on, and the ledger takes it.
 async fn ran(world: &World, running: &Running, sequence: i64, from: i64, hours: i64) {
     let start = start_of_day(monday(1)) + TimeDelta::hours(from);
-    let reading =
-        Reading { job: "train".to_owned(), sequence, gpus: 8, start, end: start + TimeDelta::hours(hours) };
+    let reading = Reading { job: "train".to_owned(), sequence, gpus: 8, start, end: start + TimeDelta::hours(hours) };
     let sent = SentReading { allocation: running.allocation, reading };
     let verdicts = world.desk(Actor::meter(running.site)).record_readings(vec![sent]).await.unwrap();
     assert!(verdicts[0].is_ok(), "{verdicts:?}");
