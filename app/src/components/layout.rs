@@ -102,6 +102,17 @@ pub fn beside(main: impl IntoView + 'static, aside: impl IntoView + 'static) -> 
     view! { <div class="beside"><div>{main.into_any()}</div><aside>{aside.into_any()}</aside></div> }.into_any()
 }
 
+/// As [`beside`], for a short form and its answer: close together, and side by side sooner.
+pub fn near(main: impl IntoView + 'static, aside: impl IntoView + 'static) -> AnyView {
+    view! { <div class="beside near"><div>{main.into_any()}</div><aside>{aside.into_any()}</aside></div> }.into_any()
+}
+
+/// Text that must not be broken: a reference, a date in a column.
+pub fn kept(text: impl Into<String>) -> AnyView {
+    let text = text.into();
+    view! { <span class="kept">{text}</span> }.into_any()
+}
+
 /// A framed part of a page.
 pub fn panel(body: impl IntoView + 'static) -> AnyView {
     view! { <section class="panel">{body.into_any()}</section> }.into_any()

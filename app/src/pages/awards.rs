@@ -14,7 +14,9 @@ use text::Words;
 
 use crate::{
     AppError, PageResult, Visit, cells,
-    components::{Field, Listing, Table, empty, field::Choice, form::FormState, table::filters},
+    components::{Field, Listing, Table, empty,
+        field::Choice,
+        layout::kept, form::FormState, table::filters},
 };
 
 /// What the address asks for; what cannot be read asks for nothing.
@@ -105,8 +107,8 @@ fn table(words: Words, awards: Vec<Award>, listing: Listing) -> AnyView {
             words.hours_figure(award.gpu_seconds),
             words.money_figure(award.list_cents),
             words.money_figure(award.subsidy_cents),
-            words.date(award.granted_on),
-            award.reference,
+            kept(words.date(award.granted_on)),
+            kept(award.reference),
         ]
     });
     Table::new("awards-caption")

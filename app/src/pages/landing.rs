@@ -19,7 +19,7 @@ use crate::{
         field::Choice,
         figure, figures,
         form::{FormState, error_summary},
-        layout::{beside, link_button},
+        layout::{link_button, near},
         price::quote_panel,
     },
 };
@@ -100,7 +100,7 @@ fn page(
         </div>
         {live(words, shown)}
         <h2 id="price">{words.t("landing-price-title")}</h2>
-        {beside(calculator(words, form), answer(words, estimate))}
+        {near(calculator(words, form), answer(words, estimate))}
         <div class="columns">
             <div>
                 <h2>{words.t("landing-may-title")}</h2>

@@ -8,5 +8,6 @@ mod capacity;
 mod files;
 mod home;
 mod organisations;
+mod public;
 mod security;
 mod vies;

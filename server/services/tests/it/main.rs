@@ -10,5 +10,6 @@ mod jobs;
 mod mails;
 mod organisations;
 mod payments;
+mod public;
 mod seed;
 mod usage;

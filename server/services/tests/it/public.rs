@@ -1,0 +1,71 @@
+//! What anybody may read: figures, prices before an account, awards, health.
+
+use domain::{
+    actor::Actor,
+    country::Country,
+    gpu::{GpuModel, GpuTime},
+    mode::Code,
+    money::Money,
+    organisation::SizeClass,
+    problem::Problem,
+};
+use services::{AwardFilter, Error, Wish, seed};
+use testkit::{World, both};
+
+fn wish(hours: i64) -> Wish {
+    Wish {
+        model: GpuModel::H100,
+        gpu_time: GpuTime::hours(hours).unwrap(),
+        size_class: SizeClass::Small,
+        country: Country::from_code("DE").unwrap(),
+    }
+}
+
+both! {
+    async fn an_empty_world_shows_noughts_and_works(world) {
+        let desk = world.desk(Actor::VISITOR);
+        let figures = desk.read_figures().await.unwrap();
+        assert_eq!((figures.free, figures.awards, figures.decision_days), (GpuTime::ZERO, 0, None));
+        let health = desk.read_health().await.unwrap();
+        assert_eq!((health.overdue_since, health.given_up, health.mails_failed), (None, 0, 0));
+        assert!(desk.read_awards(&AwardFilter::default(), None, 10).await.unwrap().is_empty());
+    }
+
+    async fn the_demo_world_has_room_and_no_awards_by_filter_either(world) {
+        seed::demo(&world.services).await.unwrap();
+        let desk = world.desk(Actor::VISITOR);
+        let figures = desk.read_figures().await.unwrap();
+        assert!(figures.sites > 0 && figures.free_gpus_now > 0);
+        assert!(figures.free.as_seconds() >= figures.free_gpus_now * 7 * 24 * 3_600, "four weeks hold more than one");
+        let filter = AwardFilter {
+            name: "Nord%_'".to_owned(),
+            country: Country::from_code("FR"),
+            model: Some(GpuModel::H200),
+        };
+        assert!(desk.read_awards(&filter, None, 10).await.unwrap().is_empty());
+    }
+
+    async fn a_price_is_told_before_there_is_an_account(world) {
+        let desk = world.desk(Actor::VISITOR);
+        let estimate = desk.read_estimate(wish(5_000)).await.unwrap();
+        assert_eq!(estimate.mode.code, Code::PG);
+        let quote = estimate.quote;
+        assert_eq!(quote.own.checked_add(quote.subsidy).unwrap(), quote.list);
+        assert!(quote.own < quote.list && quote.list > Money::ZERO);
+        assert_eq!(desk.read_estimate(wish(60_000)).await.unwrap().mode.code, Code::LS);
+    }
+
+    async fn more_than_any_mode_gives_is_refused_with_the_most(world) {
+        let desk = world.desk(Actor::VISITOR);
+        for (hours, is_right) in [(999_999_999, false), (0, false), (1, true)] {
+            match desk.read_estimate(wish(hours)).await {
+                Ok(_) => assert!(is_right, "{hours}"),
+                Err(Error::Invalid(invalid)) => {
+                    let problem = invalid.of("hours").next().unwrap();
+                    assert!(!is_right && matches!(problem, Problem::TooLarge { .. } | Problem::TooSmall { .. }));
+                }
+                Err(error) => panic!("{hours}: {error}"),
+            }
+        }
+    }
+}
