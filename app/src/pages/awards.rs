@@ -14,9 +14,7 @@ use text::Words;
 
 use crate::{
     AppError, PageResult, Visit, cells,
-    components::{Field, Listing, Table, empty,
-        field::Choice,
-        layout::kept, form::FormState, table::filters},
+    components::{Field, Listing, Table, empty, field::Choice, form::FormState, layout::kept, table::filters},
 };
 
 /// What the address asks for; what cannot be read asks for nothing.
