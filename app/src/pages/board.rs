@@ -35,9 +35,12 @@ pub async fn get(visit: Visit, Query(filter): Query<Filter>) -> PageResult {
     Ok(visit.page(visit.words.t("board-title"), move |words| page(words, &cases, &filter, now)).await)
 }
 
+fn is_open(case: &Case) -> bool {
+    matches!(case.state, State::Submitted | State::InReview | State::AwaitingSignature)
+}
+
 fn is_late(case: &Case, now: DateTime<Utc>) -> bool {
-    let is_open = matches!(case.state, State::Submitted | State::InReview | State::AwaitingSignature);
-    is_open && case.due_at.is_some_and(|due| due < now)
+    is_open(case) && case.due_at.is_some_and(|due| due < now)
 }
 
 fn page(words: Words, cases: &[Case], filter: &Filter, now: DateTime<Utc>) -> impl IntoView + use<> {
@@ -52,7 +55,11 @@ fn page(words: Words, cases: &[Case], filter: &Filter, now: DateTime<Utc>) -> im
     let needle = filter.q.trim().to_lowercase();
     let shown = cases
         .iter()
-        .filter(|case| filter.state.is_empty() || case.state.code() == filter.state)
+        .filter(|case| match filter.state.as_str() {
+            "" => is_open(case),
+            "all" => true,
+            code => case.state.code() == code,
+        })
         .filter(|case| {
             needle.is_empty()
                 || case.reference.to_lowercase().contains(&needle)
@@ -61,7 +68,8 @@ fn page(words: Words, cases: &[Case], filter: &Filter, now: DateTime<Utc>) -> im
         .take(ROWS_MAX);
     let rows: Vec<_> = shown.map(|case| row(words, case, now)).collect();
     let form = FormState::new([("state", filter.state.clone()), ("q", filter.q.clone())]);
-    let states = std::iter::once(Choice::new("", words.t("board-all")))
+    let states = [Choice::new("", words.t("board-open")), Choice::new("all", words.t("board-all"))]
+        .into_iter()
         .chain(STATES.iter().map(|state| Choice::new(state.code(), words.t(&state_key(*state)))))
         .collect();
     view! {
@@ -95,7 +103,7 @@ fn row(words: Words, case: &Case, now: DateTime<Utc>) -> Vec<AnyView> {
     let late = is_late(case, now).then(|| tag(Tone::Bad, words.t("board-late")));
     vec![
         view! { <a href=format!("/{page}/{}", case.id)>{case.reference.clone()}</a> }.into_any(),
-        words.t(&format!("mode-{}", case.mode.to_lowercase())).into_any(),
+        words.t(&format!("mode-name-{}", case.mode)).into_any(),
         case.organisation.clone().into_any(),
         tag(tone(case), words.t(&public_state(case))).into_any(),
         case.submitted_at.map(|at| words.instant(at)).into_any(),

@@ -109,7 +109,7 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
         {error_summary(words, form)}
         {heading(
             case.case.reference.clone(),
-            Some(words.t(&format!("mode-{}", case.case.mode.to_lowercase()))),
+            Some(words.t(&format!("mode-name-{}", case.case.mode))),
             None,
         )}
         <p>{case.case.organisation.clone()} " · " {words.hours(case.requested)} " · " {due}</p>

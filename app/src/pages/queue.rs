@@ -54,7 +54,7 @@ fn table(caption: &str, cases: &[Case], is_open: bool, words: Words) -> Table {
         };
         vec![
             name,
-            words.t(&format!("mode-{}", case.mode.to_lowercase())).into_any(),
+            words.t(&format!("mode-name-{}", case.mode)).into_any(),
             case.organisation.clone().into_any(),
             case.submitted_at.map(|at| words.instant(at)).into_any(),
             case.due_at.map(|at| words.instant(at)).into_any(),

@@ -92,7 +92,7 @@ fn page(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + us
         {error_summary(words, form)}
         {heading(
             case.case.reference.clone(),
-            Some(words.t(&format!("mode-{}", case.case.mode.to_lowercase()))),
+            Some(words.t(&format!("mode-name-{}", case.case.mode))),
             None,
         )}
         <p>{case.case.organisation.clone()} " · " {due}</p>

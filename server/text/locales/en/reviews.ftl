@@ -55,6 +55,7 @@ conflict-submit = Declare the conflict
 conflict-declared = The conflict is on record. You will not see this application again.
 board-title = Applications
 board-late = late
+board-open = Open
 board-all = All
 board-search = Reference or organisation
 board-empty = No application fits

@@ -55,6 +55,7 @@ conflict-submit = Déclarer le conflit
 conflict-declared = Le conflit est enregistré. Vous ne verrez plus cette demande.
 board-title = Demandes
 board-late = en retard
+board-open = En cours
 board-all = Toutes
 board-search = Référence ou organisation
 board-empty = Aucune demande ne correspond
