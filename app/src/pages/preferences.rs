@@ -22,9 +22,8 @@ pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
     if let Some(locale) = Locale::from_code(&typed.locale) {
         remember(&mut response, "locale", locale.code());
     }
-    match typed.theme.as_str() {
-        theme @ ("light" | "dark" | "auto") => remember(&mut response, "theme", theme),
-        _ => {}
+    if let theme @ ("light" | "dark" | "auto") = typed.theme.as_str() {
+        remember(&mut response, "theme", theme);
     }
     Ok(response)
 }

@@ -91,7 +91,7 @@ impl Desk {
         let on = brussels_day(self.now);
         let facts = Facts::of(&tx, &application, me).await?;
         let decided = review::decide(typed, requested, &facts.bench(), on)?;
-        if decided.outcome == review::Outcome::Approved {
+        if decided.outcome == Outcome::Approved {
             crate::applications::still_eligible(&tx, id).await?;
         }
         let row = decision::ActiveModel {

@@ -12,7 +12,7 @@ mod sites;
 mod usage;
 
 use chrono::{DateTime, Utc};
-use domain::{actor::Actor, policy::Action, problem::Problem};
+use domain::{actor::Actor, policy::Action};
 
 use crate::{
     Services,

@@ -59,7 +59,7 @@ impl World {
         Some(Self { services: services(database, &provider), provider, url, _folder: None })
     }
 
-    pub fn desk(&self, actor: domain::actor::Actor) -> Desk {
+    pub fn desk(&self, actor: Actor) -> Desk {
         self.services.desk(actor)
     }
 

@@ -99,7 +99,8 @@ fn one_thing_wrong_is_one_problem_of_its_field() {
         ControlCharacters, MustAccept, NoCapacity, NotAChoice, NotAnEmail, Prohibited, Required, TooLarge, TooLong,
         TooSmall, TooSoon,
     };
-    let cases: &[(&[(&str, &str)], &str, Problem)] = &[
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, Problem);
+    let cases: &[Case<'_>] = &[
         (&[("title", " ")], "title", Required),
         (&[("title", "a\u{7}b")], "title", ControlCharacters),
         (&[("abstract", &"x".repeat(3_001))], "abstract", TooLong { max: 3_000 }),

@@ -18,7 +18,7 @@ use super::{companies::Company, dice::Dice, people::Staff};
 use crate::{
     Services,
     error::{Error, Result},
-    store::{self, entity::application},
+    store::entity::application,
 };
 
 /// An allocation that the demo world's company accepted and its site confirmed.

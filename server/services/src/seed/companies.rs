@@ -7,7 +7,6 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use domain::{
     actor::{Actor, Seat, Stand},
     country::Country,
-    id::OrganisationId,
     organisation::DetailsForm,
     policy::Action,
     vat::{Digits, VatId},
@@ -22,7 +21,6 @@ use crate::{
 /// A company of the demo world and the person who acts for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Company {
-    pub organisation: OrganisationId,
     pub owner: Actor,
 }
 
@@ -114,7 +112,7 @@ async fn company(
         SIZES.get(if number == 0 { 0 } else { [0, 0, 1, 2, 2, 3, 3, 4, 5, 1].get(number % 10).copied().unwrap_or(0) });
     let typed = figures(size.copied().unwrap_or((6, 480_000, 900_000)), then);
     services.desk_at(owner, then).change_figures(&typed, 1).await?;
-    Ok(Company { organisation, owner })
+    Ok(Company { owner })
 }
 
 fn details(

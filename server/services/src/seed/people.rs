@@ -23,7 +23,6 @@ pub struct Staff {
     pub reviewer: Actor,
     pub officer: Actor,
     pub second_officer: Actor,
-    pub finance: Actor,
     /// One operator for each site, in the order of the sites.
     pub operators: Vec<(SiteId, Actor)>,
 }
@@ -51,7 +50,6 @@ pub async fn make(services: &Services, now: DateTime<Utc>, sites: &[SiteId]) -> 
         reviewer: Actor::person(reviewer, Stand::Reviewer),
         officer: Actor::person(officer, Stand::Officer),
         second_officer: Actor::person(second, Stand::Officer),
-        finance: Actor::person(finance, Stand::Finance),
         operators: sites.iter().map(|site| (*site, Actor::person(operator, Stand::Operator { site: *site }))).collect(),
     })
 }

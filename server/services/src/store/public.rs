@@ -93,7 +93,8 @@ pub(crate) async fn granted(tx: &Tx) -> Result<Vec<(GpuTime, domain::id::Organis
 
 /// Submitted and decided, of the last decisions.
 pub(crate) async fn decisions(tx: &Tx, most: u64) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
-    let found: Vec<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = application::Entity::find()
+    type Instants = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+    let found: Vec<Instants> = application::Entity::find()
         .select_only()
         .column(application::Column::SubmittedAt)
         .column(application::Column::DecidedAt)
