@@ -3,8 +3,10 @@
 use axum::extract::Path;
 use domain::{
     actor::Group,
+    allocation,
     application::{State, Step, draft},
     id::ApplicationId,
+    matching::Why,
     period::brussels_day,
     pricing::Quote,
 };
@@ -13,7 +15,7 @@ use serde::Deserialize;
 use services::{ApplicationListed, ApplicationRead, rows::EventRow};
 use text::{Words, args};
 
-use super::modes;
+use super::{matching::why_view, modes};
 use crate::{
     AppError, Form, PageResult, Visit, cells,
     components::{
@@ -39,9 +41,12 @@ pub async fn get(visit: Visit) -> PageResult {
 
 pub async fn get_one(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
     let read = visit.desk.read_application(id).await?;
+    let is_open = read.offers.iter().any(|offer| offer.state.is_open() || offer.state == allocation::State::Ended);
+    let waits = read.application.state == State::Approved && !is_open;
+    let why = if waits { visit.desk.why_waiting(id).await? } else { None };
     let may_write = may_write(&visit);
     let title = title_of(visit.words, &read);
-    Ok(visit.page(title, move |words| one(words, &read, may_write)).await)
+    Ok(visit.page(title, move |words| one(words, &read, why.as_ref(), is_open, may_write)).await)
 }
 
 pub async fn post_withdrawal(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<Seen>) -> PageResult {
@@ -114,7 +119,13 @@ fn list(words: Words, all: &[ApplicationListed], may_write: bool) -> impl IntoVi
     }
 }
 
-fn one(words: Words, read: &ApplicationRead, may_write: bool) -> impl IntoView + use<> {
+fn one(
+    words: Words,
+    read: &ApplicationRead,
+    why: Option<&Why>,
+    is_served: bool,
+    may_write: bool,
+) -> impl IntoView + use<> {
     let row = &read.application;
     let mode = modes::name(words, read.mode.code);
     let above = match &row.reference {
@@ -122,7 +133,8 @@ fn one(words: Words, read: &ApplicationRead, may_write: bool) -> impl IntoView +
         None => mode,
     };
     let main = view! {
-        {waiting(words, read)}
+        {(!is_served).then(|| waiting(words, read))}
+        {why.map(|why| notice(Tone::Waiting, why_view(words, why)))}
         {decision(words, read)}
         {if row.state == State::Draft { tasks(words, read).into_any() } else { sections(words, read).into_any() }}
         <h2>{words.t("application-timeline")}</h2>

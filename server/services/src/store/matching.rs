@@ -1,11 +1,18 @@
 //! What matching reads of applications.
 
-use domain::application::{Draft, State, submit::need_of};
+use std::collections::BTreeMap;
+
+use domain::{
+    application::{Draft, State, submit::need_of},
+    gpu::GpuTime,
+    id::ApplicationId,
+    pricing::Quote,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
     Tx,
-    entity::{allocation, application},
+    entity::{allocation, application, decision},
 };
 use crate::{error::Result, matching::Approved};
 
@@ -29,22 +36,43 @@ pub(crate) async fn approved(tx: &Tx) -> Result<Vec<Approved>> {
         .order_by_asc(application::Column::Id)
         .all(tx.connection())
         .await?;
-    Ok(found.into_iter().filter_map(read).collect())
+    let mut granted: BTreeMap<ApplicationId, GpuTime> = BTreeMap::new();
+    let ids: Vec<ApplicationId> = found.iter().map(|row| row.id).collect();
+    for some in ids.chunks(500) {
+        let decisions = decision::Entity::find()
+            .filter(decision::Column::ApplicationId.is_in(some.iter().copied()))
+            .order_by_asc(decision::Column::DecidedAt)
+            .all(tx.connection())
+            .await?;
+        // The last decision is the one in force.
+        granted.extend(decisions.into_iter().map(|decision| (decision.application_id, decision.granted)));
+    }
+    Ok(found
+        .into_iter()
+        .filter_map(|row| {
+            let granted = granted.get(&row.id).copied();
+            read(row, granted)
+        })
+        .collect())
 }
 
-/// `None` for a draft that cannot be read, which submitting forbids.
-fn read(row: application::Model) -> Option<Approved> {
+/// What was granted of what was asked for, at the frozen terms. `None` for a draft that cannot be read, which
+/// submitting forbids.
+fn read(row: application::Model, granted: Option<GpuTime>) -> Option<Approved> {
     let draft: Draft = serde_json::from_str(&row.draft).ok()?;
-    let need = need_of(&draft);
-    if need.is_none() {
+    let Some(mut need) = need_of(&draft) else {
         tracing::error!(application = %row.id, "the need of an approved application cannot be read");
-    }
+        return None;
+    };
+    need.gpu_time = granted.unwrap_or(need.gpu_time).min(need.gpu_time);
+    let quote: Option<Quote> = row.quote.as_deref().and_then(|quote| serde_json::from_str(quote).ok());
+    let quote = quote.and_then(|quote| quote.of(need.gpu_time).ok());
     Some(Approved {
         application: row.id,
         organisation: row.organisation_id,
         reference: row.reference.unwrap_or_default(),
         since: row.submitted_at.unwrap_or(row.created_at),
-        need: need?,
-        terms: row.quote.unwrap_or_else(|| "{}".to_owned()),
+        need,
+        terms: quote.and_then(|quote| serde_json::to_string(&quote).ok()).unwrap_or_else(|| "{}".to_owned()),
     })
 }
