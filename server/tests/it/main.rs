@@ -7,6 +7,7 @@ mod browser;
 mod capacity;
 mod files;
 mod home;
+mod invoices;
 mod organisations;
 mod public;
 mod security;
