@@ -119,7 +119,11 @@ async fn an_invoice_is_seen_paid_and_receipted() {
     assert!(list.says("GH-INV-2026-00001") && list.says("€120.00"), "{}", list.body);
     let path = format!("/invoices/{invoice}");
     let page = owner.get(&path).await;
-    assert!(page.says("Cosmos &lt;Vision&gt; SAS") && page.says("To pay") && page.says("/allocations/"), "{}", page.body);
+    assert!(
+        page.says("Cosmos &lt;Vision&gt; SAS") && page.says("To pay") && page.says("/allocations/"),
+        "{}",
+        page.body
+    );
     let pdf = owner.get(&format!("{path}/pdf")).await;
     assert_eq!((pdf.status, pdf.header("content-type")), (StatusCode::OK, "application/pdf"));
     assert_eq!(pdf.header("content-disposition"), "attachment; filename=\"GH-INV-2026-00001.pdf\"");
