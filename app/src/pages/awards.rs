@@ -69,7 +69,7 @@ pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
 
 fn page(words: Words, asked: &Asked, awards: Vec<Award>, listing: Listing) -> impl IntoView + use<> {
     let form = FormState::new(asked.pairs());
-    let any = || Choice::new("", "filter-any");
+    let any = || Choice::new("", "awards-any");
     let mut countries: Vec<Choice> = Country::participants()
         .into_iter()
         .map(|country| Choice::new(country.code(), words.t(&format!("country-{}", country.code()))))

@@ -67,7 +67,7 @@ awards-reference = Reference
 awards-json = The same as JSON
 awards-none = No awards to show
 awards-none-help = An award appears here when the site has confirmed the booking. If you set filters, try fewer.
-filter-any = Any
+awards-any = Any
 
 status-title = Status
 status-as-of = As of { $at }.
@@ -112,9 +112,6 @@ demo-mails-html = Show it as a mail program does
 demo-mails-all = All mails
 demo-mails-none = No mails yet
 demo-mails-none-help = Sign up, submit an application or let an invoice fall due, and the mail appears here.
-mail-state-queued = Waiting
-mail-state-sent = Sent
-mail-state-failed = Failed
 
 accessibility-title = Accessibility
 accessibility-text =

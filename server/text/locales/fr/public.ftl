@@ -67,7 +67,7 @@ awards-reference = Référence
 awards-json = Les mêmes données en JSON
 awards-none = Aucune attribution à afficher
 awards-none-help = Une attribution apparaît ici quand le site a confirmé la réservation. Si des filtres sont actifs, essayez-en moins.
-filter-any = Tous
+awards-any = Tous
 
 status-title = État du service
 status-as-of = État au { $at }.
@@ -112,9 +112,6 @@ demo-mails-html = L’afficher comme un logiciel de messagerie
 demo-mails-all = Tous les messages
 demo-mails-none = Pas encore de message
 demo-mails-none-help = Inscrivez-vous, déposez une demande ou laissez échoir une facture, et le message apparaît ici.
-mail-state-queued = En attente
-mail-state-sent = Envoyé
-mail-state-failed = Échec
 
 accessibility-title = Accessibilité
 accessibility-text =
