@@ -1,0 +1,71 @@
+// Every page of every role, for the checks that look at all of them.
+import { type Page } from './fixtures.js';
+import { ROLES, signInAs, type Role } from './world.js';
+
+export type Visitor = 'visitor' | Role;
+export const VISITORS: Visitor[] = ['visitor', ...ROLES.filter((role) => role !== 'officer2')];
+
+const ACCOUNT = ['/home', '/account', '/account/sessions'];
+
+/** Addresses as they are; a pattern stands for the first link of that kind on one of them. */
+const PAGES: Record<Visitor, (string | RegExp)[]> = {
+  visitor: [
+    '/',
+    '/modes',
+    '/modes/PG',
+    '/capacity',
+    '/awards',
+    '/status',
+    '/accessibility',
+    '/privacy',
+    '/imprint',
+    '/sign-in',
+    '/sign-up',
+    '/forgotten',
+    '/demo/mails',
+    '/demo/clock',
+    '/no-such-page',
+    /^\/demo\/mails\/[^/]+$/,
+  ],
+  applicant: [
+    ...ACCOUNT,
+    '/organisation',
+    '/organisation/edit',
+    '/organisation/size',
+    '/organisation/members',
+    '/applications',
+    '/allocations',
+    '/invoices',
+    /^\/applications\/[0-9A-Za-z-]{20,}$/,
+    /^\/applications\/[^/]+\/(project|compute|data|declarations|team|check)$/,
+    /^\/offers\/[^/]+$/,
+    /^\/allocations\/[^/]+$/,
+    /^\/invoices\/[^/]+$/,
+  ],
+  reviewer: [...ACCOUNT, '/queue', /^\/review\/[^/]+$/],
+  officer: [...ACCOUNT, '/board', '/matching', /^\/decision\/[^/]+$/],
+  officer2: [],
+  operator: [...ACCOUNT, '/site', '/site/capacity', '/site/bookings', '/site/feed', /^\/allocations\/[^/]+$/],
+  finance: [...ACCOUNT, '/finance', '/finance/invoices', '/finance/mails', '/finance/payments', /^\/finance\/payments\/[^/]+$/],
+  admin: [...ACCOUNT, '/admin/people', '/admin/jobs', '/admin/audit', /^\/admin\/people\/[^/]+$/],
+};
+
+/** Goes through all pages of a role; `look` is called on each. */
+export async function visitAll(page: Page, visitor: Visitor, look: (path: string) => Promise<void>) {
+  if (visitor !== 'visitor') await signInAs(page, visitor);
+  const seen = new Set<string>();
+  for (const one of PAGES[visitor].filter((path) => typeof path === 'string')) {
+    await page.goto(one);
+    const links = await page.locator('main a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    for (const link of links) seen.add(link);
+    await look(one);
+  }
+  for (const pattern of PAGES[visitor].filter((path) => path instanceof RegExp)) {
+    const path = [...seen].find((link) => pattern.test(link));
+    if (!path) continue;
+    await page.goto(path);
+    const links = await page.locator('main a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    for (const link of links) seen.add(link);
+    await look(path);
+  }
+}
