@@ -25,8 +25,12 @@ async fn applicant(world: &World) -> Browser {
     let organisation =
         world.desk(Actor::person(person, Stand::SignedIn)).create_organisation(&form).await.expect("a company");
     let stand = Stand::Member { organisation, seat: Seat::Owner };
-    let figures =
-        [("year1_ends", "2025-12-31"), ("year1_staff", "20"), ("year1_turnover", "3000000"), ("year1_balance", "1000000")];
+    let figures = [
+        ("year1_ends", "2025-12-31"),
+        ("year1_staff", "20"),
+        ("year1_turnover", "3000000"),
+        ("year1_balance", "1000000"),
+    ];
     let figures = figures.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     world.desk(Actor::person(person, stand)).change_figures(&figures, 1).await.expect("figures");
     let mut browser = Browser::new(world);
