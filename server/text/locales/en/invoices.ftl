@@ -41,7 +41,6 @@ document-receipt-refunded = Given back since
 document-receipt-outstanding = Left to pay
 format-period = { $first } to { $last }
 unit-euro = euro
-filter-any = All
 invoices-title = Invoices
 invoices-caption = Invoices and statements, the newest first
 invoices-owed = left to pay

@@ -41,7 +41,6 @@ document-receipt-refunded = Remboursé depuis
 document-receipt-outstanding = Reste à payer
 format-period = Du { $first } au { $last }
 unit-euro = euros
-filter-any = Toutes
 invoices-title = Factures
 invoices-caption = Factures et relevés, les plus récents d’abord
 invoices-owed = restant à payer
