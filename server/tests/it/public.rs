@@ -34,7 +34,6 @@ async fn awards_come_as_a_page_as_csv_and_as_json() {
 #[tokio::test]
 async fn pages_have_no_inline_style_and_no_key_for_a_word() {
     let world = World::sqlite().await;
-    seed::demo(&world.services).await.expect("the demo world");
     let mut browser = Browser::new(&world);
     for path in ["/", "/awards", "/status", "/accessibility", "/privacy", "/imprint", "/demo/mails", "/nowhere"] {
         let page = browser.get(path).await;

@@ -65,9 +65,9 @@ awards-subsidy = Subsidy, €
 awards-granted = Granted
 awards-reference = Reference
 awards-json = The same as JSON
+awards-any = Any
 awards-none = No awards to show
 awards-none-help = An award appears here when the site has confirmed the booking. If you set filters, try fewer.
-awards-any = Any
 
 status-title = Status
 status-as-of = As of { $at }.

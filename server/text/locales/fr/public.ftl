@@ -37,7 +37,7 @@ landing-how-pay = Le site mesure ce que vous utilisez. Vous payez votre part une
 
 landing-price-title = Combien cela me coûterait-il ?
 landing-hours = Heures-GPU
-landing-hours-hint = Huit GPU pendant un mois font environ 5 800 heures.
+landing-hours-hint = Huit GPU pendant un mois font environ 5 800 heures.
 landing-model-label = Modèle de GPU
 landing-model = { $model }, { $memory } Go
 landing-size = Taille de votre entreprise
@@ -65,9 +65,9 @@ awards-subsidy = Subvention, €
 awards-granted = Accordée
 awards-reference = Référence
 awards-json = Les mêmes données en JSON
+awards-any = Tous
 awards-none = Aucune attribution à afficher
 awards-none-help = Une attribution apparaît ici quand le site a confirmé la réservation. Si des filtres sont actifs, essayez-en moins.
-awards-any = Tous
 
 status-title = État du service
 status-as-of = État au { $at }.
