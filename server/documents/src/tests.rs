@@ -1,3 +1,5 @@
+//! Documents read back by a machine, and samples for people to look at.
+
 use chrono::NaiveDate;
 use domain::{
     country::Country,

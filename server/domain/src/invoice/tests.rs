@@ -1,3 +1,5 @@
+//! Invoices by example, and the sums that must hold for any.
+
 use proptest::prelude::*;
 
 use super::*;
