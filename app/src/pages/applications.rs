@@ -182,7 +182,7 @@ fn decision(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
         .offers
         .iter()
         .map(|offer| {
-            let is_offer = offer.state == domain::allocation::State::Offered;
+            let is_offer = offer.state == allocation::State::Offered;
             let (place, label) =
                 if is_offer { ("offers", "application-offer") } else { ("allocations", "application-allocation") };
             let label = words.with(

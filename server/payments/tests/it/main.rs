@@ -1,4 +1,11 @@
 //! The real client against the fake provider, over HTTP on loopback.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a test that cannot go on fails"
+)]
 
 use domain::money::Money;
 use payments::{Account, Checkout, Error, EventError, Fact, IntentState, PaymentProvider, RefundOrder, RefundState};
