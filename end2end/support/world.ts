@@ -43,6 +43,20 @@ export async function letPass(page: Page, days: 1 | 7 | 30) {
   await expect(page).toHaveURL(/\/demo\/clock/);
 }
 
+/** The demo world's time. */
+export async function worldTime(page: Page): Promise<Date> {
+  await page.goto('/demo/clock');
+  return new Date((await page.locator('main time').first().getAttribute('datetime')) ?? '');
+}
+
+/** Lets time pass, a day at least, until this instant is over. */
+export async function letPassUntil(page: Page, instant: Date) {
+  for (let left = Infinity; left > 0; ) {
+    left = instant.getTime() - (await worldTime(page)).getTime();
+    if (left > 0) await letPass(page, left > 31 * 86_400_000 ? 30 : left > 8 * 86_400_000 ? 7 : 1);
+  }
+}
+
 /** One heading of the first order, and the page is ours and whole. */
 export async function expectPage(page: Page, heading: string | RegExp) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);

@@ -41,7 +41,7 @@ fn page(words: Words, now: DateTime<Utc>) -> impl IntoView + use<> {
     let steps = STEPS.map(|(days, label)| button_form(words, "/demo/clock", label, &[("days", days)])).collect_view();
     view! {
         {heading(words.t("demo-clock-title"), None, None)}
-        <p>{words.with("demo-clock-now", args![now => words.instant(now)])}</p>
+        <p><time datetime=now.to_rfc3339()>{words.with("demo-clock-now", args![now => words.instant(now)])}</time></p>
         <p>{words.t("demo-clock-lead")}</p>
         {steps}
     }

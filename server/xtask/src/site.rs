@@ -20,9 +20,19 @@ use crate::{
 
 /// As `output-name` in Cargo.toml and LEPTOS_OUTPUT_NAME in .cargo/config.toml.
 const NAME: &str = "gigahours";
-const WASM_INPUTS: [&str; 6] =
-    ["Cargo.lock", "Cargo.toml", ".cargo/config.toml", "app/islands", "app/hydrate", "server/domain"];
+const WASM_INPUTS: [&str; 7] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    ".cargo/config.toml",
+    "app/islands",
+    "app/hydrate",
+    "server/domain",
+    "server/xtask/src/site.rs",
+];
 const CSS_INPUTS: [&str; 3] = ["style", "app/src", "app/islands/src"];
+/// What rustc's WebAssembly uses and every browser runs. All features would write what no browser reads yet.
+const FEATURES: [&str; 6] =
+    ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
 /// What shrinks; fonts and pictures are compressed already.
 const COMPRESSED: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
@@ -81,7 +91,9 @@ fn shrink(wasm: &Path) -> Result<()> {
         return Ok(());
     }
     say("shrinking it (wasm-opt -Oz)");
-    quiet(program(tool).arg("-Oz").arg("--all-features").arg(wasm).arg("-o").arg(wasm)).map(drop)
+    let mut command = program(tool);
+    command.arg("-Oz").args(FEATURES.map(|feature| format!("--enable-{feature}")));
+    quiet(command.arg(wasm).arg("-o").arg(wasm)).map(drop)
 }
 
 fn make_css(css: &Path) -> Result<()> {
