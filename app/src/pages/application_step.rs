@@ -76,14 +76,14 @@ fn page(words: Words, read: &ApplicationRead, step: Step, today: chrono::NaiveDa
         _ => None,
     };
     let main = view! {
-        <form class="form" id="application-form" method="post" action=action novalidate=true>
+        <form class="form" id="application-form" method="post" action=action.clone() novalidate=true>
             {fields}
             {extra}
             <div class="buttons">
                 {submit_button(words, "application-save-next")}
                 {submit_as(words, "application-save", "then", "stay")}
             </div>
-            {super::application_live::autosave(words)}
+            {super::application_live::autosave(words, action.clone())}
         </form>
     };
     let title = words.t(&format!("step-{}", step.code()));
@@ -182,19 +182,6 @@ fn general_purpose(words: Words, read: &ApplicationRead, today: chrono::NaiveDat
         Some(compute::Mark::GeneralPurpose) => (Tone::Yours, "flop-general-purpose"),
         Some(compute::Mark::SystemicRisk) => (Tone::Yours, "flop-systemic-risk"),
     };
-    let sentence = words.with(key, args![flop => scientific(flop)]);
+    let sentence = words.with(key, args![flop => islands::scientific(flop)]);
     notice(tone, view! { <p>{sentence}</p> })
-}
-
-/// `8.4 × 10²²`, the mantissa with two places.
-pub(super) fn scientific(flop: u128) -> String {
-    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let (hundredths, exponent) = compute::scientific(flop);
-    let raised: String = exponent
-        .to_string()
-        .chars()
-        .filter_map(|digit| digit.to_digit(10).and_then(|digit| usize::try_from(digit).ok()))
-        .filter_map(|digit| RAISED.get(digit))
-        .collect();
-    format!("{}.{:02} × 10{raised}", hundredths / 100, hundredths % 100)
 }

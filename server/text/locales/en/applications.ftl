@@ -201,3 +201,4 @@ application-remedy = If you think this is wrong, write to the programme within 3
 application-offers = Offers and allocations
 application-offer = Offer: { $gpus } × { $model } from { $week }
 application-allocation = { $gpus } × { $model } from { $week }
+application-not-saved = Not saved. Use the button to save.

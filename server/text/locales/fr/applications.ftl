@@ -201,3 +201,4 @@ application-remedy = Si vous la jugez erronée, écrivez au programme sous 30 jo
 application-offers = Offres et allocations
 application-offer = Offre : { $gpus } × { $model } à partir du { $week }
 application-allocation = { $gpus } × { $model } à partir du { $week }
+application-not-saved = Non enregistré. Utilisez le bouton pour enregistrer.
