@@ -27,10 +27,12 @@ pub fn Autosave(action: String, saved: String, failed: String) -> impl IntoView 
                 earlier.clear();
             }
             let action = action.clone();
-            let send = move || leptos::task::spawn_local(async move {
-                let is_kept = send(&action).await.is_ok_and(|is_kept| is_kept);
-                status.set(if is_kept { Status::Saved } else { Status::Failed });
-            });
+            let send = move || {
+                leptos::task::spawn_local(async move {
+                    let is_kept = send(&action).await.is_ok_and(|is_kept| is_kept);
+                    status.set(if is_kept { Status::Saved } else { Status::Failed });
+                })
+            };
             waiting.set(set_timeout_with_handle(send, Duration::from_millis(1_200)).ok());
         });
         on_cleanup(move || listener.remove());

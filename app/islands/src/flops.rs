@@ -52,6 +52,7 @@ pub fn scientific(flop: u128) -> String {
     const RAISED: [&str; 10] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"];
     let (hundredths, exponent) = compute::scientific(flop);
     let digits = exponent.to_string();
-    let raised: String = digits.bytes().filter_map(|digit| RAISED.get(usize::from(digit.saturating_sub(b'0')))).copied().collect();
+    let raised: String =
+        digits.bytes().filter_map(|digit| RAISED.get(usize::from(digit.saturating_sub(b'0')))).copied().collect();
     format!("{}.{:02} × 10{raised}", hundredths / 100, hundredths % 100)
 }

@@ -45,10 +45,8 @@ fn price_words(words: Words, terms: &pricing::Quote) -> PriceWords {
             ],
         ),
         due: words.t("price-due"),
-        note: words.with(
-            "price-note-live",
-            args![day => words.date(terms.priced_on), source => terms.price_source.clone()],
-        ),
+        note: words
+            .with("price-note-live", args![day => words.date(terms.priced_on), source => terms.price_source.clone()]),
         thousands: thousands.to_owned(),
         decimals: decimals.to_owned(),
         before: before.to_owned(),

@@ -1,10 +1,7 @@
 //! An application as it is read by those who judge it: every answer of its draft, in the order of the form and in
 //! the form's words.
 
-use domain::application::{
-    Draft, Field, Kind,
-    draft::FIELDS,
-};
+use domain::application::{Draft, Field, Kind, draft::FIELDS};
 use leptos::prelude::*;
 use text::Words;
 

@@ -39,7 +39,11 @@ const TABLE: [Arrows; 13] = [
     Arrows { name: "islands", ours: &["domain"], never: &["axum", "sea-orm", "tokio", "leptos_axum"] },
     Arrows { name: "hydrate", ours: &["islands"], never: &["axum", "sea-orm", "tokio", "leptos_axum"] },
     Arrows { name: "app", ours: &["domain", "islands", "services", "text"], never: NO_SQL },
-    Arrows { name: "testkit", ours: &["domain", "migrations", "payments", "services", "stripe_fake", "text"], never: WEB },
+    Arrows {
+        name: "testkit",
+        ours: &["domain", "migrations", "payments", "services", "stripe_fake", "text"],
+        never: WEB,
+    },
     Arrows {
         name: "server",
         ours: &["app", "domain", "migrations", "payments", "services", "stripe_fake", "text"],
