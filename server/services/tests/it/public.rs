@@ -10,7 +10,7 @@ use domain::{
     problem::Problem,
 };
 use services::{AwardFilter, Error, Wish, seed};
-use testkit::{World, both};
+use testkit::both;
 
 fn wish(hours: i64) -> Wish {
     Wish {

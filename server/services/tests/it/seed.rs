@@ -2,7 +2,7 @@
 
 use domain::{actor::Actor, vat::VatState};
 use services::{Credentials, seed};
-use testkit::{World, both};
+use testkit::both;
 
 both! {
     async fn it_is_made_once_and_everybody_can_sign_in(world) {
