@@ -7,7 +7,7 @@ export type { Page };
 /** Chrome's own line for a document that answers 4xx, as a refused form does on purpose. */
 const EXPECTED = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
-function watch(page: Page, faults: string[]) {
+function watch(page: Page, faults: string[], runsScripts = true) {
   page.on('pageerror', (error) => faults.push(`error in ${page.url()}: ${error.message}`));
   page.on('console', (message) => {
     const text = message.text();
@@ -16,8 +16,9 @@ function watch(page: Page, faults: string[]) {
   });
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? '';
-    // Leaving a page cancels what it was still loading.
-    if (reason !== 'net::ERR_ABORTED') faults.push(`${request.url()}: ${reason}`);
+    // Leaving a page cancels what it was still loading; a browser without JavaScript refuses to load any.
+    const isRefused = !runsScripts && reason === 'csp' && request.resourceType() === 'script';
+    if (reason !== 'net::ERR_ABORTED' && !isRefused) faults.push(`${request.url()}: ${reason}`);
   });
   page.on('response', (response) => {
     const isPart = response.request().resourceType() !== 'document';
@@ -42,8 +43,8 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
-  context: async ({ context, faults }, use) => {
-    context.on('page', (page) => watch(page, faults));
+  context: async ({ context, faults, javaScriptEnabled }, use) => {
+    context.on('page', (page) => watch(page, faults, javaScriptEnabled));
     await use(context);
   },
   another: async ({ browser, faults, javaScriptEnabled, colorScheme }, use) => {
@@ -51,7 +52,7 @@ export const test = base.extend<Fixtures>({
     await use(async () => {
       const context = await browser.newContext({ javaScriptEnabled, colorScheme });
       opened.push(context);
-      context.on('page', (page) => watch(page, faults));
+      context.on('page', (page) => watch(page, faults, javaScriptEnabled));
       return context.newPage();
     });
     for (const context of opened) await context.close();
