@@ -12,7 +12,7 @@ pub fn shell(visit: &Visit, flash: Option<String>, body: Option<AnyView>) -> imp
     let demo = visit.state.services.settings().demo;
     view! {
         <a class="skip" href="#main">{words.t("skip-to-content")}</a>
-        {demo.then(|| view! { <aside class="demo-bar">{words.t("demo-bar")} " " <a href="/demo/mails">{words.t("demo-mails")}</a> " · " <a href="/demo/clock">{words.t("demo-clock")}</a></aside> })}
+        {demo.then(|| view! { <aside class="demo-bar" aria-label=words.t("demo-bar-name")>{words.t("demo-bar")} " " <a href="/demo/mails">{words.t("demo-mails")}</a> " · " <a href="/demo/clock">{words.t("demo-clock")}</a></aside> })}
         <header class="top">
             <div class="top-row">
                 <a class="brand" href="/">{brand()}<span>"Gigahours"</span></a>

@@ -23,6 +23,7 @@ plot-table = The same as a table
 heat-empty = Free
 heat-full = Full
 step-of = Step { $step } of { $of }
+demo-bar-name = Demo world
 demo-bar = Demo world: everything here is invented and nothing is charged.
 demo-mails = Mails sent so far
 demo-clock = Let time pass

@@ -23,6 +23,7 @@ plot-table = Les mêmes chiffres en tableau
 heat-empty = Libre
 heat-full = Complet
 step-of = Étape { $step } sur { $of }
+demo-bar-name = Monde de démonstration
 demo-bar = Monde de démonstration : tout est inventé et rien n’est facturé.
 demo-mails = Messages envoyés
 demo-clock = Faire passer le temps
