@@ -12,6 +12,7 @@ use crate::{
     id::{OrganisationId, PersonId},
     money::BasisPoints,
     problem::{Invalid, Problem},
+    typed,
 };
 
 /// The scale of every criterion: 1 fails, 3 is good, 5 could not be better.
@@ -157,7 +158,7 @@ pub fn hand_in(draft: &Draft, rubric: &Rubric) -> Result<Scored, Invalid> {
     match advice {
         None => invalid.add("advice", Problem::Required),
         Some(Advice::Approve) if invalid.is_empty() && total < rubric.threshold => {
-            invalid.add("advice", Problem::NotAChoice);
+            invalid.add("advice", Problem::BelowThreshold);
         }
         Some(_) => {}
     }
@@ -207,15 +208,21 @@ pub struct Bench<'a> {
     pub own: &'a [OrganisationId],
     pub applicant: OrganisationId,
     pub has_conflict: bool,
+    /// They reviewed this application themselves.
+    pub has_reviewed: bool,
+    /// Anybody has handed in a review of it.
+    pub is_reviewed: bool,
 }
 
 impl Bench<'_> {
-    /// Nobody decides on their own company or where they declared a conflict.
+    /// Nobody decides on their own company, where they declared a conflict, or on what they reviewed themselves.
     pub fn check(&self) -> Result<(), Problem> {
         if self.own.contains(&self.applicant) {
             Err(Problem::OwnCompany)
         } else if self.has_conflict {
             Err(Problem::ConflictOfInterest)
+        } else if self.has_reviewed {
+            Err(Problem::OwnReview)
         } else {
             Ok(())
         }
@@ -235,6 +242,9 @@ pub struct Decided {
 /// this person may not decide at all.
 pub fn decide(typed: &TypedDecision, requested: GpuTime, bench: &Bench<'_>, on: NaiveDate) -> Result<Decided, Invalid> {
     bench.check().map_err(|problem| Invalid::one("", problem))?;
+    if !bench.is_reviewed {
+        return Err(Invalid::one("", Problem::ReviewMissing));
+    }
     let mut invalid = Invalid::default();
     let outcome = match typed.outcome.as_str() {
         "approved" => Some(Outcome::Approved),
@@ -258,15 +268,13 @@ pub fn decide(typed: &TypedDecision, requested: GpuTime, bench: &Bench<'_>, on: 
     invalid.or(decided)
 }
 
-fn hours(typed: &str, requested: GpuTime, invalid: &mut Invalid) -> GpuTime {
-    let digits: String =
-        typed.chars().filter(|character| !character.is_whitespace() && !",.'’".contains(*character)).collect();
-    let problem = match digits.parse::<i64>().ok().and_then(|hours| GpuTime::hours(hours).ok()) {
-        _ if digits.is_empty() => Problem::Required,
-        None => Problem::NotANumber,
-        Some(granted) if granted <= GpuTime::ZERO => Problem::TooSmall { min: 1 },
-        Some(granted) if granted > requested => Problem::TooLarge { max: requested.whole_hours() },
-        Some(granted) => return granted,
+fn hours(text: &str, requested: GpuTime, invalid: &mut Invalid) -> GpuTime {
+    let read = typed::decimal(text, 0).and_then(|hours| GpuTime::hours(hours).map_err(|_| Problem::NotANumber));
+    let problem = match read {
+        Err(problem) => problem,
+        Ok(granted) if granted <= GpuTime::ZERO => Problem::TooSmall { min: 1 },
+        Ok(granted) if granted > requested => Problem::TooLarge { max: requested.whole_hours() },
+        Ok(granted) => return granted,
     };
     invalid.add("hours", problem);
     GpuTime::ZERO
@@ -294,6 +302,11 @@ mod tests {
 
     fn organisation(n: u128) -> OrganisationId {
         OrganisationId::from_uuid(Uuid::from_u128(n))
+    }
+
+    /// The bench of somebody who may decide, on a case that was reviewed by somebody else.
+    fn bench(own: &[OrganisationId], applicant: OrganisationId) -> Bench<'_> {
+        Bench { person: person(1), own, applicant, has_conflict: false, has_reviewed: false, is_reviewed: true }
     }
 
     fn draft(grades: &[(&str, &str)], advice: &str) -> Draft {
@@ -339,7 +352,7 @@ mod tests {
         let grades = [("excellence", "2"), ("impact", "3"), ("implementation", "3")];
         assert_eq!(
             hand_in(&draft(&grades, "approve"), rubric).unwrap_err(),
-            Invalid::one("advice", Problem::NotAChoice)
+            Invalid::one("advice", Problem::BelowThreshold)
         );
         assert!(hand_in(&draft(&grades, "refuse"), rubric).is_ok());
     }
@@ -353,7 +366,7 @@ mod tests {
             reasons: "The project fits the mode and is ready.".to_owned(),
         };
         let own = [organisation(7)];
-        let bench = Bench { person: person(1), own: &own, applicant: organisation(7), has_conflict: false };
+        let bench = bench(&own, organisation(7));
         assert_eq!(decide(&typed, requested, &bench, day()).unwrap_err(), Invalid::one("", Problem::OwnCompany));
         let bench = Bench { applicant: organisation(8), has_conflict: true, ..bench };
         assert_eq!(
@@ -366,7 +379,7 @@ mod tests {
 
     #[test]
     fn a_refusal_needs_reasons_and_a_grant_stays_within_the_request() {
-        let bench = Bench { person: person(1), own: &[], applicant: organisation(8), has_conflict: false };
+        let bench = bench(&[], organisation(8));
         let requested = GpuTime::hours(20_000).unwrap();
         let refused = TypedDecision { outcome: "refused".to_owned(), ..TypedDecision::default() };
         assert_eq!(
@@ -385,10 +398,48 @@ mod tests {
     }
 
     #[test]
+    fn hours_are_read_as_people_write_them_and_never_as_more() {
+        let bench = bench(&[], organisation(8));
+        let requested = GpuTime::hours(20_000).unwrap();
+        let grant = |hours: &str| {
+            let typed = TypedDecision {
+                outcome: "approved".to_owned(),
+                hours: hours.to_owned(),
+                reasons: "The project fits the mode and is ready.".to_owned(),
+            };
+            decide(&typed, requested, &bench, day()).map(|decided| decided.granted.whole_hours())
+        };
+        for (typed, hours) in [("5000", 5_000), ("5 000", 5_000), ("5,000", 5_000), ("5.000", 5_000), ("12", 12)] {
+            assert_eq!(grant(typed), Ok(hours), "{typed}");
+        }
+        for (typed, problem) in [
+            ("1.5", Problem::NotANumber),
+            ("100.0", Problem::NotANumber),
+            ("", Problem::Required),
+            ("many", Problem::NotANumber),
+            ("0", Problem::TooSmall { min: 1 }),
+            ("-5", Problem::TooSmall { min: 1 }),
+        ] {
+            assert_eq!(grant(typed), Err(Invalid::one("hours", problem)), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_decision_follows_a_review_by_somebody_else() {
+        let requested = GpuTime::hours(5_000).unwrap();
+        let typed = TypedDecision::default();
+        let unreviewed = Bench { is_reviewed: false, ..bench(&[], organisation(8)) };
+        assert_eq!(decide(&typed, requested, &unreviewed, day()), Err(Invalid::one("", Problem::ReviewMissing)));
+        let reviewer = Bench { has_reviewed: true, ..bench(&[], organisation(8)) };
+        assert_eq!(decide(&typed, requested, &reviewer, day()), Err(Invalid::one("", Problem::OwnReview)));
+        assert_eq!(countersign(person(2), &reviewer), Err(Problem::OwnReview));
+    }
+
+    #[test]
     fn above_the_limit_a_different_officer_signs_too() {
         assert!(!needs_second_signature(GpuTime::hours(50_000).unwrap(), day()));
         assert!(needs_second_signature(GpuTime::hours(50_001).unwrap(), day()));
-        let bench = Bench { person: person(1), own: &[], applicant: organisation(8), has_conflict: false };
+        let bench = bench(&[], organisation(8));
         assert_eq!(countersign(person(1), &bench), Err(Problem::SecondSignatureSame));
         assert_eq!(countersign(person(2), &bench), Ok(()));
     }

@@ -117,10 +117,11 @@ impl Desk {
     }
 
     /// The second officer agrees: the decision is in force.
-    pub async fn countersign(&self, id: ApplicationId) -> Result<()> {
+    /// `seen` is the application's version as it was read: a decision made anew meanwhile is not signed.
+    pub async fn countersign(&self, id: ApplicationId, seen: i32) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::CountersignDecision).await?;
-        let (application, decision) = self.unsigned(&tx, id, me).await?;
+        let (application, decision) = self.unsigned(&tx, id, me, seen).await?;
         let mut row = decision.into_active_model();
         row.signed_by = Set(Some(me));
         row.signed_at = Set(Some(self.now));
@@ -130,13 +131,13 @@ impl Desk {
     }
 
     /// The second officer does not agree: the case is open again, the reason is on the timeline.
-    pub async fn send_back(&self, id: ApplicationId, reason: &str) -> Result<()> {
+    pub async fn send_back(&self, id: ApplicationId, reason: &str, seen: i32) -> Result<()> {
         if reason.trim().is_empty() {
             return Err(Error::invalid("reason", Problem::ReasonRequired));
         }
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::CountersignDecision).await?;
-        let (application, decision) = self.unsigned(&tx, id, me).await?;
+        let (application, decision) = self.unsigned(&tx, id, me, seen).await?;
         let withdrawn = json!({ "reason": reason.trim(), "outcome": decision.outcome, "reasons": decision.reasons });
         tx.delete(decision.into_active_model()).await?;
         self.settle(&mut tx, application, State::InReview).await?;
@@ -149,8 +150,12 @@ impl Desk {
         tx: &Tx,
         id: ApplicationId,
         me: PersonId,
+        seen: i32,
     ) -> Result<(application::Model, decision::Model)> {
         let application = tx.lock::<application::Entity>(id).await?;
+        if application.version != seen {
+            return Err(Error::Stale);
+        }
         if application.state != State::AwaitingSignature {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
@@ -212,6 +217,7 @@ struct Facts {
     own: Vec<OrganisationId>,
     applicant: OrganisationId,
     has_conflict: bool,
+    reviewers: Vec<PersonId>,
 }
 
 impl Facts {
@@ -221,10 +227,18 @@ impl Facts {
             own: store::review::companies(tx, person).await?,
             applicant: application.organisation_id,
             has_conflict: store::review::has_conflict(tx, application.id, person).await?,
+            reviewers: store::review::reviewers(tx, application.id).await?,
         })
     }
 
     fn bench(&self) -> Bench<'_> {
-        Bench { person: self.person, own: &self.own, applicant: self.applicant, has_conflict: self.has_conflict }
+        Bench {
+            person: self.person,
+            own: &self.own,
+            applicant: self.applicant,
+            has_conflict: self.has_conflict,
+            has_reviewed: self.reviewers.contains(&self.person),
+            is_reviewed: !self.reviewers.is_empty(),
+        }
     }
 }

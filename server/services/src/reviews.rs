@@ -58,7 +58,7 @@ pub struct ReviewCase {
 /// Cases of these rows, in their order.
 pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Case>> {
     let names = store::review::names(tx, rows).await?;
-    let reviewed = store::review::reviewed(tx).await?;
+    let reviewed = store::review::reviewed(tx, rows).await?;
     Ok(rows
         .iter()
         .map(|row| Case {
@@ -130,6 +130,13 @@ impl Desk {
         Ok(row.id)
     }
 
+    /// An application this actor may see, as a line: for declaring a conflict before anything of it is read.
+    pub async fn case(&self, id: ApplicationId) -> Result<Case> {
+        let tx = self.begin(Action::ReadReviewQueue).await?;
+        let application = tx.find::<application::Entity>(id).await?;
+        cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)
+    }
+
     /// One's own review of an application; `NotFound` if one has none or a conflict hides it.
     pub async fn review_case(&self, id: ApplicationId) -> Result<ReviewCase> {
         let me = self.signed_in()?;
@@ -177,9 +184,11 @@ impl Desk {
         tx.commit().await
     }
 
+    /// One's own review, while it can be written: not handed in, and the application not withdrawn or decided.
     async fn open_review(&self, tx: &Tx, id: ApplicationId) -> Result<review_entity::Model> {
+        let application = tx.lock::<application::Entity>(id).await?;
         let review = store::review::own(tx, id, self.signed_in()?).await?.ok_or(Error::NotFound)?;
-        if review.handed_in_at.is_some() {
+        if review.handed_in_at.is_some() || application.state != State::InReview {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
         Ok(review)

@@ -103,6 +103,25 @@ impl World {
         database.close().await.expect("the connection closes");
     }
 
+    /// Changes what a submitted application asks for, in its frozen quote: for what only large requests meet.
+    pub async fn ask_for(&self, application: domain::id::ApplicationId, hours: i64) {
+        let database = sea_orm::Database::connect(&self.url).await.expect("the world's database opens");
+        let backend = database.get_database_backend();
+        let find = "SELECT quote FROM application WHERE id = $1";
+        let row = database
+            .query_one_raw(Statement::from_sql_and_values(backend, find, [application.uuid().into()]))
+            .await
+            .expect("the application is read")
+            .expect("an application");
+        let quote: String = row.try_get("", "quote").expect("a quote");
+        let mut quote: serde_json::Value = serde_json::from_str(&quote).expect("JSON");
+        quote["gpu_time"] = (hours * 3_600).into();
+        let values = [quote.to_string().into(), application.uuid().into()];
+        let change = "UPDATE application SET quote = $1 WHERE id = $2";
+        database.execute_raw(Statement::from_sql_and_values(backend, change, values)).await.expect("a larger request");
+        database.close().await.expect("the connection closes");
+    }
+
     /// The text of the last mail queued to that address.
     pub async fn mail_to(&self, email: &str) -> Option<String> {
         let database = sea_orm::Database::connect(&self.url).await.expect("the world's database opens");

@@ -172,7 +172,9 @@ impl World<'_> {
             return Ok(());
         }
         if review::needs_second_signature(case.requested, brussels_day(at)) && !refuses {
-            self.services.desk_at(self.staff.second_officer, at + hour * 30).countersign(id).await?;
+            let second = self.services.desk_at(self.staff.second_officer, at + hour * 30);
+            let seen = second.decision_case(id).await?.application.version;
+            second.countersign(id, seen).await?;
         }
         if refuses { Ok(()) } else { self.place(id, at + hour * 31, company).await }
     }

@@ -1,6 +1,6 @@
 //! Queries of the review office. The queue's order is the order of arrival, and nothing else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     application::State,
@@ -48,8 +48,11 @@ pub(crate) async fn advance(tx: &mut Tx, id: ApplicationId, from: State, to: Sta
         .filter(application::Column::State.eq(from))
         .exec(tx.connection())
         .await?;
-    tx.changed("update", "application", id.to_string());
-    Ok(moved.rows_affected == 1)
+    let is_moved = moved.rows_affected == 1;
+    if is_moved {
+        tx.changed("update", "application", id.to_string());
+    }
+    Ok(is_moved)
 }
 
 /// This person's reviews, handed in or not.
@@ -119,12 +122,30 @@ pub(crate) async fn names(tx: &Tx, rows: &[application::Model]) -> Result<HashMa
     Ok(names)
 }
 
-/// Which of these applications nobody has handed in a review of yet.
-pub(crate) async fn reviewed(tx: &Tx) -> Result<Vec<ApplicationId>> {
-    Ok(tx
-        .select::<review::Entity>()
+/// Which of these applications somebody has handed in a review of; the applications were narrowed already.
+pub(crate) async fn reviewed(tx: &Tx, rows: &[application::Model]) -> Result<HashSet<ApplicationId>> {
+    let ids: Vec<ApplicationId> = rows.iter().map(|row| row.id).collect();
+    let mut reviewed = HashSet::new();
+    for some in ids.chunks(500) {
+        let found: Vec<ApplicationId> = review::Entity::find()
+            .select_only()
+            .column(review::Column::ApplicationId)
+            .filter(review::Column::ApplicationId.is_in(some.iter().copied()))
+            .filter(review::Column::HandedInAt.is_not_null())
+            .into_tuple()
+            .all(tx.connection())
+            .await?;
+        reviewed.extend(found);
+    }
+    Ok(reviewed)
+}
+
+/// Who has handed in a review of this application. For the rule that reviewing and deciding are two persons' work.
+pub(crate) async fn reviewers(tx: &Tx, application: ApplicationId) -> Result<Vec<PersonId>> {
+    Ok(review::Entity::find()
         .select_only()
-        .column(review::Column::ApplicationId)
+        .column(review::Column::ReviewerId)
+        .filter(review::Column::ApplicationId.eq(application))
         .filter(review::Column::HandedInAt.is_not_null())
         .into_tuple()
         .all(tx.connection())

@@ -38,3 +38,6 @@ problem-last-owner = An organisation needs an owner. Make somebody else an owner
 problem-last-administrator = Somebody must remain who can administer. Make somebody else an administrator first.
 problem-in-the-future = The date must not be in the future.
 problem-nace-shape = Enter a NACE code such as 62.01.
+problem-own-review = You reviewed this application yourself: another officer decides on it.
+problem-review-missing = No review has been handed in yet: nobody can decide before that.
+problem-below-threshold = The grades are below the threshold of this mode: your advice cannot be to approve.

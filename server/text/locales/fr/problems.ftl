@@ -38,3 +38,6 @@ problem-last-owner = Une organisation a besoin d’un propriétaire. Nommez d’
 problem-last-administrator = Il faut que quelqu’un reste administrateur. Nommez d’abord une autre personne.
 problem-in-the-future = La date ne doit pas être dans le futur.
 problem-nace-shape = Saisissez un code NACE comme 62.01.
+problem-own-review = Vous avez évalué cette demande vous-même : un autre responsable décide.
+problem-review-missing = Aucune évaluation n’a encore été remise : personne ne peut décider avant.
+problem-below-threshold = Les notes sont sous le seuil de ce mode : votre avis ne peut pas être d’accepter.
