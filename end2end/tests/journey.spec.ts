@@ -99,7 +99,7 @@ async function review(page: Page, reference: string) {
 
 async function decide(page: Page, reference: string) {
   await signInAs(page, 'officer');
-  await page.goto(`/board?search=${reference}`);
+  await page.goto(`/board?q=${reference}`);
   await page.getByRole('link', { name: reference }).first().click();
   await expect(page).toHaveURL(/\/(decision|countersign)\//);
   await fill(page, { outcome: 'approved', hours: '800', reasons: 'Fits the mode, the hours follow from the plan.' });

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use services::Case;
 use text::Words;
 
+use super::conflict::conflict_link;
 use crate::{
     PageResult, Visit,
     components::{
@@ -90,6 +91,7 @@ fn page(words: Words, cases: &[Case], filter: &Filter, now: DateTime<Utc>) -> im
             .column("case-state")
             .column("case-arrived")
             .column("case-due")
+            .column("conflict-column")
             .rows(rows)
             .under_heading()
             .empty(empty(words, "board-empty", "board-empty-help", None))
@@ -108,6 +110,7 @@ fn row(words: Words, case: &Case, now: DateTime<Utc>) -> Vec<AnyView> {
         tag(tone(case), words.t(&public_state(case))).into_any(),
         case.submitted_at.map(|at| words.instant(at)).into_any(),
         view! { {due} " " {late} }.into_any(),
+        is_open(case).then(|| conflict_link(words, case.id, &case.reference)).into_any(),
     ]
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use services::{DecisionCase, Error, HandedIn};
 use text::Words;
 
-use super::application_text::answers;
+use super::{application_text::answers, conflict::conflict_link};
 use crate::{
     AppError, Form, PageResult, Visit,
     components::{
@@ -36,9 +36,12 @@ pub struct Typed {
 }
 
 #[derive(Debug, Default, Deserialize, Serialize)]
-pub struct SendBack {
+pub struct Signature {
     #[serde(default)]
     reason: String,
+    /// Of the application as it was read.
+    #[serde(default)]
+    version: String,
 }
 
 pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
@@ -50,7 +53,7 @@ pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
 
 pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
     let form = FormState::of(&typed);
-    let seen = typed.version.parse().unwrap_or_default();
+    let seen = seen(&typed.version);
     let decision = TypedDecision { outcome: typed.outcome, hours: typed.hours, reasons: typed.reasons };
     match visit.desk.decide(id, &decision, seen).await {
         Ok(()) => visit.redirect_saying("/board", "decision-made").await,
@@ -59,20 +62,25 @@ pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form
     }
 }
 
-pub async fn post_countersign(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
-    match visit.desk.countersign(id).await {
+pub async fn post_countersign(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Signature>) -> PageResult {
+    match visit.desk.countersign(id, seen(&typed.version)).await {
         Ok(()) => visit.redirect_saying("/board", "decision-signed").await,
-        Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::default().with(invalid)).await,
+        Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::of(&typed).with(invalid)).await,
         Err(error) => Err(error.into()),
     }
 }
 
-pub async fn post_send_back(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<SendBack>) -> PageResult {
-    match visit.desk.send_back(id, &typed.reason).await {
+pub async fn post_send_back(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Signature>) -> PageResult {
+    match visit.desk.send_back(id, &typed.reason, seen(&typed.version)).await {
         Ok(()) => visit.redirect_saying("/board", "decision-sent-back").await,
         Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::of(&typed).with(invalid)).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// The version that was read; what is no number was never read, and is refused as stale.
+fn seen(version: &str) -> i32 {
+    version.parse().unwrap_or_default()
 }
 
 async fn refused(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Response, AppError> {
@@ -122,6 +130,7 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
             },
             turn,
         )}
+        {case.obstacle.is_none().then(|| conflict_link(words, case.case.id, &case.case.reference))}
     }
 }
 
@@ -141,7 +150,7 @@ fn handed_in(words: Words, review: &HandedIn) -> impl IntoView + use<> {
             view! { <div><dt>{words.t(&format!("criterion-{code}"))}</dt><dd>{grade.clone()}</dd></div> }
         })
         .collect_view();
-    let total = format!("{}.{:02}", review.total / 100, review.total % 100);
+    let total = words.hundredths(review.total);
     let advice = words.t(&format!("advice-{}", review.advice.code()));
     panel(view! {
         <h3>{words.with("review-total", text::args![total => total, advice => advice])}</h3>
@@ -174,9 +183,10 @@ fn decide(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView 
 
 fn second_signature(words: Words, case: &DecisionCase, form: &FormState) -> AnyView {
     let id = case.case.id;
+    let version = case.application.version.to_string();
     view! {
         <p>{words.t("countersign-help")}</p>
-        {button_form(words, format!("/countersign/{id}"), "countersign-submit", &[])}
+        {button_form(words, format!("/countersign/{id}"), "countersign-submit", &[("version", &version)])}
         {confirm(
             words,
             Confirm {
@@ -184,7 +194,7 @@ fn second_signature(words: Words, case: &DecisionCase, form: &FormState) -> AnyV
                 open: "send-back-open",
                 consequence: "send-back-consequence".to_owned(),
                 button: "send-back-submit",
-                values: vec![],
+                values: vec![("version", version)],
             },
             Field::area("reason", "send-back-reason").show(words, form),
         )}

@@ -16,6 +16,7 @@ pub mod awards;
 pub mod board;
 pub mod capacity;
 pub mod confirm;
+pub mod conflict;
 pub mod decision;
 pub mod demo_clock;
 pub mod demo_mails;

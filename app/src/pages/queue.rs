@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use services::{Case, Error, Queue};
 use text::Words;
 
+use super::conflict::conflict_link;
 use crate::{
     PageResult, Visit,
     components::{Table, empty, form::button_form, layout::heading},
@@ -58,6 +59,7 @@ fn table(caption: &str, cases: &[Case], is_open: bool, words: Words) -> Table {
             case.organisation.clone().into_any(),
             case.submitted_at.map(|at| words.instant(at)).into_any(),
             case.due_at.map(|at| words.instant(at)).into_any(),
+            conflict_link(words, case.id, &case.reference),
         ]
     });
     Table::new(caption)
@@ -66,6 +68,7 @@ fn table(caption: &str, cases: &[Case], is_open: bool, words: Words) -> Table {
         .column("case-organisation")
         .column("case-arrived")
         .column("case-due")
+        .column("conflict-column")
         .rows(rows)
         .under_heading()
 }

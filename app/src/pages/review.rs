@@ -11,14 +11,14 @@ use leptos::prelude::*;
 use services::{Error, ReviewCase};
 use text::Words;
 
-use super::application_text::answers;
+use super::{application_text::answers, conflict::conflict_link};
 use crate::{
     Form, PageResult, Visit,
     components::{
         Field, Tone,
         field::Choice,
         form::{FormState, error_summary, post_form, submit_as},
-        layout::{Confirm, beside, confirm, heading, panel},
+        layout::{beside, heading, panel},
         notice,
     },
 };
@@ -41,16 +41,6 @@ pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form
     match outcome {
         Ok(()) if hands_in => visit.redirect_saying("/queue", "review-handed-in").await,
         Ok(()) => visit.redirect_saying(&format!("/review/{id}"), "review-saved").await,
-        Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::new(typed).with(invalid)).await,
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// A conflict of interest: this person never sees the application again.
-pub async fn post_conflict(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
-    let reason = typed.get("reason").cloned().unwrap_or_default();
-    match visit.desk.declare_conflict(id, &reason).await {
-        Ok(()) => visit.redirect_saying("/queue", "conflict-declared").await,
         Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::new(typed).with(invalid)).await,
         Err(error) => Err(error.into()),
     }
@@ -103,20 +93,7 @@ fn page(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + us
             },
             rubric,
         )}
-        {(!is_closed)
-            .then(|| {
-                confirm(
-                    words,
-                    Confirm {
-                        action: format!("/review/{id}/conflict"),
-                        open: "conflict-title",
-                        consequence: "conflict-consequence".to_owned(),
-                        button: "conflict-submit",
-                        values: vec![],
-                    },
-                    Field::area("reason", "conflict-reason").show(words, form),
-                )
-            })}
+        {(!is_closed).then(|| conflict_link(words, id, &case.case.reference))}
     }
 }
 

@@ -9,6 +9,7 @@ pub enum Problem {
     Required,
     TooLong { max: i64 },
     TooShort { min: i64 },
+    TooFewWords { min: i64 },
     TooManyWords { max: i64 },
     NotANumber,
     TooSmall { min: i64 },
@@ -57,6 +58,7 @@ impl Problem {
             Self::Required => "required",
             Self::TooLong { .. } => "too-long",
             Self::TooShort { .. } => "too-short",
+            Self::TooFewWords { .. } => "too-few-words",
             Self::TooManyWords { .. } => "too-many-words",
             Self::NotANumber => "not-a-number",
             Self::TooSmall { .. } => "too-small",
@@ -103,7 +105,7 @@ impl Problem {
     pub const fn limit(self) -> Option<i64> {
         match self {
             Self::TooLong { max } | Self::TooManyWords { max } | Self::TooLarge { max } => Some(max),
-            Self::TooShort { min } | Self::TooSmall { min } => Some(min),
+            Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             _ => None,
         }
     }

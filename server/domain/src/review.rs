@@ -171,7 +171,7 @@ fn reason(text: &str, field: &str, invalid: &mut Invalid) {
     if words == 0 {
         invalid.add(field, Problem::ReasonRequired);
     } else if words < REASON_WORDS_MIN {
-        invalid.add(field, Problem::TooShort { min: 5 });
+        invalid.add(field, Problem::TooFewWords { min: 5 });
     } else if text.chars().count() > COMMENT_LENGTH_MAX {
         invalid.add(field, Problem::TooLong { max: 4_000 });
     } else if text.chars().any(|character| character.is_control() && !"\n\r\t".contains(character)) {

@@ -84,8 +84,10 @@ impl Desk {
         if application.version != seen {
             return Err(Error::Stale);
         }
-        if application.state != State::InReview {
-            return Err(Error::invalid("", Problem::AlreadyDone));
+        match application.state {
+            State::InReview => {}
+            State::Submitted => return Err(Error::invalid("", Problem::ReviewMissing)),
+            _ => return Err(Error::invalid("", Problem::AlreadyDone)),
         }
         let requested = requested(&application)?;
         let on = brussels_day(self.now);

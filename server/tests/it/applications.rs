@@ -9,7 +9,7 @@ use testkit::World;
 use crate::browser::Browser;
 
 /// An owner of a small company, signed in.
-async fn applicant(world: &World) -> Browser {
+pub async fn applicant(world: &World) -> Browser {
     let person = world.person("ada@firm.example").await;
     let form = DetailsForm {
         legal_name: "Firm".to_owned(),
@@ -66,6 +66,18 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("team", &[("lead_name", "Ada"), ("lead_email", "ada@firm.example"), ("lead_contract_end", "2028-01-01")]),
 ];
+
+/// A Playground application filled in and handed in through the pages: its overview's path.
+pub async fn submitted(browser: &mut Browser) -> String {
+    let overview = browser.post("/applications/new/PG", &[]).await.location().to_owned();
+    for (step, fields) in STEPS {
+        browser.post(&format!("{overview}/{step}"), fields).await;
+    }
+    let check = format!("{overview}/check");
+    let version = browser.get(&check).await.value("version").expect("a version");
+    assert_eq!(browser.post(&check, &[("version", &version)]).await.location(), overview);
+    overview
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_rules_to_the_number() {

@@ -11,5 +11,6 @@ mod home;
 mod invoices;
 mod organisations;
 mod public;
+mod reviews;
 mod security;
 mod vies;

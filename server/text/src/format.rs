@@ -47,6 +47,12 @@ impl Words {
         })
     }
 
+    /// Hundredths with both places: `4.05` or `4,05`.
+    pub fn hundredths(self, value: i64) -> String {
+        let sign = if value < 0 { "-" } else { "" };
+        self.decimal(&format!("{sign}{}.{:02}", value.unsigned_abs() / 100, value.unsigned_abs() % 100))
+    }
+
     /// `€1,234.50` or `1 234,50 €`.
     pub fn money(self, amount: Money) -> String {
         let figure = self.money_figure(amount);

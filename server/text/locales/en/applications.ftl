@@ -197,7 +197,7 @@ choice-months = { $count ->
 }
 application-decision = The decision and its reasons
 application-granted = Granted: { $hours }.
-application-remedy = If you think this is wrong, write to the programme within 30 days naming the number above; the European Ombudsman hears complaints about maladministration.
+application-remedy = If you think this is wrong, ask for a review within 15 working days by answering the mail that brought this decision; somebody who did not take part decides. You can also turn to the European Ombudsman.
 application-offers = Offers and allocations
 application-offer = Offer: { $gpus } × { $model } from { $week }
 application-allocation = { $gpus } × { $model } from { $week }

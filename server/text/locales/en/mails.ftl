@@ -60,6 +60,8 @@ mail-approved-text =
     Reasons: { $reasons }
 
     We are looking for free capacity now. You get offers to choose from as soon as there are any.
+
+    If you think the decision is wrong, for instance because it grants less than you asked for, ask for a review within 15 working days by answering this mail; somebody who did not take part decides. You can also turn to the European Ombudsman.
 mail-approved-action = See the decision
 
 mail-refused-subject = { $reference }: not approved

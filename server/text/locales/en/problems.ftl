@@ -2,6 +2,7 @@
 problem-required = Fill this in.
 problem-too-long = Use at most { $limit } characters.
 problem-too-short = Use at least { $limit } characters.
+problem-too-few-words = Use at least { $limit } words.
 problem-too-many-words = Use at most { $limit } words.
 problem-not-a-number = Enter a whole number, such as 5000.
 problem-too-small = Enter { $limit } or more.

@@ -197,7 +197,7 @@ choice-months = { $count ->
 }
 application-decision = La décision et ses motifs
 application-granted = Accordé : { $hours }.
-application-remedy = Si vous la jugez erronée, écrivez au programme sous 30 jours en citant le numéro ci-dessus ; le Médiateur européen reçoit les plaintes pour mauvaise administration.
+application-remedy = Si vous la jugez erronée, demandez un réexamen dans les 15 jours ouvrables en répondant au message qui l’annonçait ; une personne qui n’y a pas pris part décidera. Vous pouvez aussi saisir le Médiateur européen.
 application-offers = Offres et allocations
 application-offer = Offre : { $gpus } × { $model } à partir du { $week }
 application-allocation = { $gpus } × { $model } à partir du { $week }

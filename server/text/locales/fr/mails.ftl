@@ -60,6 +60,8 @@ mail-approved-text =
     Motifs : { $reasons }
 
     Nous cherchons maintenant de la capacité libre. Vous recevrez des offres dès qu’il y en aura.
+
+    Si vous jugez la décision erronée, par exemple parce qu’elle accorde moins que demandé, demandez un réexamen dans les 15 jours ouvrables en répondant à ce message ; une personne qui n’y a pas pris part décidera. Vous pouvez aussi saisir le Médiateur européen.
 mail-approved-action = Voir la décision
 
 mail-refused-subject = { $reference } : non retenue

@@ -2,6 +2,7 @@
 problem-required = Remplissez ce champ.
 problem-too-long = Utilisez au plus { $limit } caractères.
 problem-too-short = Utilisez au moins { $limit } caractères.
+problem-too-few-words = Utilisez au moins { $limit } mots.
 problem-too-many-words = Utilisez au plus { $limit } mots.
 problem-not-a-number = Saisissez un nombre entier, par exemple 5000.
 problem-too-small = Saisissez { $limit } ou plus.
