@@ -66,7 +66,6 @@ async fn allocations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_table(
             table("allocation")
-                // Applications are never deleted; without a foreign key this migration stands on its own.
                 .col(uuid("application_id"))
                 .col(uuid("organisation_id"))
                 .col(uuid("site_id"))
@@ -88,6 +87,7 @@ async fn allocations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(instant_or_null("confirmed_at"))
                 .col(instant_or_null("ended_at"))
                 .col(integer("version").default(1))
+                .foreign_key(&mut reference("allocation", "application_id", "application"))
                 .foreign_key(&mut reference("allocation", "organisation_id", "organisation"))
                 .foreign_key(&mut reference("allocation", "site_id", "site"))
                 .take(),

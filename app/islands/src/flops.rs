@@ -7,38 +7,30 @@ use domain::{
     gpu::GpuModel,
 };
 use leptos::{ev, prelude::*};
-use serde::{Deserialize, Serialize};
 
 use crate::form;
 
-/// Sentences with `§` where the figure goes.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct FlopWords {
-    pub below: String,
-    pub general_purpose: String,
-    pub systemic_risk: String,
-}
+/// The element that says it: `data-day`, counted from the common era, and the three sentences, with `§` where the
+/// figure goes; `data-decimals` is the reader's sign.
+const SAID: &str = "flops";
 
-/// `today` is the day whose thresholds count.
-#[island]
-pub fn Flops(saved: Draft, today: NaiveDate, words: FlopWords) -> impl IntoView {
-    let flop = RwSignal::new(flop_of(&saved));
-    Effect::new(move |_| {
-        let saved = saved.clone();
-        let listener = window_event_listener(ev::input, move |_| flop.set(flop_of(&form::over(&saved))));
-        on_cleanup(move || listener.remove());
+pub(crate) fn attach() {
+    let Some(said) = form::element(SAID) else { return };
+    let _ = window_event_listener(ev::input, move |_| {
+        let day = form::data(&said, "data-day").parse().ok().and_then(NaiveDate::from_num_days_from_ce_opt);
+        let sentence = match (flop_of(&form::draft()), day) {
+            (Some(flop), Some(day)) => {
+                let sentence = match compute::highest_mark(flop, day) {
+                    None => "data-below",
+                    Some(Mark::GeneralPurpose) => "data-general-purpose",
+                    Some(Mark::SystemicRisk) => "data-systemic-risk",
+                };
+                form::data(&said, sentence).replace('§', &figure(flop, &form::data(&said, "data-decimals")))
+            }
+            _ => String::new(),
+        };
+        said.set_text_content(Some(&sentence));
     });
-    let said = move || {
-        flop.get().map(|flop| {
-            let sentence = match compute::highest_mark(flop, today) {
-                None => &words.below,
-                Some(Mark::GeneralPurpose) => &words.general_purpose,
-                Some(Mark::SystemicRisk) => &words.systemic_risk,
-            };
-            sentence.replace('§', &scientific(flop))
-        })
-    };
-    view! { <p class="hint">{said}</p> }
 }
 
 fn flop_of(draft: &Draft) -> Option<u128> {
@@ -47,12 +39,8 @@ fn flop_of(draft: &Draft) -> Option<u128> {
     compute::flop_of(time, model, compute::USUAL_UTILISATION).ok()
 }
 
-/// `8.40 × 10²²`.
-pub fn scientific(flop: u128) -> String {
-    const RAISED: [&str; 10] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"];
+fn figure(flop: u128, decimals: &str) -> String {
     let (hundredths, exponent) = compute::scientific(flop);
-    let digits = exponent.to_string();
-    let raised: String =
-        digits.bytes().filter_map(|digit| RAISED.get(usize::from(digit.saturating_sub(b'0')))).copied().collect();
-    format!("{}.{:02} × 10{raised}", hundredths / 100, hundredths % 100)
+    let (whole, tens, ones) = (hundredths / 100, hundredths / 10 % 10, hundredths % 10);
+    [&whole.to_string(), decimals, &tens.to_string(), &ones.to_string(), " × 10", &compute::raised(exponent)].concat()
 }

@@ -3,92 +3,99 @@
 use domain::{
     application::{Draft, submit},
     gpu::GpuModel,
-    money::Money,
-    pricing,
+    money::{BasisPoints, Money, Rate},
+    pricing::{Amounts, Terms},
 };
 use leptos::{ev, prelude::*};
-use serde::{Deserialize, Serialize};
+use web_sys::Element;
 
 use crate::form;
 
-/// Labels and the reader's way with numbers.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PriceWords {
-    pub title: String,
-    pub unknown: String,
-    pub list: String,
-    pub subsidy: String,
-    pub subsidy_why: String,
-    pub own: String,
-    pub own_why: String,
-    pub vat: String,
-    pub vat_why: String,
-    pub due: String,
-    pub note: String,
-    pub thousands: String,
-    pub decimals: String,
-    pub before: String,
-    pub after: String,
-}
+/// The element that carries `data-terms` and the reader's way with numbers: `data-thousands`, `data-decimals`,
+/// `data-before`, `data-after`.
+const PRICE: &str = "price";
+/// Typed on the one page whose fields decide the price; elsewhere the price stays as the server reckoned it.
+const DECIDES: &str = "hours";
 
-impl PriceWords {
-    fn money(&self, amount: Money) -> String {
-        let plain = amount.to_string();
-        let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
-        let (whole, cents) = plain.split_once('.').unwrap_or((plain, "00"));
-        let mut grouped = String::new();
-        for (position, digit) in whole.chars().enumerate() {
-            if position > 0 && (whole.len() - position) % 3 == 0 {
-                grouped.push_str(&self.thousands);
-            }
-            grouped.push(digit);
-        }
-        format!("{sign}{}{grouped}{}{cents}{}", self.before, self.decimals, self.after)
-    }
-}
-
-/// `saved` is the draft as stored, `terms` the price of nothing of each model on the reader's own terms.
-#[island]
-pub fn Quote(saved: Draft, terms: Vec<pricing::Quote>, words: PriceWords) -> impl IntoView {
-    let quote = RwSignal::new(price(&saved, &terms));
-    Effect::new(move |_| {
-        let (saved, terms) = (saved.clone(), terms.clone());
-        let listener = window_event_listener(ev::input, move |_| quote.set(price(&form::over(&saved), &terms)));
-        on_cleanup(move || listener.remove());
-    });
-    let (title, note) = (words.title.clone(), words.note.clone());
-    view! {
-        <section class="panel price">
-            <h2>{title}</h2>
-            {move || match quote.get() {
-                Some(quote) => lines(&words, &quote),
-                None => view! { <p>{words.unknown.clone()}</p> }.into_any(),
-            }}
-            <p class="hint">{note}</p>
-        </section>
-    }
-}
-
-fn price(draft: &Draft, terms: &[pricing::Quote]) -> Option<pricing::Quote> {
-    let model = GpuModel::from_code(draft.get("model"))?;
-    let time = submit::gpu_time(draft).ok()?;
-    terms.iter().find(|terms| terms.model == model)?.of(time).ok()
-}
-
-fn lines(words: &PriceWords, quote: &pricing::Quote) -> AnyView {
-    let opened = |label: &String, why: &String| {
-        let (label, why) = (label.clone(), why.clone());
-        view! { <details><summary>{label}</summary><p>{why}</p></details> }
+/// Terms of each model as text: `H100:2800000:5000:2100;…`, micro-euro and basis points.
+pub fn encode<'a>(terms: impl Iterator<Item = (GpuModel, &'a Terms)>) -> String {
+    let one = |(model, terms): (GpuModel, &Terms)| {
+        let figures = [terms.list_rate.as_micro_euro(), terms.subsidy_share.get().into(), terms.vat_rate.get().into()];
+        std::iter::once(model.code().to_owned()).chain(figures.map(|figure| figure.to_string())).collect::<Vec<_>>()
     };
-    let minus = quote.subsidy.negated().unwrap_or(quote.subsidy);
-    view! {
-        <dl>
-            <div><dt>{words.list.clone()}</dt><dd>{words.money(quote.list)}</dd></div>
-            <div><dt>{opened(&words.subsidy, &words.subsidy_why)}</dt><dd>{words.money(minus)}</dd></div>
-            <div><dt>{opened(&words.own, &words.own_why)}</dt><dd>{words.money(quote.own)}</dd></div>
-            <div><dt>{opened(&words.vat, &words.vat_why)}</dt><dd>{words.money(quote.vat)}</dd></div>
-            <div class="total"><dt>{words.due.clone()}</dt><dd>{words.money(quote.due)}</dd></div>
-        </dl>
+    terms.map(|terms| one(terms).join(":")).collect::<Vec<_>>().join(";")
+}
+
+/// The terms of this model in what [`encode`] wrote.
+fn decode(text: &str, model: &str) -> Option<Terms> {
+    let mut figures = text.split(';').find_map(|one| one.strip_prefix(model)?.strip_prefix(':'))?.split(':');
+    let list_rate = Rate::micro_euro(figures.next()?.parse().ok()?);
+    let mut share = || figures.next()?.parse().ok().map(BasisPoints::new);
+    Some(Terms { list_rate, subsidy_share: share()?, vat_rate: share()? })
+}
+
+pub(crate) fn attach() {
+    let (Some(panel), Some(_)) = (form::element(PRICE), form::element(DECIDES)) else { return };
+    let _ = window_event_listener(ev::input, move |_| {
+        let price = price(&form::draft(), &form::data(&panel, "data-terms"));
+        form::show("price-unknown", price.is_none());
+        form::show("price-lines", price.is_some());
+        let Some(Amounts { list, subsidy, own, vat, due }) = price else { return };
+        let minus = subsidy.negated().unwrap_or(subsidy);
+        let lines = [("list", list), ("subsidy", minus), ("own", own), ("vat", vat), ("due", due)];
+        for (line, amount) in lines {
+            form::say(&["price-", line].concat(), &money(&panel, amount));
+        }
+    });
+}
+
+fn price(draft: &Draft, terms: &str) -> Option<Amounts> {
+    let time = submit::gpu_time(draft).ok()?;
+    decode(terms, draft.get("model"))?.of(time).ok()
+}
+
+fn money(panel: &Element, amount: Money) -> String {
+    let way = |name: &str| form::data(panel, name);
+    written(amount, [&way("data-before"), &way("data-thousands"), &way("data-decimals"), &way("data-after")])
+}
+
+/// `way` is what stands before, between thousands, between euros and cents, and after.
+fn written(amount: Money, [before, thousands, decimals, after]: [&str; 4]) -> String {
+    let plain = amount.to_string();
+    let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+    let (whole, cents) = plain.split_once('.').unwrap_or((plain, "00"));
+    let mut grouped = String::new();
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position) % 3 == 0 {
+            grouped.push_str(thousands);
+        }
+        grouped.push(digit);
     }
-    .into_any()
+    [sign, before, &grouped, decimals, cents, after].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_come_back_as_they_went() {
+        let terms = |micro| Terms {
+            list_rate: Rate::micro_euro(micro),
+            subsidy_share: BasisPoints::new(6_250),
+            vat_rate: BasisPoints::new(2_100),
+        };
+        let (small, large) = (terms(2_800_000), terms(4_500_001));
+        let text = encode([(GpuModel::H100, &small), (GpuModel::B200, &large)].into_iter());
+        assert_eq!(decode(&text, "H100"), Some(small));
+        assert_eq!(decode(&text, "B200"), Some(large));
+        assert_eq!(decode(&text, "MI300X"), None);
+        assert_eq!(decode(&text, ""), None);
+    }
+
+    #[test]
+    fn amounts_are_written_as_the_reader_does() {
+        assert_eq!(written(Money::cents(-123_456_789), ["€", ",", ".", ""]), "-€1,234,567.89");
+        assert_eq!(written(Money::cents(5), ["", "\u{202f}", ",", "\u{a0}€"]), "0,05\u{a0}€");
+    }
 }

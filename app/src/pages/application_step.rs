@@ -9,7 +9,6 @@ use domain::{
         draft::{self, fields_of},
         submit,
     },
-    compute,
     country::Country,
     gpu::GpuModel,
     id::ApplicationId,
@@ -71,7 +70,7 @@ fn page(words: Words, read: &ApplicationRead, step: Step, today: chrono::NaiveDa
     let back = format!("/applications/{id}");
     let action = format!("/applications/{id}/{}", step.code());
     let extra = match step {
-        Step::Compute => super::application_live::flops(words, read, today),
+        Step::Compute => Some(super::application_live::flops(words, read, today)),
         Step::Declarations => Some(general_purpose(words, read, today)),
         _ => None,
     };
@@ -170,18 +169,9 @@ fn choices(words: Words, asked: &Field, read: &ApplicationRead) -> Vec<Choice> {
 
 /// What the hours asked for could make under the AI Act, said where the question is asked.
 fn general_purpose(words: Words, read: &ApplicationRead, today: chrono::NaiveDate) -> AnyView {
-    let model = GpuModel::from_code(read.draft.get("model"));
-    let flop = match (model, submit::gpu_time(&read.draft)) {
-        (Some(model), Ok(time)) => compute::flop_of(time, model, compute::USUAL_UTILISATION).ok(),
-        _ => None,
+    let Some((reached, sentence)) = super::application_live::flop_sentence(words, read, today) else {
+        return ().into_any();
     };
-    let Some(flop) = flop else { return ().into_any() };
-    let reached = compute::highest_mark(flop, today);
-    let (tone, key) = match reached {
-        None => (Tone::Calm, "flop-below"),
-        Some(compute::Mark::GeneralPurpose) => (Tone::Yours, "flop-general-purpose"),
-        Some(compute::Mark::SystemicRisk) => (Tone::Yours, "flop-systemic-risk"),
-    };
-    let sentence = words.with(key, args![flop => islands::scientific(flop)]);
+    let tone = if reached.is_some() { Tone::Yours } else { Tone::Calm };
     notice(tone, view! { <p>{sentence}</p> })
 }

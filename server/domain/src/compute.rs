@@ -138,6 +138,13 @@ pub fn highest_mark(flop: u128, on: NaiveDate) -> Option<Mark> {
     marks(flop, on).into_iter().rev().find(|(_, reached)| *reached).map(|(threshold, _)| threshold.mark)
 }
 
+/// An exponent in raised digits: 22 as `²²`.
+pub fn raised(exponent: u32) -> String {
+    const RAISED: [&str; 10] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"];
+    let digits = exponent.to_string();
+    digits.bytes().filter_map(|digit| RAISED.get(usize::from(digit.saturating_sub(b'0')))).copied().collect()
+}
+
 /// `4.20e23` as its mantissa in hundredths and its exponent: (420, 23). Zero is (0, 0).
 pub fn scientific(flop: u128) -> (u128, u32) {
     let Some(exponent) = flop.checked_ilog10() else { return (0, 0) };

@@ -89,6 +89,36 @@ pub struct Quote {
     pub price_source: String,
 }
 
+/// What an amount is reckoned from: the same in the browser, on an offer and on an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    pub list_rate: Rate,
+    pub subsidy_share: BasisPoints,
+    pub vat_rate: BasisPoints,
+}
+
+/// The amounts of a price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amounts {
+    pub list: Money,
+    pub subsidy: Money,
+    /// The applicant's own share, before VAT.
+    pub own: Money,
+    pub vat: Money,
+    pub due: Money,
+}
+
+impl Terms {
+    /// What that much GPU time costs.
+    pub fn of(&self, gpu_time: GpuTime) -> Result<Amounts, Overflow> {
+        let list = self.list_rate.times(gpu_time)?;
+        let subsidy = list.share(self.subsidy_share)?;
+        let own = list.checked_sub(subsidy)?;
+        let vat = own.share(self.vat_rate)?;
+        Ok(Amounts { list, subsidy, own, vat, due: own.checked_add(vat)? })
+    }
+}
+
 /// The row in force on that day: the latest that has begun.
 pub fn tariff_on(rows: &[Tariff], model: GpuModel, on: NaiveDate) -> Option<&Tariff> {
     rows.iter().filter(|row| row.model == model && row.valid_from <= on).max_by_key(|row| row.valid_from)
@@ -132,11 +162,12 @@ pub fn quote(
 impl Quote {
     /// The same frozen terms for another amount of GPU time, as an offer or an invoice needs them.
     pub fn of(&self, gpu_time: GpuTime) -> Result<Self, Overflow> {
-        let list = self.list_rate.times(gpu_time)?;
-        let subsidy = list.share(self.subsidy_share)?;
-        let own = list.checked_sub(subsidy)?;
-        let vat = own.share(self.vat_rate)?;
-        Ok(Self { gpu_time, list, subsidy, own, vat, due: own.checked_add(vat)?, ..self.clone() })
+        let Amounts { list, subsidy, own, vat, due } = self.terms().of(gpu_time)?;
+        Ok(Self { gpu_time, list, subsidy, own, vat, due, ..self.clone() })
+    }
+
+    pub const fn terms(&self) -> Terms {
+        Terms { list_rate: self.list_rate, subsidy_share: self.subsidy_share, vat_rate: self.vat_rate }
     }
 }
 

@@ -153,6 +153,7 @@ impl Desk {
     /// Books the slot and sets the GPU time aside. The site's operator opens the project next.
     pub async fn accept_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
         let (mut tx, offer, line) = self.answer(id, Step::Accept, seen).await?;
+        crate::applications::still_eligible(&tx, offer.application_id, "").await?;
         if !Shifts::default().book(&offer.slot()).apply(&mut tx).await? {
             return Err(Error::Stale);
         }

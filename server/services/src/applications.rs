@@ -221,9 +221,9 @@ impl Desk {
     }
 }
 
-/// Nothing is awarded to an organisation that has since moved out of the mode's rules: the facts of the organisation
-/// are those of today, what it asked for and when stays as handed in.
-pub(crate) async fn still_eligible(tx: &Tx, id: ApplicationId) -> Result<()> {
+/// Nothing is awarded to, or booked by, an organisation that has since moved out of the mode's rules: the facts of
+/// the organisation are those of today, what it asked for and when stays as handed in. `field` is where it is said.
+pub(crate) async fn still_eligible(tx: &Tx, id: ApplicationId, field: &str) -> Result<()> {
     let application = tx.find::<row::Entity>(id).await?;
     let organisation = tx.find::<organisation::Entity>(application.organisation_id).await?;
     let (mode, draft) = opened(tx, &application).await?;
@@ -231,7 +231,7 @@ pub(crate) async fn still_eligible(tx: &Tx, id: ApplicationId) -> Result<()> {
     let checks = mode.fits(&submit::facts_of(&draft, &facts), tx.now());
     let about_them = |check: &&Check| matches!(check.rule, Rule::Country | Rule::SizeClass);
     match checks.iter().filter(about_them).find(|check| check.outcome == Outcome::Fail) {
-        Some(_) => Err(Error::invalid("outcome", Problem::NotEligible)),
+        Some(_) => Err(Error::invalid(field, Problem::NotEligible)),
         None => Ok(()),
     }
 }

@@ -94,7 +94,7 @@ impl Desk {
         let facts = Facts::of(&tx, &application, me).await?;
         let decided = review::decide(typed, requested, &facts.bench(), on)?;
         if decided.outcome == Outcome::Approved {
-            crate::applications::still_eligible(&tx, id).await?;
+            crate::applications::still_eligible(&tx, id, "outcome").await?;
         }
         let row = decision::ActiveModel {
             id: Set(tx.new_id::<domain::id::Event>().uuid()),

@@ -115,7 +115,7 @@ impl World {
             .expect("an application");
         let quote: String = row.try_get("", "quote").expect("a quote");
         let mut quote: serde_json::Value = serde_json::from_str(&quote).expect("JSON");
-        quote["gpu_time"] = (hours * 3_600).into();
+        quote.as_object_mut().expect("an object").insert("gpu_time".to_owned(), (hours * 3_600).into());
         let values = [quote.to_string().into(), application.uuid().into()];
         let change = "UPDATE application SET quote = $1 WHERE id = $2";
         database.execute_raw(Statement::from_sql_and_values(backend, change, values)).await.expect("a larger request");

@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use domain::{
+    compute::{raised, scientific},
     gpu::GpuTime,
     money::{BasisPoints, Money, Rate},
     organisation::Staff,
@@ -51,6 +52,13 @@ impl Words {
     pub fn hundredths(self, value: i64) -> String {
         let sign = if value < 0 { "-" } else { "" };
         self.decimal(&format!("{sign}{}.{:02}", value.unsigned_abs() / 100, value.unsigned_abs() % 100))
+    }
+
+    /// A count of operations: `8.40 × 10²²`.
+    pub fn flop(self, flop: u128) -> String {
+        let (hundredths, exponent) = scientific(flop);
+        let mantissa = self.hundredths(i64::try_from(hundredths).unwrap_or(i64::MAX));
+        format!("{mantissa} × 10{}", raised(exponent))
     }
 
     /// `€1,234.50` or `1 234,50 €`.

@@ -7,7 +7,8 @@ use domain::{
     capacity::{Publication, Slot},
     country::Country,
     gpu::{GpuModel, GpuTime},
-    id::{AllocationId, ApplicationId, OrganisationId, SiteId},
+    id::{AllocationId, OrganisationId, SiteId},
+    mode::Code,
     need::{Need, Residency},
     organisation::DetailsForm,
     problem::Problem,
@@ -65,9 +66,11 @@ pub async fn company(world: &World, number: usize) -> (OrganisationId, Desk, Str
 }
 
 /// One GPU for one week and a half, anywhere in the Union.
-pub fn approved(organisation: OrganisationId, gpus: i64) -> Approved {
+pub async fn approved(world: &World, organisation: OrganisationId, gpus: i64) -> Approved {
+    let author = world.person(&format!("author-{}@x.example", Uuid::new_v4())).await;
+    let member = Stand::Member { organisation, seat: Seat::Applicant };
     Approved {
-        application: ApplicationId::from_uuid(Uuid::new_v4()),
+        application: world.desk(Actor::person(author, member)).start_application(Code::PG).await.unwrap(),
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
         since: start(),
@@ -116,7 +119,7 @@ both! {
         let mut asking = Vec::new();
         for number in 0..64 {
             let (organisation, desk, _) = company(&world, number).await;
-            let id = offer(&world, &approved(organisation, 1), slot(plenty, 1, 1)).await;
+            let id = offer(&world, &approved(&world, organisation, 1).await, slot(plenty, 1, 1)).await;
             asking.push((desk, id));
         }
         assert_eq!(taken(&world, plenty, 1).await, (64, 0));
@@ -154,12 +157,17 @@ both! {
     async fn of_64_offers_of_the_last_gpus_at_once_none_is_too_many(world) {
         let scarce = site(&world, "scarce", 10).await;
         let (organisation, ..) = company(&world, 1).await;
-        let tasks: Vec<_> = (0..64)
-            .map(|_| {
+        let mut wanted = Vec::new();
+        for _ in 0..64 {
+            wanted.push(approved(&world, organisation, 1).await);
+        }
+        let tasks: Vec<_> = wanted
+            .into_iter()
+            .map(|wanted| {
                 let desk = world.desk(Actor::SYSTEM);
                 tokio::spawn(async move {
                     loop {
-                        match desk.offer_slot(&approved(organisation, 1), slot(scarce, 1, 1), 1).await {
+                        match desk.offer_slot(&wanted, slot(scarce, 1, 1), 1).await {
                             Err(Error::Busy) => tokio::task::yield_now().await,
                             made => return made.unwrap().is_some(),
                         }
@@ -177,7 +185,7 @@ both! {
     async fn an_offer_is_a_hold_that_acceptance_books_and_the_operator_opens(world) {
         let here = site(&world, "here", 100).await;
         let (organisation, owner, email) = company(&world, 1).await;
-        let id = offer(&world, &approved(organisation, 8), slot(here, 1, 8)).await;
+        let id = offer(&world, &approved(&world, organisation, 8).await, slot(here, 1, 8)).await;
         assert_eq!(taken(&world, here, 2).await, (8, 0));
         assert!(world.mail_to(&email).await.unwrap().contains(&format!("/offers/{id}")));
         let seen = owner.read_offer(id).await.unwrap();
@@ -203,15 +211,15 @@ both! {
     async fn declined_and_lapsed_holds_go_back(world) {
         let here = site(&world, "here", 8).await;
         let (organisation, owner, email) = company(&world, 1).await;
-        let declined = offer(&world, &approved(organisation, 8), slot(here, 1, 8)).await;
+        let declined = offer(&world, &approved(&world, organisation, 8).await, slot(here, 1, 8)).await;
         assert_eq!(
-            world.desk(Actor::SYSTEM).offer_slot(&approved(organisation, 1), slot(here, 1, 1), 1).await.unwrap(),
+            world.desk(Actor::SYSTEM).offer_slot(&approved(&world, organisation, 1).await, slot(here, 1, 1), 1).await.unwrap(),
             None,
             "nothing is left"
         );
         owner.decline_offer(declined, 1).await.unwrap();
         assert_eq!(taken(&world, here, 1).await, (0, 0));
-        let lapsed = offer(&world, &approved(organisation, 8), slot(here, 4, 8)).await;
+        let lapsed = offer(&world, &approved(&world, organisation, 8).await, slot(here, 4, 8)).await;
         world.advance(TimeDelta::days(7));
         let owner = world.desk(owner.actor);
         assert_eq!(problem(owner.accept_offer(lapsed, 1).await), Problem::OfferExpired);
@@ -225,7 +233,7 @@ both! {
     async fn one_application_has_one_open_offer(world) {
         let here = site(&world, "here", 100).await;
         let (organisation, ..) = company(&world, 1).await;
-        let wanted = approved(organisation, 8);
+        let wanted = approved(&world, organisation, 8).await;
         offer(&world, &wanted, slot(here, 1, 8)).await;
         let again = world.desk(Actor::SYSTEM).offer_slot(&wanted, slot(here, 3, 8), 2).await.unwrap();
         assert_eq!(again, None);
@@ -235,7 +243,7 @@ both! {
     async fn a_site_cannot_publish_less_than_it_has_promised(world) {
         let here = site(&world, "here", 100).await;
         let (organisation, ..) = company(&world, 1).await;
-        offer(&world, &approved(organisation, 40), slot(here, 1, 40)).await;
+        offer(&world, &approved(&world, organisation, 40).await, slot(here, 1, 40)).await;
         let desk = operator(&world, here);
         assert_eq!(problem(desk.publish_capacity(publication(45, 6)).await), Problem::TooSmall { min: 46 });
         desk.publish_capacity(publication(46, 6)).await.unwrap();
@@ -285,9 +293,9 @@ both! {
         let more = Publication { model: GpuModel::A100, ..publication(100, 0) };
         world.desk(Actor::SYSTEM).publish_site_capacity(here, more).await.unwrap();
         let (organisation, owner, _) = company(&world, 1).await;
-        let mut wanted = approved(organisation, 8);
+        let mut wanted = approved(&world, organisation, 8).await;
         wanted.need.fallback = vec![GpuModel::A100];
-        let terms = owner.price_terms(domain::mode::Code::PG).await.unwrap();
+        let terms = owner.price_terms(Code::PG).await.unwrap();
         let quote = terms.quote(GpuModel::H100, wanted.need.gpu_time).unwrap();
         wanted.terms = serde_json::to_string(&quote).unwrap();
         let id = offer(&world, &wanted, slot(here, 1, 8)).await;

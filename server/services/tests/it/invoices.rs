@@ -30,7 +30,7 @@ pub struct Running {
 pub async fn running(world: &World, share: i32) -> Running {
     let site = site(world, "here", 100).await;
     let (organisation, owner, email) = company(world, 1).await;
-    let mut approved = approved(organisation, 8);
+    let mut approved = approved(world, organisation, 8).await;
     approved.terms = format!(
         r#"{{"model":"H100","list_rate":2500000,"subsidy_share":{share},"pot":"union","regime":"union_resources"}}"#
     );

@@ -9,6 +9,7 @@ use domain::{
     id::ApplicationId,
     matching::Cause,
     pricing::Quote,
+    problem::Problem,
 };
 use services::{Desk, Error, Matched};
 use testkit::{World, both};
@@ -76,5 +77,26 @@ both! {
         let third = offered().await.expect("a third offer");
         assert_eq!(third.rank, 3);
         assert!(third.slot() != first.slot() && third.slot() != second.slot());
+    }
+
+    async fn who_has_outgrown_the_mode_cannot_book(world) {
+        let (desk, _) = small_company(&world, 1).await;
+        approved(&world, &desk).await;
+        site(&world, "here", 100).await;
+        world.work().await;
+        let offer = desk.read_allocations(&[State::Offered]).await.unwrap().remove(0).row;
+        let seen = desk.own_organisation().await.unwrap().organisation.version;
+        let grown = [
+            ("year1_ends", "2025-12-31"),
+            ("year1_staff", "900"),
+            ("year1_turnover", "300000000"),
+            ("year1_balance", "300000000"),
+        ];
+        let figures = grown.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+        desk.change_figures(&figures, seen).await.unwrap();
+        let refused = desk.accept_offer(offer.id, 1).await;
+        assert!(matches!(refused, Err(Error::Invalid(invalid)) if invalid.0[0].1 == Problem::NotEligible));
+        let now = desk.read_allocations(&[State::Offered]).await.unwrap().remove(0).row;
+        assert_eq!((now.id, now.version), (offer.id, 1), "nothing moved");
     }
 }

@@ -19,7 +19,7 @@ use crate::capacity::{approved, company, monday, offer, operator, site, slot};
 async fn running(world: &World) -> (SiteId, AllocationId, Desk, String) {
     let here = site(world, "here", 100).await;
     let (organisation, owner, email) = company(world, 1).await;
-    let id = offer(world, &approved(organisation, 8), slot(here, 1, 8)).await;
+    let id = offer(world, &approved(world, organisation, 8).await, slot(here, 1, 8)).await;
     owner.accept_offer(id, 1).await.unwrap();
     operator(world, here).confirm_allocation(id, 2).await.unwrap();
     world.advance(start_of_day(monday(1)) - world.services.now() + TimeDelta::days(1));
