@@ -5,22 +5,25 @@ use chrono::{DateTime, Utc};
 use domain::application::State;
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::Case;
+use services::{Board, BoardKind, BoardQuery, Case};
 use text::Words;
 
 use super::conflict::conflict_link;
 use crate::{
     PageResult, Visit,
     components::{
-        Field, Table, Tone, empty, field::Choice, figure, figures, form::FormState, layout::heading, table::filters,
+        Field, Table, Tone, empty,
+        field::Choice,
+        figure, figures,
+        form::FormState,
+        layout::heading,
+        table::{Listing, filters},
         tag,
     },
 };
 
 const STATES: [State; 5] =
     [State::Submitted, State::InReview, State::AwaitingSignature, State::Approved, State::Refused];
-/// More than anybody reads at once; the filters narrow it.
-const ROWS_MAX: usize = 200;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Filter {
@@ -28,51 +31,42 @@ pub struct Filter {
     state: String,
     #[serde(default)]
     q: String,
+    /// The last row of the page before.
+    #[serde(default)]
+    after: String,
 }
 
 pub async fn get(visit: Visit, Query(filter): Query<Filter>) -> PageResult {
-    let cases = visit.desk.board().await?;
+    let query = BoardQuery {
+        which: BoardKind::from_code(&filter.state).unwrap_or_default(),
+        text: filter.q.clone(),
+        after: filter.after.parse().ok(),
+    };
+    let board = visit.desk.board(&query).await?;
     let now = visit.desk.now;
-    Ok(visit.page(visit.words.t("board-title"), move |words| page(words, &cases, &filter, now)).await)
-}
-
-fn is_open(case: &Case) -> bool {
-    matches!(case.state, State::Submitted | State::InReview | State::AwaitingSignature)
+    Ok(visit.page(visit.words.t("board-title"), move |words| page(words, &board, &filter, now)).await)
 }
 
 fn is_late(case: &Case, now: DateTime<Utc>) -> bool {
-    is_open(case) && case.due_at.is_some_and(|due| due < now)
+    case.state.is_open() && case.due_at.is_some_and(|due| due < now)
 }
 
-fn page(words: Words, cases: &[Case], filter: &Filter, now: DateTime<Utc>) -> impl IntoView + use<> {
-    let count = |of: &dyn Fn(&Case) -> bool| {
-        words.integer(i64::try_from(cases.iter().filter(|case| of(case)).count()).unwrap_or(i64::MAX))
-    };
+fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> impl IntoView + use<> {
     let mut numbers: Vec<_> = STATES
         .iter()
-        .map(|state| figure(count(&|case| case.state == *state), words.t(&state_key(*state)), None))
+        .map(|state| figure(words.integer(board.count(*state)), words.t(&state_key(*state)), None))
         .collect();
-    numbers.push(figure(count(&|case| is_late(case, now)), words.t("board-late"), None));
-    let needle = filter.q.trim().to_lowercase();
-    let shown = cases
-        .iter()
-        .filter(|case| match filter.state.as_str() {
-            "" => is_open(case),
-            "all" => true,
-            code => case.state.code() == code,
-        })
-        .filter(|case| {
-            needle.is_empty()
-                || case.reference.to_lowercase().contains(&needle)
-                || case.organisation.to_lowercase().contains(&needle)
-        })
-        .take(ROWS_MAX);
-    let rows: Vec<_> = shown.map(|case| row(words, case, now)).collect();
-    let form = FormState::new([("state", filter.state.clone()), ("q", filter.q.clone())]);
-    let states = [Choice::new("", words.t("board-open")), Choice::new("all", words.t("board-all"))]
-        .into_iter()
-        .chain(STATES.iter().map(|state| Choice::new(state.code(), words.t(&state_key(*state)))))
-        .collect();
+    numbers.push(figure(words.integer(board.late), words.t("board-late"), None));
+    let rows: Vec<_> = board.cases.iter().map(|case| row(words, case, now)).collect();
+    let typed = [("state", filter.state.clone()), ("q", filter.q.clone())];
+    let form = FormState::new(typed.clone());
+    let listing = Listing {
+        filters: typed.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+        next: board.next.map(|id| id.to_string()),
+        is_later: !filter.after.is_empty(),
+        ..Listing::at("/board")
+    };
+    let states = BoardKind::ALL.iter().map(|which| Choice::new(which.code(), words.t(which_key(*which)))).collect();
     view! {
         {heading(words.t("board-title"), None, None)}
         {figures(numbers)}
@@ -93,9 +87,23 @@ fn page(words: Words, cases: &[Case], filter: &Filter, now: DateTime<Utc>) -> im
             .column("case-due")
             .column("conflict-column")
             .rows(rows)
+            .listing(listing)
             .under_heading()
             .empty(empty(words, "board-empty", "board-empty-help", None))
             .show(words)}
+    }
+}
+
+const fn which_key(which: BoardKind) -> &'static str {
+    match which {
+        BoardKind::Open => "board-open",
+        BoardKind::All => "board-all",
+        BoardKind::ToDecide => "state-to-decide",
+        BoardKind::ToSign => "state-awaiting-signature",
+        BoardKind::Submitted => "state-submitted",
+        BoardKind::InReview => "state-in-review",
+        BoardKind::Approved => "state-approved",
+        BoardKind::Refused => "state-refused",
     }
 }
 
@@ -110,7 +118,7 @@ fn row(words: Words, case: &Case, now: DateTime<Utc>) -> Vec<AnyView> {
         tag(tone(case), words.t(&public_state(case))).into_any(),
         case.submitted_at.map(|at| words.instant(at)).into_any(),
         view! { {due} " " {late} }.into_any(),
-        is_open(case).then(|| conflict_link(words, case.id, &case.reference)).into_any(),
+        case.state.is_open().then(|| conflict_link(words, case.id, &case.reference)).into_any(),
     ]
 }
 

@@ -13,7 +13,7 @@ use domain::{
     vat::VatState,
 };
 use leptos::prelude::*;
-use services::{ApplicationListed, Case, Error, InvoiceFilter, rows::MailState};
+use services::{ApplicationListed, BoardKind, BoardQuery, Case, Error, InvoiceFilter, rows::MailState};
 use text::{Words, args};
 
 use crate::{
@@ -210,21 +210,19 @@ fn cases<'a>(
 
 async fn of_officer(visit: &Visit) -> Result<Home, Error> {
     let (words, now) = (visit.words, visit.desk.now);
-    let board = visit.desk.board().await?;
-    let to_decide = board.iter().filter(|case| case.state == State::InReview && case.is_reviewed);
-    let to_sign = board.iter().filter(|case| case.state == State::AwaitingSignature);
-    let mut turns = cases(words, to_decide, "/decision", "home-decide", now);
-    turns.extend(cases(words, to_sign, "/countersign", "home-countersign", now));
+    let board = async |which| visit.desk.board(&BoardQuery { which, ..BoardQuery::default() }).await;
+    let to_decide = board(BoardKind::ToDecide).await?;
+    let to_sign = board(BoardKind::ToSign).await?;
+    let mut turns = cases(words, &to_decide.cases, "/decision", "home-decide", now);
+    turns.extend(cases(words, &to_sign.cases, "/countersign", "home-countersign", now));
     let matching = visit.desk.read_matching().await?;
     if !matching.waiting.is_empty() {
         let waiting = i64::try_from(matching.waiting.len()).unwrap_or(i64::MAX);
         turns.push(Turn::new("/matching", words.with("home-match", args![count => waiting])));
     }
-    let open = board.iter().filter(|case| case.state.is_open());
-    let late = open.clone().filter(|case| case.due_at.is_some_and(|due| due < now)).count();
     let figures = vec![
-        figure(count(words, open.count()), words.t("home-under-way"), None),
-        figure(count(words, late), words.t("home-late"), None),
+        figure(words.integer(to_sign.open()), words.t("home-under-way"), None),
+        figure(words.integer(to_sign.late), words.t("home-late"), None),
         figure(count(words, matching.offered.len()), words.t("home-offers-out"), None),
     ];
     Ok(Home { turns, figures, ..Home::default() })

@@ -36,7 +36,7 @@ pub use admin::{AuditPage, AuditQuery, PersonEntry};
 pub use allocations::{Allocation, AllocationView, Offer};
 pub use applications::{ApplicationListed, ApplicationRead, DraftIssue};
 pub use capacity::CapacityBoard;
-pub use decisions::{DecisionCase, HandedIn};
+pub use decisions::{Board, BoardKind, BoardQuery, DecisionCase, HandedIn};
 pub use desk::Desk;
 pub use error::{Error, OnUnique, Result, anyhow};
 pub use invoices::{InvoiceFilter, InvoiceListed, InvoiceRead};

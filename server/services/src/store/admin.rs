@@ -14,7 +14,7 @@ use super::{
 use crate::error::Result;
 
 /// A pattern that finds the typed text anywhere, whatever signs it has.
-fn anywhere(typed: &str) -> LikeExpr {
+pub(crate) fn anywhere(typed: &str) -> LikeExpr {
     let escaped = typed.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }

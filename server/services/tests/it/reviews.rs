@@ -7,7 +7,7 @@ use domain::{
     problem::Problem,
     review::{Draft, TypedDecision},
 };
-use services::{Case, Desk, Error, Result};
+use services::{BoardKind, BoardQuery, Case, Desk, Error, Result};
 use testkit::{World, both};
 
 use crate::applications::{small_company, submitted};
@@ -114,9 +114,9 @@ both! {
         assert!(matches!(conflicted.save_review(id, &Draft::default()).await, Err(Error::NotFound)));
         assert!(matches!(conflicted.declare_conflict(id, "Again.").await, Err(Error::NotFound)));
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
-        assert_eq!(ids(&officer.board().await.unwrap()), [id], "it is back in its place for everybody else");
+        assert_eq!(ids(&officer.board(&BoardQuery::default()).await.unwrap().cases), [id], "it is back in its place for everybody else");
         officer.declare_conflict(id, "I invested in it.").await.unwrap();
-        assert_eq!(ids(&officer.board().await.unwrap()), []);
+        assert_eq!(ids(&officer.board(&BoardQuery::default()).await.unwrap().cases), []);
         assert!(matches!(officer.decision_case(id).await, Err(Error::NotFound)));
         let free = staff(&world, "free@x.example", Stand::Reviewer).await;
         assert_eq!(free.take_next().await.unwrap(), id);
@@ -135,7 +135,7 @@ both! {
                 assert_eq!(ids(&desk.review_queue().await.unwrap().waiting), []);
                 assert!(matches!(desk.take_next().await, Err(Error::NotFound)));
             } else {
-                assert_eq!(ids(&desk.board().await.unwrap()), []);
+                assert_eq!(ids(&desk.board(&BoardQuery::default()).await.unwrap().cases), []);
                 assert!(matches!(desk.decide(id, &typed("approved", "5000"), 2).await, Err(Error::NotFound)));
             }
         }
@@ -196,5 +196,38 @@ both! {
         assert!(matches!(second.countersign(id, read).await, Err(Error::Stale)), "it is another decision now");
         assert!(matches!(second.send_back(id, "I do not agree with it.", read).await, Err(Error::Stale)));
         second.countersign(id, seen(&second, id).await).await.unwrap();
+    }
+
+    async fn the_board_is_read_page_by_page_and_counts_what_is_seen(world) {
+        let mut arrived = Vec::new();
+        for number in 1..=27 {
+            let (company, _) = small_company(&world, number).await;
+            arrived.push(submitted(&company).await);
+        }
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let first = officer.board(&BoardQuery::default()).await.unwrap();
+        assert_eq!(ids(&first.cases), arrived[..25]);
+        let second = officer.board(&BoardQuery { after: first.next, ..BoardQuery::default() }).await.unwrap();
+        assert_eq!((ids(&second.cases), second.next), (arrived[25..].to_vec(), None));
+        let reference = &second.cases[1].reference;
+        for text in [reference.to_lowercase(), " company 27 ".to_owned()] {
+            let found = officer.board(&BoardQuery { text, ..BoardQuery::default() }).await.unwrap();
+            assert_eq!(ids(&found.cases), [arrived[26]]);
+        }
+        let any = officer.board(&BoardQuery { text: "%".to_owned(), ..BoardQuery::default() }).await.unwrap();
+        assert_eq!(any.cases, [], "a wildcard is a character");
+
+        review(&staff(&world, "reviewer@x.example", Stand::Reviewer).await, arrived[0], "approve").await;
+        let of = async |which| world.desk(officer.actor).board(&BoardQuery { which, ..BoardQuery::default() }).await.unwrap();
+        assert_eq!(ids(&of(BoardKind::ToDecide).await.cases), [arrived[0]]);
+        assert_eq!(of(BoardKind::ToSign).await.cases, []);
+        world.advance(chrono::TimeDelta::days(30));
+        let board = of(BoardKind::All).await;
+        assert_eq!((board.count(State::Submitted), board.count(State::InReview)), (26, 1));
+        assert_eq!((board.open(), board.late), (27, 27));
+        world.desk(officer.actor).declare_conflict(arrived[5], "A friend of mine.").await.unwrap();
+        let board = of(BoardKind::All).await;
+        assert!(!ids(&board.cases).contains(&arrived[5]));
+        assert_eq!((board.count(State::Submitted), board.late), (25, 26));
     }
 }
