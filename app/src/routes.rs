@@ -191,6 +191,8 @@ fn capacity() -> Vec<Route> {
         take("/site/capacity", OPERATORS, site_capacity::post),
         show("/site/bookings", OPERATORS, site_bookings::get),
         take("/site/bookings/{id}/confirm", OPERATORS, site_bookings::post_confirm),
+        show("/site/bookings/{id}/refuse", OPERATORS, site_bookings::get_refuse),
+        take("/site/bookings/{id}/refuse", OPERATORS, site_bookings::post_refuse),
         show("/site/feed", OPERATORS, site_feed::get),
         take("/site/feed/token", OPERATORS, site_feed::post_token),
         show("/matching", OFFICERS, matching::get),

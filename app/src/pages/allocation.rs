@@ -189,11 +189,11 @@ fn moment(words: Words, event: &EventRow) -> Moment {
     let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64).unwrap_or_default();
     let what = words.with(
         &format!("allocation-event-{}", event.kind.replace('_', "-")),
-        args![site => text("site"), percent => number("percent"), hours => words.hours(GpuTime::seconds(number("released")))],
+        args![site => text("site"), reason => text("reason"), percent => number("percent"), hours => words.hours(GpuTime::seconds(number("released")))],
     );
     let tone = match event.kind.as_str() {
         "accepted" | "confirmed" => Tone::Good,
-        "lapsed" => Tone::Bad,
+        "lapsed" | "refused" => Tone::Bad,
         _ => Tone::Calm,
     };
     Moment { at: words.instant(event.at), what, who: None, why: None, tone }

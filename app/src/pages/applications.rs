@@ -248,7 +248,14 @@ fn moment(words: Words, event: &EventRow) -> Option<Moment> {
     };
     // The role, not the name: reviewers stay unknown to applicants.
     let who = words.find(&format!("stand-{}", event.actor_group.replace('_', "-")), &args![]);
-    Some(Moment { at: words.instant(event.at), what, who, why: None, tone })
+    // Only what the site wrote to them: what officers wrote to each other stays with them.
+    let why = (event.kind == "booking_refused").then(|| reason(event)).flatten();
+    Some(Moment { at: words.instant(event.at), what, who, why, tone })
+}
+
+fn reason(event: &EventRow) -> Option<String> {
+    let detail: serde_json::Value = serde_json::from_str(&event.detail).ok()?;
+    Some(detail.get("reason")?.as_str()?.to_owned())
 }
 
 fn deeds(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {

@@ -1,20 +1,33 @@
-//! What is booked at the site: to confirm, running, ended.
+//! What is booked at the site: to confirm or refuse, running, ended.
 
 use axum::extract::Path;
 use domain::{allocation::State, id::AllocationId};
 use leptos::prelude::*;
-use serde::Deserialize;
-use services::Allocation;
-use text::Words;
+use serde::{Deserialize, Serialize};
+use services::{Allocation, Error, rows::AllocationRow};
+use text::{Words, args};
 
 use super::{allocations::state_tag, organisation::version};
 use crate::{
     Form, PageResult, Visit, cells,
-    components::{Table, empty, form::button_form, layout::heading},
+    components::{
+        Field, Table, Tone, empty,
+        form::{FormState, button_form, error_summary, hidden, post_form, submit},
+        layout::heading,
+        notice,
+    },
 };
 
 #[derive(Deserialize)]
 pub struct Typed {
+    #[serde(default)]
+    version: String,
+}
+
+#[derive(Deserialize, Serialize)]
+pub struct Refusal {
+    #[serde(default)]
+    reason: String,
     #[serde(default)]
     version: String,
 }
@@ -27,6 +40,32 @@ pub async fn get(visit: Visit) -> PageResult {
 pub async fn post_confirm(visit: Visit, Path(id): Path<AllocationId>, Form(typed): Form<Typed>) -> PageResult {
     visit.desk.confirm_allocation(id, version(&typed.version)?).await?;
     visit.redirect_saying("/site/bookings", "site-booking-confirmed").await
+}
+
+pub async fn get_refuse(visit: Visit, Path(id): Path<AllocationId>) -> PageResult {
+    let one = waiting(&visit, id).await?;
+    let title = visit.words.t("site-booking-refuse-title");
+    Ok(visit.page(title, move |words| refusal(words, &one, &FormState::default())).await)
+}
+
+/// Takes the reason, or shows the form again.
+pub async fn post_refuse(visit: Visit, Path(id): Path<AllocationId>, Form(typed): Form<Refusal>) -> PageResult {
+    match visit.desk.refuse_allocation(id, &typed.reason, version(&typed.version)?).await {
+        Ok(()) => visit.redirect_saying("/site/bookings", "site-booking-refused").await,
+        Err(Error::Invalid(invalid)) => {
+            let one = waiting(&visit, id).await?;
+            let form = FormState::of(&typed).with(invalid);
+            let title = visit.words.t("site-booking-refuse-title");
+            Ok(visit.refused(title, move |words| refusal(words, &one, &form)).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A booking of this site that waits for its answer.
+async fn waiting(visit: &Visit, id: AllocationId) -> Result<Allocation, Error> {
+    let bookings = visit.desk.read_allocations(&[State::Accepted]).await?;
+    bookings.into_iter().find(|one| one.row.id == id).ok_or(Error::NotFound)
 }
 
 fn page(words: Words, bookings: &[Allocation]) -> impl IntoView + use<> {
@@ -49,18 +88,49 @@ fn page(words: Words, bookings: &[Allocation]) -> impl IntoView + use<> {
     }
 }
 
+/// Confirm at once, or refuse on a page that asks why.
+fn answers(words: Words, row: &AllocationRow) -> AnyView {
+    let name = words.with("site-booking-refuse-of", args![reference => row.reference.clone()]);
+    view! {
+        {button_form(
+            words,
+            format!("/site/bookings/{}/confirm", row.id),
+            "site-booking-confirm",
+            &[("version", &row.version.to_string())],
+        )}
+        " "
+        <a href=format!("/site/bookings/{}/refuse", row.id) aria-label=name>{words.t("site-booking-refuse")}</a>
+    }
+    .into_any()
+}
+
+fn refusal(words: Words, one: &Allocation, form: &FormState) -> impl IntoView + use<> {
+    let row = &one.row;
+    let what =
+        format!("{} · {} {} · {}", one.organisation, words.integer(row.gpus), row.model, words.date(row.first_week));
+    view! {
+        {error_summary(words, form)}
+        {heading(words.t("site-booking-refuse-title"), Some(row.reference.clone()), None)}
+        <p>{what}</p>
+        {notice(Tone::Waiting, words.t("site-booking-refuse-help"))}
+        {post_form(
+            format!("/site/bookings/{}/refuse", row.id),
+            view! {
+                {hidden("version", row.version.to_string())}
+                {Field::area("reason", "site-booking-refuse-reason").show(words, form)}
+                {submit(words, "site-booking-refuse-submit")}
+            },
+        )}
+    }
+}
+
 fn table(words: Words, caption: &str, bookings: &[&Allocation]) -> AnyView {
     let rows = bookings.iter().map(|one| {
         let row = &one.row;
         let href = format!("/allocations/{}", row.id);
         let last = row.slot().end().pred_opt().unwrap_or(row.first_week);
         let action = match row.state {
-            State::Accepted => button_form(
-                words,
-                format!("/site/bookings/{}/confirm", row.id),
-                "site-booking-confirm",
-                &[("version", &row.version.to_string())],
-            ),
+            State::Accepted => answers(words, row),
             state => state_tag(words, state),
         };
         cells![

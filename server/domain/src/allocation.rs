@@ -23,6 +23,7 @@ pub enum State {
     Offered,
     #[cfg_attr(feature = "orm", sea_orm(string_value = "lapsed"))]
     Lapsed,
+    /// By the applicant, or by the site after it was booked.
     #[cfg_attr(feature = "orm", sea_orm(string_value = "declined"))]
     Declined,
     /// Waits for the operator to open the project.
@@ -63,11 +64,14 @@ pub enum Step {
     Decline,
     Lapse,
     Confirm,
+    /// The site cannot deliver what was booked.
+    Refuse,
     End,
 }
 
 impl Step {
-    pub const ALL: [Self; 6] = [Self::Move, Self::Accept, Self::Decline, Self::Lapse, Self::Confirm, Self::End];
+    pub const ALL: [Self; 7] =
+        [Self::Move, Self::Accept, Self::Decline, Self::Lapse, Self::Confirm, Self::Refuse, Self::End];
 }
 
 /// What a step does to the capacity of the slot's weeks.
@@ -97,7 +101,7 @@ pub struct Transition {
 const MEMBER: &[Group] = &[Owner, Applicant];
 
 /// Every step there is.
-pub const TRANSITIONS: [Transition; 7] = [
+pub const TRANSITIONS: [Transition; 8] = [
     Transition { from: State::Offered, step: Step::Move, to: State::Offered, by: MEMBER, effect: Effect::Rehold },
     Transition { from: State::Offered, step: Step::Accept, to: State::Accepted, by: MEMBER, effect: Effect::Book },
     Transition { from: State::Offered, step: Step::Decline, to: State::Declined, by: MEMBER, effect: Effect::Unhold },
@@ -108,6 +112,13 @@ pub const TRANSITIONS: [Transition; 7] = [
         to: State::Active,
         by: &[Operator],
         effect: Effect::Nothing,
+    },
+    Transition {
+        from: State::Accepted,
+        step: Step::Refuse,
+        to: State::Declined,
+        by: &[Operator],
+        effect: Effect::Unbook,
     },
     Transition { from: State::Accepted, step: Step::End, to: State::Ended, by: &[System], effect: Effect::Unbook },
     Transition { from: State::Active, step: Step::End, to: State::Ended, by: &[System], effect: Effect::Unbook },
@@ -170,6 +181,7 @@ mod tests {
         offered Decline by applicant -> declined (Unhold)
         offered Lapse by system -> lapsed (Unhold)
         accepted Confirm by operator -> active (Nothing)
+        accepted Refuse by operator -> declined (Unbook)
         accepted End by system -> ended (Unbook)
         active End by system -> ended (Unbook)
         ");

@@ -102,6 +102,7 @@ actions! {
     // allocations and use
     Read ReadAllocation &[Owner, Applicant, Billing, Reader, Officer, Operator, Finance, System];
     Write ConfirmAllocation &[Operator];
+    Write RefuseAllocation &[Operator];
     Write EndAllocation &[System];
     Write RecordReadings &[Meter];
     Write PostUsage &[System];

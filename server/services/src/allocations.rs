@@ -27,7 +27,7 @@ use crate::{
     store::{
         self, Letter, Tx,
         capacity::Shifts,
-        entity::{allocation as row, site},
+        entity::{allocation as row, organisation, site},
         usage::JobUse,
     },
 };
@@ -160,6 +160,7 @@ impl Desk {
         store::ledger::write(&mut tx, &offer, &Entry::hold(offer.gpu_seconds)?, self.now).await?;
         tx.event(offer.id, "accepted", json!({})).await?;
         tx.event(offer.application_id, "offer_accepted", json!({})).await?;
+        self.tell_operators(&mut tx, &offer).await?;
         let mut next = offer.into_active_model();
         next.state = Set(line.to);
         next.accepted_at = Set(Some(self.now));
@@ -222,6 +223,64 @@ impl Desk {
         let mut next = found.into_active_model();
         next.state = Set(line.to);
         next.confirmed_at = Set(Some(self.now));
+        next.version = Set(seen + 1);
+        tx.update(next).await?;
+        tx.commit().await
+    }
+
+    async fn tell_operators(&self, tx: &mut Tx, booked: &row::Model) -> Result<()> {
+        let site = tx.find::<site::Entity>(booked.site_id).await?;
+        let organisation = tx.find::<organisation::Entity>(booked.organisation_id).await?.legal_name;
+        for person in store::allocation::operators(tx, booked.site_id).await? {
+            let mail = Mail::BookingMade {
+                reference: booked.reference.clone(),
+                organisation: organisation.clone(),
+                site: site.name.clone(),
+                model: booked.slot().model,
+                gpus: booked.gpus,
+                first_day: booked.first_week,
+                link: self.link("/site/bookings"),
+            };
+            tx.mail(Letter::to(&person, mail)).await?;
+        }
+        Ok(())
+    }
+
+    /// The site cannot deliver: the weeks are free again, the applicant learns why, and matching looks for another
+    /// slot. A reason is required.
+    pub async fn refuse_allocation(&self, id: AllocationId, reason: &str, seen: i32) -> Result<()> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(Error::invalid("reason", Problem::ReasonRequired));
+        }
+        let mut tx = self.begin(Action::RefuseAllocation).await?;
+        let found = tx.lock::<row::Entity>(id).await?;
+        if found.version != seen {
+            return Err(Error::Stale);
+        }
+        let line = self.step(&found, Step::Refuse)?;
+        let site = tx.find::<site::Entity>(found.site_id).await?;
+        if !Shifts::default().unbook(&found.slot(), week_of(brussels_day(self.now))).apply(&mut tx).await? {
+            return Err(Error::Stale);
+        }
+        let balances = store::ledger::balances(&tx, id).await?;
+        let held = balances.get(&Account::Hold).copied().unwrap_or_default();
+        store::ledger::write(&mut tx, &found, &Entry::release(held)?, self.now).await?;
+        for person in store::allocation::addressees(&tx, found.organisation_id).await? {
+            let mail = Mail::BookingRefused {
+                reference: found.reference.clone(),
+                site: site.name.clone(),
+                reason: reason.to_owned(),
+                link: self.link(&format!("/applications/{}", found.application_id)),
+            };
+            tx.mail(Letter::to(&person, mail)).await?;
+        }
+        let what = json!({ "site": site.name, "reason": reason });
+        tx.event(found.id, "refused", what.clone()).await?;
+        tx.event(found.application_id, "booking_refused", what).await?;
+        let mut next = found.into_active_model();
+        next.state = Set(line.to);
+        next.ended_at = Set(Some(self.now));
         next.version = Set(seen + 1);
         tx.update(next).await?;
         tx.commit().await

@@ -10,6 +10,7 @@ use domain::{
     country::Country,
     gpu::{GpuModel, GpuTime},
     id::{AllocationId, ApplicationId, OrganisationId, PersonId, SiteId},
+    mode::Code,
     organisation::DetailsForm,
     period::start_of_day,
 };
@@ -17,7 +18,6 @@ use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 use services::{Approved, NewSite};
 use testkit::{World, start};
-use uuid::Uuid;
 
 use crate::browser::{Answer, Browser};
 
@@ -26,6 +26,7 @@ struct Scene {
     site: SiteId,
     owner: PersonId,
     organisation: OrganisationId,
+    application: ApplicationId,
     allocation: AllocationId,
 }
 
@@ -60,8 +61,9 @@ async fn scene() -> Scene {
         ..DetailsForm::default()
     };
     let organisation = world.desk(Actor::person(owner, Stand::SignedIn)).create_organisation(&details).await.unwrap();
+    let member = world.desk(Actor::person(owner, Stand::Member { organisation, seat: Seat::Owner }));
     let approved = Approved {
-        application: ApplicationId::from_uuid(Uuid::new_v4()),
+        application: member.start_application(Code::PG).await.unwrap(),
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
         since: start(),
@@ -80,7 +82,7 @@ async fn scene() -> Scene {
     };
     let slot = Slot { site, model: GpuModel::H100, first_week: monday(1), weeks: 2, gpus: 8 };
     let allocation = system.offer_slot(&approved, slot, 1).await.unwrap().unwrap();
-    Scene { world, site, owner, organisation, allocation }
+    Scene { world, site, owner, organisation, application: approved.application, allocation }
 }
 
 impl Scene {
@@ -157,6 +159,26 @@ async fn an_offer_is_moved_accepted_confirmed_and_seen() {
     assert!(page.says("ssh your-name@login.rhone.example") && page.says("Project opened by Gigafactory Rhône"));
     let page = operator.get(&allocation).await;
     assert!(page.status == StatusCode::OK && !page.says("€"), "the site does not see what its guest pays");
+}
+
+#[tokio::test]
+async fn a_site_that_cannot_deliver_says_why() {
+    let scene = scene().await;
+    let mut member = scene.member().await;
+    let accept = format!("/offers/{}/accept", scene.allocation);
+    assert_eq!(member.post(&accept, &[("version", "1")]).await.status, StatusCode::SEE_OTHER);
+    let mut operator = scene.operator().await;
+    let refuse = format!("/site/bookings/{}/refuse", scene.allocation);
+    assert!(operator.get("/site/bookings").await.says(&refuse));
+    assert!(operator.get(&refuse).await.says("Cosmos Vision SAS"));
+    operator.post(&refuse, &[("version", "2")]).await.assert_wrong("reason");
+    let typed = [("version", "2"), ("reason", "The cooling is <b>repaired</b>.")];
+    assert_eq!(operator.post(&refuse, &typed).await.location(), "/site/bookings");
+    let again = operator.post(&refuse, &typed).await.status;
+    assert!(again == StatusCode::CONFLICT || again == StatusCode::NOT_FOUND, "once: {again}");
+    assert!(!operator.get("/site/bookings").await.says(&refuse));
+    let page = member.get(&format!("/applications/{}", scene.application)).await;
+    assert!(page.says("could not deliver") && page.says("The cooling is &lt;b&gt;"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -7,8 +7,9 @@ use domain::{
     capacity::{Publication, Slot},
     country::Country,
     gpu::{GpuModel, GpuTime},
-    id::{ApplicationId, InvoiceId, OrganisationId},
+    id::{InvoiceId, OrganisationId},
     invoice::{Terms, Use},
+    mode::Code,
     money::{BasisPoints, Rate},
     need::{Need, Residency},
     organisation::DetailsForm,
@@ -53,8 +54,9 @@ async fn billed(world: &World) -> Billed {
     let monday = week_of(world.services.now().date_naive());
     let published = Publication { model: GpuModel::H100, first_week: monday, weeks: 12, gpus: 8, maintenance: 0 };
     system.publish_site_capacity(site, published).await.unwrap();
+    let member = world.desk(Actor::person(person, Stand::Member { organisation, seat: Seat::Owner }));
     let approved = Approved {
-        application: ApplicationId::from_uuid(uuid::Uuid::from_u128(7)),
+        application: member.start_application(Code::PG).await.unwrap(),
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
         since: world.services.now(),

@@ -99,6 +99,23 @@ mails! {
         reference: String = "GH-PG-2026-00042".to_owned(),
         link: String = "https://gigahours.example/applications/7f3a".to_owned(),
     }
+    /// To the site's operators: somebody booked, and waits for their project.
+    "booking_made" BookingMade {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        organisation: String = "Nordwind Protein Design GmbH".to_owned(),
+        site: String = "Baltic AI Gigafactory".to_owned(),
+        model: GpuModel = GpuModel::H100,
+        gpus: i64 = 64,
+        first_day: NaiveDate = sample_day(),
+        link: String = "https://gigahours.example/site/bookings".to_owned(),
+    }
+    /// The site cannot deliver what was booked.
+    "booking_refused" BookingRefused {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        site: String = "Baltic AI Gigafactory".to_owned(),
+        reason: String = "The cooling of that hall is repaired in these weeks.".to_owned(),
+        link: String = "https://gigahours.example/applications/7f3a".to_owned(),
+    }
     /// The site has opened the project.
     "allocation_confirmed" AllocationConfirmed {
         reference: String = "GH-PG-2026-00042".to_owned(),
@@ -194,6 +211,17 @@ impl Mail {
                 expires => words.instant(*expires),
             ],
             Self::OfferLapsed { reference, .. } => args![reference => reference],
+            Self::BookingMade { reference, organisation, site, model, gpus, first_day, .. } => args![
+                reference => reference,
+                organisation => organisation,
+                site => site,
+                model => model.code(),
+                gpus => *gpus,
+                day => words.weekday_date(*first_day),
+            ],
+            Self::BookingRefused { reference, site, reason, .. } => {
+                args![reference => reference, site => site, reason => reason]
+            }
             Self::AllocationConfirmed { reference, site, first_day, .. } => {
                 args![reference => reference, site => site, day => words.weekday_date(*first_day)]
             }
@@ -228,6 +256,8 @@ impl Mail {
             | Self::LeaveAddress { link, .. }
             | Self::OfferMade { link, .. }
             | Self::OfferLapsed { link, .. }
+            | Self::BookingMade { link, .. }
+            | Self::BookingRefused { link, .. }
             | Self::AllocationConfirmed { link, .. }
             | Self::UsageWarning { link, .. }
             | Self::AllocationEnded { link, .. }

@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use domain::{
     actor::Seat,
     allocation::State,
-    id::{AllocationId, ApplicationId, OrganisationId},
+    id::{AllocationId, ApplicationId, OrganisationId, SiteId},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     Tx,
-    entity::{allocation, event, organisation, person, seat},
+    entity::{allocation, event, organisation, person, role, seat},
 };
 use crate::error::Result;
 
@@ -71,6 +71,23 @@ pub(crate) async fn organisation_names(
         .all(tx.connection())
         .await?;
     Ok(found.into_iter().collect())
+}
+
+/// The operators of a site.
+pub(crate) async fn operators(tx: &Tx, at: SiteId) -> Result<Vec<person::Model>> {
+    let people: Vec<domain::id::PersonId> = role::Entity::find()
+        .filter(role::Column::SiteId.eq(at))
+        .all(tx.connection())
+        .await?
+        .into_iter()
+        .map(|role| role.person_id)
+        .collect();
+    let confirmed = person::Entity::find().filter(person::Column::ConfirmedAt.is_not_null());
+    Ok(confirmed
+        .filter(person::Column::Id.is_in(people))
+        .order_by_asc(person::Column::Email)
+        .all(tx.connection())
+        .await?)
 }
 
 /// The people of an organisation who answer its offers.

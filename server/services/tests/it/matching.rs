@@ -99,4 +99,40 @@ both! {
         let now = desk.read_allocations(&[State::Offered]).await.unwrap().remove(0).row;
         assert_eq!((now.id, now.version), (offer.id, 1), "nothing moved");
     }
+
+    async fn the_site_learns_of_a_booking_and_can_refuse_it_with_a_reason(world) {
+        let (desk, email) = small_company(&world, 1).await;
+        let id = approved(&world, &desk).await;
+        let here = site(&world, "here", 16).await;
+        let operator = staff(&world, "operator@x.example", Stand::Operator { site: here }).await;
+        let elsewhere = site(&world, "elsewhere", 8).await;
+        let stranger = staff(&world, "stranger@x.example", Stand::Operator { site: elsewhere }).await;
+        world.work().await;
+        let offer = desk.read_allocations(&[State::Offered]).await.unwrap().remove(0).row;
+        world.desk(desk.actor).accept_offer(offer.id, 1).await.unwrap();
+        let told = world.mail_to("operator@x.example").await.expect("a mail");
+        assert!(told.contains("Company 1") && told.contains("/site/bookings"), "{told}");
+        assert_eq!(world.mail_to("stranger@x.example").await, None, "other sites learn nothing");
+        let booked = async |week| {
+            let board = world.desk(Actor::VISITOR).read_capacity(20).await.unwrap();
+            board.windows.iter().find(|one| one.site == here && one.week == week).unwrap().booked
+        };
+        assert_eq!(booked(offer.first_week).await, 16);
+
+        assert!(matches!(operator.refuse_allocation(offer.id, " ", 2).await, Err(Error::Invalid(_))));
+        assert!(matches!(stranger.refuse_allocation(offer.id, "No.", 2).await, Err(Error::NotFound)));
+        assert!(desk.refuse_allocation(offer.id, "No.", 2).await.is_err(), "the applicant declines, and no more");
+        assert!(matches!(operator.refuse_allocation(offer.id, "Cooling.", 1).await, Err(Error::Stale)));
+        operator.refuse_allocation(offer.id, "The cooling is repaired.", 2).await.unwrap();
+        assert_eq!(booked(offer.first_week).await, 0);
+        let told = world.mail_to(&email).await.expect("a mail");
+        assert!(told.contains("The cooling is repaired.") && told.contains("approval stands"), "{told}");
+        let gone = operator.refuse_allocation(offer.id, "Twice.", 3).await;
+        assert!(matches!(gone, Err(Error::NotFound)), "{gone:?}: it is no longer theirs");
+        world.advance(TimeDelta::minutes(6));
+        world.work().await;
+        let next = world.desk(desk.actor).read_allocations(&[State::Offered]).await.unwrap().remove(0).row;
+        assert_eq!((next.application_id, next.rank), (id, 2));
+        assert_ne!(next.slot(), offer.slot());
+    }
 }

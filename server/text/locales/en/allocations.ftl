@@ -14,6 +14,22 @@ mail-offer-lapsed-text =
     You need do nothing: as soon as another slot fits, you get a new offer.
 mail-offer-lapsed-action = Open the application
 
+mail-booking-made-subject = { $reference }: a booking at { $site }
+mail-booking-made-text =
+    { $organisation } has booked { $gpus } { $model } at { $site } from { $day }.
+
+    Open the project on your system, then confirm the booking. If you cannot deliver, refuse it there with a reason.
+mail-booking-made-action = See the bookings
+
+mail-booking-refused-subject = { $reference }: { $site } cannot deliver
+mail-booking-refused-text =
+    { $site } cannot deliver what you booked under { $reference }.
+
+    Reason: { $reason }
+
+    Nothing is charged and your approval stands. We are looking for another slot now; you get a new offer as soon as there is one.
+mail-booking-refused-action = See the application
+
 mail-allocation-confirmed-subject = { $reference }: { $site } is ready for you
 mail-allocation-confirmed-text =
     { $site } has opened your project for { $reference }. You can use your GPUs from { $day }.
@@ -129,6 +145,7 @@ allocation-event-accepted = Offer accepted
 allocation-event-declined = Offer declined
 allocation-event-lapsed = Offer lapsed
 allocation-event-confirmed = Project opened by { $site }
+allocation-event-refused = { $site } could not deliver: { $reason }
 allocation-event-warned = { $percent }% used
 allocation-event-ended = Ended; { $hours } given back
 allocation-price = Price

@@ -185,6 +185,7 @@ happened-offer-made = An offer was made
 happened-offer-accepted = The offer was accepted
 happened-offer-declined = The offer was declined
 happened-offer-lapsed = The offer lapsed unanswered
+happened-booking-refused = The site could not deliver; another slot is looked for
 happened-allocation-confirmed = The site opened the project
 happened-allocation-ended = The time is over
 check-missing = { $count ->

@@ -14,6 +14,22 @@ mail-offer-lapsed-text =
     Vous n’avez rien à faire : dès qu’un autre créneau convient, vous recevez une nouvelle offre.
 mail-offer-lapsed-action = Ouvrir la demande
 
+mail-booking-made-subject = { $reference } : une réservation à { $site }
+mail-booking-made-text =
+    { $organisation } a réservé { $gpus } { $model } à { $site } à partir du { $day }.
+
+    Ouvrez le projet sur votre système, puis confirmez la réservation. Si vous ne pouvez pas fournir, refusez-la au même endroit avec un motif.
+mail-booking-made-action = Voir les réservations
+
+mail-booking-refused-subject = { $reference } : { $site } ne peut pas fournir
+mail-booking-refused-text =
+    { $site } ne peut pas fournir ce que vous avez réservé sous { $reference }.
+
+    Motif : { $reason }
+
+    Rien n’est facturé et votre accord reste valable. Nous cherchons un autre créneau ; vous recevrez une nouvelle offre dès qu’il y en aura un.
+mail-booking-refused-action = Voir la demande
+
 mail-allocation-confirmed-subject = { $reference } : { $site } est prêt
 mail-allocation-confirmed-text =
     { $site } a ouvert votre projet pour { $reference }. Vous pouvez utiliser vos GPU à partir du { $day }.
@@ -129,6 +145,7 @@ allocation-event-accepted = Offre acceptée
 allocation-event-declined = Offre refusée
 allocation-event-lapsed = Offre expirée
 allocation-event-confirmed = Projet ouvert par { $site }
+allocation-event-refused = { $site } n’a pas pu fournir : { $reason }
 allocation-event-warned = { $percent } % utilisés
 allocation-event-ended = Terminée ; { $hours } rendues
 allocation-price = Prix

@@ -185,6 +185,7 @@ happened-offer-made = Une offre a été faite
 happened-offer-accepted = L’offre a été acceptée
 happened-offer-declined = L’offre a été déclinée
 happened-offer-lapsed = L’offre est échue sans réponse
+happened-booking-refused = Le site n’a pas pu fournir ; un autre créneau est recherché
 happened-allocation-confirmed = Le site a ouvert le projet
 happened-allocation-ended = Le temps est écoulé
 check-missing = { $count ->
