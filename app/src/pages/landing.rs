@@ -6,6 +6,7 @@ use domain::{
     gpu::{GpuModel, GpuTime},
     organisation::SizeClass,
     problem::{Invalid, Problem},
+    typed,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -43,9 +44,7 @@ impl Default for Asked {
 impl Asked {
     fn wish(&self) -> Result<Wish, Invalid> {
         let mut invalid = Invalid::default();
-        let digits: String = self.hours.chars().filter(|character| !character.is_whitespace()).collect();
-        let hours = digits.parse::<i64>().map_err(|_| Problem::NotANumber);
-        let gpu_time = hours.and_then(|hours| GpuTime::hours(hours).map_err(|_| Problem::NotANumber));
+        let gpu_time = typed::decimal(&self.hours, 0).and_then(|hours| GpuTime::hours(hours).map_err(|_| Problem::NotANumber));
         let gpu_time = gpu_time.map_err(|problem| invalid.add("hours", problem)).unwrap_or_default();
         let model = GpuModel::from_code(&self.model);
         let size_class = SizeClass::from_code(&self.size);

@@ -15,6 +15,7 @@ use crate::{
     money::BasisPoints,
     organisation::SizeClass,
     period::{brussels_day, brussels_instant},
+    problem::Problem,
 };
 
 /// The three tracks of industrial access.
@@ -289,6 +290,17 @@ pub fn for_time<'a>(modes: &[&'a Mode], time: GpuTime) -> Option<&'a Mode> {
     modes.iter().copied().find(|mode| mode.admits(time))
 }
 
+/// Why no mode admits this much GPU time: too little, too much, or between two modes.
+pub fn fault_of(modes: &[&Mode], time: GpuTime) -> Problem {
+    let smaller = modes.iter().map(|mode| mode.at_most()).filter(|most| *most < time).max();
+    let larger = modes.iter().map(|mode| mode.more_than()).filter(|least| *least >= time).min();
+    match (smaller, larger) {
+        (Some(most), Some(least)) => Problem::InGap { most: most.whole_hours(), least: least.whole_hours() + 1 },
+        (Some(max), None) => Problem::TooLarge { max: max.whole_hours() },
+        (None, _) => Problem::TooSmall { min: 1 },
+    }
+}
+
 /// The last day of so many months from this day.
 pub fn last_day(earliest: NaiveDate, months: u32) -> NaiveDate {
     let end = earliest.checked_add_months(Months::new(months)).unwrap_or(earliest);
@@ -364,6 +376,18 @@ pub(crate) mod tests {
             let found = for_time(&modes, GpuTime::hours(hours).unwrap()).map(|mode| mode.code);
             assert_eq!(found, expected, "{hours}");
         }
+    }
+
+    #[test]
+    fn what_no_mode_admits_is_told_the_amounts_beside_it() {
+        let rows = published();
+        let modes = in_force(&rows, day(2026, 11, 23));
+        let fault = |hours| fault_of(&modes, GpuTime::hours(hours).unwrap());
+        assert_eq!(fault(0), Problem::TooSmall { min: 1 });
+        assert_eq!(fault(-3), Problem::TooSmall { min: 1 });
+        assert_eq!(fault(5_001), Problem::InGap { most: 5_000, least: 10_001 });
+        assert_eq!(fault(10_000), Problem::InGap { most: 5_000, least: 10_001 });
+        assert_eq!(fault(2_400_001), Problem::TooLarge { max: 2_400_000 });
     }
 
     #[test]

@@ -7,13 +7,30 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Problem {
     Required,
-    TooLong { max: i64 },
-    TooShort { min: i64 },
-    TooFewWords { min: i64 },
-    TooManyWords { max: i64 },
+    TooLong {
+        max: i64,
+    },
+    TooShort {
+        min: i64,
+    },
+    TooFewWords {
+        min: i64,
+    },
+    /// Nothing takes an amount between these two: at most the first, or the second and more.
+    InGap {
+        most: i64,
+        least: i64,
+    },
+    TooManyWords {
+        max: i64,
+    },
     NotANumber,
-    TooSmall { min: i64 },
-    TooLarge { max: i64 },
+    TooSmall {
+        min: i64,
+    },
+    TooLarge {
+        max: i64,
+    },
     NotADate,
     InThePast,
     InTheFuture,
@@ -59,6 +76,7 @@ impl Problem {
             Self::TooLong { .. } => "too-long",
             Self::TooShort { .. } => "too-short",
             Self::TooFewWords { .. } => "too-few-words",
+            Self::InGap { .. } => "in-gap",
             Self::TooManyWords { .. } => "too-many-words",
             Self::NotANumber => "not-a-number",
             Self::TooSmall { .. } => "too-small",
@@ -106,6 +124,15 @@ impl Problem {
         match self {
             Self::TooLong { max } | Self::TooManyWords { max } | Self::TooLarge { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
+            Self::InGap { most, .. } => Some(most),
+            _ => None,
+        }
+    }
+
+    /// The second limit that its words name, if they name two.
+    pub const fn other_limit(self) -> Option<i64> {
+        match self {
+            Self::InGap { least, .. } => Some(least),
             _ => None,
         }
     }

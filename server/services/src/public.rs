@@ -14,7 +14,6 @@ use domain::{
     period::brussels_day,
     policy::Action,
     pricing::Quote,
-    problem::Problem,
     vat::VatState,
 };
 use serde::{Deserialize, Serialize};
@@ -142,13 +141,7 @@ impl Desk {
         let rows = store::mode::modes(&tx).await?;
         let modes = mode::in_force(&rows, brussels_day(self.now));
         let Some(mode) = mode::for_time(&modes, wish.gpu_time) else {
-            let most = modes.iter().map(|mode| mode.at_most_hours).max().unwrap_or_default();
-            let problem = if wish.gpu_time.whole_hours() > most {
-                Problem::TooLarge { max: most }
-            } else {
-                Problem::TooSmall { min: 1 }
-            };
-            return Err(Error::invalid("hours", problem));
+            return Err(Error::invalid("hours", mode::fault_of(&modes, wish.gpu_time)));
         };
         let customer = Customer {
             country: wish.country,

@@ -17,6 +17,10 @@ async fn the_calculator_answers_by_address_and_says_what_is_wrong() {
     let page = browser.get("/?hours=many&model=H200&size=micro&country=FR").await;
     page.assert_wrong("hours");
     assert_eq!(page.value("hours").as_deref(), Some("many"), "what was typed stays");
+    let page = browser.get("/?hours=7500&model=H200&size=micro&country=FR").await;
+    page.assert_wrong("hours");
+    assert!(page.says("at most 5,000, or 10,001 and more"), "{}", page.body);
+    assert!(browser.get("/?hours=12%20000&model=H200&size=micro&country=FR").await.says("Fast Lane"));
 }
 
 #[tokio::test]

@@ -58,6 +58,10 @@ impl Words {
 
     /// What to do about a problem.
     pub fn problem(self, problem: Problem) -> String {
-        self.with(&format!("problem-{}", problem.code()), args![limit => problem.limit().unwrap_or_default()])
+        let limits = args![
+            limit => problem.limit().unwrap_or_default(),
+            other => problem.other_limit().unwrap_or_default(),
+        ];
+        self.with(&format!("problem-{}", problem.code()), limits)
     }
 }

@@ -6,6 +6,7 @@ problem-too-few-words = Use at least { $limit } words.
 problem-too-many-words = Use at most { $limit } words.
 problem-not-a-number = Enter a whole number, such as 5000.
 problem-too-small = Enter { $limit } or more.
+problem-in-gap = No access mode takes this many: enter at most { $limit }, or { $other } and more.
 problem-too-large = Enter { $limit } or less.
 problem-not-a-date = Enter a date as year-month-day, such as 2027-03-31.
 problem-in-the-past = Choose a day that is still to come.

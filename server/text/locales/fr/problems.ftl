@@ -6,6 +6,7 @@ problem-too-few-words = Utilisez au moins { $limit } mots.
 problem-too-many-words = Utilisez au plus { $limit } mots.
 problem-not-a-number = Saisissez un nombre entier, par exemple 5000.
 problem-too-small = Saisissez { $limit } ou plus.
+problem-in-gap = Aucun mode d’accès n’en prend autant : saisissez au plus { $limit }, ou { $other } et plus.
 problem-too-large = Saisissez { $limit } ou moins.
 problem-not-a-date = Saisissez une date sous la forme année-mois-jour, par exemple 2027-03-31.
 problem-in-the-past = Choisissez un jour à venir.
