@@ -16,7 +16,7 @@ use crate::{
         field::Choice,
         figure, figures,
         form::FormState,
-        layout::heading,
+        layout::{heading, kept},
         table::{Listing, filters},
         tag,
     },
@@ -112,12 +112,12 @@ fn row(words: Words, case: &Case, now: DateTime<Utc>) -> Vec<AnyView> {
     let due = case.due_at.map(|at| words.instant(at));
     let late = is_late(case, now).then(|| tag(Tone::Bad, words.t("board-late")));
     vec![
-        view! { <a href=format!("/{page}/{}", case.id)>{case.reference.clone()}</a> }.into_any(),
+        view! { <a href=format!("/{page}/{}", case.id)>{kept(case.reference.clone())}</a> }.into_any(),
         words.t(&format!("mode-name-{}", case.mode)).into_any(),
         case.organisation.clone().into_any(),
         tag(tone(case), words.t(&public_state(case))).into_any(),
         case.submitted_at.map(|at| words.instant(at)).into_any(),
-        view! { {due} " " {late} }.into_any(),
+        view! { <span>{due} " " {late}</span> }.into_any(),
         case.state.is_open().then(|| conflict_link(words, case.id, &case.reference)).into_any(),
     ]
 }

@@ -44,7 +44,8 @@ impl Default for Asked {
 impl Asked {
     fn wish(&self) -> Result<Wish, Invalid> {
         let mut invalid = Invalid::default();
-        let gpu_time = typed::decimal(&self.hours, 0).and_then(|hours| GpuTime::hours(hours).map_err(|_| Problem::NotANumber));
+        let gpu_time =
+            typed::decimal(&self.hours, 0).and_then(|hours| GpuTime::hours(hours).map_err(|_| Problem::NotANumber));
         let gpu_time = gpu_time.map_err(|problem| invalid.add("hours", problem)).unwrap_or_default();
         let model = GpuModel::from_code(&self.model);
         let size_class = SizeClass::from_code(&self.size);

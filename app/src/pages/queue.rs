@@ -7,7 +7,11 @@ use text::Words;
 use super::conflict::conflict_link;
 use crate::{
     PageResult, Visit,
-    components::{Table, empty, form::button_form, layout::heading},
+    components::{
+        Table, empty,
+        form::button_form,
+        layout::{heading, kept},
+    },
 };
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -47,7 +51,7 @@ fn page(words: Words, queue: &Queue) -> impl IntoView + use<> {
 
 fn table(caption: &str, cases: &[Case], is_open: bool, words: Words) -> Table {
     let rows = cases.iter().map(|case| {
-        let reference = case.reference.clone();
+        let reference = kept(case.reference.clone());
         let name = if is_open {
             view! { <a href=format!("/review/{}", case.id)>{reference}</a> }.into_any()
         } else {

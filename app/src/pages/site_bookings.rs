@@ -91,15 +91,12 @@ fn page(words: Words, bookings: &[Allocation]) -> impl IntoView + use<> {
 /// Confirm at once, or refuse on a page that asks why.
 fn answers(words: Words, row: &AllocationRow) -> AnyView {
     let name = words.with("site-booking-refuse-of", args![reference => row.reference.clone()]);
+    let confirm = format!("/site/bookings/{}/confirm", row.id);
     view! {
-        {button_form(
-            words,
-            format!("/site/bookings/{}/confirm", row.id),
-            "site-booking-confirm",
-            &[("version", &row.version.to_string())],
-        )}
-        " "
-        <a href=format!("/site/bookings/{}/refuse", row.id) aria-label=name>{words.t("site-booking-refuse")}</a>
+        <div>
+            {button_form(words, confirm, "site-booking-confirm", &[("version", &row.version.to_string())])} " "
+            <a href=format!("/site/bookings/{}/refuse", row.id) aria-label=name>{words.t("site-booking-refuse")}</a>
+        </div>
     }
     .into_any()
 }

@@ -46,6 +46,8 @@ pub(crate) async fn page(tx: &Tx, wanted: &Wanted<'_>) -> Result<Vec<application
     use application::Column::{Id, OrganisationId, Reference, State, SubmittedAt};
     let mut select = tx
         .select::<application::Entity>()
+        .select_only()
+        .column(Id)
         .filter(State.is_in(wanted.states.iter().copied()))
         .order_by_asc(SubmittedAt)
         .order_by_asc(Reference)
@@ -74,7 +76,15 @@ pub(crate) async fn page(tx: &Tx, wanted: &Wanted<'_>) -> Result<Vec<application
         let same = Condition::all().add(SubmittedAt.eq(last.submitted_at)).add(Reference.gt(last.reference.clone()));
         select = select.filter(Condition::any().add(SubmittedAt.gt(last.submitted_at)).add(same));
     }
-    Ok(select.all(tx.connection()).await?)
+    // The keys first: sorting whole rows would read every draft.
+    let ids: Vec<ApplicationId> = select.into_tuple().all(tx.connection()).await?;
+    Ok(tx
+        .select::<application::Entity>()
+        .filter(Id.is_in(ids))
+        .order_by_asc(SubmittedAt)
+        .order_by_asc(Reference)
+        .all(tx.connection())
+        .await?)
 }
 
 /// How many of what the actor may see are in each state.
