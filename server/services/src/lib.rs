@@ -45,10 +45,10 @@ pub use modes::ModeRead;
 pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
 pub use payments::{PaymentListed, Stored};
 pub use pricing::PriceTerms;
-pub use public::{Award, AwardFilter, Estimate, Figures, Health, Wish};
+pub use public::{Award, Estimate, Figures, Health, Wish};
 pub use reviews::{Case, Queue, ReviewCase};
 pub use sites::{MeterToken, NewSite, Site};
-pub use store::{rows, usage::JobUse};
+pub use store::{public::AwardFilter, rows, usage::JobUse};
 pub use usage::{Feed, SentReading};
 
 use crate::{

@@ -23,7 +23,7 @@ use crate::{
     error::{Error, Result},
     pricing::{Customer, Prices},
     sites::Site,
-    store,
+    store::{self, public::AwardFilter},
 };
 
 /// The front page's figures.
@@ -38,14 +38,6 @@ pub struct Figures {
     pub companies: usize,
     /// Of the last decisions, in calendar days; `None` before the first.
     pub decision_days: Option<i64>,
-}
-
-/// What awards are looked for by; empty is any.
-#[derive(Debug, Clone, Default)]
-pub struct AwardFilter {
-    pub name: String,
-    pub country: Option<Country>,
-    pub model: Option<GpuModel>,
 }
 
 /// One award, as Reg. (EU) 2023/2831, Art. 6, and Reg. (EU) 651/2014, Art. 9, want it public.

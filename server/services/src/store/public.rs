@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::{
     allocation::State,
-    gpu::GpuTime,
+    country::Country,
+    gpu::{GpuModel, GpuTime},
     id::{AllocationId, SiteId},
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
@@ -12,7 +13,15 @@ use super::{
     Tx,
     entity::{allocation, application, job, mail, organisation, reading, site},
 };
-use crate::{error::Result, public::AwardFilter};
+use crate::error::Result;
+
+/// What awards are looked for by; empty is any.
+#[derive(Debug, Clone, Default)]
+pub struct AwardFilter {
+    pub name: String,
+    pub country: Option<Country>,
+    pub model: Option<GpuModel>,
+}
 
 /// Allocations that a site has confirmed, newest offer first, with their organisations and sites.
 pub(crate) async fn awards(
