@@ -208,7 +208,7 @@ impl Desk {
         }
         let line = self.step(&found, Step::Confirm)?;
         let site = tx.find::<site::Entity>(found.site_id).await?;
-        let link = format!("{}/allocations/{}", self.services.settings().public_url, found.id);
+        let link = self.link(&format!("/allocations/{}", found.id));
         for person in store::allocation::addressees(&tx, found.organisation_id).await? {
             let mail = Mail::AllocationConfirmed {
                 reference: found.reference.clone(),
@@ -260,12 +260,7 @@ impl Desk {
         }
         let line = self.step(&found, Step::Refuse)?;
         let site = tx.find::<site::Entity>(found.site_id).await?;
-        if !Shifts::default().unbook(&found.slot(), week_of(brussels_day(self.now))).apply(&mut tx).await? {
-            return Err(Error::Stale);
-        }
-        let balances = store::ledger::balances(&tx, id).await?;
-        let held = balances.get(&Account::Hold).copied().unwrap_or_default();
-        store::ledger::write(&mut tx, &found, &Entry::release(held)?, self.now).await?;
+        self.give_back(&mut tx, &found).await?;
         for person in store::allocation::addressees(&tx, found.organisation_id).await? {
             let mail = Mail::BookingRefused {
                 reference: found.reference.clone(),
@@ -305,15 +300,8 @@ impl Desk {
         let mut tx = self.begin(Action::EndAllocation).await?;
         let found = tx.lock::<row::Entity>(id).await?;
         let Ok(line) = self.step(&found, Step::End) else { return Ok(()) };
-        let this_week = week_of(brussels_day(self.now));
-        if !Shifts::default().unbook(&found.slot(), this_week).apply(&mut tx).await? {
-            return Err(Error::Stale);
-        }
-        let balances = store::ledger::balances(&tx, id).await?;
-        let left = balances.get(&Account::Hold).copied().unwrap_or_default();
-        let used = balances.get(&Account::Used).copied().unwrap_or_default();
-        store::ledger::write(&mut tx, &found, &Entry::release(left)?, self.now).await?;
-        let link = format!("{}/allocations/{}", self.services.settings().public_url, found.id);
+        let (left, used) = self.give_back(&mut tx, &found).await?;
+        let link = self.link(&format!("/allocations/{}", found.id));
         for person in store::allocation::addressees(&tx, found.organisation_id).await? {
             let mail = Mail::AllocationEnded {
                 reference: found.reference.clone(),
@@ -332,6 +320,18 @@ impl Desk {
         next.version = Set(version + 1);
         tx.update(next).await?;
         tx.commit().await
+    }
+
+    /// Frees the weeks still to come and releases what is held in the ledger: that time, and the time that was used.
+    async fn give_back(&self, tx: &mut Tx, booked: &row::Model) -> Result<(GpuTime, GpuTime)> {
+        if !Shifts::default().unbook(&booked.slot(), week_of(brussels_day(self.now))).apply(tx).await? {
+            return Err(Error::Stale);
+        }
+        let balances = store::ledger::balances(tx, booked.id).await?;
+        let of = |account| balances.get(&account).copied().unwrap_or_default();
+        let (left, used) = (of(Account::Hold), of(Account::Used));
+        store::ledger::write(tx, booked, &Entry::release(left)?, self.now).await?;
+        Ok((left, used))
     }
 
     /// The allocations this actor may see, newest first: offers included for those who may answer them.

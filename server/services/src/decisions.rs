@@ -1,7 +1,5 @@
 //! Verbs of officers: the board, the decision with its reasons, and the second signature.
 
-use std::collections::HashMap;
-
 use domain::{
     application::State,
     gpu::GpuTime,
@@ -46,127 +44,7 @@ pub struct DecisionCase {
     pub obstacle: Option<Problem>,
 }
 
-const BOARD_PAGE: u64 = 25;
-const OPEN: [State; 3] = [State::Submitted, State::InReview, State::AwaitingSignature];
-
-/// BoardKind applications a board shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum BoardKind {
-    /// Nothing decided is in force yet.
-    #[default]
-    Open,
-    /// Reviewed, so that an officer can decide.
-    ToDecide,
-    ToSign,
-    Submitted,
-    InReview,
-    Approved,
-    Refused,
-    All,
-}
-
-impl BoardKind {
-    pub const ALL: [Self; 8] = [
-        Self::Open,
-        Self::ToDecide,
-        Self::ToSign,
-        Self::Submitted,
-        Self::InReview,
-        Self::Approved,
-        Self::Refused,
-        Self::All,
-    ];
-
-    /// As in the board's address; the open ones need none.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Open => "",
-            Self::ToDecide => "to_decide",
-            Self::ToSign => "awaiting_signature",
-            Self::Submitted => "submitted",
-            Self::InReview => "in_review",
-            Self::Approved => "approved",
-            Self::Refused => "refused",
-            Self::All => "all",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|which| which.code() == code)
-    }
-
-    const fn states(self) -> &'static [State] {
-        const ALL: [State; 5] =
-            [State::Submitted, State::InReview, State::AwaitingSignature, State::Approved, State::Refused];
-        match self {
-            Self::Open => &OPEN,
-            Self::ToDecide | Self::InReview => &[State::InReview],
-            Self::ToSign => &[State::AwaitingSignature],
-            Self::Submitted => &[State::Submitted],
-            Self::Approved => &[State::Approved],
-            Self::Refused => &[State::Refused],
-            Self::All => &ALL,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct BoardQuery {
-    pub which: BoardKind,
-    /// In the reference or the organisation's name; empty is any.
-    pub text: String,
-    /// The last of the page before.
-    pub after: Option<ApplicationId>,
-}
-
-/// A page of the board.
-#[derive(Debug, Clone)]
-pub struct Board {
-    pub cases: Vec<Case>,
-    /// After which the next page begins, if there is one.
-    pub next: Option<ApplicationId>,
-    pub counts: HashMap<State, i64>,
-    /// Open and past the day of the answer.
-    pub late: i64,
-}
-
-impl Board {
-    pub fn count(&self, state: State) -> i64 {
-        self.counts.get(&state).copied().unwrap_or_default()
-    }
-
-    pub fn open(&self) -> i64 {
-        OPEN.iter().map(|state| self.count(*state)).sum()
-    }
-}
-
 impl Desk {
-    /// A page of the applications this officer may see, in order of arrival, and how many there are of each kind.
-    /// What a conflict hides is in no page and no count.
-    pub async fn board(&self, query: &BoardQuery) -> Result<Board> {
-        let tx = self.begin(Action::ReadReviewQueue).await?;
-        let after = match query.after {
-            Some(id) => Some(tx.find::<application::Entity>(id).await?),
-            None => None,
-        };
-        let wanted = store::review::Wanted {
-            states: query.which.states(),
-            is_reviewed: query.which == BoardKind::ToDecide,
-            text: &query.text,
-            after: after.as_ref(),
-            limit: BOARD_PAGE + 1,
-        };
-        let mut rows = store::review::page(&tx, &wanted).await?;
-        let is_more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > BOARD_PAGE;
-        if is_more {
-            rows.pop();
-        }
-        let counts = store::review::counts(&tx).await?;
-        let late = store::review::late(&tx, &OPEN).await?;
-        let next = rows.last().filter(|_| is_more).map(|row| row.id);
-        Ok(Board { cases: cases(&tx, &rows).await?, next, counts, late })
-    }
-
     pub async fn decision_case(&self, id: ApplicationId) -> Result<DecisionCase> {
         let me = self.signed_in()?;
         let tx = self.begin(Action::ReadReviewQueue).await?;

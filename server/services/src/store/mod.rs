@@ -9,6 +9,7 @@ pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod allocation;
 pub(crate) mod application;
+pub(crate) mod board;
 pub(crate) mod capacity;
 mod counter;
 pub(crate) mod invoice;

@@ -228,6 +228,9 @@ both! {
         world.desk(officer.actor).declare_conflict(arrived[5], "A friend of mine.").await.unwrap();
         let board = of(BoardKind::All).await;
         assert!(!ids(&board.cases).contains(&arrived[5]));
+        let hidden = BoardQuery { after: Some(arrived[5]), ..BoardQuery::default() };
+        let anew = world.desk(officer.actor).board(&hidden).await.unwrap();
+        assert_eq!(anew.cases[0].id, arrived[0], "after what is hidden now the list begins anew");
         assert_eq!((board.count(State::Submitted), board.late), (25, 26));
     }
 }

@@ -1,0 +1,139 @@
+//! The officer's board: applications a page at a time, and how many there are of each kind.
+
+use std::collections::HashMap;
+
+use domain::{application::State, id::ApplicationId, policy::Action};
+
+use crate::{
+    desk::Desk,
+    error::{Error, Result},
+    reviews::{Case, cases},
+    store::{self, entity::application},
+};
+
+const PAGE: usize = 25;
+
+fn open() -> impl Iterator<Item = State> {
+    State::ALL.into_iter().filter(|state| state.is_open())
+}
+
+/// Which applications a board shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BoardKind {
+    /// Nothing decided is in force yet.
+    #[default]
+    Open,
+    /// Reviewed, so that an officer can decide.
+    ToDecide,
+    ToSign,
+    Submitted,
+    InReview,
+    Approved,
+    Refused,
+    All,
+}
+
+impl BoardKind {
+    pub const ALL: [Self; 8] = [
+        Self::Open,
+        Self::ToDecide,
+        Self::ToSign,
+        Self::Submitted,
+        Self::InReview,
+        Self::Approved,
+        Self::Refused,
+        Self::All,
+    ];
+
+    /// As in the board's address; the open ones need none.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "",
+            Self::ToDecide => "to_decide",
+            Self::ToSign => "awaiting_signature",
+            Self::Submitted => "submitted",
+            Self::InReview => "in_review",
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+            Self::All => "all",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|which| which.code() == code)
+    }
+
+    fn states(self) -> Vec<State> {
+        match self {
+            Self::Open => open().collect(),
+            Self::ToDecide | Self::InReview => vec![State::InReview],
+            Self::ToSign => vec![State::AwaitingSignature],
+            Self::Submitted => vec![State::Submitted],
+            Self::Approved => vec![State::Approved],
+            Self::Refused => vec![State::Refused],
+            Self::All => open().chain([State::Approved, State::Refused]).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct BoardQuery {
+    pub which: BoardKind,
+    /// In the reference or the organisation's name; empty is any.
+    pub text: String,
+    /// The last of the page before.
+    pub after: Option<ApplicationId>,
+}
+
+/// A page of the board.
+#[derive(Debug, Clone)]
+pub struct Board {
+    pub cases: Vec<Case>,
+    /// After which the next page begins, if there is one.
+    pub next: Option<ApplicationId>,
+    pub counts: HashMap<State, i64>,
+    /// Open and past the day of the answer.
+    pub late: i64,
+}
+
+impl Board {
+    pub fn count(&self, state: State) -> i64 {
+        self.counts.get(&state).copied().unwrap_or_default()
+    }
+
+    pub fn open(&self) -> i64 {
+        open().map(|state| self.count(state)).sum()
+    }
+}
+
+impl Desk {
+    /// A page of the applications this officer may see, in order of arrival, and how many there are of each kind.
+    /// What a conflict hides is in no page and no count.
+    pub async fn board(&self, query: &BoardQuery) -> Result<Board> {
+        let tx = self.begin(Action::ReadReviewQueue).await?;
+        let after = match query.after {
+            // Gone from sight meanwhile, by a conflict: the list begins anew.
+            Some(id) => match tx.find::<application::Entity>(id).await {
+                Err(Error::NotFound) => None,
+                found => Some(found?),
+            },
+            None => None,
+        };
+        let wanted = store::board::Wanted {
+            states: &query.which.states(),
+            is_reviewed: query.which == BoardKind::ToDecide,
+            text: &query.text,
+            after: after.as_ref(),
+            limit: PAGE + 1,
+        };
+        let mut rows = store::board::page(&tx, &wanted).await?;
+        let is_more = rows.len() > PAGE;
+        if is_more {
+            rows.pop();
+        }
+        let counts = store::board::counts(&tx).await?;
+        let late = store::board::late(&tx, open()).await?;
+        let next = rows.last().filter(|_| is_more).map(|row| row.id);
+        Ok(Board { cases: cases(&tx, &rows).await?, next, counts, late })
+    }
+}
