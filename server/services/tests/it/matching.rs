@@ -123,7 +123,10 @@ both! {
         assert!(matches!(stranger.refuse_allocation(offer.id, "No.", 2).await, Err(Error::NotFound)));
         assert!(desk.refuse_allocation(offer.id, "No.", 2).await.is_err(), "the applicant declines, and no more");
         assert!(matches!(operator.refuse_allocation(offer.id, "Cooling.", 1).await, Err(Error::Stale)));
+        let left = async || world.desk(desk.actor).read_allocation(offer.id).await.unwrap().allocation.left;
+        assert_eq!(left().await, offer.gpu_seconds);
         operator.refuse_allocation(offer.id, "The cooling is repaired.", 2).await.unwrap();
+        assert_eq!(left().await, GpuTime::ZERO, "nothing is held any more");
         assert_eq!(booked(offer.first_week).await, 0);
         let told = world.mail_to(&email).await.expect("a mail");
         assert!(told.contains("The cooling is repaired.") && told.contains("approval stands"), "{told}");
