@@ -1,25 +1,65 @@
 //! The document around every page: head, content security policy with its nonce, and the shell.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{body::Body, extract::Request, response::Response};
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use leptos::{hydration::HydrationScripts, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
+use text::Words;
 
-use crate::{components::shell, visit::Visit};
+use crate::{
+    components::shell,
+    visit::{Flash, Visit, key},
+};
 
 /// What surrounds a page's own view.
 #[derive(Clone)]
-pub(crate) struct Frame {
-    pub title: String,
-    pub flash: Option<String>,
-    pub islands: bool,
-    pub visit: Visit,
+struct Frame {
+    title: String,
+    flash: Option<String>,
+    islands: bool,
+    visit: Visit,
+}
+
+impl Visit {
+    /// The page, 200.
+    pub async fn page<V: IntoAny>(&self, title: String, view: impl FnOnce(Words) -> V + Send + 'static) -> Response {
+        self.render(StatusCode::OK, false, title, view).await
+    }
+
+    /// The page with the browser's islands on it, 200.
+    pub async fn live<V: IntoAny>(&self, title: String, view: impl FnOnce(Words) -> V + Send + 'static) -> Response {
+        self.render(StatusCode::OK, true, title, view).await
+    }
+
+    /// The same page again because what was typed is wrong, 422.
+    pub async fn refused<V: IntoAny>(&self, title: String, view: impl FnOnce(Words) -> V + Send + 'static) -> Response {
+        self.render(StatusCode::UNPROCESSABLE_ENTITY, false, title, view).await
+    }
+
+    /// A page with this status; `islands` loads the browser's part.
+    pub async fn render<V: IntoAny>(
+        &self,
+        status: StatusCode,
+        islands: bool,
+        title: String,
+        view: impl FnOnce(Words) -> V + Send + 'static,
+    ) -> Response {
+        let flash = self.session.remove::<Flash>(key::FLASH).await.ok().flatten();
+        let words = self.words;
+        let frame = Frame { title, flash: flash.map(|flash| words.t(&flash.0)), islands, visit: self.clone() };
+        let view: Box<dyn FnOnce() -> AnyView + Send> = Box::new(move || view(words).into_any());
+        let view = Arc::new(Mutex::new(Some(view)));
+        let take = move || view.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut response = render(frame, take).await;
+        *response.status_mut() = status;
+        response
+    }
 }
 
 /// Renders the document; `take` gives the page's view, once.
-pub(crate) async fn render(
+async fn render(
     frame: Frame,
     take: impl Fn() -> Option<Box<dyn FnOnce() -> AnyView + Send>> + Clone + Send + Sync + 'static,
 ) -> Response {

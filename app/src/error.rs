@@ -1,4 +1,4 @@
-//! From what went wrong in a verb to an answer: the status here, the page in `visit::enter`.
+//! From what went wrong in a verb to an answer: the status here, the page in `entrance::enter`.
 
 use std::any::Any;
 

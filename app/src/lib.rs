@@ -4,6 +4,7 @@
 
 pub mod components;
 mod document;
+mod entrance;
 pub mod error;
 pub mod pages;
 pub mod routes;

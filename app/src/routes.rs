@@ -12,7 +12,7 @@ use domain::actor::Group::{
 use http::Method;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{AppError, AppState, pages::*, visit};
+use crate::{AppError, AppState, entrance, pages::*};
 
 /// One page's one method.
 pub struct Route {
@@ -230,10 +230,10 @@ fn finance() -> Vec<Route> {
 pub fn router(state: AppState) -> Router {
     let mut router = Router::new();
     for route in table() {
-        let enter = middleware::from_fn_with_state((state.clone(), route.audience), visit::enter);
+        let enter = middleware::from_fn_with_state((state.clone(), route.audience), entrance::enter);
         // A panic is a fault of one request: it is explained like any other and ends nothing else.
         let handler = route.handler.layer(CatchPanicLayer::custom(AppError::panicked)).layer(enter);
         router = router.route(route.path, handler);
     }
-    router.fallback(visit::unknown).with_state(state)
+    router.fallback(entrance::unknown).with_state(state)
 }

@@ -1,19 +1,16 @@
-//! One request to a page: who comes, in which language, where they stand, and how the answer is framed.
+//! One request to a page: who comes, in which language, and where they stand.
 
 use std::{
     net::{IpAddr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use axum::{
-    body::Body,
-    extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State},
-    middleware::Next,
+    extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::actor::{Actor, Group, Stand};
-use http::{HeaderMap, Method, StatusCode, header, request::Parts};
-use leptos::prelude::{AnyView, IntoAny};
+use domain::actor::{Actor, Stand};
+use http::{HeaderMap, header, request::Parts};
 use serde::{Serialize, de::DeserializeOwned};
 use services::{Desk, Standing};
 use text::{Locale, Words};
@@ -21,9 +18,7 @@ use tower_sessions::Session;
 
 use crate::{
     AppState,
-    document::{self, Frame},
-    error::{AppError, ErrorPage, PageResult},
-    pages,
+    error::{AppError, PageResult},
 };
 
 /// Keys of the session's values.
@@ -57,7 +52,7 @@ pub struct Visit {
 pub struct Flash(pub String);
 
 impl Visit {
-    async fn from_request(state: AppState, parts: &Parts) -> Result<Self, AppError> {
+    pub(crate) async fn from_request(state: AppState, parts: &Parts) -> Result<Self, AppError> {
         let session = parts.extensions.get::<Session>().cloned().ok_or_else(|| broken("no session layer"))?;
         let visitor = state.services.desk(Actor::VISITOR);
         let person = session.get::<String>(key::PERSON).await.map_err(broken)?.and_then(|id| id.parse().ok());
@@ -98,40 +93,6 @@ impl Visit {
         &self.desk.actor
     }
 
-    /// The page, 200.
-    pub async fn page<V: IntoAny>(&self, title: String, view: impl FnOnce(Words) -> V + Send + 'static) -> Response {
-        self.render(StatusCode::OK, false, title, view).await
-    }
-
-    /// The page with the browser's islands on it, 200.
-    pub async fn live<V: IntoAny>(&self, title: String, view: impl FnOnce(Words) -> V + Send + 'static) -> Response {
-        self.render(StatusCode::OK, true, title, view).await
-    }
-
-    /// The same page again because what was typed is wrong, 422.
-    pub async fn refused<V: IntoAny>(&self, title: String, view: impl FnOnce(Words) -> V + Send + 'static) -> Response {
-        self.render(StatusCode::UNPROCESSABLE_ENTITY, false, title, view).await
-    }
-
-    /// A page with this status; `islands` loads the browser's part.
-    pub async fn render<V: IntoAny>(
-        &self,
-        status: StatusCode,
-        islands: bool,
-        title: String,
-        view: impl FnOnce(Words) -> V + Send + 'static,
-    ) -> Response {
-        let flash = self.session.remove::<Flash>(key::FLASH).await.ok().flatten();
-        let words = self.words;
-        let frame = Frame { title, flash: flash.map(|flash| words.t(&flash.0)), islands, visit: self.clone() };
-        let view: Box<dyn FnOnce() -> AnyView + Send> = Box::new(move || view(words).into_any());
-        let view = Arc::new(Mutex::new(Some(view)));
-        let take = move || view.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut response = document::render(frame, take).await;
-        *response.status_mut() = status;
-        response
-    }
-
     /// 303: the way on after a POST that succeeded.
     pub fn redirect(&self, to: &str) -> Response {
         Redirect::to(to).into_response()
@@ -165,52 +126,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
             Err(rejection) => Err(AppError::Form(rejection.to_string())),
         }
     }
-}
-
-/// Around every page: makes the visit, keeps out whom the route is not for, and frames what went wrong.
-pub(crate) async fn enter(
-    State((state, audience)): State<(AppState, &'static [Group])>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let visit = match Visit::from_request(state, &parts).await {
-        Ok(visit) => visit,
-        Err(error) => return error.into_response(),
-    };
-    parts.extensions.insert(visit.clone());
-    let wants_page = parts.method == Method::GET;
-    let response = if audience.contains(&visit.actor().group()) {
-        next.run(Request::from_parts(parts, body)).await
-    } else if visit.actor().group() == Group::Visitor && wants_page {
-        let next: String = url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
-        return visit.redirect(&format!("/sign-in?next={next}"));
-    } else {
-        AppError::NOT_FOUND.into_response()
-    };
-    explain(&visit, response).await
-}
-
-/// For paths that no route has.
-pub(crate) async fn unknown(State(state): State<AppState>, request: Request<Body>) -> Response {
-    let (parts, _) = request.into_parts();
-    match Visit::from_request(state, &parts).await {
-        Ok(visit) => explain(&visit, AppError::NOT_FOUND.into_response()).await,
-        Err(error) => error.into_response(),
-    }
-}
-
-async fn explain(visit: &Visit, response: Response) -> Response {
-    let Some(page) = response.extensions().get::<ErrorPage>().cloned() else { return response };
-    let title = pages::problem::title(visit.words, page.status);
-    let status = page.status;
-    let mut framed = visit.render(status, false, title, move |words| pages::problem::view(words, &page)).await;
-    for (name, value) in response.headers() {
-        if name == header::RETRY_AFTER {
-            framed.headers_mut().insert(name, value.clone());
-        }
-    }
-    framed
 }
 
 /// A session ends some hours after it was last written, so it is written now and then while it is used.

@@ -40,12 +40,14 @@ pub(crate) fn attach() {
         let price = price(&form::draft(), &form::data(&panel, "data-terms"));
         form::show("price-unknown", price.is_none());
         form::show("price-lines", price.is_some());
+        form::show("price-bar", price.is_some());
         let Some(Amounts { list, subsidy, own, vat, due }) = price else { return };
         let minus = subsidy.negated().unwrap_or(subsidy);
         let lines = [("list", list), ("subsidy", minus), ("own", own), ("vat", vat), ("due", due)];
         for (line, amount) in lines {
             form::say(&["price-", line].concat(), &money(&panel, amount));
         }
+        form::say("price-bar-due", &money(&panel, due));
     });
 }
 

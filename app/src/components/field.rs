@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use text::{Words, args};
 
-use super::form::FormState;
+use super::filled::FormState;
 
 /// One of the answers a field offers.
 #[derive(Debug, Clone)]

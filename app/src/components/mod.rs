@@ -5,6 +5,7 @@
 
 pub mod chart;
 pub mod field;
+mod filled;
 pub mod form;
 pub mod heat;
 pub mod layout;

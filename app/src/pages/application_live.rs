@@ -49,6 +49,23 @@ pub(super) fn quote(words: Words, read: &ApplicationRead) -> AnyView {
     .into_any()
 }
 
+/// On narrow screens the panel stands below the form; the amount due stays in sight and leads there.
+pub(super) fn quote_bar(words: Words, read: &ApplicationRead) -> AnyView {
+    if read.terms.quotes.is_empty() {
+        return ().into_any();
+    }
+    let quote = priced(read);
+    let is_unknown = quote.is_none();
+    let due = quote.map(|quote| words.money(quote.due)).unwrap_or_default();
+    view! {
+        <a class="price-bar" id="price-bar" href="#price" hidden=is_unknown>
+            <span>{words.t("price-due")}</span>
+            <span id="price-bar-due">{due}</span>
+        </a>
+    }
+    .into_any()
+}
+
 /// The price of what was saved, if it can be read.
 fn priced(read: &ApplicationRead) -> Option<pricing::Quote> {
     let model = GpuModel::from_code(read.draft.get("model"))?;

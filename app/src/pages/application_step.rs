@@ -92,6 +92,7 @@ fn page(words: Words, read: &ApplicationRead, step: Step, today: chrono::NaiveDa
         {heading(title, None, None)}
         <p class="hint">{words.t(&format!("step-{}-hint", step.code()))}</p>
         {beside(main, super::application_live::quote(words, read))}
+        {super::application_live::quote_bar(words, read)}
     }
 }
 

@@ -80,8 +80,7 @@ fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> imp
         )}
         {Table::new("board-title")
             .column("case-reference")
-            .column("case-mode")
-            .column("case-organisation")
+                .column("case-organisation")
             .column("case-state")
             .column("case-arrived")
             .column("case-due")
@@ -112,8 +111,11 @@ fn row(words: Words, case: &Case, now: DateTime<Utc>) -> Vec<AnyView> {
     let due = case.due_at.map(|at| words.instant(at));
     let late = is_late(case, now).then(|| tag(Tone::Bad, words.t("board-late")));
     vec![
-        view! { <a href=format!("/{page}/{}", case.id)>{kept(case.reference.clone())}</a> }.into_any(),
-        words.t(&format!("mode-name-{}", case.mode)).into_any(),
+        view! {
+            <a href=format!("/{page}/{}", case.id)>{kept(case.reference.clone())}</a>
+            <small class="below">{words.t(&format!("mode-name-{}", case.mode))}</small>
+        }
+        .into_any(),
         case.organisation.clone().into_any(),
         tag(tone(case), words.t(&public_state(case))).into_any(),
         case.submitted_at.map(|at| words.instant(at)).into_any(),

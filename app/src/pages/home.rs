@@ -10,6 +10,7 @@ use domain::{
     gpu::GpuTime,
     invoice::{self, Standing},
     money::Money,
+    period::brussels_day,
     vat::VatState,
 };
 use leptos::prelude::*;
@@ -182,13 +183,12 @@ async fn of_reviewer(visit: &Visit) -> Result<Home, Error> {
     let queue = visit.desk.review_queue().await?;
     let mut turns = cases(words, &queue.mine, "/review", "home-finish-review", now);
     if let Some(first) = queue.waiting.first() {
-        let waiting = i64::try_from(queue.waiting.len()).unwrap_or(i64::MAX);
-        let what = words.with("home-take-next", args![count => waiting]);
+        let what = words.with("home-take-next", args![count => queue.waiting_in_all]);
         turns.push(Turn::new("/queue", what).due(words, first.due_at, now));
     }
     let figures = vec![
         figure(count(words, queue.mine.len()), words.t("home-reviews-mine"), None),
-        figure(count(words, queue.waiting.len()), words.t("home-reviews-waiting"), None),
+        figure(words.integer(queue.waiting_in_all), words.t("home-reviews-waiting"), None),
     ];
     Ok(Home { turns, figures, ..Home::default() })
 }
@@ -245,11 +245,11 @@ async fn of_operator(visit: &Visit) -> Result<Home, Error> {
         })
         .collect();
     let feed = visit.desk.read_feed().await?;
-    let last = feed.last.map_or_else(|| words.t("home-no-reading"), |at| words.instant(at));
+    let last = feed.last.map_or_else(|| words.t("home-no-reading"), |at| words.date(brussels_day(at)));
     let refused = i64::try_from(feed.refused).unwrap_or(i64::MAX);
     let figures = vec![
         figure(count(words, active.len()), words.t("home-running"), None),
-        figure(last, words.t("home-last-reading"), None),
+        figure(last, words.t("home-last-reading"), feed.last.map(|at| words.instant(at))),
         figure(words.integer(refused), words.t("home-refused-readings"), None),
     ];
     Ok(Home { turns, figures, ..Home::default() })

@@ -40,7 +40,7 @@ fn page(words: Words, board: &MatchingBoard) -> impl IntoView + use<> {
 fn waiting(words: Words, board: &MatchingBoard) -> AnyView {
     let rows = board.waiting.iter().map(|row| {
         let need = &row.approved.need;
-        let href = format!("/applications/{}", row.approved.application);
+        let href = format!("/decision/{}", row.approved.application);
         cells![
             view! { <a href=href>{row.approved.reference.clone()}</a> },
             row.organisation.clone(),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use services::{Case, Error, Queue};
-use text::Words;
+use text::{Words, args};
 
 use super::conflict::conflict_link;
 use crate::{
@@ -29,6 +29,7 @@ pub async fn post(visit: Visit) -> PageResult {
 }
 
 fn page(words: Words, queue: &Queue) -> impl IntoView + use<> {
+    let shown = i64::try_from(queue.waiting.len()).unwrap_or(i64::MAX);
     let take = (!queue.waiting.is_empty()).then(|| button_form(words, "/queue", "queue-take", &[]));
     view! {
         {heading(words.t("queue-title"), None, None)}
@@ -42,6 +43,9 @@ fn page(words: Words, queue: &Queue) -> impl IntoView + use<> {
         <section>
             <h2>{words.t("queue-waiting")}</h2>
             {take}
+            {(queue.waiting_in_all > shown).then(|| view! {
+                <p>{words.with("queue-first-shown", args![shown => shown, count => queue.waiting_in_all])}</p>
+            })}
             {table("queue-waiting", &queue.waiting, false, words)
                 .empty(empty(words, "queue-waiting-empty", "queue-waiting-empty-help", None))
                 .show(words)}

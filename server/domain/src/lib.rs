@@ -19,6 +19,7 @@ pub mod mode;
 pub mod money;
 pub mod need;
 pub mod organisation;
+mod overflow;
 pub mod payment;
 pub mod period;
 pub mod policy;

@@ -7,11 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::gpu::GpuTime;
-
-/// An amount does not fit: the caller's figures are far outside anything this programme pays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("amount out of range")]
-pub struct Overflow;
+pub use crate::overflow::Overflow;
 
 /// Euro cents; may be negative (credit).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

@@ -72,10 +72,12 @@ pub enum Refused {
     OutsideAllocation,
     /// The same job and number were sent before with other figures.
     Conflict,
+    /// Another number of the same job covers some of the same time: it would be billed twice.
+    Overlap,
 }
 
 impl Refused {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::UnknownAllocation,
         Self::NotActive,
         Self::JobMissing,
@@ -89,6 +91,7 @@ impl Refused {
         Self::TooLate,
         Self::OutsideAllocation,
         Self::Conflict,
+        Self::Overlap,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -106,6 +109,7 @@ impl Refused {
             Self::TooLate => "too-late",
             Self::OutsideAllocation => "outside-allocation",
             Self::Conflict => "conflict",
+            Self::Overlap => "overlap",
         }
     }
 }
@@ -175,6 +179,11 @@ fn when(reading: &Reading, granted: &Granted, now: DateTime<Utc>) -> Result<(), 
         return Err(Refused::OutsideAllocation);
     }
     Ok(())
+}
+
+/// Whether the row covers any of these stretches of its job, from start to end, even for a second.
+pub fn overlaps(reading: &Reading, stretches: &[(DateTime<Utc>, DateTime<Utc>)]) -> bool {
+    stretches.iter().any(|(start, end)| reading.start < *end && *start < reading.end)
 }
 
 /// The instant that decides which month bills a reading: its end, unless that month no longer takes any.

@@ -131,3 +131,14 @@ fn burning_against_the_straight_line() {
     assert_eq!(after[27].line, hours(280));
     assert_eq!(days_left(hours(220), &after), None, "nothing was used in the last week");
 }
+
+#[test]
+fn stretches_of_a_job_may_touch_and_not_overlap() {
+    let others = [(at("2026-11-10T00:00:00Z"), at("2026-11-10T01:00:00Z"))];
+    let row = |start: &str, end: &str| Reading { start: at(start), end: at(end), ..reading() };
+    assert!(!overlaps(&row("2026-11-10T01:00:00Z", "2026-11-10T02:00:00Z"), &others));
+    assert!(!overlaps(&row("2026-11-09T23:00:00Z", "2026-11-10T00:00:00Z"), &others));
+    assert!(overlaps(&row("2026-11-10T00:59:59Z", "2026-11-10T02:00:00Z"), &others));
+    assert!(overlaps(&row("2026-11-09T00:00:00Z", "2026-11-11T00:00:00Z"), &others));
+    assert!(!overlaps(&reading(), &[]));
+}

@@ -101,7 +101,7 @@ impl Desk {
 
     async fn others(&self, tx: &Tx, offer: &row::Model, need: &Need) -> Result<Vec<(Slot, Site)>> {
         let today = brussels_day(self.now);
-        let mut windows = store::capacity::windows(tx, week_of(today)).await?;
+        let mut windows = store::capacity::windows(tx, week_of(today), None).await?;
         // What this offer holds is free to the one who holds it.
         let mine = offer.slot();
         for window in &mut windows {

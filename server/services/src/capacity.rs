@@ -31,10 +31,8 @@ impl Desk {
         let tx = self.begin(Action::ReadCapacity).await?;
         let weeks = self.weeks(weeks);
         let first = weeks.first().copied().unwrap_or_default();
-        let last = weeks.last().copied().unwrap_or_default();
-        let windows = store::capacity::windows(&tx, first).await?;
+        let windows = store::capacity::windows(&tx, first, weeks.last().copied().map(next_week)).await?;
         let sites = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
-        let windows = windows.into_iter().filter(|window| window.week <= last).collect();
         Ok(CapacityBoard { weeks, sites, windows })
     }
 
@@ -92,7 +90,7 @@ impl Desk {
         tx.commit().await
     }
 
-    fn weeks(&self, weeks: usize) -> Vec<NaiveDate> {
+    pub(crate) fn weeks(&self, weeks: usize) -> Vec<NaiveDate> {
         let first = week_of(brussels_day(self.now));
         std::iter::successors(Some(first), |week| Some(next_week(*week))).take(weeks).collect()
     }

@@ -238,7 +238,7 @@ impl Desk {
             })
             .collect();
         let today = brussels_day(self.now);
-        let windows = store::capacity::windows(&tx, week_of(today)).await?;
+        let windows = store::capacity::windows(&tx, week_of(today), None).await?;
         let plan = matching::plan(&requests, &windows, today);
         Ok((approved, requests, plan))
     }

@@ -51,6 +51,14 @@ impl Desk {
         let all = self.list_modes().await?;
         all.into_iter().find(|read| read.mode.code == code).ok_or(Error::NotFound)
     }
+
+    /// What every model costs in this mode: for the actor's organisation, or as an example for whoever has none.
+    pub async fn price_terms(&self, mode: Code) -> Result<PriceTerms> {
+        let tx = self.begin(Action::ReadModes).await?;
+        let mode = in_force(&tx, mode).await?;
+        let organisation = own(&tx).await?;
+        Prices::read(&tx).await?.terms(&tx, organisation.as_ref(), &mode)
+    }
 }
 
 /// The mode's version in force today.

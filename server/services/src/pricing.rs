@@ -3,16 +3,14 @@
 use domain::{
     country::Country,
     gpu::{GpuModel, GpuTime},
-    mode::{Code, Mode},
+    mode::Mode,
     organisation::SizeClass,
     period::brussels_day,
-    policy::Action,
     pricing::{self, Quote, Subsidy, Tariff},
     vat::{self, VatState},
 };
 
 use crate::{
-    desk::Desk,
     error::{Result, anyhow},
     invoices,
     store::{self, Tx, entity::organisation},
@@ -99,15 +97,5 @@ impl Prices {
         let quotes: Result<Vec<Quote>> =
             GpuModel::ALL.iter().map(|model| self.quote(tx, &customer, mode, *model, GpuTime::ZERO)).collect();
         Ok(PriceTerms { quotes: quotes?, size_class: customer.size_class, is_own: organisation.is_some() })
-    }
-}
-
-impl Desk {
-    /// What every model costs in this mode: for the actor's organisation, or as an example for whoever has none.
-    pub async fn price_terms(&self, mode: Code) -> Result<PriceTerms> {
-        let tx = self.begin(Action::ReadModes).await?;
-        let mode = crate::modes::in_force(&tx, mode).await?;
-        let organisation = crate::modes::own(&tx).await?;
-        Prices::read(&tx).await?.terms(&tx, organisation.as_ref(), &mode)
     }
 }

@@ -1,7 +1,5 @@
 //! What anybody may read: the front page's figures, awards (transparency), and the state of the service.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     capacity::SECONDS_A_WEEK,
@@ -32,10 +30,10 @@ pub struct Figures {
     /// Free over this week and the next three.
     pub free: GpuTime,
     pub free_gpus_now: i64,
-    pub sites: usize,
-    pub awards: usize,
+    pub sites: u64,
+    pub awards: i64,
     pub awarded: GpuTime,
-    pub companies: usize,
+    pub companies: i64,
     /// Of the last decisions, in calendar days; `None` before the first.
     pub decision_days: Option<i64>,
 }
@@ -106,21 +104,19 @@ const DECISIONS_COUNTED: u64 = 1_000;
 
 impl Desk {
     pub async fn read_figures(&self) -> Result<Figures> {
-        let board = self.as_system().read_capacity(WEEKS_SHOWN).await?;
         let tx = self.as_system().begin(Action::ReadPublic).await?;
+        let weeks = self.weeks(WEEKS_SHOWN + 1);
+        let (first, end) = weeks.first().copied().zip(weeks.last().copied()).unwrap_or_default();
+        let free = store::capacity::free_by_week(&tx, first, end).await?;
         let granted = store::public::granted(&tx).await?;
         let decisions = store::public::decisions(&tx, DECISIONS_COUNTED).await?;
-        let now = board.weeks.first().copied();
-        let free: i64 = board.windows.iter().map(|window| window.free()).sum();
-        let free_gpus_now =
-            board.windows.iter().filter(|window| Some(window.week) == now).map(|window| window.free()).sum();
         Ok(Figures {
-            free: GpuTime::seconds(free.saturating_mul(SECONDS_A_WEEK)),
-            free_gpus_now,
-            sites: board.sites.len(),
-            awards: granted.len(),
-            awarded: GpuTime::sum(granted.iter().map(|(time, _)| *time))?,
-            companies: granted.iter().map(|(_, organisation)| organisation).collect::<BTreeSet<_>>().len(),
+            free: GpuTime::seconds(free.values().sum::<i64>().saturating_mul(SECONDS_A_WEEK)),
+            free_gpus_now: free.get(&first).copied().unwrap_or_default(),
+            sites: store::capacity::count_sites(&tx).await?,
+            awards: granted.awards,
+            awarded: granted.time,
+            companies: granted.companies,
             decision_days: median(decisions.iter().map(|(submitted, decided)| {
                 brussels_day(*decided).signed_duration_since(brussels_day(*submitted)).num_days()
             })),

@@ -17,6 +17,7 @@ use crate::{
     error::{Error, OnUnique, Result},
     store::{
         self, Tx,
+        board::Wanted,
         entity::{application, conflict, review as review_entity},
         rows::{ApplicationRow, ReviewRow},
     },
@@ -36,13 +37,18 @@ pub struct Case {
     pub is_reviewed: bool,
 }
 
+/// Nobody chooses from a queue, so that its first lines are enough.
+const WAITING_SHOWN: usize = 25;
+
 /// What a reviewer sees first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Queue {
     /// Taken by this reviewer and not handed in.
     pub mine: Vec<Case>,
-    /// Taken by nobody, first arrived first.
+    /// Taken by nobody, first arrived first; at most [`WAITING_SHOWN`].
     pub waiting: Vec<Case>,
+    /// How many were taken by nobody.
+    pub waiting_in_all: i64,
 }
 
 /// One's own review beside the application.
@@ -89,16 +95,16 @@ impl Desk {
             .filter(|review| review.handed_in_at.is_none())
             .map(|review| review.application_id)
             .collect();
-        let rows = store::review::arrived(&tx, &[State::Submitted, State::InReview]).await?;
-        let mut queue = Queue::default();
-        for case in cases(&tx, &rows).await? {
-            if case.state == State::Submitted {
-                queue.waiting.push(case);
-            } else if open.contains(&case.id) {
-                queue.mine.push(case);
-            }
-        }
-        Ok(queue)
+        let mine = store::review::taken(&tx, open).await?;
+        let states = [State::Submitted];
+        let first = Wanted { states: &states, is_reviewed: false, text: "", after: None, limit: WAITING_SHOWN };
+        let waiting = store::board::page(&tx, &first).await?;
+        let counts = store::board::counts(&tx).await?;
+        Ok(Queue {
+            mine: cases(&tx, &mine).await?,
+            waiting: cases(&tx, &waiting).await?,
+            waiting_in_all: counts.get(&State::Submitted).copied().unwrap_or_default(),
+        })
     }
 
     /// Takes the application that arrived first. Nobody chooses: first come, first served. `NotFound` if none waits.

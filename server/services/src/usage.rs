@@ -22,7 +22,7 @@ use crate::{
     rows::RefusedReadingRow,
     store::{
         self, Letter, Tx,
-        entity::{allocation, reading, refused_reading, warning},
+        entity::{allocation, reading, refused_reading, site, warning},
     },
 };
 
@@ -55,16 +55,24 @@ impl Desk {
     pub async fn record_readings(&self, batch: Vec<SentReading>) -> Result<Vec<Result<Taken, Refused>>> {
         let mut tx = self.begin(Action::RecordReadings).await?;
         let site = self.actor.site().ok_or(Error::NotFound)?;
+        // One batch of a site at a time: two at once would not see each other's stretches.
+        tx.lock::<site::Entity>(site).await?;
         let batch: Vec<SentReading> = batch.into_iter().map(normal).collect();
         let granted = granted(&tx, &batch).await?;
         let mut before = sent_before(&tx, &batch).await?;
+        let mut stretches = stretches(&tx, &batch).await?;
         let (mut verdicts, mut taken, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for sent in batch {
             let key = (sent.reading.job.clone(), sent.reading.sequence);
             let earlier = before.get(&key).map(|(id, reading)| (reading, *id == sent.allocation));
-            let verdict = usage::check(&sent.reading, granted.get(&sent.allocation), earlier, self.now);
+            let of_job = stretches.entry(sent.reading.job.clone()).or_default();
+            let verdict = match usage::check(&sent.reading, granted.get(&sent.allocation), earlier, self.now) {
+                Ok(Taken::New(_)) if usage::overlaps(&sent.reading, of_job) => Err(Refused::Overlap),
+                verdict => verdict,
+            };
             match &verdict {
                 Ok(Taken::New(used)) => {
+                    of_job.push((sent.reading.start, sent.reading.end));
                     taken.push(reading_row(&tx, site, &sent, *used));
                     before.insert(key, (sent.allocation, sent.reading));
                 }
@@ -203,6 +211,20 @@ async fn granted(tx: &Tx, batch: &[SentReading]) -> Result<BTreeMap<AllocationId
 }
 
 type Before = BTreeMap<(String, i64), (AllocationId, Reading)>;
+
+type Stretches = BTreeMap<String, Vec<(DateTime<Utc>, DateTime<Utc>)>>;
+
+/// What the batch's jobs have covered already, as far as the batch reaches.
+async fn stretches(tx: &Tx, batch: &[SentReading]) -> Result<Stretches> {
+    let jobs = batch.iter().map(|sent| sent.reading.job.clone()).collect();
+    let from = batch.iter().map(|sent| sent.reading.start).min().unwrap_or(tx.now());
+    let until = batch.iter().map(|sent| sent.reading.end).max().unwrap_or(tx.now());
+    let mut stretches = Stretches::new();
+    for (job, start, end) in store::usage::stretches(tx, jobs, from, until).await? {
+        stretches.entry(job).or_default().push((start, end));
+    }
+    Ok(stretches)
+}
 
 async fn sent_before(tx: &Tx, batch: &[SentReading]) -> Result<Before> {
     let jobs = batch.iter().map(|sent| sent.reading.job.clone()).collect();

@@ -132,6 +132,15 @@ impl World {
         row.map(|row| row.try_get("", "text").expect("a text"))
     }
 
+    /// The first column, as text, of what this statement finds: for what no verb tells.
+    pub async fn lines(&self, sql: &str) -> Vec<String> {
+        let database = sea_orm::Database::connect(&self.url).await.expect("the world's database opens");
+        let statement = Statement::from_string(database.get_database_backend(), sql.to_owned());
+        let rows = database.query_all_raw(statement).await.expect("the rows");
+        database.close().await.expect("the connection closes");
+        rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
+    }
+
     /// Lets time pass.
     pub fn advance(&self, by: TimeDelta) {
         self.services.clock().advance(by);

@@ -1,7 +1,6 @@
 //! Pages for everybody, through HTTP: prices by address, exports, languages, the demo world's mailbox.
 
 use http::StatusCode;
-use services::seed;
 use testkit::World;
 
 use crate::browser::Browser;
@@ -26,7 +25,6 @@ async fn the_calculator_answers_by_address_and_says_what_is_wrong() {
 #[tokio::test]
 async fn awards_come_as_a_page_as_csv_and_as_json() {
     let world = World::sqlite().await;
-    seed::demo(&world.services).await.expect("the demo world");
     let mut browser = Browser::new(&world);
     assert_eq!(browser.get("/awards?name=%25%27&country=ZZ&after=nonsense").await.status, StatusCode::OK);
     let csv = browser.get("/awards.csv?country=FR").await;

@@ -10,7 +10,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, SimpleExpr},
 };
 
@@ -23,6 +23,10 @@ use crate::error::Result;
 /// Every site, by name.
 pub(crate) async fn sites(tx: &Tx) -> Result<Vec<site::Model>> {
     Ok(tx.select::<site::Entity>().order_by_asc(site::Column::Name).all(tx.connection()).await?)
+}
+
+pub(crate) async fn count_sites(tx: &Tx) -> Result<u64> {
+    Ok(tx.select::<site::Entity>().count(tx.connection()).await?)
 }
 
 pub(crate) async fn site_by_token(tx: &Tx, hash: &str) -> Result<Option<site::Model>> {
@@ -50,10 +54,10 @@ pub(crate) async fn rows(
     Ok(ordered.all(tx.connection()).await?)
 }
 
-/// Everything published from this week on, as the domain plans with it.
-pub(crate) async fn windows(tx: &Tx, from: NaiveDate) -> Result<Vec<Window>> {
+/// Everything published from this week on, up to the week `until`, as the domain plans with it.
+pub(crate) async fn windows(tx: &Tx, from: NaiveDate, until: Option<NaiveDate>) -> Result<Vec<Window>> {
     let countries: BTreeMap<SiteId, _> = sites(tx).await?.into_iter().map(|site| (site.id, site.country)).collect();
-    let rows = rows(tx, None, from, None).await?;
+    let rows = rows(tx, None, from, until).await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {
@@ -69,6 +73,24 @@ pub(crate) async fn windows(tx: &Tx, from: NaiveDate) -> Result<Vec<Window>> {
             })
         })
         .collect())
+}
+
+/// GPUs nobody has taken, week by week, over all sites.
+pub(crate) async fn free_by_week(tx: &Tx, from: NaiveDate, until: NaiveDate) -> Result<BTreeMap<NaiveDate, i64>> {
+    use capacity::Column::{Booked, Gpus, Held, Maintenance, Week};
+    let free = Expr::col(Gpus).sub(Expr::col(Maintenance)).sub(Expr::col(Held)).sub(Expr::col(Booked));
+    let found: Vec<(NaiveDate, i64)> = tx
+        .select::<capacity::Entity>()
+        .select_only()
+        .column(Week)
+        .column_as(Expr::expr(free).sum().cast_as("bigint"), "free")
+        .filter(Week.gte(from))
+        .filter(Week.lt(until))
+        .group_by(Week)
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// So many GPUs more or less in one window.

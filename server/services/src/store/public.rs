@@ -7,7 +7,10 @@ use domain::{
     gpu::{GpuModel, GpuTime},
     id::{AllocationId, SiteId},
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, Func},
+};
 
 use super::{
     Tx,
@@ -87,17 +90,26 @@ async fn with_names(
     Ok(found.collect())
 }
 
-/// GPU time and organisation of every confirmed allocation.
-pub(crate) async fn granted(tx: &Tx) -> Result<Vec<(GpuTime, domain::id::OrganisationId)>> {
+/// Every confirmed allocation, summed up.
+#[derive(Debug, Clone, Copy, Default, sea_orm::FromQueryResult)]
+pub(crate) struct Granted {
+    pub awards: i64,
+    pub time: GpuTime,
+    pub companies: i64,
+}
+
+pub(crate) async fn granted(tx: &Tx) -> Result<Granted> {
+    let time = Func::coalesce([Expr::col(allocation::Column::GpuSeconds).sum(), Expr::value(0_i64)]);
     let found = allocation::Entity::find()
         .select_only()
-        .column(allocation::Column::GpuSeconds)
-        .column(allocation::Column::OrganisationId)
+        .column_as(allocation::Column::Id.count(), "awards")
+        .column_as(Expr::expr(time).cast_as("bigint"), "time")
+        .column_as(Expr::col(allocation::Column::OrganisationId).count_distinct(), "companies")
         .filter(confirmed())
-        .into_tuple()
-        .all(tx.connection())
+        .into_model::<Granted>()
+        .one(tx.connection())
         .await?;
-    Ok(found)
+    Ok(found.unwrap_or_default())
 }
 
 /// Submitted and decided, of the last decisions.

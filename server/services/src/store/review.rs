@@ -14,11 +14,12 @@ use super::{
 };
 use crate::error::Result;
 
-/// Applications in these states that the actor may see, in order of arrival.
-pub(crate) async fn arrived(tx: &Tx, states: &[State]) -> Result<Vec<application::Model>> {
+/// Those of these applications that are in review and that the actor may see, in order of arrival.
+pub(crate) async fn taken(tx: &Tx, ids: Vec<ApplicationId>) -> Result<Vec<application::Model>> {
     Ok(tx
         .select::<application::Entity>()
-        .filter(application::Column::State.is_in(states.iter().copied()))
+        .filter(application::Column::State.eq(State::InReview))
+        .filter(application::Column::Id.is_in(ids))
         .order_by_asc(application::Column::SubmittedAt)
         .order_by_asc(application::Column::Reference)
         .all(tx.connection())

@@ -32,6 +32,28 @@ pub(crate) async fn sent_before(
     Ok(found)
 }
 
+/// Job, start and end of what this site sent of these jobs that reaches into this time.
+pub(crate) async fn stretches(
+    tx: &Tx,
+    jobs: BTreeSet<String>,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<(String, DateTime<Utc>, DateTime<Utc>)>> {
+    let found = tx
+        .select::<reading::Entity>()
+        .select_only()
+        .column(reading::Column::Job)
+        .column(reading::Column::StartedAt)
+        .column(reading::Column::EndedAt)
+        .filter(reading::Column::Job.is_in(jobs))
+        .filter(reading::Column::StartedAt.lt(until))
+        .filter(reading::Column::EndedAt.gt(from))
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(found)
+}
+
 /// Allocations with readings that the ledger does not have yet.
 pub(crate) async fn unposted_allocations(tx: &Tx) -> Result<Vec<AllocationId>> {
     let found = reading::Entity::find()

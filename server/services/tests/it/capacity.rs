@@ -269,25 +269,6 @@ both! {
 }
 
 both! {
-    async fn every_window_of_the_demo_world_holds_exactly_what_its_allocations_take(world) {
-        services::seed::demo(&world.services).await.unwrap();
-        let system = world.desk(Actor::SYSTEM);
-        let board = system.read_capacity(60).await.unwrap();
-        let allocations = system.read_allocations(&[State::Offered, State::Accepted, State::Active]).await.unwrap();
-        assert!(!allocations.is_empty());
-        for window in board.windows {
-            let sum = |is_hold: bool| {
-                let here = allocations.iter().map(|one| &one.row).filter(|row| {
-                    (row.state == State::Offered) == is_hold
-                        && (row.site_id, row.model) == (window.site, window.model)
-                        && row.slot().mondays().any(|monday| monday == window.week)
-                });
-                here.map(|row| row.gpus).sum::<i64>()
-            };
-            assert_eq!((window.held, window.booked), (sum(true), sum(false)), "{window:?}");
-        }
-    }
-
     async fn another_model_changes_the_list_price_and_nothing_else_that_was_promised(world) {
         let here = site(&world, "here", 100).await;
         let more = Publication { model: GpuModel::A100, ..publication(100, 0) };

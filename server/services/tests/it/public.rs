@@ -9,7 +9,7 @@ use domain::{
     organisation::SizeClass,
     problem::Problem,
 };
-use services::{AwardFilter, Error, Wish, seed};
+use services::{AwardFilter, Error, Wish};
 use testkit::both;
 
 fn wish(hours: i64) -> Wish {
@@ -29,20 +29,6 @@ both! {
         let health = desk.read_health().await.unwrap();
         assert_eq!((health.overdue_since, health.given_up, health.mails_failed), (None, 0, 0));
         assert!(desk.read_awards(&AwardFilter::default(), None, 10).await.unwrap().is_empty());
-    }
-
-    async fn the_demo_world_has_room_and_no_awards_by_filter_either(world) {
-        seed::demo(&world.services).await.unwrap();
-        let desk = world.desk(Actor::VISITOR);
-        let figures = desk.read_figures().await.unwrap();
-        assert!(figures.sites > 0 && figures.free_gpus_now > 0);
-        assert!(figures.free.as_seconds() >= figures.free_gpus_now * 7 * 24 * 3_600, "four weeks hold more than one");
-        let filter = AwardFilter {
-            name: "Nord%_'".to_owned(),
-            country: Country::from_code("FR"),
-            model: Some(GpuModel::H200),
-        };
-        assert!(desk.read_awards(&filter, None, 10).await.unwrap().is_empty());
     }
 
     async fn a_price_is_told_before_there_is_an_account(world) {

@@ -1,36 +1,110 @@
-//! The demo world can be made on either database, once.
+//! The demo world: made once on either database, the same on both, and as large as it says.
 
-use domain::{actor::Actor, vat::VatState};
-use services::{Credentials, seed};
-use testkit::both;
+use std::collections::BTreeSet;
 
-both! {
-    async fn it_is_made_once_and_everybody_can_sign_in(world) {
-        assert!(seed::demo(&world.services).await.unwrap());
-        assert!(!seed::demo(&world.services).await.unwrap(), "the second time it is there");
-        for name in ["applicant", "reviewer", "officer", "officer2", "operator", "finance", "admin"] {
-            let desk = world.desk(Actor::VISITOR);
-            let credentials = Credentials {
-                email: format!("{name}@demo.example"),
-                password: seed::PASSWORD.to_owned(),
-                network: name.to_owned(),
-            };
-            let person = desk.sign_in(credentials).await.unwrap();
-            let standing = desk.standing(person).await.unwrap();
-            // The operator can stand at each of the twelve sites, so that whoever tries the demo can confirm any booking.
-            let places = if name == "operator" { 12 } else { 1 };
-            assert_eq!(standing.stands.len(), places, "{name}");
+use domain::{
+    actor::Actor, allocation::State, country::Country, gpu::GpuModel, invoice::Standing, money::Money, vat::VatState,
+};
+use services::{AwardFilter, Credentials, seed};
+use testkit::World;
+
+/// What both databases must agree on, in an order that does not depend on keys.
+const CONTENTS: [&str; 5] = [
+    "SELECT legal_name || country || nace || COALESCE(size_class, '-') AS line \
+     FROM organisation ORDER BY 1",
+    "SELECT COALESCE(a.reference, '-') || a.mode || a.state || o.legal_name || a.draft AS line \
+     FROM application a JOIN organisation o ON o.id = a.organisation_id ORDER BY 1",
+    "SELECT a.reference || a.state || s.name || a.model || CAST(a.gpus AS text) || '*' || CAST(a.weeks AS text) \
+     || CAST(a.first_week AS text) || a.terms AS line \
+     FROM allocation a JOIN site s ON s.id = a.site_id ORDER BY 1",
+    "SELECT job || CAST(sequence AS text) || '*' || CAST(gpus AS text) || '*' || CAST(gpu_seconds AS text) AS line \
+     FROM reading ORDER BY 1",
+    "SELECT i.number || i.kind || CAST(i.total_cents AS text) || o.legal_name AS line \
+     FROM invoice i JOIN organisation o ON o.id = i.organisation_id ORDER BY 1",
+];
+
+/// One test for all of it: making the world is dear.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_world_is_made_once_and_the_same_on_both_databases() {
+    let here = World::sqlite().await;
+    check(&here).await;
+    let Some(there) = World::postgres().await else { return };
+    check(&there).await;
+    for sql in CONTENTS {
+        let (mut here, mut there) = (here.lines(sql).await, there.lines(sql).await);
+        // Each database sorts text in its own way.
+        here.sort_unstable();
+        there.sort_unstable();
+        assert!(!here.is_empty(), "{sql}");
+        assert_eq!(here, there, "{sql}");
+    }
+}
+
+async fn check(world: &World) {
+    assert!(seed::demo(&world.services).await.unwrap());
+    assert!(!seed::demo(&world.services).await.unwrap(), "the second time it is there");
+    everybody_can_sign_in(world).await;
+    it_is_as_large_as_it_says(world).await;
+    windows_hold_what_allocations_take(world).await;
+}
+
+async fn everybody_can_sign_in(world: &World) {
+    for name in ["applicant", "reviewer", "officer", "officer2", "operator", "finance", "admin"] {
+        let desk = world.desk(Actor::VISITOR);
+        let credentials = Credentials {
+            email: format!("{name}@demo.example"),
+            password: seed::PASSWORD.to_owned(),
+            network: name.to_owned(),
+        };
+        let person = desk.sign_in(credentials).await.unwrap();
+        let standing = desk.standing(person).await.unwrap();
+        // The operator can stand at each of the twelve sites, so that whoever tries the demo can confirm any booking.
+        let places = if name == "operator" { 12 } else { 1 };
+        assert_eq!(standing.stands.len(), places, "{name}");
+        if name == "applicant" {
+            let facts = world.desk(standing.actor(None)).own_organisation().await.unwrap();
+            assert_eq!(facts.organisation.vat_state, VatState::Valid);
+            assert!(facts.organisation.start_up && facts.organisation.size_class.is_some());
         }
     }
+}
 
-    async fn the_company_has_a_size_and_a_checked_vat_number(world) {
-        seed::demo(&world.services).await.unwrap();
-        let desk = world.desk(Actor::VISITOR);
-        let network = String::new();
-        let credentials = Credentials { email: "applicant@demo.example".to_owned(), password: seed::PASSWORD.to_owned(), network };
-        let standing = desk.standing(desk.sign_in(credentials).await.unwrap()).await.unwrap();
-        let facts = world.desk(standing.actor(None)).own_organisation().await.unwrap();
-        assert_eq!(facts.organisation.vat_state, VatState::Valid);
-        assert!(facts.organisation.start_up && facts.organisation.size_class.is_some());
+async fn it_is_as_large_as_it_says(world: &World) {
+    let desk = world.desk(Actor::VISITOR);
+    let figures = desk.read_figures().await.unwrap();
+    assert_eq!(figures.sites, 12);
+    assert!(figures.free_gpus_now > 0 && figures.awards > 0 && figures.companies > 0);
+    assert!(figures.free.as_seconds() >= figures.free_gpus_now * 7 * 24 * 3_600, "four weeks hold more than one");
+    let filter =
+        AwardFilter { name: "Nord%_'".to_owned(), country: Country::from_code("FR"), model: Some(GpuModel::H200) };
+    assert!(desk.read_awards(&filter, None, 10).await.unwrap().is_empty());
+    assert_eq!(world.lines("SELECT mode FROM application").await.len(), 300);
+    let states: BTreeSet<String> = world.lines("SELECT state FROM application").await.into_iter().collect();
+    assert_eq!(states.len(), domain::application::State::ALL.len(), "{states:?}");
+    let countries = world.lines("SELECT country FROM organisation").await;
+    assert_eq!((countries.len(), countries.into_iter().collect::<BTreeSet<_>>().len()), (60, 20));
+    let finance = world.desk(Actor::SYSTEM);
+    for standing in [Standing::Paid, Standing::Open, Standing::Overdue] {
+        let (count, due) = finance.invoices_total(standing).await.unwrap();
+        assert!(count > 0, "{standing:?}");
+        assert_eq!(due > Money::ZERO, standing != Standing::Paid, "{standing:?}");
+    }
+}
+
+async fn windows_hold_what_allocations_take(world: &World) {
+    let system = world.desk(Actor::SYSTEM);
+    let board = system.read_capacity(60).await.unwrap();
+    let allocations = system.read_allocations(&[State::Offered, State::Accepted, State::Active]).await.unwrap();
+    assert!(!allocations.is_empty());
+    for window in board.windows {
+        let sum = |is_hold: bool| {
+            let here = allocations.iter().map(|one| &one.row).filter(|row| {
+                (row.state == State::Offered) == is_hold
+                    && (row.site_id, row.model) == (window.site, window.model)
+                    && row.slot().mondays().any(|monday| monday == window.week)
+            });
+            here.map(|row| row.gpus).sum::<i64>()
+        };
+        assert_eq!((window.held, window.booked), (sum(true), sum(false)), "{window:?}");
     }
 }

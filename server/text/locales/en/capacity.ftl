@@ -116,3 +116,4 @@ reading-in-the-future = The end lies in the future.
 reading-too-late = Readings are taken for at most 60 days.
 reading-outside-allocation = Outside the weeks of the allocation.
 reading-conflict = The same job and number were sent before with other figures.
+reading-overlap = Covers time that another reading of the same job covers already.

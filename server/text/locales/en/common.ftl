@@ -7,6 +7,7 @@ sign-in-demo = Demo world: applicant@demo.example, reviewer@, officer@, operator
 home-title = Home
 error-summary-title = There is a problem
 error-summary-line = { $label }: { $problem }
+error-summary-question = { $label } { $problem }
 problem-page-not-found = Page not found
 problem-page-not-found-help = Check the address, or start from the home page.
 problem-page-stale = This was changed meanwhile

@@ -5,6 +5,7 @@ queue-mine = Your open reviews
 queue-mine-empty = You have no open review
 queue-mine-empty-help = Take the next application below.
 queue-waiting = Waiting, first arrived first
+queue-first-shown = The first { $shown } of { $count } are listed.
 queue-waiting-empty = Nothing waits
 queue-waiting-empty-help = New applications appear here as soon as they are submitted.
 queue-take = Take the next application

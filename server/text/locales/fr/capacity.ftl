@@ -116,3 +116,4 @@ reading-in-the-future = La fin est dans le futur.
 reading-too-late = Les relevés sont acceptés pendant 60 jours au plus.
 reading-outside-allocation = En dehors des semaines de l’allocation.
 reading-conflict = Le même calcul et le même numéro ont déjà été envoyés avec d’autres chiffres.
+reading-overlap = Couvre une période déjà couverte par un autre relevé de la même tâche.

@@ -7,6 +7,7 @@ sign-in-demo = Monde de démonstration : applicant@demo.example, reviewer@, offi
 home-title = Accueil
 error-summary-title = Il y a un problème
 error-summary-line = { $label } : { $problem }
+error-summary-question = { $label } { $problem }
 problem-page-not-found = Page introuvable
 problem-page-not-found-help = Vérifiez l’adresse ou repartez de l’accueil.
 problem-page-stale = Modifié entre-temps

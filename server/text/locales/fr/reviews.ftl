@@ -5,6 +5,7 @@ queue-mine = Vos évaluations en cours
 queue-mine-empty = Vous n’avez aucune évaluation en cours
 queue-mine-empty-help = Prenez la demande suivante ci-dessous.
 queue-waiting = En attente, par ordre d’arrivée
+queue-first-shown = Les { $shown } premières sur { $count } sont affichées.
 queue-waiting-empty = Rien n’attend
 queue-waiting-empty-help = Les nouvelles demandes apparaissent ici dès leur dépôt.
 queue-take = Prendre la demande suivante
