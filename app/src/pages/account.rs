@@ -7,11 +7,15 @@ use services::{
     Error,
     store::session::{self, SessionRow},
 };
-use text::{Locale, Words};
+use text::{Locale, Words, args};
 
 use crate::{
-    Form, PageResult, Visit,
-    components::form::{FormState, choice, email_field, error_summary, password, submit, text_field},
+    Form, PageResult, Visit, cells,
+    components::{
+        Table,
+        form::{FormState, button_form, choice, email_field, error_summary, password, post_form, submit, text_field},
+        layout::heading,
+    },
 };
 
 #[derive(Deserialize)]
@@ -145,46 +149,33 @@ fn page(words: Words, form: &FormState) -> impl IntoView + use<> {
 }
 
 fn session_list(words: Words, rows: &[SessionRow], current: Option<&str>) -> impl IntoView + use<> {
-    let rows = rows
-        .iter()
-        .map(|row| {
-            let is_current = current == Some(row.id.as_str());
-            let agent = row.agent.clone().unwrap_or_default();
-            let id = row.id.clone();
-            view! {
-                <tr>
-                    <td>{agent}</td>
-                    <td>{words.instant(row.seen_at)}</td>
-                    <td>
-                        {if is_current {
-                            words.t("sessions-this").into_any()
-                        } else {
-                            view! {
-                                <form method="post" action="/account/sessions">
-                                    <input type="hidden" name="id" value=id/>
-                                    {submit(words, "sessions-revoke")}
-                                </form>
-                            }
-                                .into_any()
-                        }}
-                    </td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let rows = rows.iter().map(|row| {
+        let action = if current == Some(row.id.as_str()) {
+            words.t("sessions-this").into_any()
+        } else {
+            button_form(words, "/account/sessions", "sessions-revoke", &[("id", &row.id)])
+        };
+        cells![browser(words, row.agent.as_deref()), words.instant_figure(row.seen_at), action]
+    });
+    let table = Table::new("sessions-caption")
+        .column("sessions-browser")
+        .column("sessions-seen")
+        .column("sessions-action")
+        .rows(rows)
+        .show(words);
     view! {
-        <h1>{words.t("sessions-title")}</h1>
-        <table>
-            <caption>{words.t("sessions-caption")}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{words.t("sessions-browser")}</th>
-                    <th scope="col">{words.t("sessions-seen")}</th>
-                    <th scope="col">{words.t("sessions-action")}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-        <form method="post" action="/account/sessions">{submit(words, "sessions-revoke-others")}</form>
+        {heading(words.t("sessions-title"), None, None)}
+        {table}
+        {post_form("/account/sessions", submit(words, "sessions-revoke-others"))}
     }
+}
+
+/// The browser and the system as people call them; all that was sent stands behind it.
+fn browser(words: Words, agent: Option<&str>) -> AnyView {
+    let agent = agent.unwrap_or_default();
+    let name = match woothee::parser::Parser::new().parse(agent) {
+        Some(known) => words.with("sessions-browser-name", args![browser => known.name, system => known.os]),
+        None => words.t("sessions-browser-unknown"),
+    };
+    view! { <span title=agent.to_owned()>{name}</span> }.into_any()
 }

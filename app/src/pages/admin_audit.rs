@@ -80,7 +80,7 @@ fn table(words: Words, found: AuditPage, listing: Listing) -> AnyView {
         };
         cells![
             view! { <code>{row.action.clone()}</code> },
-            words.instant(row.at),
+            words.instant_figure(row.at),
             who,
             view! { <ul>{changes(&row)}</ul> },
         ]

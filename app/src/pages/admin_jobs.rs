@@ -57,7 +57,7 @@ fn parked_table(words: Words, jobs: Vec<JobRow>) -> AnyView {
         let label = words.with("admin-job-retry-named", args![kind => job.kind.clone()]);
         cells![
             view! { <code>{job.kind}</code> },
-            job.parked_at.map(|at| words.instant(at)),
+            job.parked_at.map(|at| words.instant_figure(at)),
             words.integer(i64::from(job.attempts)),
             job.last_error,
             view! {
@@ -84,7 +84,7 @@ fn waiting_table(words: Words, jobs: Vec<JobRow>) -> AnyView {
     let rows = jobs.into_iter().map(|job| {
         cells![
             view! { <code>{job.kind}</code> },
-            words.instant(job.run_at),
+            words.instant_figure(job.run_at),
             words.integer(i64::from(job.attempts)),
             job.last_error,
         ]

@@ -190,7 +190,7 @@ fn roles(words: Words, entry: &PersonEntry, sites: &[Site]) -> AnyView {
         let label = words.with("admin-role-remove-named", args![role => name.clone()]);
         cells![
             name,
-            words.instant(role.granted_at),
+            words.instant_figure(role.granted_at),
             view! {
                 <form method="post" action=format!("/admin/people/{id}/remove")>
                     {hidden("id", role.id.to_string())}

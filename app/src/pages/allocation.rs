@@ -133,8 +133,8 @@ fn jobs(words: Words, seen: &AllocationView) -> AnyView {
             job.job.clone(),
             words.integer(job.gpus),
             words.hours_figure(GpuTime::seconds(job.gpu_seconds)),
-            words.instant(job.first),
-            words.instant(job.last),
+            words.instant_figure(job.first),
+            words.instant_figure(job.last),
         ]
     });
     let table = Table::new("allocation-jobs")

@@ -7,7 +7,12 @@ use text::Words;
 
 use crate::{
     PageResult, Visit, cells,
-    components::{Table, Tone, empty, layout::heading, progress::meter, tag},
+    components::{
+        Table, Tone, empty,
+        layout::{heading, kept},
+        progress::meter,
+        tag,
+    },
 };
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -62,10 +67,10 @@ fn table(words: Words, caption: &str, allocations: &[&Allocation]) -> AnyView {
             _ => "–".into_any(),
         };
         cells![
-            view! { <a href=href>{row.reference.clone()}</a> },
+            view! { <a href=href>{kept(row.reference.clone())}</a> },
             one.site.name.clone(),
             format!("{} {}", words.integer(row.gpus), row.model),
-            words.date(row.first_week),
+            words.date_figure(row.first_week),
             words.hours_figure(row.gpu_seconds),
             used,
             state_tag(words, row.state),

@@ -90,14 +90,14 @@ fn list(words: Words, all: &[ApplicationListed], may_write: bool) -> impl IntoVi
     let rows = all.iter().map(|listed| {
         let row = &listed.application;
         let title = if listed.title.trim().is_empty() { words.t("application-untitled") } else { listed.title.clone() };
-        let due = row.due_at.filter(|_| row.state.is_open()).map(|due| words.date(brussels_day(due)));
+        let due = row.due_at.filter(|_| row.state.is_open()).map(|due| words.date_figure(brussels_day(due)));
         cells![
             view! { <a href=format!("/applications/{}", row.id)>{title}</a> },
             row.reference.clone().unwrap_or_default(),
             words.t(&format!("mode-name-{}", row.mode)),
             state_tag(words, row.state),
             due.unwrap_or_default(),
-            words.date(brussels_day(row.updated_at)),
+            words.date_figure(brussels_day(row.updated_at)),
         ]
     });
     let action = may_write.then_some(("/modes", "applications-new"));

@@ -105,7 +105,7 @@ fn table(words: Words, awards: Vec<Award>, listing: Listing) -> AnyView {
             words.hours_figure(award.gpu_seconds),
             words.money_figure(award.list_cents),
             words.money_figure(award.subsidy_cents),
-            kept(words.date(award.granted_on)),
+            kept(words.date_figure(award.granted_on)),
             kept(award.reference),
         ]
     });

@@ -108,7 +108,7 @@ const fn which_key(which: BoardKind) -> &'static str {
 
 fn row(words: Words, case: &Case, now: DateTime<Utc>) -> Vec<AnyView> {
     let page = if case.state == State::AwaitingSignature { "countersign" } else { "decision" };
-    let due = case.due_at.map(|at| words.instant(at));
+    let due = case.due_at.map(|at| words.instant_figure(at));
     let late = is_late(case, now).then(|| tag(Tone::Bad, words.t("board-late")));
     vec![
         view! {
@@ -118,7 +118,7 @@ fn row(words: Words, case: &Case, now: DateTime<Utc>) -> Vec<AnyView> {
         .into_any(),
         case.organisation.clone().into_any(),
         tag(tone(case), words.t(&public_state(case))).into_any(),
-        case.submitted_at.map(|at| words.instant(at)).into_any(),
+        case.submitted_at.map(|at| words.instant_figure(at)).into_any(),
         view! { <span>{due} " " {late}</span> }.into_any(),
         case.state.is_open().then(|| conflict_link(words, case.id, &case.reference)).into_any(),
     ]

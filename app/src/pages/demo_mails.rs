@@ -26,7 +26,7 @@ fn list(words: Words, mails: Vec<MailRow>) -> impl IntoView + use<> {
     let rows = mails.into_iter().map(|mail| {
         let href = format!("/demo/mails/{}", mail.id);
         let subject = view! { <a href=href>{mail.subject.clone()}</a> };
-        cells![subject, mail.address.clone(), state(words, mail.state), words.instant(mail.queued_at)]
+        cells![subject, mail.address.clone(), state(words, mail.state), words.instant_figure(mail.queued_at)]
     });
     let table = Table::new("demo-mails-caption")
         .column("demo-mails-subject")

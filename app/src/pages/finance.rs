@@ -75,7 +75,7 @@ fn mails(words: Words, rows: &[MailRow]) -> AnyView {
             cells![
                 mail.address.clone(),
                 mail.subject.clone(),
-                words.instant(mail.queued_at),
+                words.instant_figure(mail.queued_at),
                 mail.last_error.clone().unwrap_or_default(),
             ]
         })
@@ -103,7 +103,7 @@ fn events(words: Words, rows: &[PaymentEventRow]) -> AnyView {
             cells![
                 event.provider_id.clone(),
                 event.kind.clone(),
-                words.instant(event.received_at),
+                words.instant_figure(event.received_at),
                 words.t(&format!("payment-event-{}", event.outcome.code())),
             ]
         })
@@ -151,7 +151,7 @@ fn late(words: Words, rows: &[InvoiceListed]) -> AnyView {
             cells![
                 number_link(listed),
                 listed.organisation.clone(),
-                listed.row.due_on.map(|due| words.date(due)).unwrap_or_default(),
+                listed.row.due_on.map(|due| words.date_figure(due)).unwrap_or_default(),
                 standing_tag(words, listed.standing),
                 words.money_figure(listed.row.outstanding()),
             ]

@@ -57,8 +57,8 @@ fn page(words: Words, form: &FormState, rows: Vec<MailRow>) -> impl IntoView + u
         cells![
             view! { {mail.subject} {attached} },
             mail.address,
-            words.instant(mail.queued_at),
-            mail.sent_at.map(|at| words.instant(at)).unwrap_or_default(),
+            words.instant_figure(mail.queued_at),
+            mail.sent_at.map(|at| words.instant_figure(at)).unwrap_or_default(),
             state,
             again,
         ]

@@ -69,7 +69,7 @@ fn page(words: Words, form: &FormState, rows: Vec<PaymentListed>) -> impl IntoVi
     let field = Field::select("state", "invoice-standing", choices).show(words, form);
     let rows = rows.into_iter().map(|listed| {
         let href = format!("/finance/payments/{}", listed.row.id);
-        let when = words.instant(listed.row.created_at);
+        let when = words.instant_figure(listed.row.created_at);
         let number = listed.invoice.as_ref().map(|invoice| invoice.number.clone()).unwrap_or_default();
         let label = words.with("finance-payment-of", args![number => number.as_str()]);
         cells![

@@ -245,7 +245,7 @@ async fn of_operator(visit: &Visit) -> Result<Home, Error> {
         })
         .collect();
     let feed = visit.desk.read_feed().await?;
-    let last = feed.last.map_or_else(|| words.t("home-no-reading"), |at| words.date(brussels_day(at)));
+    let last = feed.last.map_or_else(|| words.t("home-no-reading"), |at| words.date_figure(brussels_day(at)));
     let refused = i64::try_from(feed.refused).unwrap_or(i64::MAX);
     let figures = vec![
         figure(count(words, active.len()), words.t("home-running"), None),
@@ -312,8 +312,12 @@ fn turn_list(words: Words, turns: Vec<Turn>) -> AnyView {
         return empty(words, "home-nothing", "home-nothing-help", None);
     }
     let rows = turns.into_iter().map(|turn| {
-        let tone = if turn.is_late { tag(Tone::Bad, words.t("home-is-late")) } else { ().into_any() };
-        cells![view! { <a href=turn.href>{turn.what}</a> }, view! { {turn.note} " " {tone} }]
+        let late = turn.is_late.then(|| tag(Tone::Bad, words.t("home-is-late")));
+        let when = match (turn.note, late) {
+            (None, None) => ().into_any(),
+            (note, late) => view! { <span>{note} " " {late}</span> }.into_any(),
+        };
+        cells![view! { <a href=turn.href>{turn.what}</a> }, when]
     });
     Table::new("home-your-turn").column("home-what").column("home-when").rows(rows).under_heading().show(words)
 }
@@ -330,7 +334,7 @@ fn application_table(words: Words, applications: Vec<ApplicationListed>) -> AnyV
             State::Submitted | State::InReview | State::AwaitingSignature => Tone::Waiting,
         };
         let state = words.t(&format!("state-{}", row.state.code().replace('_', "-")));
-        let due = row.due_at.filter(|_| row.state.is_open()).map(|at| words.instant(at));
+        let due = row.due_at.filter(|_| row.state.is_open()).map(|at| words.instant_figure(at));
         cells![view! { <a href=format!("/applications/{}", row.id)>{title}</a> }, row.reference, tag(tone, state), due,]
     });
     view! {

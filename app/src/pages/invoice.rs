@@ -292,7 +292,7 @@ fn payments(words: Words, read: &InvoiceRead) -> AnyView {
             });
             let amount = if payment.received_cents.is_zero() { payment.amount_cents } else { payment.received_cents };
             cells![
-                words.instant(payment.created_at),
+                words.instant_figure(payment.created_at),
                 payment_tag(words, payment),
                 receipt,
                 refunds(words, payment, &read.refunds),

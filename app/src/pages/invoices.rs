@@ -78,7 +78,7 @@ fn page(
     });
     let rows = rows.into_iter().map(|listed| {
         let row = &listed.row;
-        let due = row.due_on.map(|due| words.date(due)).unwrap_or_default();
+        let due = row.due_on.map(|due| words.date_figure(due)).unwrap_or_default();
         let period =
             words.with("format-period", args![first => words.date(row.first_day), last => words.date(row.last_day)]);
         cells![

@@ -10,7 +10,7 @@ use crate::{
     components::{
         Table, empty,
         form::{post_form, submit},
-        layout::heading,
+        layout::{heading, kept},
     },
 };
 
@@ -42,12 +42,12 @@ fn waiting(words: Words, board: &MatchingBoard) -> AnyView {
         let need = &row.approved.need;
         let href = format!("/decision/{}", row.approved.application);
         cells![
-            view! { <a href=href>{row.approved.reference.clone()}</a> },
+            view! { <a href=href>{kept(row.approved.reference.clone())}</a> },
             row.organisation.clone(),
-            words.instant(row.approved.since),
+            words.instant_figure(row.approved.since),
             format!("{} {}", words.integer(need.gpus), need.model),
             words.hours_figure(need.gpu_time),
-            format!("{} – {}", words.date(need.earliest), words.date(need.deadline)),
+            format!("{} – {}", words.date_figure(need.earliest), words.date_figure(need.deadline)),
             reason(words, row),
         ]
     });
@@ -96,12 +96,12 @@ fn offered(words: Words, board: &MatchingBoard) -> AnyView {
     let rows = board.offered.iter().map(|(offer, organisation)| {
         let site = board.sites.iter().find(|site| site.id == offer.site_id).map(|site| site.name.clone());
         cells![
-            offer.reference.clone(),
+            kept(offer.reference.clone()),
             organisation.clone(),
             site,
             format!("{} {}", words.integer(offer.gpus), offer.model),
-            words.date(offer.first_week),
-            words.instant(offer.expires_at),
+            words.date_figure(offer.first_week),
+            words.instant_figure(offer.expires_at),
         ]
     });
     Table::new("matching-offered")

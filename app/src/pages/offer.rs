@@ -189,7 +189,7 @@ fn others(words: Words, offer: &Offer, form: &FormState) -> Option<AnyView> {
         let pick = button_form(words, action.clone(), "offer-pick", &[("version", &seen), ("slot", &written(slot))]);
         cells![
             site.name.clone(),
-            words.date(slot.first_week),
+            words.date_figure(slot.first_week),
             words.integer(i64::from(slot.weeks)),
             format!("{} {}", words.integer(slot.gpus), slot.model),
             pick,

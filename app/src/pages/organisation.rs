@@ -281,7 +281,7 @@ fn vat(words: Words, found: &OrganisationFacts, is_owner: bool) -> impl IntoView
 fn checks(words: Words, checks: &[VatCheckRow]) -> AnyView {
     let rows = checks.iter().map(|check| {
         let consultation = check.consultation.clone().unwrap_or_else(|| "–".to_owned());
-        cells![words.instant(check.at), words.t(&format!("vat-answer-{}", check.answer.code())), consultation]
+        cells![words.instant_figure(check.at), words.t(&format!("vat-answer-{}", check.answer.code())), consultation]
     });
     Table::new("vat-checks")
         .column("vat-check-at")

@@ -154,7 +154,7 @@ fn page(words: Words, people: &Membership, form: &FormState, reader: &Reader) ->
 }
 
 fn member_row(words: Words, member: &Member, is_owner: bool) -> Vec<AnyView> {
-    let since = words.date(domain::period::brussels_day(member.since));
+    let since = words.date_figure(domain::period::brussels_day(member.since));
     let mut cells = cells![member.name.clone(), member.email.clone(), seat_name(words, member.seat), since];
     if is_owner {
         cells.push(member_actions(words, member));
@@ -207,7 +207,8 @@ fn invite(words: Words, form: &FormState) -> impl IntoView + use<> {
 
 fn invitation_table(words: Words, rows: &[InvitationRow], now: chrono::DateTime<chrono::Utc>) -> impl IntoView + use<> {
     let rows = rows.iter().map(|row| {
-        let until = if row.expires_at > now { words.instant(row.expires_at) } else { words.t("members-expired") };
+        let until =
+            if row.expires_at > now { words.instant_figure(row.expires_at) } else { words.t("members-expired") };
         let label = words.with("members-withdraw", args![email => row.email.clone()]);
         let id = row.id.to_string();
         let withdraw =

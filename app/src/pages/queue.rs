@@ -65,8 +65,8 @@ fn table(caption: &str, cases: &[Case], is_open: bool, words: Words) -> Table {
             name,
             words.t(&format!("mode-name-{}", case.mode)).into_any(),
             case.organisation.clone().into_any(),
-            case.submitted_at.map(|at| words.instant(at)).into_any(),
-            case.due_at.map(|at| words.instant(at)).into_any(),
+            case.submitted_at.map(|at| words.instant_figure(at)).into_any(),
+            case.due_at.map(|at| words.instant_figure(at)).into_any(),
             conflict_link(words, case.id, &case.reference),
         ]
     });

@@ -13,7 +13,7 @@ use crate::{
     components::{
         Field, Table, Tone, empty,
         form::{FormState, button_form, error_summary, hidden, post_form, submit},
-        layout::heading,
+        layout::{heading, kept},
         notice,
     },
 };
@@ -131,11 +131,11 @@ fn table(words: Words, caption: &str, bookings: &[&Allocation]) -> AnyView {
             state => state_tag(words, state),
         };
         cells![
-            view! { <a href=href>{row.reference.clone()}</a> },
+            view! { <a href=href>{kept(row.reference.clone())}</a> },
             one.organisation.clone(),
             format!("{} {}", words.integer(row.gpus), row.model),
-            words.date(row.first_week),
-            words.date(last),
+            words.date_figure(row.first_week),
+            words.date_figure(last),
             words.hours_figure(row.gpu_seconds),
             words.percent(one.share()),
             action,

@@ -122,7 +122,7 @@ fn publish(words: Words, board: &CapacityBoard, form: &FormState) -> AnyView {
 fn table(words: Words, board: &CapacityBoard, model: GpuModel) -> AnyView {
     let rows = board.windows.iter().filter(|window| window.model == model).map(|window| {
         cells![
-            words.date(window.week),
+            words.date_figure(window.week),
             words.integer(window.gpus),
             words.integer(window.maintenance),
             words.integer(window.held),

@@ -1,6 +1,6 @@
 //! The health of the site's meter, the rows it got refused, and its token.
 
-use domain::usage::Refused;
+use domain::{period::brussels_day, usage::Refused};
 use leptos::prelude::*;
 use services::{Feed, MeterToken, Site};
 use text::{Words, args};
@@ -29,13 +29,13 @@ pub async fn post_token(visit: Visit) -> PageResult {
 }
 
 fn page(words: Words, site: &Site, feed: &Feed, token: Option<&MeterToken>) -> impl IntoView + use<> {
-    let last = feed.last.map_or_else(|| words.t("site-feed-never"), |last| words.instant(last));
+    let last = feed.last.map_or_else(|| words.t("site-feed-never"), |last| words.date_figure(brussels_day(last)));
     let count = |rows: u64| words.integer(i64::try_from(rows).unwrap_or_default());
     view! {
         {heading(words.t("site-feed-title"), Some(site.name.clone()), None)}
         {token.map(|token| shown_once(words, token))}
         {figures(vec![
-            figure(last, words.t("site-feed-last"), None),
+            figure(last, words.t("site-feed-last"), feed.last.map(|at| words.instant(at))),
             figure(count(feed.taken), words.t("site-feed-taken"), None),
             figure(count(feed.refused), words.t("site-feed-refused"), None),
         ])}
@@ -71,7 +71,7 @@ fn refused(words: Words, feed: &Feed) -> AnyView {
         let reason = Refused::ALL.into_iter().find(|reason| reason.code() == row.reason);
         let reason = reason.map_or_else(|| row.reason.clone(), |reason| words.t(&format!("reading-{}", reason.code())));
         let sent = row.row.clone();
-        cells![words.instant(row.received_at), reason, view! { <code>{sent}</code> }]
+        cells![words.instant_figure(row.received_at), reason, view! { <code>{sent}</code> }]
     });
     Table::new("site-feed-refused-rows")
         .column("site-feed-received")

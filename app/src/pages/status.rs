@@ -50,7 +50,7 @@ fn page(words: Words, health: Health, now: DateTime<Utc>) -> impl IntoView {
             Some(_) => (Tone::Bad, "status-silent"),
             None => (Tone::Calm, "status-no-jobs"),
         };
-        let last = last.map_or_else(|| words.t("status-never"), |last| words.instant(last));
+        let last = last.map_or_else(|| words.t("status-never"), |last| words.instant_figure(last));
         cells![site.name, tag(tone, words.t(state)), last]
     });
     let feeds = Table::new("status-feeds")

@@ -85,8 +85,10 @@ impl Desk {
     /// Takes a role away; where the person stands in it, their next page shows another. The last administrator stays.
     pub async fn remove_role(&self, id: Uuid) -> Result<()> {
         let mut tx = self.begin(Action::ChangeRoles).await?;
+        // All of them before this one, so that two who remove each other wait in the same order.
+        let administrators = store::admin::holders(&tx, StaffRole::Administrator).await?;
         let row = tx.lock::<role::Entity>(id).await?;
-        if row.role == StaffRole::Administrator && store::admin::holders(&tx, row.role).await? < 2 {
+        if row.role == StaffRole::Administrator && administrators < 2 {
             return Err(Error::invalid("role", Problem::LastAdministrator));
         }
         tx.event(row.person_id, "role_removed", json!({ "role": row.role.code(), "site": row.site_id })).await?;

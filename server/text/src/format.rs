@@ -132,6 +132,19 @@ impl Words {
         self.with("format-date", args)
     }
 
+    /// `8 Dec 2026`, never broken: for columns.
+    pub fn date_figure(self, day: NaiveDate) -> String {
+        self.with("format-date-figure", args![date => self.short_date(day), year => day.year().to_string()])
+            .replace(' ', "\u{a0}")
+    }
+
+    /// `8 Dec 2026, 10:00 CET`, Brussels time: for columns.
+    pub fn instant_figure(self, at: DateTime<Utc>) -> String {
+        let local = at.with_timezone(&ZONE);
+        let time = format!("{:02}:{:02}\u{a0}{}", local.hour(), local.minute(), local.format("%Z"));
+        self.with("format-instant-figure", args![date => self.date_figure(local.date_naive()), time => time])
+    }
+
     /// `8 Dec`: for heads of narrow columns.
     pub fn short_date(self, day: NaiveDate) -> String {
         let month = self.t(&format!("format-month-short-{}", day.month()));
@@ -254,6 +267,13 @@ mod tests {
             FR.instant("2026-07-15T08:05:00Z".parse().unwrap()),
             "15 juillet 2026 à 10\u{a0}h\u{a0}05 (heure de Bruxelles)"
         );
+    }
+
+    #[test]
+    fn columns_name_the_zone_in_three_or_four_letters() {
+        let (winter, summer) = ("2026-11-30T09:00:00Z".parse().unwrap(), "2026-07-15T08:05:00Z".parse().unwrap());
+        assert_eq!(EN.instant_figure(winter), "30\u{a0}Nov\u{a0}2026, 10:00\u{a0}CET");
+        assert_eq!(FR.instant_figure(summer), "15\u{a0}juil.\u{a0}2026, 10:05\u{a0}CEST");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use domain::{actor::StaffRole, id::PersonId};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
@@ -65,9 +65,15 @@ pub(crate) async fn seats_of(tx: &Tx, people: &[PersonId]) -> Result<Vec<(seat::
         .collect())
 }
 
-/// How many hold the role, whoever they are.
-pub(crate) async fn holders(tx: &Tx, wanted: StaffRole) -> Result<u64> {
-    Ok(role::Entity::find().filter(role::Column::Role.eq(wanted)).count(tx.connection()).await?)
+/// How many hold the role, whoever they are. Nobody else counts or removes them until the transaction ends.
+pub(crate) async fn holders(tx: &Tx, wanted: StaffRole) -> Result<usize> {
+    let select = role::Entity::find().filter(role::Column::Role.eq(wanted)).order_by_asc(role::Column::Id);
+    let held = match tx.connection().get_database_backend() {
+        DbBackend::Postgres => select.lock_exclusive().all(tx.connection()).await?,
+        // SQLite has one writer at a time.
+        _ => select.all(tx.connection()).await?,
+    };
+    Ok(held.len())
 }
 
 /// The audit's rows that match, the newest first; `before` is the row that ended the page before.

@@ -54,6 +54,18 @@ both! {
         admin.remove_role(role).await.unwrap();
     }
 
+    async fn two_who_remove_each_other_leave_one(world) {
+        let one = administrator(&world).await;
+        let person = world.person("second@programme.example").await;
+        one.grant_role(person, StaffRole::Administrator, None).await.unwrap();
+        let two = world.desk(Actor::person(person, Stand::Administrator));
+        let mine = one.person(one.actor.person.unwrap()).await.unwrap().roles.first().unwrap().id;
+        let theirs = one.person(person).await.unwrap().roles.first().unwrap().id;
+        let (first, second) = tokio::join!(one.remove_role(theirs), two.remove_role(mine));
+        assert_eq!(usize::from(first.is_ok()) + usize::from(second.is_ok()), 1, "{first:?} {second:?}");
+        assert_eq!(world.lines("SELECT role FROM role").await, ["administrator"]);
+    }
+
     async fn people_are_found_by_name_or_address_page_by_page(world) {
         let admin = administrator(&world).await;
         for number in 0..55 {

@@ -17,6 +17,7 @@ table-csv = Download as CSV
 table-pages = Pages
 table-first = First page
 table-next = Next page
+filter-any = Any
 filter-apply = Apply filters
 filter-clear = Clear
 plot-table = The same as a table

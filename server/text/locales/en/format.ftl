@@ -6,6 +6,8 @@ format-gpu-hours = { $count ->
 }
 format-date = { $day } { $month } { $year }
 format-date-short = { $day } { $month }
+format-date-figure = { $date } { $year }
+format-instant-figure = { $date }, { $time }
 format-weekday-date = { $weekday } { $date }
 format-month-year = { $month } { $year }
 format-instant = { $date }, { $hour }:{ $minute } (Brussels time)

@@ -17,6 +17,7 @@ table-csv = Télécharger en CSV
 table-pages = Pages
 table-first = Première page
 table-next = Page suivante
+filter-any = Tous
 filter-apply = Appliquer les filtres
 filter-clear = Effacer
 plot-table = Les mêmes chiffres en tableau
