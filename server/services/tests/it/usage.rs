@@ -106,6 +106,37 @@ both! {
         assert_eq!(owner.read_allocation(id).await.unwrap().allocation.used, hours(80));
     }
 
+    async fn the_same_time_of_a_job_is_taken_once_under_whatever_numbers(world) {
+        let (here, id, owner, _) = running(&world).await;
+        let meter = world.desk(Actor::meter(here));
+        let batch = vec![reading(id, 0, 0, 2), reading(id, 1, 1, 2), reading(id, 2, 2, 1)];
+        let verdicts = meter.record_readings(batch).await.unwrap();
+        assert_eq!(verdicts, [Ok(Taken::New(hours(16))), Err(Refused::Overlap), Ok(Taken::New(hours(8)))]);
+        let mut other_job = reading(id, 0, 0, 1);
+        other_job.reading.job = "train-2".to_owned();
+        assert_eq!(meter.record_readings(vec![other_job]).await.unwrap(), [Ok(Taken::New(hours(8)))]);
+        let tasks: Vec<_> = (10..26)
+            .map(|number| {
+                let meter = world.desk(Actor::meter(here));
+                tokio::spawn(async move {
+                    loop {
+                        match meter.record_readings(vec![reading(id, number, 5, 1)]).await {
+                            Err(Error::Busy) => tokio::task::yield_now().await,
+                            done => return done.unwrap().iter().filter(|v| matches!(v, Ok(Taken::New(_)))).count(),
+                        }
+                    }
+                })
+            })
+            .collect();
+        let mut taken = 0;
+        for task in tasks {
+            taken += task.await.unwrap();
+        }
+        assert_eq!(taken, 1, "sixteen numbers for the same hour, over as many connections");
+        world.work().await;
+        assert_eq!(owner.read_allocation(id).await.unwrap().allocation.used, hours(40));
+    }
+
     async fn use_is_posted_once_and_thresholds_are_told_once(world) {
         let (here, id, owner, email) = running(&world).await;
         let month = Month::of_day(monday(1));
