@@ -4,6 +4,7 @@
 
 pub mod config;
 pub mod files;
+pub mod matching;
 pub mod meter_api;
 pub mod security;
 pub mod serve;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use domain::actor::Actor;
-use server::{config::Config, serve, telemetry};
+use server::{config::Config, matching, serve, telemetry};
 
 #[derive(Parser)]
 #[command(version, about = "The marketplace for computing time on Europe's AI gigafactories")]
@@ -27,8 +27,11 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         applications: u32,
     },
-    /// Run the matching engine once
-    Match,
+    /// Run the matching once on the database, or the engine on files
+    Match {
+        #[command(subcommand)]
+        files: Option<matching::Files>,
+    },
     /// Make a person who has signed up an administrator
     Appoint { email: String },
     /// Say everything that is wrong with the configuration
@@ -37,7 +40,19 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let command = Cli::parse().command;
+    let command = match Cli::parse().command {
+        // Files need no configuration.
+        Command::Match { files: Some(files) } => {
+            return match matching::run(files) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("{error:#}");
+                    ExitCode::FAILURE
+                }
+            };
+        }
+        command => command,
+    };
     let config = match Config::from_env() {
         Ok(config) => config,
         Err(faults) => {
@@ -48,7 +63,11 @@ async fn main() -> ExitCode {
         }
     };
     telemetry::logs(&config);
-    match run(command, config).await {
+    exit(run(command, config).await)
+}
+
+fn exit(result: anyhow::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
@@ -71,7 +90,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             services::seed::many_applications(&services, applications).await?;
             Ok(())
         }
-        Command::Match => {
+        Command::Match { .. } => {
             let matched = serve::services(&config).await?.desk(Actor::SYSTEM).run_matching().await?;
             eprintln!("{matched:?}");
             Ok(())

@@ -45,7 +45,7 @@ const WAITING_SHOWN: usize = 25;
 pub struct Queue {
     /// Taken by this reviewer and not handed in.
     pub mine: Vec<Case>,
-    /// Taken by nobody, first arrived first; at most [`WAITING_SHOWN`].
+    /// Taken by nobody, first arrived first; the first of them.
     pub waiting: Vec<Case>,
     /// How many were taken by nobody.
     pub waiting_in_all: i64,

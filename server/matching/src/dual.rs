@@ -1,0 +1,418 @@
+//! Prices by dual descent: rents rise where more is wanted than there is and fall where less is, first for whole pools
+//! and pots, then week by week with steps that shrink. The best bound met on the way is kept with its prices.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    best::{Answer, Bid, Choice, Rents, Tables},
+    model::{Model, NO_CAP, SCALE},
+    numbers::int,
+    solution::Prices,
+};
+
+/// Fixed point of the steps.
+const ONE: i64 = 1 << 16;
+/// Organisations with more requests than this are bounded without their caps.
+const SUBSET_MAX: usize = 20;
+
+/// One price with the memory of its steps.
+#[derive(Debug, Clone, Copy, Default)]
+struct Momentum {
+    mean: i64,
+    square: i64,
+}
+
+impl Momentum {
+    /// How far to go, in fixed point from -1 to 1, when `excess` is the row's relative overuse.
+    fn step(&mut self, excess: i64) -> i64 {
+        let excess = excess.clamp(-ONE, 4 * ONE);
+        self.mean += (excess - self.mean) / 8;
+        self.square += (excess * excess - self.square) / 64;
+        let spread = i64::try_from(self.square.unsigned_abs().isqrt()).unwrap_or(ONE).max(ONE / 256);
+        (self.mean * ONE / spread).clamp(-ONE, ONE)
+    }
+}
+
+/// What everybody together would take at the prices.
+#[derive(Debug, Default)]
+struct Demand {
+    capacity: Vec<i64>,
+    /// 1e-4 EUR.
+    pots: Vec<i64>,
+    /// Centi-hours.
+    countries: Vec<i64>,
+    groups: Vec<i64>,
+    /// By organisation: centi-hours, and 1e-4 EUR of headroom.
+    own_hours: Vec<i64>,
+    own_money: Vec<i64>,
+    all: i64,
+}
+
+pub struct Dual<'a> {
+    model: &'a Model,
+    pub rents: Rents,
+    pub tables: Tables,
+    best: Rents,
+    /// In units of the objective.
+    pub bound: i128,
+    capacity: Vec<Momentum>,
+    pots: Vec<Momentum>,
+    shares: Vec<Momentum>,
+    countries: Vec<Momentum>,
+    floors: Vec<Momentum>,
+    own_hours: Vec<Momentum>,
+    own_money: Vec<Momentum>,
+    whole_pools: Vec<Momentum>,
+    whole_pots: Vec<Momentum>,
+    levels: [Momentum; 2],
+    /// The usual value of a GPU-week of each pool and of a euro of each pot: what steps are measured in.
+    pool_scale: Vec<i64>,
+    pot_scale: Vec<i64>,
+    merit_scale: i64,
+    demand: Demand,
+    answers: Vec<Answer>,
+    /// How often each request was among the chosen lately, in 1024ths.
+    pub liking: Vec<i64>,
+}
+
+impl<'a> Dual<'a> {
+    pub fn new(model: &'a Model) -> Self {
+        let mut dual = Self {
+            model,
+            rents: Rents::zero(model),
+            tables: Tables::default(),
+            best: Rents::zero(model),
+            bound: i128::MAX,
+            capacity: vec![Momentum::default(); model.cap.len()],
+            pots: vec![Momentum::default(); model.pots.len()],
+            shares: vec![Momentum::default(); model.shares.len()],
+            countries: vec![Momentum::default(); model.countries],
+            floors: vec![Momentum::default(); model.floors.len()],
+            own_hours: vec![Momentum::default(); model.hours_cap.len()],
+            own_money: vec![Momentum::default(); model.hours_cap.len()],
+            whole_pools: vec![Momentum::default(); model.pools],
+            whole_pots: vec![Momentum::default(); model.pots.len()],
+            levels: [Momentum::default(); 2],
+            pool_scale: vec![0; model.pools],
+            pot_scale: vec![0; model.pots.len()],
+            merit_scale: 1,
+            demand: Demand::default(),
+            answers: vec![Answer::default(); model.asks.len()],
+            liking: vec![512; model.asks.len()],
+        };
+        dual.measure();
+        for (row, rent) in dual.rents.capacity.iter_mut().enumerate() {
+            *rent = dual.pool_scale[row / model.weeks] * 2 / 5;
+        }
+        for (rent, scale) in dual.rents.pots.iter_mut().zip(&dual.pot_scale) {
+            *rent = scale / 4;
+        }
+        dual
+    }
+
+    fn measure(&mut self) {
+        let model = self.model;
+        let (mut pools, mut pots) = (vec![(0_i128, 0_i128); model.pools], vec![(0_i128, 0_i128); model.pots.len()]);
+        let mut merit = (0_i128, 0_i128);
+        for ask in &model.asks {
+            let size = i128::from(ask.full);
+            merit = (merit.0 + size * i128::from(ask.weight), merit.1 + size);
+            for fit in model.fits_of(ask) {
+                let value = i128::from(fit.hours * 100 * ask.weight);
+                let pool = &mut pools[fit.pool];
+                *pool = (pool.0 + value * size, pool.1 + size);
+                for pot in model.pots_for(ask) {
+                    let euro = value * i128::from(SCALE) / i128::from(fit.money.max(1));
+                    pots[*pot] = (pots[*pot].0 + euro * size, pots[*pot].1 + size);
+                }
+            }
+        }
+        let mean = |(sum, size): &(i128, i128)| i64::try_from(sum / (*size).max(1)).unwrap_or(i64::MAX);
+        self.pool_scale = pools.iter().map(mean).collect();
+        self.pot_scale = pots.iter().map(mean).collect();
+        self.merit_scale = mean(&merit).max(1);
+    }
+
+    /// Everybody answers the prices; gives the bound they prove, in units of the objective.
+    fn evaluate(&mut self) -> i128 {
+        let Self { model, rents, tables, answers, demand, .. } = self;
+        tables.fill(model, rents);
+        demand.clear(model);
+        let mut total: i128 = 0;
+        for (org, asks) in model.asks_of.iter().enumerate() {
+            for ask in asks {
+                let bid = Bid::new(model, rents, tables, &model.asks[*ask]);
+                answers[*ask] = bid.map_or_else(Answer::default, |bid| bid.answer());
+            }
+            total += i128::from(choose(model, org, asks, answers));
+        }
+        for (number, ask) in model.asks.iter().enumerate() {
+            let is_in = answers[number].choice != Choice::Nothing;
+            self.liking[number] += ((i64::from(is_in) << 10) - self.liking[number]) / 8;
+            if let (true, Some(bid)) = (is_in, Bid::new(model, rents, tables, ask)) {
+                demand.add(model, &bid, answers[number].choice);
+            }
+        }
+        let scale = i128::from(SCALE);
+        let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
+        total += scale * model.cap.iter().zip(&rents.capacity).map(|(cap, rent)| product(*cap, *rent)).sum::<i128>();
+        total += model.pots.iter().zip(&rents.pots).map(|(money, rent)| product(*money, *rent)).sum::<i128>();
+        for ((_, hours), price) in model.floors.iter().zip(&rents.floors) {
+            total += scale * product(model.floor_bonus - price, *hours);
+        }
+        for (org, (hours, money)) in rents.own_hours.iter().zip(&rents.own_money).enumerate() {
+            if *hours > 0 {
+                total += scale * product(model.hours_cap[org], *hours);
+            }
+            total += product(model.money_cap[org], *money);
+        }
+        (total + scale - 1).div_euclid(scale)
+    }
+
+    /// One pass: evaluate, remember the best, move. `rate` is the length of a full step, `pull` how strongly whole
+    /// pools and pots are moved, both in millionths.
+    pub fn pass(&mut self, rate: i64, pull: i64) -> i128 {
+        let bound = self.evaluate();
+        if bound < self.bound {
+            self.bound = bound;
+            self.best.clone_from(&self.rents);
+        }
+        if pull > 0 {
+            self.scale(pull);
+        }
+        self.step(rate);
+        self.step_own(rate);
+        bound
+    }
+
+    /// The best prices met and their tables: what the search goes by.
+    pub fn guide(&self) -> (Rents, Tables) {
+        let mut tables = Tables::default();
+        tables.fill(self.model, &self.best);
+        (self.best.clone(), tables)
+    }
+
+    /// Makes the tables those of the best prices.
+    pub fn settle(&mut self) {
+        self.rents.clone_from(&self.best);
+        self.evaluate();
+    }
+
+    /// The usual weight of a request.
+    pub const fn merit(&self) -> i64 {
+        self.merit_scale
+    }
+
+    pub fn answer(&self, ask: usize) -> Answer {
+        self.answers[ask]
+    }
+
+    /// Whole pools, whole pots, all capacity and all money: each level by the share of its rent that is used.
+    fn scale(&mut self, rate: i64) {
+        let weeks = self.model.weeks;
+        let (mut all_used, mut all_offered) = (0_i128, 0_i128);
+        for pool in 0..self.model.pools {
+            let row = pool * weeks..(pool + 1) * weeks;
+            let (mut used, mut offered) = (0_i128, 0_i128);
+            for at in row.clone() {
+                used += i128::from(self.rents.capacity[at]) * i128::from(self.demand.capacity[at]);
+                offered += i128::from(self.rents.capacity[at]) * i128::from(self.model.cap[at]);
+            }
+            (all_used, all_offered) = (all_used + used, all_offered + offered);
+            let factor = factor(&mut self.whole_pools[pool], used, offered, rate);
+            for rent in &mut self.rents.capacity[row] {
+                *rent = times(*rent, factor);
+            }
+        }
+        let by_all = factor(&mut self.levels[0], all_used, all_offered, rate);
+        for rent in &mut self.rents.capacity {
+            *rent = times(*rent, by_all);
+        }
+        let (mut all_used, mut all_offered) = (0_i128, 0_i128);
+        for (pot, rent) in self.rents.pots.iter_mut().enumerate() {
+            let used = i128::from(self.demand.pots[pot]) * i128::from(*rent);
+            let offered = i128::from(self.model.pots[pot]) * i128::from(*rent);
+            (all_used, all_offered) = (all_used + used, all_offered + offered);
+            *rent = times(*rent, factor(&mut self.whole_pots[pot], used, offered, rate));
+        }
+        let by_all = factor(&mut self.levels[1], all_used, all_offered, rate);
+        for rent in &mut self.rents.pots {
+            *rent = times(*rent, by_all);
+        }
+    }
+
+    fn step(&mut self, rate: i64) {
+        let Self { model, rents, demand, .. } = self;
+        for (at, rent) in rents.capacity.iter_mut().enumerate() {
+            if model.cap[at] > 0 {
+                let step = self.capacity[at].step(relative(demand.capacity[at], model.cap[at]));
+                *rent = moved(*rent, self.pool_scale[at / model.weeks], rate, step);
+            }
+        }
+        for (pot, rent) in rents.pots.iter_mut().enumerate() {
+            let (used, cap) = (demand.pots[pot] / SCALE, model.pots[pot] / SCALE);
+            let step = self.pots[pot].step(relative(used, cap));
+            *rent = moved(*rent, self.pot_scale[pot], rate, step);
+        }
+        let all = demand.all.max(1);
+        for (group, price) in rents.shares.iter_mut().enumerate() {
+            let short = all / 100 * model.shares[group] - demand.groups[group];
+            let step = self.shares[group].step(short.saturating_mul(ONE) / all);
+            *price = moved(*price, self.merit_scale, rate, step);
+        }
+        for (country, price) in rents.countries.iter_mut().enumerate() {
+            let over = demand.countries[country] - all / 100 * model.country_max;
+            let step = self.countries[country].step(over.saturating_mul(ONE) / all);
+            *price = moved(*price, self.merit_scale, rate, step);
+        }
+        for (floor, (country, hours)) in model.floors.iter().enumerate() {
+            let short = hours - demand.countries[*country];
+            let step = self.floors[floor].step(short.saturating_mul(ONE) / (*hours).max(1));
+            rents.floors[floor] = moved(rents.floors[floor], model.floor_bonus, rate, step).min(model.floor_bonus);
+        }
+    }
+
+    fn step_own(&mut self, rate: i64) {
+        let Self { model, rents, demand, .. } = self;
+        let euro = self.pot_scale.iter().sum::<i64>() / int(self.pot_scale.len().max(1));
+        for org in 0..model.hours_cap.len() {
+            // One request alone is bounded by its own limits already.
+            if model.hours_cap[org] < NO_CAP && model.asks_of[org].len() > 1 {
+                let step = self.own_hours[org].step(relative(demand.own_hours[org], model.hours_cap[org]));
+                rents.own_hours[org] = moved(rents.own_hours[org], 100 * self.merit_scale, rate, step);
+            }
+            if model.asks_of[org].len() > 1 {
+                let (used, cap) = (demand.own_money[org] / SCALE, model.money_cap[org] / SCALE);
+                let step = self.own_money[org].step(relative(used, cap));
+                rents.own_money[org] = moved(rents.own_money[org], euro, rate, step);
+            }
+        }
+    }
+
+    /// The best prices met, as they are published.
+    pub fn prices(&self) -> Prices {
+        Prices {
+            capacity: self.best.capacity.chunks(self.model.weeks).map(<[i64]>::to_vec).collect(),
+            pot: self.best.pots.clone(),
+            min_share: self.best.shares.clone(),
+            country_max: self.best.countries.clone(),
+            floor: self.best.floors.clone(),
+            org_eur: named(&self.best.own_money),
+            org_hours: named(&self.best.own_hours),
+        }
+    }
+}
+
+/// Only those that are not nought.
+fn named(prices: &[i64]) -> BTreeMap<usize, i64> {
+    prices.iter().copied().enumerate().filter(|(_, price)| *price > 0).collect()
+}
+
+/// How much more is used than there is, in fixed point.
+fn relative(used: i64, cap: i64) -> i64 {
+    (used - cap).saturating_mul(ONE) / cap.max(1)
+}
+
+fn moved(price: i64, scale: i64, rate: i64, step: i64) -> i64 {
+    let by = i128::from(scale) * i128::from(rate) * i128::from(step) / i128::from(ONE) / 1_000_000;
+    price.saturating_add(i64::try_from(by).unwrap_or(i64::MAX)).max(0)
+}
+
+/// In millionths: towards what is used of what is offered.
+fn factor(momentum: &mut Momentum, used: i128, offered: i128, rate: i64) -> i64 {
+    if offered == 0 {
+        return 1_000_000;
+    }
+    let excess = ((used - offered) * i128::from(ONE) / offered).clamp(-i128::from(ONE), 4 * i128::from(ONE));
+    let step = momentum.step(i64::try_from(excess).unwrap_or(ONE));
+    1_000_000 + rate * step / ONE
+}
+
+fn times(price: i64, factor: i64) -> i64 {
+    i64::try_from(i128::from(price) * i128::from(factor) / 1_000_000).unwrap_or(i64::MAX)
+}
+
+impl Demand {
+    fn clear(&mut self, model: &Model) {
+        for (row, length) in [
+            (&mut self.capacity, model.cap.len()),
+            (&mut self.pots, model.pots.len()),
+            (&mut self.countries, model.countries),
+            (&mut self.groups, model.shares.len()),
+            (&mut self.own_hours, model.hours_cap.len()),
+            (&mut self.own_money, model.hours_cap.len()),
+        ] {
+            row.clear();
+            row.resize(length, 0);
+        }
+        self.all = 0;
+    }
+
+    fn add(&mut self, model: &Model, bid: &Bid<'_>, choice: Choice) {
+        let mut money = 0;
+        let awarded = bid.uses(choice, |fit, week, gpus| {
+            self.capacity[fit.pool * model.weeks + week] += gpus;
+            money += fit.money * gpus;
+        });
+        if let Some(pot) = bid.pot() {
+            self.pots[pot] += money;
+        }
+        self.countries[bid.ask.country] += awarded;
+        self.own_hours[bid.ask.org] += awarded;
+        if bid.ask.de_minimis {
+            self.own_money[bid.ask.org] += money;
+        }
+        for (bit, group) in self.groups.iter_mut().enumerate() {
+            *group += awarded * i64::from(bid.ask.groups >> bit & 1);
+        }
+        self.all += awarded;
+    }
+}
+
+/// The most valuable of an organisation's answers that its own caps allow; the others are taken back. Gives their
+/// value.
+fn choose(model: &Model, org: usize, asks: &[usize], answers: &mut [Answer]) -> i64 {
+    let mut items: Vec<usize> = asks.iter().copied().filter(|ask| answers[*ask].value > 0).collect();
+    let all: i64 = items.iter().map(|ask| answers[*ask].value).sum();
+    let least = |ask: &usize| model.asks[*ask].least;
+    let (hours, money) = (model.hours_cap[org], model.money_cap[org]);
+    let fits = items.iter().map(least).sum::<i64>() <= hours
+        && items.iter().map(|ask| answers[*ask].money).sum::<i64>() <= money;
+    if fits || items.len() > SUBSET_MAX {
+        return all;
+    }
+    items.sort_by_key(|ask| std::cmp::Reverse(answers[*ask].value));
+    let figures: Vec<(i64, i64, i64)> =
+        items.iter().map(|ask| (answers[*ask].value, least(ask), answers[*ask].money)).collect();
+    let mut best = (-1, 0_u32);
+    subset(&figures, 0, 0, (hours, money), all, 0, &mut best);
+    for (bit, ask) in items.iter().enumerate() {
+        if best.1 >> bit & 1 == 0 {
+            answers[*ask].choice = Choice::Nothing;
+        }
+    }
+    best.0
+}
+
+fn subset(
+    items: &[(i64, i64, i64)],
+    at: usize,
+    value: i64,
+    left: (i64, i64),
+    rest: i64,
+    chosen: u32,
+    best: &mut (i64, u32),
+) {
+    if value > best.0 {
+        *best = (value, chosen);
+    }
+    let Some((worth, hours, money)) = items.get(at).copied() else { return };
+    if value + rest <= best.0 {
+        return;
+    }
+    if hours <= left.0 && money <= left.1 {
+        let left = (left.0 - hours, left.1 - money);
+        subset(items, at + 1, value + worth, left, rest - worth, chosen | 1 << at, best);
+    }
+    subset(items, at + 1, value, left, rest - worth, chosen, best);
+}

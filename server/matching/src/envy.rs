@@ -1,0 +1,66 @@
+//! The envy check: no request that went without would do better for the programme in the place of a holder of less
+//! merit. Where one would, the swap is made, until none is left.
+
+use std::cmp::Reverse;
+
+use crate::{numbers::index, place::Guide, plan::Plan};
+
+/// Makes every such swap; gives how many were made.
+pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>) -> u64 {
+    let model = guide.model;
+    let mut swaps = 0;
+    loop {
+        let mut without: Vec<usize> = (0..plan.awards.len()).filter(|ask| plan.awards[*ask].is_none()).collect();
+        without.sort_by_key(|ask| (Reverse(model.asks[*ask].weight), *ask));
+        let made: u64 = without.into_iter().map(|ask| u64::from(swap_in(plan, guide, ask))).sum();
+        swaps += made;
+        if made == 0 {
+            return swaps;
+        }
+    }
+}
+
+/// The holders whose place this request could take: of less merit, and worth less than it at its best.
+fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize) -> Vec<usize> {
+    let model = guide.model;
+    let wanted = &model.asks[ask];
+    let most = 100 * wanted.weight * wanted.full + wanted.base + model.floor_bonus * wanted.full;
+    let fits = model.fits_of(wanted).iter();
+    let mut rivals: Vec<usize> = fits.flat_map(|fit| plan.in_pool(fit.pool)).map(|stored| index(*stored)).collect();
+    // Its pots and its organisation may be what is missing.
+    rivals.extend(model.pots_for(wanted).iter().flat_map(|pot| plan.in_pot(*pot)).map(|stored| index(*stored)));
+    rivals.sort_unstable();
+    rivals.dedup();
+    rivals.retain(|holder| {
+        let is_lower = model.asks[*holder].weight < wanted.weight;
+        let overlaps = plan.awards[*holder].as_ref().is_some_and(|placed| {
+            placed.value < most
+                && placed.segments.iter().any(|one| one.start < wanted.to && wanted.from < one.start + one.weeks)
+        });
+        is_lower && overlaps
+    });
+    rivals
+}
+
+fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize) -> bool {
+    let (hours, _) = plan.own_left(&guide.model.asks[ask]);
+    let siblings = &guide.model.asks_of[guide.model.asks[ask].org];
+    let is_capped = hours < guide.model.asks[ask].least;
+    for holder in rivals(plan, guide, ask) {
+        if is_capped && !siblings.contains(&holder) {
+            continue;
+        }
+        let before = plan.objective;
+        let was_broken = plan.broken().is_some();
+        let Some(had) = plan.remove(holder) else { continue };
+        if let Some((_, placed)) = guide.place(plan, ask, 0) {
+            plan.insert(ask, placed);
+            if plan.objective > before && (was_broken || plan.broken().is_none()) {
+                return true;
+            }
+            plan.remove(ask);
+        }
+        plan.insert(holder, had);
+    }
+    false
+}

@@ -1,0 +1,263 @@
+//! Why a request got nothing, or not all, and what would have been enough: facts of the published solution, and
+//! changes that were tried beside every award in it, with nobody moved.
+
+use serde::Serialize;
+
+use crate::{
+    best::{Rents, Tables},
+    instance::{Instance, Request},
+    model::{Model, NO_CAP},
+    numbers::int,
+    place::Guide,
+    plan::{Broken, Placed, Plan, worth},
+    solution::{Award, Solution},
+};
+
+/// What is said of one request that did not get everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    pub request: usize,
+    /// Whole hours awarded; 0 if none.
+    pub hours: i64,
+    pub cause: Cause,
+    /// The lowest merit that holds GPUs where and when this request could have run.
+    pub lowest_score: Option<i64>,
+    /// Each of them alone would have fitted beside all awards.
+    pub would_fit: Vec<Change>,
+}
+
+/// What stood in the way, the organisation's own limits before everybody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Cause {
+    /// No site offers such GPUs where the data may lie.
+    NoPool,
+    /// It would not fit into the empty calendar either.
+    NeverFits,
+    /// Hours that the organisation's fair share leaves, and the least this request takes.
+    FairShare { left: i64, least: i64 },
+    /// Euros of de minimis headroom left.
+    Headroom { left: i64 },
+    /// Euros in the fullest pot that may pay.
+    Pots { left: i64 },
+    /// Others hold the GPUs.
+    Capacity,
+    /// Its country would have more than any may have.
+    Country,
+    /// Start-ups and small companies would have less than their share.
+    Share,
+    /// It was given what was left of the hours it asked for.
+    Partly,
+}
+
+/// A change of the request that was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Change {
+    FewerAtOnce { gpus: i64 },
+    Earlier { week: usize },
+    Later { week: usize },
+    AlsoOn { gpu: String },
+    FewerHours { hours: i64 },
+    Anywhere,
+}
+
+/// One explanation for each request that did not get all its hours, in their order. The solution must have been
+/// verified.
+pub fn explain(instance: &Instance, solution: &Solution) -> Vec<Explanation> {
+    let mut awarded: Vec<Option<&Award>> = vec![None; instance.requests.len()];
+    for award in &solution.awards {
+        awarded[award.request] = Some(award);
+    }
+    let mut extended = instance.clone();
+    let mut variants: Vec<Vec<(usize, Change)>> = vec![Vec::new(); instance.requests.len()];
+    for (number, request) in instance.requests.iter().enumerate() {
+        if awarded[number].is_none() {
+            for (change, changed) in changes(instance, request) {
+                variants[number].push((extended.requests.len(), change));
+                extended.requests.push(changed);
+            }
+        }
+    }
+    let model = Model::new(&extended);
+    let mut plan = Plan::empty(&model);
+    for award in &solution.awards {
+        if let Some(placed) = placed(&model, award) {
+            plan.insert(award.request, placed);
+        }
+    }
+    let rents = Rents::zero(&model);
+    let mut tables = Tables::default();
+    tables.fill(&model, &rents);
+    let guide = Guide { model: &model, rents: &rents, tables: &tables };
+    let scenes = Scenes::new(&plan);
+    let mut explanations = Vec::new();
+    for (number, request) in instance.requests.iter().enumerate() {
+        let hours = plan.awards[number].as_ref().map_or(0, |placed| placed.hours / 100);
+        if hours >= request.hours {
+            continue;
+        }
+        let is_refused = plan.awards[number].is_none();
+        let cause = if is_refused { scenes.cause(&guide, &mut plan, number) } else { Cause::Partly };
+        let fits = |variant: &usize| {
+            guide.place(&plan, *variant, 0).is_some_and(|(_, placed)| is_legal(&plan, *variant, &placed))
+        };
+        let would_fit = variants[number].iter().filter(|(variant, _)| fits(variant)).map(|(_, change)| change.clone());
+        let would_fit = would_fit.collect();
+        let lowest_score = is_refused.then(|| lowest_score(instance, &plan, number)).flatten();
+        explanations.push(Explanation { request: number, hours, cause, lowest_score, would_fit });
+    }
+    explanations
+}
+
+/// The plan, and the same with single limits lifted.
+struct Scenes<'a> {
+    /// Nobody there and no limit but the request's own.
+    empty: Plan<'a>,
+    /// Nobody there, all money there; the organisations' caps as they are left.
+    own: Plan<'a>,
+    /// Nobody there; money and caps as they are left.
+    money: Plan<'a>,
+}
+
+impl<'a> Scenes<'a> {
+    fn new(plan: &Plan<'a>) -> Self {
+        let scene = |own: bool, money: bool| {
+            let mut scene = Plan::empty(plan.model);
+            scene.hours = if own { plan.hours.clone() } else { vec![NO_CAP; plan.hours.len()] };
+            scene.money = if own { plan.money.clone() } else { vec![NO_CAP; plan.money.len()] };
+            scene.pots = if money { plan.pots.clone() } else { vec![NO_CAP; plan.pots.len()] };
+            scene
+        };
+        Self { empty: scene(false, false), own: scene(true, false), money: scene(true, true) }
+    }
+
+    fn cause(&self, guide: &Guide<'_>, plan: &mut Plan<'_>, number: usize) -> Cause {
+        let ask = &guide.model.asks[number];
+        let (hours_left, money_left) = plan.own_left(ask);
+        if ask.fits.is_empty() {
+            return Cause::NoPool;
+        }
+        if hours_left < ask.least {
+            return Cause::FairShare { left: hours_left / 100, least: ask.least / 100 };
+        }
+        if guide.place(&self.empty, number, 0).is_none() {
+            return Cause::NeverFits;
+        }
+        if guide.place(&self.own, number, 0).is_none() {
+            return Cause::Headroom { left: money_left / 10_000 };
+        }
+        if guide.place(&self.money, number, 0).is_none() {
+            let left = guide.model.pots_for(ask).iter().map(|pot| plan.pots[*pot]).max();
+            return Cause::Pots { left: left.unwrap_or(0) / 10_000 };
+        }
+        match guide.place(plan, number, 0) {
+            None => Cause::Capacity,
+            Some((_, placed)) => {
+                plan.insert(number, placed);
+                let broken = plan.broken();
+                plan.remove(number);
+                match broken {
+                    Some(Broken::Country(_)) => Cause::Country,
+                    Some(Broken::Share(_)) => Cause::Share,
+                    None => Cause::Capacity,
+                }
+            }
+        }
+    }
+}
+
+/// Whether the rules about shares would still hold.
+fn is_legal(plan: &Plan<'_>, variant: usize, placed: &Placed) -> bool {
+    let model = plan.model;
+    let ask = &model.asks[variant];
+    let all = plan.all + placed.hours;
+    let country = plan.by_country[ask.country] + placed.hours;
+    let is_fair = 100 * country <= model.country_max * all;
+    let shares = model.shares.iter().enumerate().all(|(bit, pct)| {
+        let own = placed.hours * i64::from(ask.groups >> bit & 1);
+        100 * (plan.by_group[bit] + own) >= pct * all
+    });
+    is_fair && shares
+}
+
+fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i64> {
+    let ask = &plan.model.asks[number];
+    let fits = plan.model.fits_of(ask).iter();
+    let holders = fits.flat_map(|fit| plan.in_pool(fit.pool).iter().map(move |stored| (fit.pool, *stored)));
+    let there = holders.filter_map(|(pool, stored)| {
+        let holder = crate::numbers::index(stored);
+        let placed = plan.awards[holder].as_ref()?;
+        let overlaps = placed
+            .segments
+            .iter()
+            .any(|one| one.pool == pool && one.start < ask.to && ask.from < one.start + one.weeks);
+        overlaps.then(|| instance.requests[holder].score)
+    });
+    there.min()
+}
+
+/// An award of a verified solution as the plan keeps it.
+pub fn placed(model: &Model, award: &Award) -> Option<Placed> {
+    let ask = &model.asks[award.request];
+    let (mut delivered, mut lost, mut money) = (0, 0, 0);
+    for segment in &award.segments {
+        let fit = model.fits_of(ask).iter().find(|fit| fit.pool == segment.pool)?;
+        let gpu_weeks = segment.gpus * int(segment.weeks);
+        delivered += fit.hours * gpu_weeks;
+        lost += fit.lost * fit.hours * gpu_weeks;
+        money += fit.money * gpu_weeks;
+    }
+    let hours = delivered.min(ask.full);
+    let value = worth(model, ask, hours, lost, award.segments.len());
+    Some(Placed { pot: award.pot, segments: award.segments.clone(), hours, money, value })
+}
+
+/// The changes that are tried, the smallest of each kind first.
+fn changes(instance: &Instance, request: &Request) -> Vec<(Change, Request)> {
+    let mut changes = Vec::new();
+    let mut add = |change: Change, edit: &dyn Fn(&mut Request)| {
+        let mut changed = request.clone();
+        edit(&mut changed);
+        changes.push((change, changed));
+    };
+    let fewer = crate::numbers::up((request.gmin / 2).max(1), request.gran);
+    if fewer < request.gmin {
+        add(Change::FewerAtOnce { gpus: fewer }, &|changed| {
+            changed.gmin = fewer;
+            changed.weeks_max = (changed.deadline - changed.earliest).max(changed.weeks_max);
+        });
+    }
+    if request.deadline < instance.weeks {
+        let week = (request.deadline + 4).min(instance.weeks);
+        add(Change::Later { week }, &|changed| changed.deadline = week);
+    }
+    if request.earliest > 0 {
+        let week = request.earliest.saturating_sub(4);
+        add(Change::Earlier { week }, &|changed| changed.earliest = week);
+    }
+    let usual = request.equiv.values().sum::<i64>() / int(request.equiv.len().max(1));
+    let mut others: Vec<&String> = instance.pools.iter().map(|pool| &pool.gpu).collect();
+    others.sort_unstable();
+    others.dedup();
+    for gpu in others.into_iter().filter(|gpu| !request.equiv.contains_key(*gpu)) {
+        add(Change::AlsoOn { gpu: gpu.clone() }, &|changed| {
+            changed.equiv.insert(gpu.clone(), usual.max(1));
+        });
+    }
+    let hours = request.min_hours / 2;
+    if hours > 0 {
+        add(Change::FewerHours { hours }, &|changed| {
+            changed.min_hours = hours;
+            changed.gmin = changed.gran;
+            changed.weeks_min = 1;
+        });
+    }
+    if request.residency.is_some() || request.max_latency_ms.is_some() {
+        add(Change::Anywhere, &|changed| {
+            changed.residency = None;
+            changed.max_latency_ms = None;
+        });
+    }
+    changes
+}

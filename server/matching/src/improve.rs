@@ -1,0 +1,302 @@
+//! Large-neighbourhood search by ejection: a request that loses much at the prices gets its place, those in its way
+//! make room and look for other places, and the whole is kept if the plan got better, or hardly worse early on.
+
+use std::cmp::Reverse;
+
+use crate::{
+    dice::Dice,
+    dual::Dual,
+    model::{Fit, Kind, Rectangle, SCALE},
+    numbers::{ceiling, down, index, int, small},
+    place::Guide,
+    plan::{Placed, Plan, worth},
+    solution::Segment,
+};
+
+/// Requests compared before one is tried.
+const TOURNAMENT: usize = 12;
+/// Others that look for a place after each ejection.
+const GUESTS: usize = 4;
+/// Ejected at most to keep the rules about shares.
+const MENDED: usize = 3;
+
+pub struct Improver<'a, 'p> {
+    guide: &'a Guide<'a>,
+    plan: &'a mut Plan<'p>,
+    dice: Dice,
+    /// What each request is worth at the prices at its best, less what it pays.
+    potential: Vec<i64>,
+    journal: Vec<(usize, Option<Placed>)>,
+}
+
+impl<'a, 'p> Improver<'a, 'p> {
+    pub fn new(guide: &'a Guide<'a>, dual: &'a Dual<'a>, plan: &'a mut Plan<'p>, seed: u64) -> Self {
+        let potential = (0..plan.awards.len()).map(|number| dual.answer(number).value / SCALE).collect();
+        Self { guide, plan, dice: Dice::new(seed), potential, journal: Vec::new() }
+    }
+
+    /// One move; `heat` is how much worse the plan may become: seldom once, more seldom twice. Rules about shares may
+    /// be broken on the way, at `fine` for each centi-hour and per cent. Whether the move was kept.
+    pub fn step(&mut self, heat: i64, fine: i64) -> bool {
+        let before = self.worth(fine);
+        self.journal.clear();
+        let seed = self.loser();
+        let ejected = self.force(seed);
+        let mut waiting = ejected;
+        waiting.push(seed);
+        for _ in 0..GUESTS {
+            waiting.push(self.loser());
+        }
+        waiting.sort_by_key(|number| (Reverse(self.potential[*number]), *number));
+        waiting.dedup();
+        for number in waiting {
+            self.settle(number);
+        }
+        if self.dice.below(2) == 0 {
+            self.mend(seed);
+        }
+        let slack = heat * self.dice.halvings();
+        let is_kept = self.worth(fine) + slack >= before;
+        if !is_kept {
+            self.take_back();
+        }
+        is_kept
+    }
+
+    fn worth(&self, fine: i64) -> i64 {
+        self.plan.objective.saturating_sub(fine.saturating_mul(self.plan.excess()))
+    }
+
+    /// Ejects a few of those who have too much of the whole, if a rule about shares is broken.
+    fn mend(&mut self, seed: usize) {
+        for _ in 0..MENDED {
+            let Some(broken) = self.plan.broken() else { return };
+            let asks = &self.guide.model.asks;
+            let is_to_blame = |number: &usize| *number != seed && broken.is_blamed_on(&asks[*number]);
+            let among = (0..asks.len()).filter(is_to_blame).map(small).collect();
+            if !self.eject_cheapest(among, |placed| placed.hours, &mut Vec::new()) {
+                return;
+            }
+        }
+    }
+
+    /// The one of a few that loses most against what the prices promise.
+    fn loser(&mut self) -> usize {
+        let count = self.plan.awards.len();
+        let mut worst = (i64::MIN, 0);
+        for _ in 0..=self.dice.below(TOURNAMENT) {
+            let number = self.dice.below(count);
+            let loss = self.potential[number] - self.net(number);
+            if loss > worst.0 {
+                worst = (loss, number);
+            }
+        }
+        worst.1
+    }
+
+    fn net(&self, number: usize) -> i64 {
+        self.plan.awards[number].as_ref().map_or(0, |placed| {
+            let floors = self.guide.tables.coefficient(self.guide.model, &self.guide.model.asks[number]);
+            let merit = 100 * self.guide.model.asks[number].weight;
+            placed.value + (floors - merit) * placed.hours - self.guide.rent_of(placed)
+        })
+    }
+
+    fn remove(&mut self, number: usize) {
+        if let Some(placed) = self.plan.remove(number) {
+            self.journal.push((number, Some(placed)));
+        }
+    }
+
+    fn insert(&mut self, number: usize, placed: Placed) {
+        self.plan.insert(number, placed);
+        self.journal.push((number, None));
+    }
+
+    fn take_back(&mut self) {
+        while let Some((number, placed)) = self.journal.pop() {
+            match placed {
+                None => drop(self.plan.remove(number)),
+                Some(placed) => self.plan.insert(number, placed),
+            }
+        }
+    }
+
+    /// Finds the request the best place in what is free, in exchange for the one it has.
+    fn settle(&mut self, number: usize) {
+        let had = self.plan.awards[number].clone();
+        let had_net = self.net(number);
+        if had.is_some() {
+            self.remove(number);
+        }
+        match self.guide.place(self.plan, number, 0) {
+            Some((net, placed)) if had.is_none() || net > had_net => self.insert(number, placed),
+            _ => {
+                if let Some(had) = had {
+                    self.insert(number, had);
+                }
+            }
+        }
+    }
+
+    /// Gives the request the place that the prices think best, and whoever stands in the way has to leave.
+    fn force(&mut self, number: usize) -> Vec<usize> {
+        let Some(placed) = self.wish(number) else { return Vec::new() };
+        let mut ejected = Vec::new();
+        self.remove(number);
+        for segment in &placed.segments {
+            self.clear(segment, &mut ejected);
+        }
+        let ask = &self.guide.model.asks[number];
+        while self.plan.pots[placed.pot] < placed.money {
+            if !self.eject_cheapest(self.plan.in_pot(placed.pot).to_vec(), |placed| placed.money, &mut ejected) {
+                return ejected;
+            }
+        }
+        loop {
+            let (hours, money) = self.plan.own_left(ask);
+            if hours >= placed.hours && money >= placed.money {
+                break;
+            }
+            let siblings = self.guide.model.asks_of[ask.org].iter().map(|one| small(*one)).collect();
+            if !self.eject_cheapest(siblings, |placed| placed.hours, &mut ejected) {
+                return ejected;
+            }
+        }
+        self.insert(number, placed);
+        ejected
+    }
+
+    /// Empties enough of a pool's weeks: the least efficient awards leave first.
+    fn clear(&mut self, segment: &Segment, ejected: &mut Vec<usize>) {
+        loop {
+            let free = &self.plan.free_in(segment.pool)[segment.start..segment.start + segment.weeks];
+            let Some(at) = free.iter().position(|free| *free < segment.gpus) else { return };
+            let week = segment.start + at;
+            let there = self.plan.in_pool(segment.pool).iter().copied().filter(|stored| {
+                let placed = self.plan.awards[index(*stored)].as_ref();
+                placed.is_some_and(|placed| {
+                    let is_there =
+                        |one: &Segment| one.pool == segment.pool && (one.start..one.start + one.weeks).contains(&week);
+                    placed.segments.iter().any(is_there)
+                })
+            });
+            let there = there.collect();
+            if !self.eject_cheapest(there, |placed| placed.hours, ejected) {
+                return;
+            }
+        }
+    }
+
+    /// The one with the least net value for what it takes leaves; false if nobody is there.
+    fn eject_cheapest(&mut self, among: Vec<u32>, size: impl Fn(&Placed) -> i64, ejected: &mut Vec<usize>) -> bool {
+        let mut worst = None;
+        for number in among.into_iter().map(index) {
+            let Some(placed) = &self.plan.awards[number] else { continue };
+            let each = self.net(number) / (size(placed) / 100).max(1);
+            let each = each + each.abs() * self.dice.between(-32, 31) / 128;
+            if worst.is_none_or(|(least, _)| each < least) {
+                worst = Some((each, number));
+            }
+        }
+        let Some((_, number)) = worst else { return false };
+        self.remove(number);
+        ejected.push(number);
+        true
+    }
+
+    /// A place that the prices think good, as if the request were alone: each is judged with a little luck.
+    fn wish(&mut self, number: usize) -> Option<Placed> {
+        let model = self.guide.model;
+        let ask = &model.asks[number];
+        if ask.kind != Kind::Block {
+            return self.run(number);
+        }
+        let trust = trust(&mut self.dice);
+        let mut best: Option<(i64, &Rectangle, usize)> = None;
+        for rectangle in model.rectangles_of(ask) {
+            let place = &model.fits_of(ask)[index(rectangle.fit)];
+            let (weeks, gpus) = (index(rectangle.weeks), i64::from(rectangle.high));
+            let delivered = (place.hours * int(weeks) * gpus).min(ask.full);
+            let value = (100 * ask.weight - place.lost).saturating_mul(delivered);
+            for start in ask.from..=ask.to - weeks {
+                let rent = self.guide.tables.window(model, place.pool, start, weeks).saturating_mul(gpus);
+                let net = value - rent / trust * (trust + luck(&mut self.dice));
+                if best.is_none_or(|(other, _, _)| net > other) {
+                    best = Some((net, rectangle, start));
+                }
+            }
+        }
+        let (_, rectangle, start) = best?;
+        self.rectangle(number, index(rectangle.fit), start, index(rectangle.weeks), i64::from(rectangle.high))
+    }
+
+    fn rectangle(&mut self, number: usize, fit: usize, start: usize, weeks: usize, gpus: i64) -> Option<Placed> {
+        let model = self.guide.model;
+        let ask = &model.asks[number];
+        let place: &Fit = model.fits_of(ask).get(fit)?;
+        let cap = model.windows[weeks - 1][place.pool * model.weeks + start];
+        let gpus = gpus.min(down(cap, ask.gran));
+        let delivered = place.hours * int(weeks) * gpus;
+        if delivered < ask.least || gpus < ask.low {
+            return None;
+        }
+        let money = place.money * int(weeks) * gpus;
+        let pots = model.pots_for(ask).iter().copied().filter(|pot| model.pots[*pot] >= money);
+        let pot = pots.min_by_key(|pot| self.guide.rents.pots[*pot])?;
+        let hours = delivered.min(ask.full);
+        if hours > model.hours_cap[ask.org] || money > model.money_left(ask) {
+            return None;
+        }
+        let value = worth(model, ask, hours, place.lost * delivered, 1);
+        Some(Placed { pot, segments: vec![Segment { pool: place.pool, start, weeks, gpus }], hours, money, value })
+    }
+
+    /// A run of weeks with the same gang for a flexible request, somewhere cheap.
+    fn run(&mut self, number: usize) -> Option<Placed> {
+        let model = self.guide.model;
+        let ask = &model.asks[number];
+        let trust = trust(&mut self.dice);
+        let mut best: Option<(i64, Placed)> = None;
+        for fit in 0..ask.fits.len() {
+            let place = &model.fits_of(ask)[fit];
+            let total = ceiling(ask.full, place.hours);
+            let shortest = ceiling(total, ask.high).max(1);
+            let spread = int(self.dice.below(3));
+            let Ok(weeks) = usize::try_from((shortest + spread).min(int(ask.to - ask.from))) else { continue };
+            let gpus = crate::numbers::up(ceiling(total, int(weeks)), ask.gran).clamp(ask.low, ask.high);
+            let start = ask.from + self.dice.below(ask.to - ask.from + 1 - weeks);
+            let room = model.offered_to(ask, fit)[start - ask.from..start - ask.from + weeks].iter().min();
+            let gpus = gpus.min(room.copied().map_or(0, i64::from));
+            let delivered = place.hours * int(weeks) * gpus;
+            if gpus < ask.low || delivered < ask.least {
+                continue;
+            }
+            let money = place.money * int(weeks) * gpus;
+            let pots = model.pots_for(ask).iter().copied().filter(|pot| model.pots[*pot] >= money);
+            let Some(pot) = pots.min_by_key(|pot| self.guide.rents.pots[*pot]) else { continue };
+            let hours = delivered.min(ask.full);
+            if hours > model.hours_cap[ask.org] || money > model.money_left(ask) {
+                continue;
+            }
+            let value = worth(model, ask, hours, place.lost * delivered, 1);
+            let segments = vec![Segment { pool: place.pool, start, weeks, gpus }];
+            let placed = Placed { pot, segments, hours, money, value };
+            let net = value - self.guide.rent_of(&placed) / trust * (trust + luck(&mut self.dice));
+            if best.as_ref().is_none_or(|(other, _)| net > *other) {
+                best = Some((net, placed));
+            }
+        }
+        best.map(|(_, placed)| placed)
+    }
+}
+
+/// Up to sixteen either way: how much a rent is misjudged.
+fn luck(dice: &mut Dice) -> i64 {
+    dice.between(-16, 15)
+}
+
+/// Out of how many that is: the rents are trusted more in one move than in another.
+fn trust(dice: &mut Dice) -> i64 {
+    16 << dice.below(4)
+}

@@ -1,0 +1,33 @@
+//! The matching engine: who gets which GPUs at which site in which weeks, out of which pot, so that the programme's
+//! objective is as large as we can make it, with prices that prove how far from the best it can be at most.
+//!
+//! Integers only, one thread, no clock and no files: the same instance, seed and budget give the same bytes. The
+//! [`solve`]r and the [`verify`]er share nothing but the file formats.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "inner loops over dense tables, whose indices are made and bounded when an instance is read"
+)]
+
+mod best;
+mod construct;
+mod dice;
+mod dual;
+mod envy;
+mod explain;
+mod improve;
+mod instance;
+mod model;
+mod numbers;
+mod place;
+mod plan;
+pub mod sample;
+mod solution;
+mod solver;
+pub mod verify;
+
+pub use explain::{Cause, Change, Explanation, explain};
+pub use instance::{
+    Country, Fault, Floor, INSTANCE_FORMAT, Instance, MinShare, Mode, Organisation, Params, Pool, Pot, Request, Site,
+};
+pub use solution::{Award, Prices, SOLUTION_FORMAT, Segment, Solution};
+pub use solver::{Budget, Progress, solve};

@@ -1,0 +1,308 @@
+//! The best place for one request in what a plan has left: value less rent, at the prices of the dual.
+
+use crate::{
+    best::{Rents, Tables},
+    model::{Ask, Fit, Kind, Model, SCALE},
+    numbers::{ceiling, down, index, int, up},
+    plan::{Placed, Plan, worth},
+    solution::Segment,
+};
+
+/// Where to look: the prices, and which of a request's fits are left out (one bit each).
+pub struct Guide<'a> {
+    pub model: &'a Model,
+    pub rents: &'a Rents,
+    pub tables: &'a Tables,
+}
+
+/// The best found so far.
+#[derive(Default)]
+struct Found {
+    net: Option<i64>,
+    placed: Option<Placed>,
+}
+
+impl Found {
+    fn beats(&self, net: i64) -> bool {
+        self.net.is_none_or(|best| net > best)
+    }
+}
+
+/// One request in front of one plan.
+struct Search<'a, 'b> {
+    guide: &'a Guide<'a>,
+    plan: &'a Plan<'b>,
+    ask: &'a Ask,
+    hours_left: i64,
+    money_left: i64,
+    /// The fullest pot that may pay.
+    richest: i64,
+}
+
+impl Guide<'_> {
+    /// The award with the most value less rent that fits beside everything in the plan; leaves out fits whose bit is
+    /// set. `None` if nothing fits at all.
+    pub fn place(&self, plan: &Plan<'_>, number: usize, without: u64) -> Option<(i64, Placed)> {
+        let ask = &self.model.asks[number];
+        let (hours_left, money_left) = plan.own_left(ask);
+        let richest = self.model.pots_for(ask).iter().map(|pot| plan.pots[*pot]).max()?;
+        if hours_left < ask.least || ask.low > ask.high {
+            return None;
+        }
+        let search = Search { guide: self, plan, ask, hours_left, money_left: money_left.min(richest), richest };
+        let mut found = Found::default();
+        match ask.kind {
+            Kind::Block => search.block(without, &mut found),
+            Kind::Flex => search.flexible(without, &mut found),
+            Kind::Split => {
+                search.flexible(without, &mut found);
+                search.split(without, &mut found);
+            }
+        }
+        found.net.zip(found.placed)
+    }
+
+    /// What an award pays at these prices.
+    pub fn rent_of(&self, placed: &Placed) -> i64 {
+        let capacity: i64 = placed
+            .segments
+            .iter()
+            .map(|one| self.tables.window(self.model, one.pool, one.start, one.weeks).saturating_mul(one.gpus))
+            .sum();
+        capacity + self.money_rent(placed.pot, placed.money)
+    }
+
+    fn money_rent(&self, pot: usize, money: i64) -> i64 {
+        let rent = i128::from(self.rents.pots[pot]) * i128::from(money) / i128::from(SCALE);
+        i64::try_from(rent).unwrap_or(i64::MAX)
+    }
+}
+
+impl Search<'_, '_> {
+    /// The cheapest pot that can pay so much.
+    fn pot(&self, money: i64) -> Option<(usize, i64)> {
+        let pots = self.guide.model.pots_for(self.ask).iter().copied().filter(|pot| self.plan.pots[*pot] >= money);
+        pots.map(|pot| (pot, self.guide.money_rent(pot, money))).min_by_key(|(_, rent)| *rent)
+    }
+
+    fn fits(&self, without: u64) -> impl Iterator<Item = (usize, &Fit)> {
+        let fits = self.guide.model.fits_of(self.ask).iter().enumerate();
+        fits.filter(move |(fit, _)| *fit >= 64 || without >> fit & 1 == 0)
+    }
+
+    /// What so many centi-hours are worth, floors included.
+    fn value(&self, delivered: i64, lost: i64, segments: usize) -> (i64, i64) {
+        let hours = delivered.min(self.ask.full).min(self.hours_left);
+        let value = worth(self.guide.model, self.ask, hours, lost, segments);
+        (value, value + self.plan.floor_gain(self.ask.country, hours))
+    }
+
+    fn block(&self, without: u64, found: &mut Found) {
+        let (model, ask) = (self.guide.model, self.ask);
+        let fits = model.fits_of(ask);
+        for rectangle in model.rectangles_of(ask) {
+            if rectangle.fit < 64 && without >> rectangle.fit & 1 == 1 {
+                continue;
+            }
+            let (place, weeks) = (&fits[index(rectangle.fit)], index(rectangle.weeks));
+            let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
+            let own = (self.money_left / money.max(1)).min(self.reach(hours));
+            let (low, most) = (i64::from(rectangle.low), down(i64::from(rectangle.high).min(own), ask.gran));
+            if most < low {
+                continue;
+            }
+            let free = self.plan.free_in(place.pool);
+            let top = self.value(hours * most, place.lost * hours * low, 1).1;
+            for start in ask.from..=ask.to - weeks {
+                let rent = self.guide.tables.window(model, place.pool, start, weeks);
+                if !found.beats(top - rent.saturating_mul(low)) {
+                    continue;
+                }
+                let left = free[start..start + weeks].iter().copied().min().unwrap_or(0);
+                let gpus = down(left, ask.gran).min(most);
+                if gpus >= low {
+                    self.rectangle(place, (start, weeks), (low, gpus), rent, found);
+                }
+            }
+        }
+    }
+
+    /// GPUs or GPU-weeks that the organisation's cap on hours leaves, when each gives so many centi-hours.
+    fn reach(&self, hours: i64) -> i64 {
+        if self.hours_left < self.ask.full { self.hours_left / hours } else { i64::MAX }
+    }
+
+    fn rectangle(
+        &self,
+        place: &Fit,
+        (start, weeks): (usize, usize),
+        (low, gpus): (i64, i64),
+        rent: i64,
+        found: &mut Found,
+    ) {
+        for gpus in [gpus, low.max(gpus - self.ask.gran)] {
+            let delivered = place.hours * int(weeks) * gpus;
+            let money = place.money * int(weeks) * gpus;
+            let Some((pot, money_rent)) = self.pot(money) else { continue };
+            let (value, gain) = self.value(delivered, place.lost * delivered, 1);
+            let net = gain - rent.saturating_mul(gpus) - money_rent;
+            if found.beats(net) {
+                let segments = vec![Segment { pool: place.pool, start, weeks, gpus }];
+                let hours = delivered.min(self.ask.full);
+                *found = Found { net: Some(net), placed: Some(Placed { pot, segments, hours, money, value }) };
+            }
+        }
+    }
+
+    /// GPUs one may take in each week of the window beside the plan; 0 where too few.
+    fn room(&self, place: &Fit) -> Vec<i64> {
+        let free = &self.plan.free_in(place.pool)[self.ask.from..self.ask.to];
+        let usable = free.iter().map(|free| down(*free, self.ask.gran).min(self.ask.high));
+        usable.map(|gpus| if gpus >= self.ask.low { gpus } else { 0 }).collect()
+    }
+
+    fn flexible(&self, without: u64, found: &mut Found) {
+        let ask = self.ask;
+        for (_, place) in self.fits(without) {
+            let room = self.room(place);
+            let all: i64 = room.iter().sum();
+            let most = (self.money_left / place.money.max(1)).min(self.reach(place.hours));
+            let wanted = up(ceiling(ask.full, place.hours), ask.gran).min(down(most, ask.gran));
+            if all.min(wanted).saturating_mul(place.hours) < ask.least {
+                continue;
+            }
+            self.level(place, &room, wanted, found);
+            self.cheapest(place, &room, (wanted, most), found);
+        }
+    }
+
+    /// The same gang in a run of weeks: one segment.
+    fn level(&self, place: &Fit, room: &[i64], wanted: i64, found: &mut Found) {
+        let ask = self.ask;
+        let shortest = ceiling(wanted, ask.high).max(1);
+        for weeks in shortest..=(shortest + 2).min(int(room.len())) {
+            let gpus = up(ceiling(wanted, weeks), ask.gran).max(ask.low);
+            let gpus =
+                if gpus * weeks > wanted && self.reach(place.hours) < gpus * weeks { gpus - ask.gran } else { gpus };
+            if gpus < ask.low || gpus > ask.high || gpus * weeks * place.hours < ask.least {
+                continue;
+            }
+            if place.money.saturating_mul(gpus * weeks) > self.money_left {
+                continue;
+            }
+            let Ok(long) = usize::try_from(weeks) else { continue };
+            for start in 0..=room.len() - long {
+                if room[start..start + long].iter().all(|free| *free >= gpus) {
+                    let rent = self.guide.tables.window(self.guide.model, place.pool, ask.from + start, long);
+                    self.rectangle(place, (ask.from + start, long), (gpus, gpus), rent, found);
+                }
+            }
+        }
+    }
+
+    /// The cheapest weeks first, as many GPUs as there are.
+    fn cheapest(&self, place: &Fit, room: &[i64], (wanted, most): (i64, i64), found: &mut Found) {
+        let (model, ask) = (self.guide.model, self.ask);
+        let rents = &self.guide.rents.capacity[place.pool * model.weeks..];
+        let mut taken: Vec<(usize, i64)> = Vec::new();
+        let mut total = 0;
+        for week in self.guide.tables.cheapest(model, place.pool) {
+            let Some(free) = week.checked_sub(ask.from).and_then(|at| room.get(at)).copied() else { continue };
+            if free == 0 {
+                continue;
+            }
+            let each = (100 * ask.weight - place.lost) * place.hours;
+            if total * place.hours >= ask.least && rents[*week] >= each {
+                break;
+            }
+            let gpus = free.min((wanted - total).max(ask.low));
+            if total + gpus > most {
+                continue;
+            }
+            taken.push((*week, gpus));
+            total += gpus;
+            if total >= wanted {
+                break;
+            }
+        }
+        if total * place.hours < ask.least {
+            return;
+        }
+        taken.sort_unstable();
+        let pieces = taken.into_iter().map(|(week, gpus)| (week, gpus, place));
+        self.offer(pieces, found);
+    }
+
+    /// One pool a week, the cheapest hours first.
+    fn split(&self, without: u64, found: &mut Found) {
+        let (model, ask) = (self.guide.model, self.ask);
+        let mut weeks: Vec<Option<(i64, i64, &Fit)>> = vec![None; ask.to - ask.from];
+        for (_, place) in self.fits(without) {
+            let rents = &self.guide.rents.capacity[place.pool * model.weeks + ask.from..];
+            let each =
+                (100 * ask.weight - place.lost) * place.hours - self.guide.money_rent(ask_pot(self), place.money);
+            for ((best, free), rent) in weeks.iter_mut().zip(self.room(place)).zip(rents) {
+                let gain = each.saturating_sub(*rent).saturating_mul(free);
+                if free > 0 && best.is_none_or(|(other, _, _)| gain > other) {
+                    *best = Some((gain, free, place));
+                }
+            }
+        }
+        let mut order: Vec<(i64, usize, i64, &Fit)> = weeks
+            .iter()
+            .enumerate()
+            .filter_map(|(at, one)| one.map(|(gain, free, place)| (gain / (free * place.hours), at, free, place)))
+            .collect();
+        order.sort_by_key(|(each, at, _, _)| (std::cmp::Reverse(*each), *at));
+        let (mut delivered, mut money, mut taken) = (0, 0, Vec::new());
+        for (each, at, free, place) in order {
+            if delivered >= ask.full || (delivered >= ask.least && each <= 0) {
+                break;
+            }
+            let gpus = free.min(up(ceiling(ask.full - delivered, place.hours), ask.gran).max(ask.low));
+            let (hours, cost) = (delivered + gpus * place.hours, money + gpus * place.money);
+            if cost > self.money_left || hours.min(ask.full) > self.hours_left {
+                continue;
+            }
+            (delivered, money) = (hours, cost);
+            taken.push((ask.from + at, gpus, place));
+        }
+        if delivered >= ask.least {
+            taken.sort_unstable_by_key(|(week, _, _)| *week);
+            self.offer(taken.into_iter(), found);
+        }
+    }
+
+    /// Takes these weeks (in order of time) as an award if it beats what was found.
+    fn offer<'f>(&self, pieces: impl Iterator<Item = (usize, i64, &'f Fit)>, found: &mut Found) {
+        let (mut segments, mut delivered, mut lost, mut money) = (Vec::<Segment>::new(), 0, 0, 0);
+        for (week, gpus, place) in pieces {
+            delivered += gpus * place.hours;
+            lost += place.lost * gpus * place.hours;
+            money += gpus * place.money;
+            match segments.last_mut() {
+                Some(last) if (last.pool, last.start + last.weeks, last.gpus) == (place.pool, week, gpus) => {
+                    last.weeks += 1;
+                }
+                _ => segments.push(Segment { pool: place.pool, start: week, weeks: 1, gpus }),
+            }
+        }
+        let hours = delivered.min(self.ask.full);
+        if hours > self.hours_left || hours < self.ask.least {
+            return;
+        }
+        let Some((pot, _)) = self.pot(money) else { return };
+        let (value, gain) = self.value(delivered, lost, segments.len());
+        let placed = Placed { pot, segments, hours, money, value };
+        let net = gain - self.guide.rent_of(&placed);
+        if found.beats(net) {
+            *found = Found { net: Some(net), placed: Some(placed) };
+        }
+    }
+}
+
+/// The pot with the most left: what a split request probably pays from.
+fn ask_pot(search: &Search<'_, '_>) -> usize {
+    let pots = search.guide.model.pots_for(search.ask).iter().copied();
+    pots.filter(|pot| search.plan.pots[*pot] == search.richest).min().unwrap_or_default()
+}

@@ -1,0 +1,182 @@
+//! A plan in the making: who has what, what is left, and what it is worth; every change can be taken back.
+
+use crate::{
+    model::{Ask, Model, NO_CAP},
+    numbers::{int, small},
+    solution::Segment,
+};
+
+/// One request's award.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    pub pot: usize,
+    pub segments: Vec<Segment>,
+    /// Awarded centi-hours, and 1e-4 EUR.
+    pub hours: i64,
+    pub money: i64,
+    /// Of the award alone, in units of the objective; floors are the plan's.
+    pub value: i64,
+}
+
+#[derive(Clone)]
+pub struct Plan<'a> {
+    pub model: &'a Model,
+    /// GPUs by pool and week, flat.
+    pub free: Vec<i64>,
+    /// 1e-4 EUR.
+    pub pots: Vec<i64>,
+    /// By organisation: centi-hours, and 1e-4 EUR of headroom.
+    pub hours: Vec<i64>,
+    pub money: Vec<i64>,
+    pub by_country: Vec<i64>,
+    pub by_group: Vec<i64>,
+    pub all: i64,
+    pub awards: Vec<Option<Placed>>,
+    pub objective: i64,
+    /// Requests with an award in the pool, and out of the pot.
+    in_pool: Vec<Vec<u32>>,
+    in_pot: Vec<Vec<u32>>,
+}
+
+impl<'a> Plan<'a> {
+    pub fn empty(model: &'a Model) -> Self {
+        Self {
+            model,
+            free: model.cap.clone(),
+            pots: model.pots.clone(),
+            hours: model.hours_cap.clone(),
+            money: model.money_cap.clone(),
+            by_country: vec![0; model.countries],
+            by_group: vec![0; model.shares.len()],
+            all: 0,
+            awards: vec![None; model.asks.len()],
+            objective: 0,
+            in_pool: vec![Vec::new(); model.pools],
+            in_pot: vec![Vec::new(); model.pots.len()],
+        }
+    }
+
+    pub fn free_in(&self, pool: usize) -> &[i64] {
+        &self.free[pool * self.model.weeks..(pool + 1) * self.model.weeks]
+    }
+
+    /// Requests with an award in this pool.
+    pub fn in_pool(&self, pool: usize) -> &[u32] {
+        &self.in_pool[pool]
+    }
+
+    pub fn in_pot(&self, pot: usize) -> &[u32] {
+        &self.in_pot[pot]
+    }
+
+    /// What the caps of the request's organisation leave: centi-hours, and 1e-4 EUR.
+    pub fn own_left(&self, ask: &Ask) -> (i64, i64) {
+        (self.hours[ask.org], if ask.de_minimis { self.money[ask.org] } else { NO_CAP })
+    }
+
+    pub fn insert(&mut self, number: usize, placed: Placed) {
+        self.apply(number, &placed, 1);
+        let stored = small(number);
+        for (position, segment) in placed.segments.iter().enumerate() {
+            if !placed.segments[..position].iter().any(|earlier| earlier.pool == segment.pool) {
+                self.in_pool[segment.pool].push(stored);
+            }
+        }
+        self.in_pot[placed.pot].push(stored);
+        self.awards[number] = Some(placed);
+    }
+
+    pub fn remove(&mut self, number: usize) -> Option<Placed> {
+        let placed = self.awards[number].take()?;
+        self.apply(number, &placed, -1);
+        let stored = small(number);
+        for segment in &placed.segments {
+            forget(&mut self.in_pool[segment.pool], stored);
+        }
+        forget(&mut self.in_pot[placed.pot], stored);
+        Some(placed)
+    }
+
+    fn apply(&mut self, number: usize, placed: &Placed, sign: i64) {
+        let ask = &self.model.asks[number];
+        for segment in &placed.segments {
+            let first = segment.pool * self.model.weeks + segment.start;
+            for free in &mut self.free[first..first + segment.weeks] {
+                *free -= sign * segment.gpus;
+            }
+        }
+        let hours = sign * placed.hours;
+        self.pots[placed.pot] -= sign * placed.money;
+        self.hours[ask.org] -= hours;
+        if ask.de_minimis {
+            self.money[ask.org] -= sign * placed.money;
+        }
+        self.objective -= self.floor_bonus(ask.country);
+        self.by_country[ask.country] += hours;
+        self.objective += self.floor_bonus(ask.country) + sign * placed.value;
+        for (bit, group) in self.by_group.iter_mut().enumerate() {
+            *group += hours * i64::from(ask.groups >> bit & 1);
+        }
+        self.all += hours;
+    }
+
+    fn floor_bonus(&self, country: usize) -> i64 {
+        let reached = self.by_country[country];
+        let floors = self.model.floors.iter().filter(|(of, _)| *of == country);
+        floors.map(|(_, hours)| self.model.floor_bonus * reached.min(*hours)).sum()
+    }
+
+    /// What the floors would add for so many more centi-hours of this country.
+    pub fn floor_gain(&self, country: usize, hours: i64) -> i64 {
+        let reached = self.by_country[country];
+        let floors = self.model.floors.iter().filter(|(of, _)| *of == country);
+        floors.map(|(_, floor)| self.model.floor_bonus * ((reached + hours).min(*floor) - reached.min(*floor))).sum()
+    }
+
+    /// Centi-hours times per cent that are too many for a country or too few for a share; 0 if the rules hold.
+    pub fn excess(&self) -> i64 {
+        let over = self.by_country.iter().map(|hours| (100 * hours - self.model.country_max * self.all).max(0));
+        let short =
+            self.by_group.iter().zip(&self.model.shares).map(|(hours, pct)| (pct * self.all - 100 * hours).max(0));
+        over.sum::<i64>() + short.sum::<i64>()
+    }
+
+    /// The country that has more than its share, or the first minimum share that is not reached.
+    pub fn broken(&self) -> Option<Broken> {
+        let over = |hours: &i64| 100 * hours > self.model.country_max * self.all;
+        if let Some(country) = self.by_country.iter().position(over) {
+            return Some(Broken::Country(country));
+        }
+        let short = |(hours, pct): (&i64, &i64)| 100 * hours < pct * self.all;
+        self.by_group.iter().zip(&self.model.shares).position(short).map(Broken::Share)
+    }
+}
+
+/// A rule that speaks of shares of everything awarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    Country(usize),
+    Share(usize),
+}
+
+impl Broken {
+    /// Whether less for this request would help.
+    pub fn is_blamed_on(self, ask: &Ask) -> bool {
+        match self {
+            Self::Country(country) => ask.country == country,
+            Self::Share(share) => ask.groups >> share & 1 == 0,
+        }
+    }
+}
+
+fn forget(list: &mut Vec<u32>, stored: u32) {
+    if let Some(position) = list.iter().position(|one| *one == stored) {
+        list.swap_remove(position);
+    }
+}
+
+/// What so many delivered and preferred-away centi-hours are worth to the request.
+pub fn worth(model: &Model, ask: &Ask, hours: i64, lost: i64, segments: usize) -> i64 {
+    let more = int(segments.saturating_sub(1));
+    100 * ask.weight * hours - lost + ask.base - ask.weight * model.segment_penalty * more
+}

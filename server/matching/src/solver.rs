@@ -1,0 +1,140 @@
+//! From an instance to a solution with its certificate.
+
+use crate::{
+    construct::{construct, fill, mend},
+    dual::Dual,
+    envy,
+    improve::Improver,
+    instance::{Fault, Instance},
+    model::Model,
+    numbers::int,
+    place::Guide,
+    plan::Plan,
+    solution::{Award, SOLUTION_FORMAT, Solution},
+};
+
+/// How much work to do, counted in steps and never in seconds, so that the same budget gives the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Passes over all requests for the prices.
+    pub passes: u32,
+    /// Moves of the search.
+    pub moves: u64,
+    pub seed: u64,
+}
+
+/// How far the work is, told now and then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    pub moves: u64,
+    pub objective: i64,
+    pub upper_bound: i64,
+}
+
+/// Lengths of a full step at the beginning and at the end, in millionths of the usual price.
+const STEPS: (i64, i64) = (20_000, 200);
+const PULLS: (i64, i64) = (150_000, 1_500);
+/// Progress is told so often.
+const TOLD: u64 = 50;
+
+/// Solves as well as the budget allows; all faults of the instance at once if it has any.
+pub fn solve(instance: &Instance, budget: Budget, mut told: impl FnMut(Progress)) -> Result<Solution, Vec<Fault>> {
+    instance.check()?;
+    let model = Model::new(instance);
+    let mut dual = Dual::new(&model);
+    descend(&mut dual, budget.passes);
+    let (rents, tables) = dual.guide();
+    let guide = Guide { model: &model, rents: &rents, tables: &tables };
+    let mut plan = construct(&dual, &guide);
+    let bound = i64::try_from(dual.bound).unwrap_or(i64::MAX);
+    improve(&mut plan, &guide, &dual, budget, |moves, objective| {
+        told(Progress { moves, objective, upper_bound: bound });
+    });
+    let order: Vec<usize> = (0..model.asks.len()).collect();
+    fill(&mut plan, &guide, &order);
+    while envy::swap(&mut plan, &guide) > 0 {
+        fill(&mut plan, &guide, &order);
+    }
+    Ok(published(instance, &plan, &dual, bound))
+}
+
+/// Steps shrink from pass to pass by the same share.
+fn descend(dual: &mut Dual<'_>, passes: u32) {
+    for pass in 0..passes.max(1) {
+        dual.pass(shrunk(STEPS, pass, passes), shrunk(PULLS, pass, passes));
+    }
+    dual.settle();
+}
+
+/// Between the two by halves, `pass` of `passes` on the way: geometric, in integers.
+fn shrunk((first, last): (i64, i64), pass: u32, passes: u32) -> i64 {
+    let (mut high, mut low) = (first, last);
+    let (mut from, mut to) = (0, passes.max(1));
+    while to - from > 1 && high - low > 1 {
+        let middle = (from + to) / 2;
+        let mean = i64::try_from((high.unsigned_abs() * low.unsigned_abs()).isqrt()).unwrap_or(low);
+        if pass >= middle {
+            (from, high) = (middle, mean);
+        } else {
+            (to, low) = (middle, mean);
+        }
+    }
+    high
+}
+
+/// Leaves the best plan met that keeps every rule.
+fn improve(plan: &mut Plan<'_>, guide: &Guide<'_>, dual: &Dual<'_>, budget: Budget, mut told: impl FnMut(u64, i64)) {
+    let mut best = legal(plan, guide);
+    // A small call needs more courage: each of its awards is a large part of the whole.
+    let requests = int(plan.awards.len().max(1));
+    let hot = plan.objective / requests / (5 + requests / 40);
+    let fine = 2 * dual.merit();
+    let round = (budget.moves / TOLD).max(1);
+    let (mut moves, mut seed) = (0, budget.seed);
+    while moves < budget.moves && !plan.awards.is_empty() {
+        let left = cooling(budget.moves - moves, budget.moves);
+        let heat = hot / 1_000 * left / 1_000;
+        seed = seed.wrapping_add(1);
+        let mut improver = Improver::new(guide, dual, plan, seed);
+        for _ in 0..round.min(budget.moves - moves) {
+            // Dearer towards the end, when the rules have to hold.
+            improver.step(heat, if left < 100_000 { 8 * fine } else { fine });
+        }
+        moves += round;
+        let now = legal(plan, guide);
+        if now.objective > best.objective {
+            best = now;
+        }
+        told(moves.min(budget.moves), best.objective);
+    }
+    *plan = best;
+}
+
+/// The plan, or what is left of it when the rules about shares are kept.
+fn legal<'a>(plan: &Plan<'a>, guide: &Guide<'_>) -> Plan<'a> {
+    let mut legal = plan.clone();
+    mend(&mut legal, guide);
+    legal
+}
+
+/// The square of what is left, in millionths.
+fn cooling(left: u64, all: u64) -> i64 {
+    let share = i64::try_from(left * 1_000 / all.max(1)).unwrap_or(0);
+    share * share
+}
+
+fn published(instance: &Instance, plan: &Plan<'_>, dual: &Dual<'_>, bound: i64) -> Solution {
+    let awards = plan.awards.iter().enumerate().filter_map(|(request, placed)| {
+        let placed = placed.as_ref()?;
+        Some(Award { request, pot: placed.pot, segments: placed.segments.clone() })
+    });
+    Solution {
+        format: SOLUTION_FORMAT.to_owned(),
+        instance: instance.name.clone(),
+        solver: format!("gigahours {}", env!("CARGO_PKG_VERSION")),
+        objective: Some(plan.objective),
+        upper_bound: Some(bound),
+        awards: awards.collect(),
+        prices: Some(dual.prices()),
+    }
+}

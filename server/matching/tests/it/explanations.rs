@@ -1,0 +1,119 @@
+//! What is said to those who got nothing is true of the published solution.
+
+use matching::{Cause, Change, Instance, Solution, explain, verify::check};
+
+use crate::{call, solved};
+
+fn cause_of(instance: &Instance, solution: &Solution, request: usize) -> Cause {
+    explain(instance, solution).into_iter().find(|one| one.request == request).expect("an explanation").cause
+}
+
+#[test]
+fn everybody_has_all_hours_or_an_explanation() {
+    for seed in 0..6 {
+        let instance = call(60, seed);
+        let solution = solved(&instance);
+        let explanations = explain(&instance, &solution);
+        for (number, request) in instance.requests.iter().enumerate() {
+            let award = solution.awards.iter().find(|award| award.request == number);
+            let hours: i64 = award.map_or(0, |award| {
+                let each = award.segments.iter().map(|one| {
+                    let gpu_weeks = one.gpus * i64::try_from(one.weeks).unwrap();
+                    instance.hours_per_week * gpu_weeks * request.equiv[&instance.pools[one.pool].gpu]
+                });
+                each.sum::<i64>() / 100
+            });
+            let said = explanations.iter().find(|one| one.request == number);
+            assert_eq!(said.is_none(), hours >= request.hours, "seed {seed}, {}", request.id);
+            if let Some(said) = said {
+                assert_eq!(said.hours, hours, "seed {seed}, {}", request.id);
+                assert_eq!(said.cause == Cause::Partly, award.is_some(), "seed {seed}, {}", request.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_causes_are_told_apart() {
+    let instance = call(40, 11);
+    let solution = solved(&instance);
+    let refused = explain(&instance, &solution).into_iter().find(|one| one.cause == Cause::Capacity);
+    let refused = refused.expect("somebody found the sites full").request;
+    let mut nowhere = instance.clone();
+    nowhere.requests[refused].equiv.clear();
+    assert_eq!(cause_of(&nowhere, &solution, refused), Cause::NoPool);
+    let mut huge = instance.clone();
+    huge.requests[refused].gmin = 500_000;
+    huge.requests[refused].gmax = 500_000;
+    huge.requests[refused].gran = 1;
+    assert_eq!(cause_of(&huge, &solution, refused), Cause::NeverFits);
+    let mut capped = instance.clone();
+    let org = capped.requests[refused].org;
+    let least = capped.requests[refused].min_hours;
+    let taken: i64 = 20_000_000;
+    capped.orgs[org].cap_hours = Some(0);
+    let said = cause_of(&capped, &solution, refused);
+    assert!(matches!(said, Cause::FairShare { least: told, .. } if told == least), "{said:?} {taken}");
+    let mut poor = instance.clone();
+    for pot in &mut poor.pots {
+        pot.eur = 0;
+    }
+    let alone = Solution { awards: Vec::new(), ..solution.clone() };
+    assert_eq!(cause_of(&poor, &alone, refused), Cause::Pots { left: 0 });
+}
+
+#[test]
+fn what_would_have_fitted_fits() {
+    let mut proven = 0;
+    for seed in 0..8 {
+        let instance = call(60, seed);
+        let solution = solved(&instance);
+        for said in explain(&instance, &solution) {
+            for change in &said.would_fit {
+                // The same statement, put to the checker: with the others' GPUs gone, the changed request is solved
+                // alone and its award set beside theirs.
+                let mut changed = instance.clone();
+                let request = &mut changed.requests[said.request];
+                match change {
+                    Change::FewerAtOnce { gpus } => {
+                        request.gmin = *gpus;
+                        request.weeks_max = (request.deadline - request.earliest).max(request.weeks_max);
+                    }
+                    Change::Earlier { week } => request.earliest = *week,
+                    Change::Later { week } => request.deadline = *week,
+                    Change::AlsoOn { gpu } => {
+                        let usual = request.equiv.values().sum::<i64>() / i64::try_from(request.equiv.len()).unwrap();
+                        request.equiv.insert(gpu.clone(), usual);
+                    }
+                    Change::FewerHours { hours } => {
+                        (request.min_hours, request.gmin, request.weeks_min) = (*hours, request.gran, 1);
+                    }
+                    Change::Anywhere => (request.residency, request.max_latency_ms) = (None, None),
+                }
+                let mut left = changed.clone();
+                for one in solution.awards.iter().flat_map(|award| &award.segments) {
+                    left.pools[one.pool].cap[one.start..one.start + one.weeks]
+                        .iter_mut()
+                        .for_each(|cap| *cap -= one.gpus);
+                }
+                for (number, other) in left.requests.iter_mut().enumerate() {
+                    if number != said.request {
+                        other.equiv.clear();
+                    }
+                }
+                left.params.country_max_pct = 100;
+                left.params.min_share.clear();
+                let alone = solved(&left);
+                let award = alone.awards.first().expect("it fits into what is left").clone();
+                let mut both = Solution { prices: None, objective: None, upper_bound: None, ..solution.clone() };
+                both.awards.push(award);
+                let found = check(&changed, &both).violations;
+                // Alone it may choose another pot or number of GPUs than beside the others' money.
+                let is_money = |line: &String| line.starts_with("pot ") || line.starts_with("organisation ");
+                assert!(found.iter().all(is_money), "seed {seed}: {change:?} {found:?}");
+                proven += usize::from(found.is_empty());
+            }
+        }
+    }
+    assert!(proven > 10, "{proven} statements");
+}

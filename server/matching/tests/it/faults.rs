@@ -1,0 +1,36 @@
+//! A wrong file is refused with every fault at once, each at its place.
+
+use matching::{Fault, solve};
+
+use crate::{LITTLE, call};
+
+#[test]
+fn every_fault_is_told_at_its_place() {
+    let mut instance = call(5, 1);
+    instance.format = "something/9".to_owned();
+    instance.pools[0].site = 99;
+    instance.pools[1].cap.pop();
+    instance.pools[1].cap.push(-1);
+    instance.orgs[0].country = "XX".to_owned();
+    instance.requests[0].org = 99;
+    instance.requests[1].min_hours = instance.requests[1].hours + 1;
+    instance.requests[2].deadline = 99;
+    instance.requests[3].pots.push("nowhere".to_owned());
+    instance.requests[4].gran = 0;
+    let faults = solve(&instance, LITTLE, |_| {}).unwrap_err();
+    let places: Vec<&str> = faults.iter().map(|Fault { at, .. }| at.as_str()).collect();
+    for place in [
+        "format",
+        "pools[0].site",
+        "pools[1].cap",
+        "orgs[0].country",
+        "requests[0].org",
+        "requests[1].min_hours",
+        "requests[2].deadline",
+        "requests[3].pots",
+        "requests[4].gran",
+    ] {
+        assert!(places.contains(&place), "{place} in {places:?}");
+    }
+    assert_eq!(faults[0].to_string(), "format: not an instance of version 1");
+}

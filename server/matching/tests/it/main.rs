@@ -1,0 +1,102 @@
+//! The engine from outside: plans keep the rules, bounds hold, bytes repeat, and the checker sees what is wrong.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod checker;
+mod exhaustive;
+mod explanations;
+mod faults;
+
+use matching::{Budget, Instance, Solution, sample, solve, verify::verify};
+
+/// A little work: enough for every part of the solver to run.
+pub const LITTLE: Budget = Budget { passes: 60, moves: 1_500, seed: 7 };
+
+pub fn call(requests: usize, seed: u64) -> Instance {
+    sample::call(sample::Size { requests, sites: 4, weeks: 16 }, seed)
+}
+
+pub fn solved(instance: &Instance) -> Solution {
+    solve(instance, LITTLE, |_| {}).unwrap()
+}
+
+#[test]
+fn every_plan_keeps_every_rule_and_its_prices_prove_its_bound() {
+    for seed in 0..12 {
+        let instance = call(50 + 30 * usize::try_from(seed % 3).unwrap(), seed);
+        let solution = solved(&instance);
+        let verdict = verify(&instance, &solution);
+        assert_eq!(verdict.violations, Vec::<String>::new(), "seed {seed}");
+        assert!(verdict.awarded > 0, "seed {seed}");
+        // Not only not below what the prices prove: the very figure.
+        assert_eq!(verdict.upper_bound, solution.upper_bound.map(i128::from), "seed {seed}");
+        assert!(verdict.gap().unwrap() < 350_000, "seed {seed}: {:?}", verdict.gap());
+    }
+}
+
+#[test]
+fn the_same_budget_gives_the_same_bytes_and_another_seed_another_plan() {
+    let instance = call(60, 3);
+    let bytes = |budget| serde_json::to_string(&solve(&instance, budget, |_| {}).unwrap()).unwrap();
+    assert_eq!(bytes(LITTLE), bytes(LITTLE));
+    assert_ne!(bytes(LITTLE), bytes(Budget { seed: 8, ..LITTLE }));
+}
+
+#[test]
+fn what_is_told_on_the_way_never_gets_worse_and_ends_below_the_bound() {
+    let instance = call(80, 5);
+    let mut told = Vec::new();
+    let solution = solve(&instance, LITTLE, |progress| told.push(progress)).unwrap();
+    assert!(told.len() > 10);
+    assert!(told.windows(2).all(|pair| pair[0].objective <= pair[1].objective && pair[0].moves < pair[1].moves));
+    let last = told.last().unwrap();
+    assert!(last.objective <= solution.objective.unwrap() && last.objective <= last.upper_bound);
+}
+
+#[test]
+fn files_come_back_as_they_went() {
+    let instance = call(30, 1);
+    let text = serde_json::to_string(&instance).unwrap();
+    assert!(!text.contains('.'), "integers only");
+    assert_eq!(serde_json::from_str::<Instance>(&text).unwrap(), instance);
+    let solution = solved(&instance);
+    let text = serde_json::to_string(&solution).unwrap();
+    assert_eq!(serde_json::from_str::<Solution>(&text).unwrap(), solution);
+}
+
+#[test]
+fn nobody_of_less_merit_holds_what_somebody_without_could_use_better() {
+    for seed in 20..24 {
+        let instance = call(60, seed);
+        let solution = solved(&instance);
+        let has = |request: usize| solution.awards.iter().any(|award| award.request == request);
+        let weight = |request: usize| {
+            let request = &instance.requests[request];
+            request.score * instance.params.class_pct[request.prio]
+        };
+        let without = (0..instance.requests.len()).filter(|request| !has(*request));
+        for refused in without {
+            for (place, award) in solution.awards.iter().enumerate() {
+                if weight(award.request) >= weight(refused) {
+                    continue;
+                }
+                for pot in 0..instance.pots.len() {
+                    let mut swapped = Solution { objective: None, prices: None, ..solution.clone() };
+                    swapped.awards[place].request = refused;
+                    swapped.awards[place].pot = pot;
+                    let verdict = verify(&instance, &swapped);
+                    let is_better = verdict.objective > i128::from(solution.objective.unwrap());
+                    assert!(!(verdict.violations.is_empty() && is_better), "seed {seed}: {refused} for {award:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_call_of_nobody_is_solved() {
+    let mut instance = call(5, 1);
+    instance.requests.clear();
+    let solution = solved(&instance);
+    assert!(solution.awards.is_empty());
+    assert_eq!(verify(&instance, &solution).violations, Vec::<String>::new());
+}

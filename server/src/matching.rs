@@ -1,0 +1,118 @@
+//! `server match`: the engine on files, for whoever wants to check us, and once on the database.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use matching::{Budget, Instance, Solution, explain, sample, solve, verify::verify};
+use serde::{Serialize, de::DeserializeOwned};
+
+#[derive(Subcommand)]
+pub enum Files {
+    /// Solve an instance; the same file, budget and seed give the same bytes
+    Solve {
+        instance: PathBuf,
+        /// Where the solution goes; to the standard output without it
+        #[arg(long)]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        work: Work,
+    },
+    /// Check a solution: every rule, its objective, and the bound that its prices prove
+    Verify { instance: PathBuf, solution: PathBuf },
+    /// Say why each request that did not get everything did not, and what would have fitted
+    Explain { instance: PathBuf, solution: PathBuf },
+    /// Make up a call
+    Sample {
+        requests: usize,
+        #[arg(long, default_value_t = 12)]
+        sites: usize,
+        #[arg(long, default_value_t = 52)]
+        weeks: usize,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Counted in steps, never in seconds.
+#[derive(Args, Clone, Copy)]
+pub struct Work {
+    /// Passes over all requests for the prices
+    #[arg(long, default_value_t = 150)]
+    passes: u32,
+    /// Moves of the search
+    #[arg(long, default_value_t = 60_000)]
+    moves: u64,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+pub fn run(files: Files) -> anyhow::Result<()> {
+    match files {
+        Files::Solve { instance, out, work: Work { passes, moves, seed } } => {
+            let instance: Instance = read(&instance)?;
+            let budget = Budget { passes, moves, seed };
+            let solution = solve(&instance, budget, |progress| {
+                eprintln!("{} moves: {} of at most {}", progress.moves, progress.objective, progress.upper_bound);
+            });
+            match solution {
+                Ok(solution) => write(out, &solution),
+                Err(faults) => {
+                    for fault in &faults {
+                        eprintln!("{fault}");
+                    }
+                    bail!("{} faults in the instance", faults.len())
+                }
+            }
+        }
+        Files::Verify { instance, solution } => check(&checked(&instance)?, &read(&solution)?),
+        Files::Explain { instance, solution } => {
+            let (instance, solution): (Instance, Solution) = (checked(&instance)?, read(&solution)?);
+            let violations = verify(&instance, &solution).violations;
+            anyhow::ensure!(violations.is_empty(), "the solution breaks rules: verify it first");
+            write(None, &explain(&instance, &solution))
+        }
+        Files::Sample { requests, sites, weeks, seed, out } => {
+            anyhow::ensure!(sites > 0 && (4..=260).contains(&weeks), "at least one site, and from 4 to 260 weeks");
+            write(out, &sample::call(sample::Size { requests, sites, weeks }, seed))
+        }
+    }
+}
+
+fn check(instance: &Instance, solution: &Solution) -> anyhow::Result<()> {
+    let verdict = verify(instance, solution);
+    let (used, offered) = verdict.gpu_weeks;
+    eprintln!("{} awards, {} hours, {used} of {offered} GPU-weeks", verdict.awarded, verdict.hours);
+    eprintln!("objective {}", verdict.objective);
+    if let (Some(bound), Some(gap)) = (verdict.upper_bound, verdict.gap()) {
+        eprintln!("no plan is worth more than {bound}: at most {}.{:04} % better", gap / 10_000, gap % 10_000);
+    }
+    for violation in &verdict.violations {
+        eprintln!("{violation}");
+    }
+    anyhow::ensure!(verdict.violations.is_empty(), "{} violations", verdict.violations.len());
+    Ok(())
+}
+
+fn checked(path: &PathBuf) -> anyhow::Result<Instance> {
+    let instance: Instance = read(path)?;
+    if let Err(faults) = instance.check() {
+        let all: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        bail!("{}: {}", path.display(), all.join("; "));
+    }
+    Ok(instance)
+}
+
+fn read<T: DeserializeOwned>(path: &PathBuf) -> anyhow::Result<T> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    serde_json::from_str(&text).with_context(|| path.display().to_string())
+}
+
+fn write(out: Option<PathBuf>, what: &impl Serialize) -> anyhow::Result<()> {
+    match out {
+        Some(path) => fs::write(&path, serde_json::to_vec(what)?).with_context(|| path.display().to_string()),
+        None => Ok(serde_json::to_writer(std::io::stdout().lock(), what)?),
+    }
+}
