@@ -1,4 +1,4 @@
-//! Tables that sort, filter, page by key and export; below 640 pixels each row becomes a card.
+//! Tables that sort, filter, page by key and export; on narrow screens each row becomes a card.
 //!
 //! Refuses to sort or page by itself: the query does, and the table shows its links.
 
@@ -49,6 +49,9 @@ struct Column {
     is_figure: bool,
     sort: Option<&'static str>,
 }
+
+/// With so many columns a table needs a wide screen.
+const WIDE: usize = 6;
 
 /// A table, described; [`Table::show`] renders it.
 pub struct Table {
@@ -147,11 +150,13 @@ impl Table {
         let heads = heads(words, &self.columns, self.listing.as_ref());
         let labels: Vec<(String, bool)> =
             self.columns.iter().map(|column| (words.t(&column.label), column.is_figure)).collect();
+        let columns = labels.len();
         let rows = self.rows.into_iter().map(|cells| row(&labels, cells)).collect_view();
         let below = below(words, self.listing, self.csv);
         let region = caption.clone();
+        let frame = if columns >= WIDE { "table-frame wide" } else { "table-frame" };
         view! {
-            <div class="table-frame" role="region" aria-label=region tabindex="0">
+            <div class=frame role="region" aria-label=region tabindex="0">
                 <table class="table">
                     <caption class=caption_class>{caption}</caption>
                     <thead><tr>{heads}</tr></thead>

@@ -2,6 +2,8 @@
 //!
 //! No answer and no timing tells whether an address is registered: the page says the same, a mail goes either way.
 
+use std::time::Duration;
+
 use domain::{
     account::{self, Purpose},
     id::PersonId,
@@ -20,6 +22,14 @@ use crate::{
     store::{self, Letter, Tx, entity::person, session::Sessions},
 };
 
+/// Longer than either way takes: a new account writes more rows than a known one, and nobody is to see by how much.
+const AT_LEAST: Duration = Duration::from_millis(100);
+
+async fn evenly<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let (done, ()) = tokio::join!(work, tokio::time::sleep(AT_LEAST));
+    done
+}
+
 /// A sign-up as typed. Never printed.
 pub struct SignUp {
     pub email: String,
@@ -33,6 +43,10 @@ pub struct SignUp {
 impl Desk {
     /// Makes an account that waits for its address to be confirmed, or tells the owner of a known address by mail.
     pub async fn sign_up(&self, typed: SignUp) -> Result<()> {
+        evenly(self.sign_up_or_tell(typed)).await
+    }
+
+    async fn sign_up_or_tell(&self, typed: SignUp) -> Result<()> {
         self.services.gateways().limits.check(Door::SignUpByNetwork, &typed.network)?;
         let checked = account::sign_up(&typed.email, &typed.name, &typed.password)?;
         // Hashed whether or not it will be needed: the time taken is the same.
@@ -116,6 +130,10 @@ impl Desk {
     /// Sends a link to choose a new password, or says by mail that the address has no account. The page cannot tell,
     /// and both take the same steps: a token that belongs to nobody opens nothing.
     pub async fn forgotten(&self, email: &str, network: &str, locale: Locale) -> Result<()> {
+        evenly(self.send_reset(email, network, locale)).await
+    }
+
+    async fn send_reset(&self, email: &str, network: &str, locale: Locale) -> Result<()> {
         let limits = &self.services.gateways().limits;
         limits.check(Door::ResetByNetwork, network)?;
         let email = account::address(email).map_err(|problem| Error::invalid("email", problem))?;
