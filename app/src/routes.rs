@@ -197,6 +197,12 @@ fn capacity() -> Vec<Route> {
         take("/site/feed/token", OPERATORS, site_feed::post_token),
         show("/matching", OFFICERS, matching::get),
         take("/matching", OFFICERS, matching::post),
+        show("/runs", OFFICERS, run::list),
+        take("/runs", OFFICERS, run::post),
+        show("/runs/{id}", OFFICERS, run::get),
+        show("/runs/{id}/instance.json", OFFICERS, run::instance),
+        show("/runs/{id}/solution.json", OFFICERS, run::solution),
+        take("/runs/{id}/publish", OFFICERS, run::post_publish),
     ]
 }
 

@@ -43,7 +43,7 @@ const PAGES: Record<Visitor, (string | RegExp)[]> = {
     /^\/invoices\/[^/]+$/,
   ],
   reviewer: [...ACCOUNT, '/queue', /^\/review\/[^/]+$/],
-  officer: [...ACCOUNT, '/board', '/matching', /^\/decision\/[^/]+$/],
+  officer: [...ACCOUNT, '/board', '/matching', '/runs', /^\/decision\/[^/]+$/, /^\/runs\/[^/]+$/],
   officer2: [],
   operator: [...ACCOUNT, '/site', '/site/capacity', '/site/bookings', '/site/feed', /^\/allocations\/[^/]+$/],
   finance: [...ACCOUNT, '/finance', '/finance/invoices', '/finance/mails', '/finance/payments', /^\/finance\/payments\/[^/]+$/],

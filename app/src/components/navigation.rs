@@ -24,6 +24,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/home", "nav-home"),
             ("/board", "nav-board"),
             ("/matching", "nav-matching"),
+            ("/runs", "nav-runs"),
             ("/capacity", "nav-capacity"),
         ],
         Group::Operator => &[

@@ -41,6 +41,7 @@ pub mod problem;
 pub mod queue;
 pub mod reset;
 pub mod review;
+pub mod run;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;

@@ -111,6 +111,7 @@ kinds! {
     Job JobId "job";
     Mail MailId "mail";
     Event EventId "event";
+    Run RunId "run";
 }
 
 #[cfg(feature = "orm")]

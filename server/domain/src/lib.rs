@@ -26,6 +26,7 @@ pub mod policy;
 pub mod pricing;
 pub mod problem;
 pub mod review;
+pub mod run;
 pub mod typed;
 pub mod units;
 pub mod usage;

@@ -95,6 +95,10 @@ actions! {
     Write PublishCapacity &[Operator];
     Read ReadMatching &[Officer, Operator, System];
     Write RunMatching &[Officer, System];
+    Read ReadRuns &[Officer, System];
+    Write StartRun &[Officer];
+    Write SolveRun &[System];
+    Write PublishRun &[Officer];
     Write AnswerOffer &[Owner, Applicant];
     Write ExpireOffers &[System];
     Write ChangeSiteToken &[Operator];

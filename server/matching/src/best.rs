@@ -177,10 +177,11 @@ impl<'a> Bid<'a> {
         let (ask, weeks) = (self.ask, index(rectangle.weeks));
         let (low, high) = (i64::from(rectangle.low), i64::from(rectangle.high));
         let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
-        let fixed = SCALE * place.lost * hours + self.euro * money;
+        let fixed = (SCALE * place.lost * hours).saturating_add(self.euro.saturating_mul(money));
         best.money = best.money.min(money.saturating_mul(low));
         let mut consider = |start: usize, high: i64| {
-            let each = fixed + SCALE * self.tables.window(self.model, place.pool, start, weeks);
+            let rent = SCALE.saturating_mul(self.tables.window(self.model, place.pool, start, weeks));
+            let each = fixed.saturating_add(rent);
             for gpus in [high, low.max(high - ask.gran), low] {
                 let award = ask.full.min(hours * gpus);
                 let value = SCALE * self.coefficient * award - each.saturating_mul(gpus) + SCALE * ask.base;
@@ -209,7 +210,8 @@ impl<'a> Bid<'a> {
 
     /// Value less rent of a GPU-week of this place, before the rent of the week.
     fn before_rent(&self, place: &Fit) -> i64 {
-        SCALE * place.hours * (self.coefficient - place.lost) - self.euro * place.money
+        let rent = self.euro.saturating_mul(place.money);
+        (SCALE * place.hours * (self.coefficient - place.lost)).saturating_sub(rent)
     }
 
     /// Weeks of the window with the GPUs one may take, the cheapest first.

@@ -12,6 +12,8 @@ use crate::{
 
 /// Fixed point of the steps.
 const ONE: i64 = 1 << 16;
+/// No price needs to be higher, and sums of them must fit.
+const DEAREST: i64 = 1 << 44;
 /// Organisations with more requests than this are bounded without their caps.
 const SUBSET_MAX: usize = 20;
 
@@ -121,8 +123,9 @@ impl<'a> Dual<'a> {
                 let value = i128::from(fit.hours * 100 * ask.weight);
                 let pool = &mut pools[fit.pool];
                 *pool = (pool.0 + value * size, pool.1 + size);
-                for pot in model.pots_for(ask) {
-                    let euro = value * i128::from(SCALE) / i128::from(fit.money.max(1));
+                // What costs no subsidy says nothing of what a euro is worth.
+                for pot in model.pots_for(ask).iter().filter(|_| fit.money > 0) {
+                    let euro = value * i128::from(SCALE) / i128::from(fit.money);
                     pots[*pot] = (pots[*pot].0 + euro * size, pots[*pot].1 + size);
                 }
             }
@@ -315,7 +318,7 @@ fn relative(used: i64, cap: i64) -> i64 {
 
 fn moved(price: i64, scale: i64, rate: i64, step: i64) -> i64 {
     let by = i128::from(scale) * i128::from(rate) * i128::from(step) / i128::from(ONE) / 1_000_000;
-    price.saturating_add(i64::try_from(by).unwrap_or(i64::MAX)).max(0)
+    price.saturating_add(i64::try_from(by).unwrap_or(i64::MAX)).clamp(0, DEAREST)
 }
 
 /// In millionths: towards what is used of what is offered.
@@ -329,7 +332,7 @@ fn factor(momentum: &mut Momentum, used: i128, offered: i128, rate: i64) -> i64 
 }
 
 fn times(price: i64, factor: i64) -> i64 {
-    i64::try_from(i128::from(price) * i128::from(factor) / 1_000_000).unwrap_or(i64::MAX)
+    i64::try_from(i128::from(price) * i128::from(factor) / 1_000_000).unwrap_or(i64::MAX).min(DEAREST)
 }
 
 impl Demand {

@@ -1,7 +1,7 @@
 //! Why a request got nothing, or not all, and what would have been enough: facts of the published solution, and
 //! changes that were tried beside every award in it, with nobody moved.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     best::{Rents, Tables},
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What is said of one request that did not get everything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     pub request: usize,
     /// Whole hours awarded; 0 if none.
@@ -27,7 +27,7 @@ pub struct Explanation {
 }
 
 /// What stood in the way, the organisation's own limits before everybody's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Cause {
     /// No site offers such GPUs where the data may lie.
@@ -51,7 +51,7 @@ pub enum Cause {
 }
 
 /// A change of the request that was tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Change {
     FewerAtOnce { gpus: i64 },

@@ -22,6 +22,7 @@ mod payments;
 mod pricing;
 mod public;
 mod reviews;
+mod runs;
 pub mod seed;
 mod sites;
 pub mod store;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
 
+pub use self::matching::{Approved, Matched, MatchingBoard, WaitingRow};
 pub use accounts::{Credentials, SignUp, Standing};
 pub use admin::{AuditPage, AuditQuery, PersonEntry};
 pub use allocations::{Allocation, AllocationView, Offer};
@@ -42,15 +44,15 @@ pub use decisions::{DecisionCase, HandedIn};
 pub use desk::Desk;
 pub use error::{Error, OnUnique, Result, anyhow};
 pub use invoices::{InvoiceFilter, InvoiceListed, InvoiceRead};
-pub use matching::{Approved, Matched, MatchingBoard, WaitingRow};
 pub use modes::ModeRead;
 pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
 pub use payments::{PaymentListed, Stored};
 pub use pricing::PriceTerms;
 pub use public::{Award, Estimate, Figures, Health, Wish};
 pub use reviews::{Case, Queue, ReviewCase};
+pub use runs::{RunLine, RunOutcome, RunPool, RunRead};
 pub use sites::{MeterToken, NewSite, Site};
-pub use store::{public::AwardFilter, rows, usage::JobUse};
+pub use store::{public::AwardFilter, rows, run::RunListed, usage::JobUse};
 pub use usage::{Feed, SentReading};
 
 use crate::{

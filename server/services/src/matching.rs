@@ -11,6 +11,7 @@ use domain::{
     gpu::GpuModel,
     id::{AllocationId, ApplicationId, OrganisationId},
     matching::{self, Request, Why},
+    mode::{self, Code},
     need::Need,
     period::{brussels_day, start_of_day, week_of},
     policy::Action,
@@ -38,6 +39,7 @@ pub struct Approved {
     pub application: ApplicationId,
     pub organisation: OrganisationId,
     pub reference: String,
+    pub mode: Code,
     /// When it was submitted: what "first come" is judged by.
     pub since: DateTime<Utc>,
     pub need: Need,
@@ -71,9 +73,15 @@ pub struct MatchingBoard {
 }
 
 impl Desk {
-    /// Makes an offer for every approved application that can have one. Repeating it changes nothing.
+    /// Makes an offer for every approved application that can have one, first come, first served; those of modes with
+    /// cut-offs compete in a run instead. Repeating it changes nothing.
     pub async fn run_matching(&self) -> Result<Matched> {
-        let (waiting, requests, plan) = self.plan(Action::RunMatching).await?;
+        self.match_in_order(false).await
+    }
+
+    /// The same; `all` of them in the order of arrival, for the past of the demo world.
+    pub(crate) async fn match_in_order(&self, all: bool) -> Result<Matched> {
+        let (waiting, requests, plan) = self.plan(Action::RunMatching, all).await?;
         let mut matched = Matched { offered: 0, waiting: plan.waiting.len() };
         for placement in plan.placed {
             let Some(approved) = waiting.iter().find(|approved| approved.application == placement.application) else {
@@ -183,7 +191,7 @@ impl Desk {
 
     /// What waits and why, and what was offered.
     pub async fn read_matching(&self) -> Result<MatchingBoard> {
-        let (waiting, _, plan) = self.plan(Action::ReadMatching).await?;
+        let (waiting, _, plan) = self.plan(Action::ReadMatching, false).await?;
         let mut why: BTreeMap<ApplicationId, Why> =
             plan.waiting.into_iter().map(|waiting| (waiting.application, waiting.why)).collect();
         let tx = self.begin(Action::ReadMatching).await?;
@@ -215,14 +223,24 @@ impl Desk {
         let tx = self.begin(Action::ReadApplication).await?;
         tx.find::<application::Entity>(application).await?;
         drop(tx);
-        let (_, _, plan) = self.as_system().plan(Action::ReadMatching).await?;
+        let (_, _, plan) = self.as_system().plan(Action::ReadMatching, true).await?;
         Ok(plan.waiting.into_iter().find(|waiting| waiting.application == application).map(|waiting| waiting.why))
     }
 
+    /// The approved applications that wait for a run of the engine.
+    pub(crate) async fn competing(&self, tx: &Tx) -> Result<Vec<Approved>> {
+        let modes = store::mode::modes(tx).await?;
+        let mut approved = store::matching::approved(tx).await?;
+        approved.retain(|one| !is_served_in_order(&modes, one, self.now));
+        Ok(approved)
+    }
+
     /// The approved applications without an open offer, and today's plan for them.
-    async fn plan(&self, action: Action) -> Result<(Vec<Approved>, Vec<Request>, matching::Plan)> {
+    async fn plan(&self, action: Action, all: bool) -> Result<(Vec<Approved>, Vec<Request>, matching::Plan)> {
         let tx = self.begin(action).await?;
-        let approved = store::matching::approved(&tx).await?;
+        let modes = store::mode::modes(&tx).await?;
+        let mut approved = store::matching::approved(&tx).await?;
+        approved.retain(|one| all || is_served_in_order(&modes, one, self.now));
         let ids: Vec<ApplicationId> = approved.iter().map(|one| one.application).collect();
         let mut earlier: BTreeMap<ApplicationId, Vec<row::Model>> = BTreeMap::new();
         for allocation in store::allocation::of_applications(&tx, &ids).await? {
@@ -242,6 +260,12 @@ impl Desk {
         let plan = matching::plan(&requests, &windows, today);
         Ok((approved, requests, plan))
     }
+}
+
+/// Modes that are always open are served in the order of arrival; behind a cut-off all compete.
+fn is_served_in_order(modes: &[mode::Mode], one: &Approved, now: DateTime<Utc>) -> bool {
+    let in_force = mode::in_force(modes, brussels_day(now));
+    in_force.into_iter().find(|mode| mode.code == one.mode).is_none_or(mode::Mode::is_always_open)
 }
 
 /// The frozen quote for this model: another model changes the list price of the day it was quoted, and nothing else of

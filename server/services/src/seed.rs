@@ -8,6 +8,7 @@ mod companies;
 mod dice;
 mod money;
 mod people;
+mod runs;
 mod sites;
 mod usage;
 
@@ -46,6 +47,7 @@ impl Services {
         let companies = companies::make(self, now).await?;
         let applications = applications::make(self, now, &staff, &companies).await?;
         usage::make(self, now, &applications).await?;
+        runs::make(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

@@ -66,6 +66,7 @@ async fn scene() -> Scene {
         application: member.start_application(Code::PG).await.unwrap(),
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
+        mode: Code::PG,
         since: start(),
         need: Need {
             model: GpuModel::H100,

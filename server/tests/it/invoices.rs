@@ -59,6 +59,7 @@ async fn billed(world: &World) -> Billed {
         application: member.start_application(Code::PG).await.unwrap(),
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
+        mode: Code::PG,
         since: world.services.now(),
         need: Need {
             model: GpuModel::H100,

@@ -18,7 +18,7 @@ macro_rules! nouns {
 
 nouns! {
     "common" "problems" "format" "components" "mails"
-    "countries" "accounts" "organisations" "modes" "applications" "reviews" "capacity" "allocations"
+    "countries" "accounts" "organisations" "modes" "applications" "reviews" "runs" "capacity" "allocations"
     "invoices" "payments" "finance" "admin" "public"
 }
 

@@ -100,3 +100,23 @@ fn a_call_of_nobody_is_solved() {
     assert!(solution.awards.is_empty());
     assert_eq!(verify(&instance, &solution).violations, Vec::<String>::new());
 }
+
+#[test]
+fn nothing_overflows_where_subsidies_are_nothing_or_figures_as_large_as_they_may_be() {
+    let mut free = call(50, 4);
+    free.requests.iter_mut().for_each(|request| request.subsidy_pct = 0);
+    let mut dear = call(50, 4);
+    dear.pools.iter_mut().for_each(|pool| pool.price_c = 1_000_000);
+    dear.pots.iter_mut().for_each(|pot| pot.eur = 1);
+    let mut large = call(50, 4);
+    for request in &mut large.requests {
+        (request.hours, request.gmax) = (20_000_000, 1_000_000);
+        request.min_hours = request.hours;
+        request.equiv.values_mut().for_each(|equiv| *equiv = 10_000);
+    }
+    large.pools.iter_mut().for_each(|pool| pool.cap.fill(1_000_000));
+    for (name, instance) in [("free", free), ("dear", dear), ("large", large)] {
+        let solution = solved(&instance);
+        assert_eq!(verify(&instance, &solution).violations, Vec::<String>::new(), "{name}");
+    }
+}

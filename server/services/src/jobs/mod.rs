@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::{
     actor::Actor,
-    id::{InvoiceId, MailId, OrganisationId, PaymentId},
+    id::{InvoiceId, MailId, OrganisationId, PaymentId, RunId},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -37,6 +37,8 @@ pub enum Job {
     ClosePaymentPage(PaymentId),
     MakeRefund(Uuid),
     ReconcilePayments,
+    SolveRun(RunId),
+    PublishRun(RunId),
 }
 
 /// What became of a job.
@@ -80,6 +82,8 @@ impl Job {
             Self::ClosePaymentPage(_) => "close_payment_page",
             Self::MakeRefund(_) => "make_refund",
             Self::ReconcilePayments => "reconcile_payments",
+            Self::SolveRun(_) => "solve_run",
+            Self::PublishRun(_) => "publish_run",
         }
     }
 
@@ -100,6 +104,8 @@ impl Job {
             Self::ClosePaymentPage(id) => desk.close_payment_page(*id).await,
             Self::MakeRefund(id) => desk.make_refund(*id).await,
             Self::ReconcilePayments => desk.reconcile_payments().await,
+            Self::SolveRun(id) => desk.solve_run(*id).await,
+            Self::PublishRun(id) => desk.offer_run(*id).await,
         }
     }
 

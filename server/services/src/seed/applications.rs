@@ -195,7 +195,9 @@ impl World<'_> {
 
     /// Offer, acceptance and confirmation; the newest offers are left open.
     async fn place(&mut self, id: ApplicationId, at: DateTime<Utc>, company: Company) -> Result<()> {
-        self.services.desk_at(Actor::SYSTEM, at).run_matching().await?;
+        // The newest of the modes with cut-offs are left for an officer's run.
+        let is_old = self.services.now() - at > TimeDelta::days(21);
+        self.services.desk_at(Actor::SYSTEM, at).match_in_order(is_old).await?;
         let offers = self.services.desk_at(company.owner, at).read_allocations(&[State::Offered]).await?;
         let Some(offer) = offers.into_iter().find(|offer| offer.row.application_id == id) else { return Ok(()) };
         let age = self.services.now() - at;

@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::entity::{
     access_mode, allocation, application, audit, capacity, conflict, decision, event, fiscal_year, invitation, job,
-    mail, organisation, owner, person, reading, refused_reading, review, role, seat, site, subsidy, tariff, token,
+    mail, organisation, owner, person, reading, refused_reading, review, role, run, seat, site, subsidy, tariff, token,
     vat_check,
 };
 
@@ -244,6 +244,16 @@ impl Guarded for conflict::Entity {
         match (actor.stand, actor.person) {
             (Stand::System | Stand::Officer, _) => everything(),
             (Stand::Reviewer, Some(person)) => Condition::all().add(conflict::Column::PersonId.eq(person)),
+            _ => nothing(),
+        }
+    }
+}
+
+/// Officers; who of them sees which application in it is the application's own rule.
+impl Guarded for run::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Officer => everything(),
             _ => nothing(),
         }
     }

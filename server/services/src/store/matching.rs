@@ -6,6 +6,7 @@ use domain::{
     application::{Draft, State, submit::need_of},
     gpu::GpuTime,
     id::ApplicationId,
+    mode::Code,
     pricing::Quote,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -71,6 +72,7 @@ fn read(row: application::Model, granted: Option<GpuTime>) -> Option<Approved> {
         application: row.id,
         organisation: row.organisation_id,
         reference: row.reference.unwrap_or_default(),
+        mode: Code::from_code(&row.mode)?,
         since: row.submitted_at.unwrap_or(row.created_at),
         need,
         terms: quote.and_then(|quote| serde_json::to_string(&quote).ok()).unwrap_or_else(|| "{}".to_owned()),

@@ -22,6 +22,7 @@ pub(crate) mod organisation;
 pub(crate) mod payment;
 pub(crate) mod public;
 pub(crate) mod review;
+pub mod run;
 pub(crate) mod seed;
 pub(crate) mod usage;
 
@@ -63,6 +64,7 @@ pub mod rows {
         refused_reading::Model as RefusedReadingRow,
         review::Model as ReviewRow,
         role::Model as RoleRow,
+        run::Model as RunRow,
         seat::Model as SeatRow,
         vat_check::Model as VatCheckRow,
     };

@@ -73,6 +73,7 @@ pub async fn approved(world: &World, organisation: OrganisationId, gpus: i64) ->
         application: world.desk(Actor::person(author, member)).start_application(Code::PG).await.unwrap(),
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
+        mode: Code::PG,
         since: start(),
         need: Need {
             model: GpuModel::H100,

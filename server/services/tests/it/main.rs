@@ -13,5 +13,6 @@ mod organisations;
 mod payments;
 mod public;
 mod reviews;
+mod runs;
 mod seed;
 mod usage;

@@ -9,7 +9,9 @@ use services::{AwardFilter, Credentials, seed};
 use testkit::World;
 
 /// What both databases must agree on, in an order that does not depend on keys.
-const CONTENTS: [&str; 5] = [
+const CONTENTS: [&str; 6] = [
+    "SELECT state || CAST(requests AS text) || '*' || CAST(awarded AS text) || '*' || CAST(value AS text) || '*' \
+     || CAST(bound AS text) || instance AS line FROM matching_run",
     "SELECT legal_name || country || nace || COALESCE(size_class, '-') AS line \
      FROM organisation ORDER BY 1",
     "SELECT COALESCE(a.reference, '-') || a.mode || a.state || o.legal_name || a.draft AS line \

@@ -51,6 +51,7 @@ nav-invoices = Invoices
 nav-queue = Review queue
 nav-board = Board
 nav-matching = Matching
+nav-runs = Runs
 nav-site = Site
 nav-site-capacity = Capacity
 nav-site-bookings = Bookings

@@ -43,7 +43,7 @@ const TABLE: [Arrows; 14] = [
     },
     Arrows { name: "islands", ours: &["domain"], never: &["axum", "sea-orm", "tokio", "leptos_axum"] },
     Arrows { name: "hydrate", ours: &["islands"], never: &["axum", "sea-orm", "tokio", "leptos_axum"] },
-    Arrows { name: "app", ours: &["domain", "islands", "services", "text"], never: NO_SQL },
+    Arrows { name: "app", ours: &["domain", "islands", "matching", "services", "text"], never: NO_SQL },
     Arrows {
         name: "testkit",
         ours: &["domain", "migrations", "payments", "services", "stripe_fake", "text"],

@@ -1,0 +1,408 @@
+//! A run of the engine: how good its plan is, who gets what and why not, and the second signature.
+
+use axum::{
+    extract::{Path, Query},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    capacity::Slot,
+    id::{PersonId, RunId, SiteId},
+    run::{self, Rules, State, TypedRules},
+};
+use http::header;
+use leptos::prelude::*;
+use matching::{Cause, Change, Explanation};
+use serde::{Deserialize, Serialize};
+use services::{Error, RunLine, RunListed, RunOutcome, RunRead};
+use text::{Words, args};
+
+use crate::{
+    Form, PageResult, Visit, cells,
+    components::{
+        Field, Table, Tone,
+        chart::{Plot, Point, Series, line_plot},
+        empty, facts, figure, figures,
+        form::{FormState, button_form, error_summary, post_form, submit},
+        heat::{Heat, HeatCell, HeatRow, heat_map},
+        layout::{details, heading, kept, panel},
+        notice,
+        table::Listing,
+        tag,
+    },
+};
+
+const LINES: usize = 50;
+/// Weeks that the picture of the sites shows.
+const WEEKS: usize = 26;
+/// Units of the engine's objective in one hour at full merit.
+const HOUR: i64 = 500_000_000 / 100;
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Typed {
+    #[serde(default)]
+    small_share: String,
+    #[serde(default)]
+    country_share: String,
+    #[serde(default)]
+    bonus_hours: String,
+    #[serde(default)]
+    budget: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// Lines before this one were on the pages before.
+    #[serde(default)]
+    after: usize,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Signature {
+    #[serde(default)]
+    version: String,
+}
+
+/// Every run, and the rules for another.
+pub async fn list(visit: Visit) -> PageResult {
+    let (runs, waiting) = (visit.desk.runs().await?, visit.desk.count_competing().await?);
+    let form = FormState::of(&usual());
+    Ok(visit.page(visit.words.t("runs-title"), move |words| listed(words, &form, &runs, waiting)).await)
+}
+
+pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
+    let form = FormState::of(&typed);
+    let Typed { small_share, country_share, bonus_hours, budget } = typed;
+    match visit.desk.start_run(&TypedRules { small_share, country_share, bonus_hours, budget }).await {
+        Ok(id) => Ok(visit.redirect(&format!("/runs/{id}"))),
+        Err(Error::Invalid(invalid)) if invalid.of("").next().is_some() => {
+            visit.redirect_saying("/runs", "runs-nobody").await
+        }
+        Err(Error::Invalid(invalid)) => {
+            let (runs, waiting) = (visit.desk.runs().await?, visit.desk.count_competing().await?);
+            let form = form.with(invalid);
+            let title = visit.words.t("runs-title");
+            Ok(visit.refused(title, move |words| listed(words, &form, &runs, waiting)).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn get(visit: Visit, Path(id): Path<RunId>, Query(asked): Query<Asked>) -> PageResult {
+    let read = visit.desk.read_run(id).await?;
+    let title = visit.words.with("run-title", args![at => visit.words.instant_figure(read.row.made_at)]);
+    let me = visit.desk.actor.person;
+    Ok(visit.page(title, move |words| page(words, read, me, asked.after)).await)
+}
+
+pub async fn post_publish(visit: Visit, Path(id): Path<RunId>, Form(typed): Form<Signature>) -> PageResult {
+    match visit.desk.publish_run(id, typed.version.parse().unwrap_or_default()).await {
+        Ok(()) => visit.redirect_saying(&format!("/runs/{id}"), "run-published").await,
+        Err(Error::Invalid(_)) => visit.redirect_saying(&format!("/runs/{id}"), "run-second").await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn instance(visit: Visit, Path(id): Path<RunId>) -> PageResult {
+    let read = visit.desk.read_run(id).await?;
+    Ok(file(read.row.instance))
+}
+
+pub async fn solution(visit: Visit, Path(id): Path<RunId>) -> PageResult {
+    let read = visit.desk.read_run(id).await?;
+    Ok(file(read.row.solution.ok_or(Error::NotFound)?))
+}
+
+fn file(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], text).into_response()
+}
+
+fn usual() -> Typed {
+    let Rules { small_share, country_share, bonus_hours, budget } = Rules::default();
+    Typed {
+        small_share: small_share.to_string(),
+        country_share: country_share.to_string(),
+        bonus_hours: bonus_hours.to_string(),
+        budget: budget.to_string(),
+    }
+}
+
+fn listed(words: Words, form: &FormState, runs: &[RunListed], waiting: usize) -> impl IntoView + use<> {
+    let waiting = i64::try_from(waiting).unwrap_or(i64::MAX);
+    let rows = runs.iter().map(|one| {
+        let rules: Rules = serde_json::from_str(&one.rules).unwrap_or_default();
+        cells![
+            view! { <a href=format!("/runs/{}", one.id)>{kept(words.instant_figure(one.made_at))}</a> },
+            percent(words, rules.small_share),
+            percent(words, rules.country_share),
+            words.integer(rules.bonus_hours),
+            words.integer(rules.budget),
+            served(words, one.awarded, one.requests),
+            words.integer(one.hours),
+            gap(words, one.value, one.bound),
+            state_tag(words, one.state),
+        ]
+    });
+    let table = Table::new("runs-made")
+        .column("run-made-at")
+        .figures("run-small-share")
+        .figures("run-country-share")
+        .figures("run-bonus-hours")
+        .figures("run-budget")
+        .figures("run-served")
+        .figures("run-hours")
+        .figures("run-gap")
+        .column("run-state")
+        .rows(rows)
+        .empty(empty(words, "runs-none", "runs-none-help", None))
+        .show(words);
+    view! {
+        {error_summary(words, form)}
+        {heading(words.t("runs-title"), None, None)}
+        <p class="lead">{words.t("runs-lead")}</p>
+        <p>{words.with("runs-waiting", args![count => waiting])}</p>
+        {(waiting > 0).then(|| rules_form(words, form))}
+        {table}
+    }
+}
+
+fn rules_form(words: Words, form: &FormState) -> AnyView {
+    let field = |name: &'static str, label: &'static str, help: &'static str, unit: String| {
+        Field::number(name, label).hint(words.t(help)).unit(unit).show(words, form)
+    };
+    post_form(
+        "/runs",
+        view! {
+            {field("small_share", "run-small-share", "run-small-share-help", "%".to_owned())}
+            {field("country_share", "run-country-share", "run-country-share-help", "%".to_owned())}
+            {field("bonus_hours", "run-bonus-hours", "run-bonus-hours-help", words.t("unit-gpu-hours"))}
+            {field("budget", "run-budget", "run-budget-help", "€".to_owned())}
+            {submit(words, "runs-start")}
+        },
+    )
+}
+
+fn percent(words: Words, whole: i64) -> String {
+    words.percent(domain::money::BasisPoints::new(i32::try_from(whole * 100).unwrap_or_default()))
+}
+
+fn served(words: Words, awarded: i32, requests: i32) -> String {
+    let (awarded, requests) = (words.integer(awarded.into()), words.integer(requests.into()));
+    words.with("run-served-of", args![awarded => awarded, requests => requests])
+}
+
+fn gap(words: Words, value: Option<i64>, bound: Option<i64>) -> String {
+    let found = value.zip(bound).map(|(value, bound)| run::gap(value, bound));
+    let shown = found.map(|gap| domain::money::BasisPoints::new(i32::try_from(gap).unwrap_or_default()));
+    shown.map_or_else(|| "–".to_owned(), |gap| words.percent(gap))
+}
+
+fn state_tag(words: Words, state: State) -> AnyView {
+    let tone = match state {
+        State::Solving => Tone::Waiting,
+        State::Solved => Tone::Yours,
+        State::Published => Tone::Good,
+    };
+    tag(tone, words.t(&format!("run-state-{}", state.code())))
+}
+
+fn page(words: Words, read: RunRead, me: Option<PersonId>, after: usize) -> impl IntoView + use<> {
+    let title = words.with("run-title", args![at => words.instant_figure(read.row.made_at)]);
+    let here = format!("/runs/{}", read.row.id);
+    let numbers = figures(vec![
+        figure(served(words, read.row.awarded, read.row.requests), words.t("run-served"), None),
+        figure(words.integer(read.row.hours), words.t("run-hours"), None),
+        figure(gap(words, read.row.value, read.row.bound), words.t("run-gap"), Some(words.t("run-gap-note"))),
+    ]);
+    let rules = facts(
+        words,
+        vec![
+            ("run-small-share", percent(words, read.rules.small_share).into_any()),
+            ("run-country-share", percent(words, read.rules.country_share).into_any()),
+            ("run-bonus-hours", words.integer(read.rules.bonus_hours).into_any()),
+            ("run-budget", format!("{} €", words.integer(read.rules.budget)).into_any()),
+        ],
+    );
+    let plan = match read.row.state {
+        State::Solving => notice(
+            Tone::Waiting,
+            view! { <p>{words.t("run-started")} " " <a href=here.clone()>{words.t("run-look-again")}</a></p> },
+        ),
+        State::Solved | State::Published => numbers,
+    };
+    view! {
+        {heading(title, Some(words.t("runs-title")), Some(state_tag(words, read.row.state)))}
+        {plan}
+        {signature(words, &read, me)}
+        {rules}
+        {(read.points.len() > 1).then(|| progress(words, &read))}
+        {read.row.solution.is_some().then(|| full(words, &read))}
+        <h2>{words.t("run-lines")}</h2>
+        {table(words, &read, &here, after)}
+        {read.row.solution.is_some().then(|| files(words, &here))}
+    }
+}
+
+fn signature(words: Words, read: &RunRead, me: Option<PersonId>) -> AnyView {
+    match (read.row.state, me) {
+        (State::Solved, Some(me)) if me != read.row.made_by => {
+            let version = read.row.version.to_string();
+            let action = format!("/runs/{}/publish", read.row.id);
+            let button = button_form(words, action, "run-publish", &[("version", &version)]);
+            panel(view! { <p>{words.t("run-publish-help")}</p> {button} })
+        }
+        (State::Solved, _) => notice(Tone::Waiting, view! { <p>{words.t("run-second")}</p> }),
+        _ => ().into_any(),
+    }
+}
+
+fn progress(words: Words, read: &RunRead) -> AnyView {
+    let series = |name: &str, value: fn(&run::Point) -> i64| Series {
+        name: name.to_owned(),
+        points: read
+            .points
+            .iter()
+            .map(|point| Point {
+                name: words.integer(point.moves),
+                value: value(point) / HOUR,
+                words: words.integer(value(point) / HOUR),
+            })
+            .collect(),
+    };
+    line_plot(
+        words,
+        Plot {
+            title: words.t("run-progress-title"),
+            sentence: words.t("run-progress-sentence"),
+            point_label: "run-progress-moves",
+            series: vec![
+                series("run-progress-value", |point| point.value),
+                series("run-progress-bound", |point| point.bound),
+            ],
+        },
+    )
+}
+
+fn site_name(read: &RunRead, site: SiteId) -> String {
+    read.sites.iter().find(|one| one.id == site).map(|one| one.name.clone()).unwrap_or_default()
+}
+
+fn full(words: Words, read: &RunRead) -> AnyView {
+    let cell = |(used, free): &(i64, i64)| HeatCell {
+        hundredths: (*free > 0).then(|| used * 100 / free),
+        words: words.with("run-cell", args![used => words.integer(*used), free => words.integer(*free)]),
+        href: None,
+    };
+    let rows = read.pools.iter().map(|pool| HeatRow {
+        name: format!("{} {}", site_name(read, pool.site), pool.model.code()),
+        cells: pool.weeks.iter().take(WEEKS).map(cell).collect(),
+    });
+    heat_map(
+        words,
+        Heat {
+            title: words.t("run-heat-title"),
+            sentence: words.t("run-heat-sentence"),
+            row_label: "run-heat-pool",
+            columns: read.mondays.iter().take(WEEKS).map(|monday| words.short_date(*monday)).collect(),
+            rows: rows.collect(),
+        },
+    )
+}
+
+fn table(words: Words, read: &RunRead, here: &str, after: usize) -> AnyView {
+    let rows = read.lines.iter().skip(after).take(LINES).map(|line| {
+        cells![
+            view! { <a href=format!("/decision/{}", line.application)>{kept(line.reference.clone())}</a> },
+            line.organisation.clone(),
+            words.hundredths(line.score),
+            words.integer(line.hours),
+            words.integer(line.gpus),
+            outcome(words, read, line),
+        ]
+    });
+    let next = (after + LINES < read.lines.len()).then(|| (after + LINES).to_string());
+    let listing = Listing { next, is_later: after > 0, ..Listing::at(here) };
+    Table::new("run-lines")
+        .column("allocation-reference")
+        .column("allocation-organisation")
+        .figures("run-merit")
+        .figures("allocation-hours")
+        .figures("allocation-gpus")
+        .column("run-outcome")
+        .rows(rows)
+        .listing(listing)
+        .under_heading()
+        .show(words)
+}
+
+fn outcome(words: Words, read: &RunRead, line: &RunLine) -> AnyView {
+    match &line.outcome {
+        RunOutcome::Open => words.t("run-open").into_any(),
+        RunOutcome::Offer(slot) => tag(Tone::Good, offer(words, read, slot)),
+        RunOutcome::Nothing(reason) => nothing(words, read, reason),
+    }
+}
+
+fn offer(words: Words, read: &RunRead, slot: &Slot) -> String {
+    words.with(
+        "run-offer",
+        args![
+            gpus => words.integer(slot.gpus), model => slot.model.code(), site => site_name(read, slot.site),
+            weeks => i64::from(slot.weeks), day => words.date_figure(slot.first_week),
+        ],
+    )
+}
+
+fn nothing(words: Words, read: &RunRead, reason: &Explanation) -> AnyView {
+    let lowest = reason.lowest_score.map(|score| words.with("run-lowest", args![score => words.hundredths(score)]));
+    let changes = reason.would_fit.iter().map(|one| view! { <li>{change(words, read, one)}</li> }).collect_view();
+    let has_some = !reason.would_fit.is_empty();
+    let more = view! {
+        {lowest.map(|lowest| view! { <p>{lowest}</p> })}
+        {has_some.then(|| view! { <p>{words.t("run-would-fit")}</p> <ul>{changes}</ul> })}
+    };
+    details(cause(words, reason.cause), more)
+}
+
+/// Why a request got nothing, in a sentence.
+pub fn cause(words: Words, cause: Cause) -> String {
+    let figure = |value: i64| words.integer(value);
+    match cause {
+        Cause::NoPool => words.t("run-cause-no-pool"),
+        Cause::NeverFits => words.t("run-cause-never-fits"),
+        Cause::FairShare { left, least } => {
+            words.with("run-cause-fair-share", args![left => figure(left), least => figure(least)])
+        }
+        Cause::Headroom { left } => words.with("run-cause-headroom", args![left => figure(left)]),
+        Cause::Pots { left } => words.with("run-cause-pots", args![left => figure(left)]),
+        Cause::Capacity => words.t("run-cause-capacity"),
+        Cause::Country => words.t("run-cause-country"),
+        Cause::Share => words.t("run-cause-share"),
+        Cause::Partly => words.t("run-cause-partly"),
+    }
+}
+
+fn change(words: Words, read: &RunRead, change: &Change) -> String {
+    let day = |week: usize| {
+        let monday = read.mondays.get(week).or(read.mondays.last()).copied().unwrap_or_default();
+        words.date_figure(monday)
+    };
+    match change {
+        Change::FewerAtOnce { gpus } => words.with("run-change-fewer-at-once", args![gpus => words.integer(*gpus)]),
+        Change::Earlier { week } => words.with("run-change-earlier", args![day => day(*week)]),
+        Change::Later { week } => words.with("run-change-later", args![day => day(*week)]),
+        Change::AlsoOn { gpu } => words.with("run-change-also-on", args![gpu => gpu.clone()]),
+        Change::FewerHours { hours } => words.with("run-change-fewer-hours", args![hours => words.integer(*hours)]),
+        Change::Anywhere => words.t("run-change-anywhere"),
+    }
+}
+
+fn files(words: Words, here: &str) -> AnyView {
+    view! {
+        <p>{words.t("run-files")}</p>
+        <ul>
+            <li><a href=format!("{here}/instance.json") download="instance.json">{words.t("run-instance-file")}</a></li>
+            <li><a href=format!("{here}/solution.json") download="solution.json">{words.t("run-solution-file")}</a></li>
+        </ul>
+    }
+    .into_any()
+}

@@ -1,0 +1,340 @@
+//! Verbs of runs: the engine over everybody who waits in a mode with cut-offs, looked at, compared, and published by a
+//! second officer. Solving and publishing are jobs; what a run went by is kept with it.
+
+mod instance;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::{
+    capacity::Slot,
+    gpu::GpuModel,
+    id::{ApplicationId, RunId, SiteId},
+    policy::Action,
+    problem::{Invalid, Problem},
+    run::{Point, Rules, State, TypedRules, may_publish},
+};
+use matching::{Budget, Explanation, Instance, Solution, explain, solve};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
+
+use crate::{
+    desk::Desk,
+    error::{Error, Result, anyhow},
+    jobs::{Job, Verdict},
+    sites::Site,
+    store::{self, entity::run, rows::RunRow, run::RunListed},
+};
+
+pub use instance::Frame;
+
+/// Runs shown in the list.
+const LISTED: u64 = 50;
+/// Work of a run, in steps: enough for a few thousand requests within seconds.
+const PASSES: u32 = 150;
+const MOVES_EACH: u64 = 40;
+const MOVES: (u64, u64) = (5_000, 100_000);
+/// Progress is written after so many points.
+const WRITTEN: usize = 5;
+
+/// What a run says of one request.
+#[derive(Debug, Clone)]
+pub struct RunLine {
+    pub application: ApplicationId,
+    pub reference: String,
+    pub organisation: String,
+    /// Hours and GPUs at once asked for, and the merit it was weighed by.
+    pub hours: i64,
+    pub gpus: i64,
+    pub score: i64,
+    pub outcome: RunOutcome,
+}
+
+#[derive(Debug, Clone)]
+pub enum RunOutcome {
+    Offer(Slot),
+    Nothing(Explanation),
+    /// Not solved yet.
+    Open,
+}
+
+/// How full a pool is, week by week: used and free for the run.
+#[derive(Debug, Clone)]
+pub struct RunPool {
+    pub site: SiteId,
+    pub model: GpuModel,
+    pub weeks: Vec<(i64, i64)>,
+}
+
+/// A run with everything that its page shows. What a conflict hides is in no line.
+#[derive(Debug, Clone)]
+pub struct RunRead {
+    pub row: RunRow,
+    pub rules: Rules,
+    pub points: Vec<Point>,
+    pub lines: Vec<RunLine>,
+    pub pools: Vec<RunPool>,
+    pub mondays: Vec<NaiveDate>,
+    pub sites: Vec<Site>,
+}
+
+impl Desk {
+    /// Starts a run over everybody who waits now, by these rules. Several may be made and compared.
+    pub async fn start_run(&self, typed: &TypedRules) -> Result<RunId> {
+        let me = self.signed_in()?;
+        let mut tx = self.begin(Action::StartRun).await?;
+        let rules = typed.check()?;
+        let waiting = self.competing(&tx).await?;
+        if waiting.is_empty() {
+            return Err(Invalid::one("", Problem::AlreadyDone).into());
+        }
+        let (instance, frame) = instance::of(&tx, &waiting, rules).await?;
+        let id = tx.new_id();
+        tx.insert(run::ActiveModel {
+            id: Set(id),
+            made_by: Set(me),
+            made_at: Set(self.now),
+            rules: Set(serde_json::to_string(&rules)?),
+            frame: Set(serde_json::to_string(&frame)?),
+            instance: Set(serde_json::to_string(&instance)?),
+            progress: Set("[]".to_owned()),
+            solution: Set(None),
+            explanations: Set(None),
+            value: Set(None),
+            bound: Set(None),
+            requests: Set(i32::try_from(waiting.len()).unwrap_or(i32::MAX)),
+            awarded: Set(0),
+            hours: Set(0),
+            state: Set(State::Solving),
+            published_by: Set(None),
+            published_at: Set(None),
+            version: Set(1),
+        })
+        .await?;
+        tx.enqueue(&Job::SolveRun(id), self.now, None).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// How many wait for a run.
+    pub async fn count_competing(&self) -> Result<usize> {
+        let tx = self.begin(Action::ReadRuns).await?;
+        Ok(self.competing(&tx).await?.len())
+    }
+
+    pub async fn runs(&self) -> Result<Vec<RunListed>> {
+        let tx = self.begin(Action::ReadRuns).await?;
+        store::run::list(&tx, LISTED).await
+    }
+
+    pub async fn read_run(&self, id: RunId) -> Result<RunRead> {
+        let tx = self.begin(Action::ReadRuns).await?;
+        let row = tx.find::<run::Entity>(id).await?;
+        let frame: Frame = serde_json::from_str(&row.frame)?;
+        let instance: Instance = serde_json::from_str(&row.instance)?;
+        let solution: Option<Solution> = row.solution.as_deref().map(serde_json::from_str).transpose()?;
+        let explanations: Vec<Explanation> =
+            row.explanations.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
+        let names = store::run::names(&tx, &frame.applications).await?;
+        let sites = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
+        Ok(RunRead {
+            rules: serde_json::from_str(&row.rules)?,
+            points: serde_json::from_str(&row.progress)?,
+            lines: lines(&frame, &instance, solution.as_ref(), explanations, names),
+            pools: pools(&frame, &instance, solution.as_ref()),
+            mondays: (0..instance.weeks).map(|week| frame.monday(week)).collect(),
+            sites,
+            row,
+        })
+    }
+
+    /// Signs a run as a second officer: everybody in it gets an offer as soon as the queue is worked.
+    pub async fn publish_run(&self, id: RunId, seen: i32) -> Result<()> {
+        let me = self.signed_in()?;
+        let mut tx = self.begin(Action::PublishRun).await?;
+        let row = tx.lock::<run::Entity>(id).await?;
+        may_publish(row.made_by, me, row.state).map_err(|problem| Error::invalid("", problem))?;
+        if row.version != seen {
+            return Err(Error::Stale);
+        }
+        let mut next = row.into_active_model();
+        next.state = Set(State::Published);
+        next.published_by = Set(Some(me));
+        next.published_at = Set(Some(self.now));
+        next.version = Set(seen + 1);
+        tx.update(next).await?;
+        tx.enqueue(&Job::PublishRun(id), self.now, None).await?;
+        tx.commit().await
+    }
+
+    /// Offers what a published run awards to those who still wait. Repeating it changes nothing.
+    pub(crate) async fn offer_run(&self, id: RunId) -> Result<Verdict> {
+        let tx = self.begin(Action::RunMatching).await?;
+        let row = tx.find::<run::Entity>(id).await?;
+        if row.state != State::Published {
+            return Ok(Verdict::Done);
+        }
+        let frame: Frame = serde_json::from_str(&row.frame)?;
+        let solution: Solution = serde_json::from_str(row.solution.as_deref().unwrap_or_default())?;
+        let waiting = self.competing(&tx).await?;
+        drop(tx);
+        for (application, slot) in awards(&frame, &solution) {
+            if let Some(approved) = waiting.iter().find(|one| one.application == application) {
+                // Gone meanwhile: they wait for the next run.
+                self.offer_slot(approved, slot, 1).await?;
+            }
+        }
+        Ok(Verdict::Done)
+    }
+
+    /// Solves a run, telling how far it is.
+    pub(crate) async fn solve_run(&self, id: RunId) -> Result<Verdict> {
+        let tx = self.begin(Action::SolveRun).await?;
+        let row = tx.find::<run::Entity>(id).await?;
+        drop(tx);
+        if row.state != State::Solving {
+            return Ok(Verdict::Done);
+        }
+        let instance: Instance = serde_json::from_str(&row.instance)?;
+        let requests = u64::try_from(instance.requests.len()).unwrap_or(u64::MAX);
+        let moves = requests.saturating_mul(MOVES_EACH).clamp(MOVES.0, MOVES.1);
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let solving = tokio::task::spawn_blocking(move || {
+            let budget = Budget { passes: PASSES, moves, seed: 1 };
+            // Nobody listens any more when the job was cut off; the work is then for nothing, and short.
+            let solution = solve(&instance, budget, |progress| {
+                let _ = tell.send(progress);
+            })?;
+            let explanations = explain(&instance, &solution);
+            Ok((instance, solution, explanations))
+        });
+        let mut points = Vec::new();
+        while let Some(progress) = told.recv().await {
+            points.push(Point {
+                moves: i64::try_from(progress.moves).unwrap_or(i64::MAX),
+                value: progress.objective,
+                bound: progress.upper_bound,
+            });
+            if points.len().is_multiple_of(WRITTEN) {
+                self.write_progress(id, &points).await?;
+            }
+        }
+        let solved: Result<_, Vec<matching::Fault>> = solving.await.map_err(|error| anyhow(error.to_string()))?;
+        match solved {
+            Ok((instance, solution, explanations)) => {
+                self.keep_solution(id, &points, &instance, &solution, &explanations).await?;
+                Ok(Verdict::Done)
+            }
+            Err(faults) => {
+                let all: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                Ok(Verdict::Park(all.join("; ")))
+            }
+        }
+    }
+
+    async fn write_progress(&self, id: RunId, points: &[Point]) -> Result<()> {
+        let mut tx = self.begin(Action::SolveRun).await?;
+        let mut row = tx.lock::<run::Entity>(id).await?.into_active_model();
+        row.progress = Set(serde_json::to_string(points)?);
+        tx.update(row).await?;
+        tx.commit().await
+    }
+
+    async fn keep_solution(
+        &self,
+        id: RunId,
+        points: &[Point],
+        instance: &Instance,
+        solution: &Solution,
+        explanations: &[Explanation],
+    ) -> Result<()> {
+        let verdict = matching::verify::verify(instance, solution);
+        if !verdict.violations.is_empty() {
+            return Err(anyhow(verdict.violations.join("; ")).into());
+        }
+        let mut tx = self.begin(Action::SolveRun).await?;
+        let row = tx.lock::<run::Entity>(id).await?;
+        let version = row.version;
+        let mut next = row.into_active_model();
+        next.progress = Set(serde_json::to_string(points)?);
+        next.solution = Set(Some(serde_json::to_string(solution)?));
+        next.explanations = Set(Some(serde_json::to_string(explanations)?));
+        next.value = Set(solution.objective);
+        next.bound = Set(solution.upper_bound);
+        next.awarded = Set(i32::try_from(verdict.awarded).unwrap_or(i32::MAX));
+        next.hours = Set(verdict.hours);
+        next.state = Set(State::Solved);
+        next.version = Set(version + 1);
+        tx.update(next).await?;
+        tx.event(id, "run_solved", json!({ "awarded": verdict.awarded, "hours": verdict.hours })).await?;
+        tx.commit().await
+    }
+}
+
+/// The slots that a solution awards.
+fn awards<'a>(frame: &'a Frame, solution: &'a Solution) -> impl Iterator<Item = (ApplicationId, Slot)> + 'a {
+    solution.awards.iter().filter_map(|award| {
+        let segment = award.segments.first()?;
+        let (site, model) = *frame.pools.get(segment.pool)?;
+        let slot = Slot {
+            site,
+            model,
+            first_week: frame.monday(segment.start),
+            weeks: i32::try_from(segment.weeks).ok()?,
+            gpus: segment.gpus,
+        };
+        Some((*frame.applications.get(award.request)?, slot))
+    })
+}
+
+fn lines(
+    frame: &Frame,
+    instance: &Instance,
+    solution: Option<&Solution>,
+    explanations: Vec<Explanation>,
+    mut names: BTreeMap<ApplicationId, (String, String)>,
+) -> Vec<RunLine> {
+    let offers: BTreeMap<ApplicationId, Slot> =
+        solution.map(|solution| awards(frame, solution).collect()).unwrap_or_default();
+    let mut reasons: BTreeMap<usize, Explanation> = explanations.into_iter().map(|one| (one.request, one)).collect();
+    let all = frame.applications.iter().zip(&instance.requests).enumerate();
+    all.filter_map(|(number, (application, request))| {
+        let (reference, organisation) = names.remove(application)?;
+        let outcome = match (offers.get(application), reasons.remove(&number)) {
+            (Some(slot), _) => RunOutcome::Offer(*slot),
+            (None, Some(reason)) => RunOutcome::Nothing(reason),
+            (None, None) => RunOutcome::Open,
+        };
+        Some(RunLine {
+            application: *application,
+            reference,
+            organisation,
+            hours: request.hours,
+            gpus: request.gmax,
+            score: request.score,
+            outcome,
+        })
+    })
+    .collect()
+}
+
+fn pools(frame: &Frame, instance: &Instance, solution: Option<&Solution>) -> Vec<RunPool> {
+    let mut pools: Vec<RunPool> = frame
+        .pools
+        .iter()
+        .zip(&instance.pools)
+        .map(|((site, model), pool)| RunPool {
+            site: *site,
+            model: *model,
+            weeks: pool.cap.iter().map(|free| (0, *free)).collect(),
+        })
+        .collect();
+    for segment in solution.iter().flat_map(|solution| &solution.awards).flat_map(|award| &award.segments) {
+        let weeks =
+            pools.get_mut(segment.pool).map(|pool| pool.weeks.iter_mut().skip(segment.start).take(segment.weeks));
+        for (used, _) in weeks.into_iter().flatten() {
+            *used += segment.gpus;
+        }
+    }
+    pools
+}

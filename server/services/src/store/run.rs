@@ -1,0 +1,100 @@
+//! Queries of runs: the list without the files, and what an instance is made of.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    id::{ApplicationId, OrganisationId, RunId},
+    run::State,
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{
+    Tx,
+    entity::{application, organisation, review, run},
+};
+use crate::error::Result;
+
+/// A line of the list: the files stay where they are.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct RunListed {
+    pub id: RunId,
+    pub made_at: DateTime<Utc>,
+    pub rules: String,
+    pub value: Option<i64>,
+    pub bound: Option<i64>,
+    pub requests: i32,
+    pub awarded: i32,
+    pub hours: i64,
+    pub state: State,
+}
+
+/// The newest first.
+pub(crate) async fn list(tx: &Tx, most: u64) -> Result<Vec<RunListed>> {
+    use run::Column::{Awarded, Bound, Hours, Id, MadeAt, Requests, Rules, State, Value};
+    let found = tx
+        .select::<run::Entity>()
+        .select_only()
+        .columns([Id, MadeAt, Rules, Value, Bound, Requests, Awarded, Hours, State])
+        .order_by_desc(MadeAt)
+        .order_by_desc(Id)
+        .limit(most)
+        .into_model::<RunListed>()
+        .all(tx.connection())
+        .await?;
+    Ok(found)
+}
+
+/// Totals of the reviews handed in, hundredths of a grade, by application.
+pub(crate) async fn merits(tx: &Tx, ids: &[ApplicationId]) -> Result<BTreeMap<ApplicationId, Vec<i64>>> {
+    let mut merits: BTreeMap<ApplicationId, Vec<i64>> = BTreeMap::new();
+    for some in ids.chunks(500) {
+        let found: Vec<(ApplicationId, Option<i64>)> = review::Entity::find()
+            .select_only()
+            .column(review::Column::ApplicationId)
+            .column(review::Column::Total)
+            .filter(review::Column::ApplicationId.is_in(some.iter().copied()))
+            .filter(review::Column::HandedInAt.is_not_null())
+            .into_tuple()
+            .all(tx.connection())
+            .await?;
+        for (application, total) in found {
+            merits.entry(application).or_default().extend(total);
+        }
+    }
+    Ok(merits)
+}
+
+pub(crate) async fn organisations(tx: &Tx, ids: &[OrganisationId]) -> Result<Vec<organisation::Model>> {
+    let mut rows = Vec::new();
+    for some in ids.chunks(500) {
+        let filter = organisation::Column::Id.is_in(some.iter().copied());
+        rows.extend(organisation::Entity::find().filter(filter).all(tx.connection()).await?);
+    }
+    Ok(rows)
+}
+
+/// Reference and organisation's name of those of these applications that the actor may see.
+pub(crate) async fn names(tx: &Tx, ids: &[ApplicationId]) -> Result<BTreeMap<ApplicationId, (String, String)>> {
+    let mut names = BTreeMap::new();
+    for some in ids.chunks(500) {
+        let found: Vec<(ApplicationId, Option<String>, OrganisationId)> = tx
+            .select::<application::Entity>()
+            .select_only()
+            .column(application::Column::Id)
+            .column(application::Column::Reference)
+            .column(application::Column::OrganisationId)
+            .filter(application::Column::Id.is_in(some.iter().copied()))
+            .into_tuple()
+            .all(tx.connection())
+            .await?;
+        let organisations: Vec<OrganisationId> = found.iter().map(|(_, _, organisation)| *organisation).collect();
+        let called: BTreeMap<OrganisationId, String> =
+            self::organisations(tx, &organisations).await?.into_iter().map(|row| (row.id, row.legal_name)).collect();
+        names.extend(found.into_iter().map(|(id, reference, organisation)| {
+            let name = called.get(&organisation).cloned().unwrap_or_default();
+            (id, (reference.unwrap_or_default(), name))
+        }));
+    }
+    Ok(names)
+}

@@ -1,0 +1,133 @@
+//! Runs of the engine: who competes, what a run says to each, and that two officers are needed to publish one.
+
+use domain::{
+    actor::{Actor, Stand},
+    allocation,
+    id::ApplicationId,
+    problem::Problem,
+    run::{State, TypedRules},
+};
+use matching::{Instance, Solution, verify::verify};
+use services::{Desk, Error, Matched, RunOutcome};
+use testkit::{World, both};
+
+use crate::{
+    applications::{small_company, submitted},
+    capacity::site,
+    reviews::{decide, review, staff, typed},
+};
+
+fn rules() -> TypedRules {
+    let [small_share, country_share, bonus_hours, budget] = ["40", "100", "2000", "1000000"].map(str::to_owned);
+    TypedRules { small_share, country_share, bonus_hours, budget }
+}
+
+fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
+    match result {
+        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
+        other => panic!("expected a problem, got {other:?}"),
+    }
+}
+
+/// Two companies that want 16 H100s each for 5,000 hours, approved in a mode with cut-offs.
+async fn competing(world: &World, officer: &Desk) -> (Vec<ApplicationId>, Vec<Desk>) {
+    let reviewer = staff(world, "reviewer@x.example", Stand::Reviewer).await;
+    let (mut ids, mut companies) = (Vec::new(), Vec::new());
+    for number in 1..=2 {
+        let (company, _) = small_company(world, number).await;
+        let id = submitted(&company).await;
+        review(&reviewer, id, "approve").await;
+        decide(officer, id, &typed("approved", "5000")).await.unwrap();
+        ids.push(id);
+        companies.push(company);
+    }
+    assert_eq!(
+        world.lines("UPDATE application SET mode = 'LS' WHERE state = 'approved' RETURNING mode").await.len(),
+        2
+    );
+    (ids, companies)
+}
+
+both! {
+    async fn a_run_is_solved_checked_signed_by_another_and_offered(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let (ids, companies) = competing(&world, &officer).await;
+        // Sixteen GPUs, and each wants them for most of the time both have.
+        site(&world, "here", 16).await;
+        let system = world.desk(Actor::SYSTEM);
+        assert_eq!(system.run_matching().await.unwrap(), Matched::default(), "nobody is served in order of arrival");
+        assert_eq!(officer.count_competing().await.unwrap(), 2);
+        let id = officer.start_run(&rules()).await.unwrap();
+        let second = staff(&world, "second@x.example", Stand::Officer).await;
+        assert_eq!(problem(second.publish_run(id, 1).await), Problem::TooSoon);
+        world.work().await;
+
+        let read = officer.read_run(id).await.unwrap();
+        assert_eq!((read.row.state, read.row.requests), (State::Solved, 2));
+        let instance: Instance = serde_json::from_str(&read.row.instance).unwrap();
+        let solution: Solution = serde_json::from_str(read.row.solution.as_deref().unwrap()).unwrap();
+        assert_eq!(verify(&instance, &solution).violations, Vec::<String>::new());
+        assert!(read.points.len() > 10 && read.row.value <= read.row.bound);
+        let served = read.lines.iter().filter(|line| matches!(line.outcome, RunOutcome::Offer(_))).count();
+        assert_eq!(served, usize::try_from(read.row.awarded).unwrap());
+        assert!(served >= 1, "one of the two fits");
+        assert!(read.lines.iter().all(|line| !matches!(line.outcome, RunOutcome::Open)));
+        assert_eq!(read.lines[0].score, 400, "four of five in every criterion");
+
+        assert_eq!(problem(officer.publish_run(id, 2).await), Problem::SecondSignatureSame);
+        assert!(matches!(second.publish_run(id, 1).await, Err(Error::Stale)));
+        second.publish_run(id, 2).await.unwrap();
+        assert_eq!(problem(second.publish_run(id, 3).await), Problem::AlreadyDone);
+        world.work().await;
+        world.work().await;
+        let mut offered = 0;
+        for (company, application) in companies.iter().zip(&ids) {
+            let offers = company.read_allocations(&[allocation::State::Offered]).await.unwrap();
+            let slots: Vec<_> = offers.iter().map(|one| one.row.slot()).collect();
+            let line = read.lines.iter().find(|line| line.application == *application).unwrap();
+            match &line.outcome {
+                RunOutcome::Offer(slot) => assert_eq!(slots, [*slot]),
+                _ => assert!(slots.is_empty()),
+            }
+            offered += slots.len();
+        }
+        assert_eq!(offered, served);
+        assert_eq!(officer.count_competing().await.unwrap(), 2 - served);
+    }
+
+    async fn rules_change_the_plan_and_wrong_ones_are_refused_at_their_field(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        assert_eq!(problem(officer.start_run(&rules()).await), Problem::AlreadyDone, "nobody waits");
+        competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let poor = TypedRules { budget: "0".to_owned(), ..rules() };
+        let (rich, poor) = (officer.start_run(&rules()).await.unwrap(), officer.start_run(&poor).await.unwrap());
+        world.work().await;
+        assert_eq!(officer.read_run(rich).await.unwrap().row.awarded, 2);
+        let poor = officer.read_run(poor).await.unwrap();
+        assert_eq!(poor.row.awarded, 0);
+        for line in &poor.lines {
+            let RunOutcome::Nothing(reason) = &line.outcome else { panic!("{line:?}") };
+            assert_eq!(reason.cause, matching::Cause::Pots { left: 0 });
+        }
+        assert_eq!(officer.runs().await.unwrap().len(), 2);
+        let wrong = TypedRules { small_share: "101".to_owned(), ..rules() };
+        assert_eq!(problem(officer.start_run(&wrong).await), Problem::TooLarge { max: 100 });
+    }
+
+    async fn a_conflict_hides_its_line_and_others_see_no_run_at_all(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let (ids, companies) = competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let id = officer.start_run(&rules()).await.unwrap();
+        world.work().await;
+        let other = staff(&world, "other@x.example", Stand::Officer).await;
+        other.declare_conflict(ids[0], "I invested in it.").await.unwrap();
+        let seen: Vec<_> = other.read_run(id).await.unwrap().lines.iter().map(|line| line.application).collect();
+        assert_eq!(seen, [ids[1]]);
+        let reviewer = staff(&world, "stranger@x.example", Stand::Reviewer).await;
+        assert!(matches!(reviewer.runs().await, Err(Error::Denied(_))));
+        assert!(matches!(companies[0].read_run(id).await, Err(Error::Denied(_))));
+        assert!(matches!(reviewer.start_run(&rules()).await, Err(Error::Denied(_))));
+    }
+}
