@@ -1,6 +1,7 @@
 //! The organisation's applications and one of them: its tasks, its price, what happened and whom it waits for.
 
 use axum::extract::Path;
+use chrono::NaiveDate;
 use domain::{
     actor::Group,
     allocation,
@@ -11,6 +12,7 @@ use domain::{
     pricing::Quote,
 };
 use leptos::prelude::*;
+use matching::Explanation;
 use serde::Deserialize;
 use services::{ApplicationListed, ApplicationRead, rows::EventRow};
 use text::{Words, args};
@@ -43,10 +45,12 @@ pub async fn get_one(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult 
     let read = visit.desk.read_application(id).await?;
     let is_open = read.offers.iter().any(|offer| offer.state.is_open() || offer.state == allocation::State::Ended);
     let waits = read.application.state == State::Approved && !is_open;
-    let why = if waits { visit.desk.why_waiting(id).await? } else { None };
+    let reason = if waits { visit.desk.run_reason(id).await? } else { None };
+    let why = if waits && reason.is_none() { visit.desk.why_waiting(id).await? } else { None };
+    let why = Waiting { why, reason };
     let may_write = may_write(&visit);
     let title = title_of(visit.words, &read);
-    Ok(visit.page(title, move |words| one(words, &read, why.as_ref(), is_open, may_write)).await)
+    Ok(visit.page(title, move |words| one(words, &read, &why, is_open, may_write)).await)
 }
 
 pub async fn post_withdrawal(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<Seen>) -> PageResult {
@@ -119,13 +123,13 @@ fn list(words: Words, all: &[ApplicationListed], may_write: bool) -> impl IntoVi
     }
 }
 
-fn one(
-    words: Words,
-    read: &ApplicationRead,
-    why: Option<&Why>,
-    is_served: bool,
-    may_write: bool,
-) -> impl IntoView + use<> {
+/// Why an approved application has no offer: from the order of arrival, or from the run it competed in.
+struct Waiting {
+    why: Option<Why>,
+    reason: Option<(Explanation, Vec<NaiveDate>)>,
+}
+
+fn one(words: Words, read: &ApplicationRead, why: &Waiting, is_served: bool, may_write: bool) -> impl IntoView + use<> {
     let row = &read.application;
     let mode = modes::name(words, read.mode.code);
     let above = match &row.reference {
@@ -134,7 +138,10 @@ fn one(
     };
     let main = view! {
         {(!is_served).then(|| waiting(words, read))}
-        {why.map(|why| notice(Tone::Waiting, why_view(words, why)))}
+        {why.why.as_ref().map(|why| notice(Tone::Waiting, why_view(words, why)))}
+        {why.reason.as_ref().map(|(reason, mondays)| {
+            notice(Tone::Waiting, super::run::nothing(words, reason, mondays))
+        })}
         {decision(words, read)}
         {if row.state == State::Draft { tasks(words, read).into_any() } else { sections(words, read).into_any() }}
         <h2>{words.t("application-timeline")}</h2>

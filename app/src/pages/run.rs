@@ -4,6 +4,7 @@ use axum::{
     extract::{Path, Query},
     response::{IntoResponse, Response},
 };
+use chrono::NaiveDate;
 use domain::{
     capacity::Slot,
     id::{PersonId, RunId, SiteId},
@@ -338,7 +339,7 @@ fn outcome(words: Words, read: &RunRead, line: &RunLine) -> AnyView {
     match &line.outcome {
         RunOutcome::Open => words.t("run-open").into_any(),
         RunOutcome::Offer(slot) => tag(Tone::Good, offer(words, read, slot)),
-        RunOutcome::Nothing(reason) => nothing(words, read, reason),
+        RunOutcome::Nothing(reason) => nothing(words, reason, &read.mondays),
     }
 }
 
@@ -352,9 +353,10 @@ fn offer(words: Words, read: &RunRead, slot: &Slot) -> String {
     )
 }
 
-fn nothing(words: Words, read: &RunRead, reason: &Explanation) -> AnyView {
+/// The reason, which opens into what would have been enough.
+pub fn nothing(words: Words, reason: &Explanation, mondays: &[NaiveDate]) -> AnyView {
     let lowest = reason.lowest_score.map(|score| words.with("run-lowest", args![score => words.hundredths(score)]));
-    let changes = reason.would_fit.iter().map(|one| view! { <li>{change(words, read, one)}</li> }).collect_view();
+    let changes = reason.would_fit.iter().map(|one| view! { <li>{change(words, one, mondays)}</li> }).collect_view();
     let has_some = !reason.would_fit.is_empty();
     let more = view! {
         {lowest.map(|lowest| view! { <p>{lowest}</p> })}
@@ -364,7 +366,7 @@ fn nothing(words: Words, read: &RunRead, reason: &Explanation) -> AnyView {
 }
 
 /// Why a request got nothing, in a sentence.
-pub fn cause(words: Words, cause: Cause) -> String {
+fn cause(words: Words, cause: Cause) -> String {
     let figure = |value: i64| words.integer(value);
     match cause {
         Cause::NoPool => words.t("run-cause-no-pool"),
@@ -381,9 +383,9 @@ pub fn cause(words: Words, cause: Cause) -> String {
     }
 }
 
-fn change(words: Words, read: &RunRead, change: &Change) -> String {
+fn change(words: Words, change: &Change, mondays: &[NaiveDate]) -> String {
     let day = |week: usize| {
-        let monday = read.mondays.get(week).or(read.mondays.last()).copied().unwrap_or_default();
+        let monday = mondays.get(week).or(mondays.last()).copied().unwrap_or_default();
         words.date_figure(monday)
     };
     match change {

@@ -223,7 +223,7 @@ impl Desk {
         let tx = self.begin(Action::ReadApplication).await?;
         tx.find::<application::Entity>(application).await?;
         drop(tx);
-        let (_, _, plan) = self.as_system().plan(Action::ReadMatching, true).await?;
+        let (_, _, plan) = self.as_system().plan(Action::ReadMatching, false).await?;
         Ok(plan.waiting.into_iter().find(|waiting| waiting.application == application).map(|waiting| waiting.why))
     }
 

@@ -28,8 +28,9 @@ use crate::{
 
 pub use instance::Frame;
 
-/// Runs shown in the list.
+/// Runs shown in the list, and published ones searched for a reason.
 const LISTED: u64 = 50;
+const PUBLISHED_READ: u64 = 10;
 /// Work of a run, in steps: enough for a few thousand requests within seconds.
 const PASSES: u32 = 150;
 const MOVES_EACH: u64 = 40;
@@ -146,6 +147,23 @@ impl Desk {
             sites,
             row,
         })
+    }
+
+    /// What the last published run that this application was in said of it, with the Mondays that its weeks mean; if it
+    /// went without. For whoever may see the application.
+    pub async fn run_reason(&self, application: ApplicationId) -> Result<Option<(Explanation, Vec<NaiveDate>)>> {
+        let tx = self.begin(Action::ReadApplication).await?;
+        tx.find::<store::entity::application::Entity>(application).await?;
+        drop(tx);
+        let tx = self.as_system().begin(Action::ReadRuns).await?;
+        for row in store::run::published(&tx, PUBLISHED_READ).await? {
+            let frame: Frame = serde_json::from_str(&row.frame)?;
+            let Some(number) = frame.applications.iter().position(|one| *one == application) else { continue };
+            let explanations: Vec<Explanation> = serde_json::from_str(row.explanations.as_deref().unwrap_or("[]"))?;
+            let mondays = (0..=instance::HORIZON).map(|week| frame.monday(week)).collect();
+            return Ok(explanations.into_iter().find(|one| one.request == number).map(|one| (one, mondays)));
+        }
+        Ok(None)
     }
 
     /// Signs a run as a second officer: everybody in it gets an offer as soon as the queue is worked.

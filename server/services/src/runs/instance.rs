@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Weeks a run plans ahead.
-const HORIZON: usize = 52;
+pub(super) const HORIZON: usize = 52;
 /// Merit of what has no review that counts: in the middle.
 const MERIT: i64 = 300;
 const HOURS_A_WEEK: i64 = 168;

@@ -45,6 +45,18 @@ pub(crate) async fn list(tx: &Tx, most: u64) -> Result<Vec<RunListed>> {
     Ok(found)
 }
 
+/// The last published ones, the newest first.
+pub(crate) async fn published(tx: &Tx, most: u64) -> Result<Vec<run::Model>> {
+    let found = tx
+        .select::<run::Entity>()
+        .filter(run::Column::State.eq(State::Published))
+        .order_by_desc(run::Column::PublishedAt)
+        .limit(most)
+        .all(tx.connection())
+        .await?;
+    Ok(found)
+}
+
 /// Totals of the reviews handed in, hundredths of a grade, by application.
 pub(crate) async fn merits(tx: &Tx, ids: &[ApplicationId]) -> Result<BTreeMap<ApplicationId, Vec<i64>>> {
     let mut merits: BTreeMap<ApplicationId, Vec<i64>> = BTreeMap::new();

@@ -87,11 +87,16 @@ both! {
             let line = read.lines.iter().find(|line| line.application == *application).unwrap();
             match &line.outcome {
                 RunOutcome::Offer(slot) => assert_eq!(slots, [*slot]),
-                _ => assert!(slots.is_empty()),
+                _ => {
+                    assert!(slots.is_empty());
+                    let (reason, _) = company.run_reason(*application).await.unwrap().unwrap();
+                    assert!(matches!(reason.cause, matching::Cause::Capacity | matching::Cause::NeverFits), "{reason:?}");
+                }
             }
             offered += slots.len();
         }
         assert_eq!(offered, served);
+        assert!(matches!(companies[0].run_reason(ids[1]).await, Err(Error::NotFound)), "not of others");
         assert_eq!(officer.count_competing().await.unwrap(), 2 - served);
     }
 
