@@ -36,7 +36,7 @@ const LINES: usize = 50;
 /// Weeks that the picture of the sites shows.
 const WEEKS: usize = 26;
 /// Units of the engine's objective in one hour at full merit.
-const HOUR: i64 = 500_000_000 / 100;
+const HOUR: i64 = 5_000_000;
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct Typed {

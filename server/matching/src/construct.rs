@@ -16,7 +16,7 @@ pub fn construct<'a>(dual: &Dual<'a>, guide: &Guide<'a>) -> Plan<'a> {
         (!is_liked, Reverse(if is_liked { gang } else { 0 }), Reverse(dual.answer(*number).value), *number)
     });
     for number in &order {
-        if let Some((net, placed)) = guide.place(&plan, *number, 0)
+        if let Some((net, placed)) = guide.place(&plan, *number)
             && net > 0
         {
             plan.insert(*number, placed);
@@ -30,7 +30,7 @@ pub fn construct<'a>(dual: &Dual<'a>, guide: &Guide<'a>) -> Plan<'a> {
 pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) {
     for number in order {
         if plan.awards[*number].is_none()
-            && let Some((_, placed)) = guide.place(plan, *number, 0)
+            && let Some((_, placed)) = guide.place(plan, *number)
         {
             let before = plan.objective;
             let is_mended = plan.broken().is_some();

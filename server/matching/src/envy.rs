@@ -53,7 +53,7 @@ fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize) -> bool {
         let before = plan.objective;
         let was_broken = plan.broken().is_some();
         let Some(had) = plan.remove(holder) else { continue };
-        if let Some((_, placed)) = guide.place(plan, ask, 0) {
+        if let Some((_, placed)) = guide.place(plan, ask) {
             plan.insert(ask, placed);
             if plan.objective > before && (was_broken || plan.broken().is_none()) {
                 return true;

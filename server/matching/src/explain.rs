@@ -7,7 +7,7 @@ use crate::{
     best::{Rents, Tables},
     instance::{Instance, Request},
     model::{Model, NO_CAP},
-    numbers::int,
+    numbers::{index, int, up},
     place::Guide,
     plan::{Broken, Placed, Plan, worth},
     solution::{Award, Solution},
@@ -99,11 +99,14 @@ pub fn explain(instance: &Instance, solution: &Solution) -> Vec<Explanation> {
         }
         let is_refused = plan.awards[number].is_none();
         let cause = if is_refused { scenes.cause(&guide, &mut plan, number) } else { Cause::Partly };
-        let fits = |variant: &usize| {
-            guide.place(&plan, *variant, 0).is_some_and(|(_, placed)| is_legal(&plan, *variant, &placed))
-        };
-        let would_fit = variants[number].iter().filter(|(variant, _)| fits(variant)).map(|(_, change)| change.clone());
-        let would_fit = would_fit.collect();
+        let mut would_fit = Vec::new();
+        for (variant, change) in &variants[number] {
+            if let Some((_, placed)) = guide.place(&plan, *variant)
+                && plan.would_break(*variant, placed).is_none()
+            {
+                would_fit.push(change.clone());
+            }
+        }
         let lowest_score = is_refused.then(|| lowest_score(instance, &plan, number)).flatten();
         explanations.push(Explanation { request: number, hours, cause, lowest_score, would_fit });
     }
@@ -141,44 +144,25 @@ impl<'a> Scenes<'a> {
         if hours_left < ask.least {
             return Cause::FairShare { left: hours_left / 100, least: ask.least / 100 };
         }
-        if guide.place(&self.empty, number, 0).is_none() {
+        if guide.place(&self.empty, number).is_none() {
             return Cause::NeverFits;
         }
-        if guide.place(&self.own, number, 0).is_none() {
+        if guide.place(&self.own, number).is_none() {
             return Cause::Headroom { left: money_left / 10_000 };
         }
-        if guide.place(&self.money, number, 0).is_none() {
+        if guide.place(&self.money, number).is_none() {
             let left = guide.model.pots_for(ask).iter().map(|pot| plan.pots[*pot]).max();
             return Cause::Pots { left: left.unwrap_or(0) / 10_000 };
         }
-        match guide.place(plan, number, 0) {
+        match guide.place(plan, number) {
             None => Cause::Capacity,
-            Some((_, placed)) => {
-                plan.insert(number, placed);
-                let broken = plan.broken();
-                plan.remove(number);
-                match broken {
-                    Some(Broken::Country(_)) => Cause::Country,
-                    Some(Broken::Share(_)) => Cause::Share,
-                    None => Cause::Capacity,
-                }
-            }
+            Some((_, placed)) => match plan.would_break(number, placed) {
+                Some(Broken::Country(_)) => Cause::Country,
+                Some(Broken::Share(_)) => Cause::Share,
+                None => Cause::Capacity,
+            },
         }
     }
-}
-
-/// Whether the rules about shares would still hold.
-fn is_legal(plan: &Plan<'_>, variant: usize, placed: &Placed) -> bool {
-    let model = plan.model;
-    let ask = &model.asks[variant];
-    let all = plan.all + placed.hours;
-    let country = plan.by_country[ask.country] + placed.hours;
-    let is_fair = 100 * country <= model.country_max * all;
-    let shares = model.shares.iter().enumerate().all(|(bit, pct)| {
-        let own = placed.hours * i64::from(ask.groups >> bit & 1);
-        100 * (plan.by_group[bit] + own) >= pct * all
-    });
-    is_fair && shares
 }
 
 fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i64> {
@@ -186,7 +170,7 @@ fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i
     let fits = plan.model.fits_of(ask).iter();
     let holders = fits.flat_map(|fit| plan.in_pool(fit.pool).iter().map(move |stored| (fit.pool, *stored)));
     let there = holders.filter_map(|(pool, stored)| {
-        let holder = crate::numbers::index(stored);
+        let holder = index(stored);
         let placed = plan.awards[holder].as_ref()?;
         let overlaps = placed
             .segments
@@ -198,7 +182,7 @@ fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i
 }
 
 /// An award of a verified solution as the plan keeps it.
-pub fn placed(model: &Model, award: &Award) -> Option<Placed> {
+fn placed(model: &Model, award: &Award) -> Option<Placed> {
     let ask = &model.asks[award.request];
     let (mut delivered, mut lost, mut money) = (0, 0, 0);
     for segment in &award.segments {
@@ -221,7 +205,7 @@ fn changes(instance: &Instance, request: &Request) -> Vec<(Change, Request)> {
         edit(&mut changed);
         changes.push((change, changed));
     };
-    let fewer = crate::numbers::up((request.gmin / 2).max(1), request.gran);
+    let fewer = up((request.gmin / 2).max(1), request.gran);
     if fewer < request.gmin {
         add(Change::FewerAtOnce { gpus: fewer }, &|changed| {
             changed.gmin = fewer;

@@ -7,7 +7,7 @@ use crate::{
     dice::Dice,
     dual::Dual,
     model::{Fit, Kind, Rectangle, SCALE},
-    numbers::{ceiling, down, index, int, small},
+    numbers::{ceiling, down, index, int, small, up},
     place::Guide,
     plan::{Placed, Plan, worth},
     solution::Segment,
@@ -129,7 +129,7 @@ impl<'a, 'p> Improver<'a, 'p> {
         if had.is_some() {
             self.remove(number);
         }
-        match self.guide.place(self.plan, number, 0) {
+        match self.guide.place(self.plan, number) {
             Some((net, placed)) if had.is_none() || net > had_net => self.insert(number, placed),
             _ => {
                 if let Some(had) = had {
@@ -228,15 +228,15 @@ impl<'a, 'p> Improver<'a, 'p> {
             }
         }
         let (_, rectangle, start) = best?;
-        self.rectangle(number, index(rectangle.fit), start, index(rectangle.weeks), i64::from(rectangle.high))
+        let (place, weeks) = (&model.fits_of(ask)[index(rectangle.fit)], index(rectangle.weeks));
+        let free = model.windows[weeks - 1][place.pool * model.weeks + start];
+        self.award(number, place, start, weeks, i64::from(rectangle.high).min(down(free, ask.gran)))
     }
 
-    fn rectangle(&mut self, number: usize, fit: usize, start: usize, weeks: usize, gpus: i64) -> Option<Placed> {
+    /// The award of a rectangle as if the request were alone; `None` if its own limits or every pot forbid it.
+    fn award(&self, number: usize, place: &Fit, start: usize, weeks: usize, gpus: i64) -> Option<Placed> {
         let model = self.guide.model;
         let ask = &model.asks[number];
-        let place: &Fit = model.fits_of(ask).get(fit)?;
-        let cap = model.windows[weeks - 1][place.pool * model.weeks + start];
-        let gpus = gpus.min(down(cap, ask.gran));
         let delivered = place.hours * int(weeks) * gpus;
         if delivered < ask.least || gpus < ask.low {
             return None;
@@ -264,25 +264,12 @@ impl<'a, 'p> Improver<'a, 'p> {
             let shortest = ceiling(total, ask.high).max(1);
             let spread = int(self.dice.below(3));
             let Ok(weeks) = usize::try_from((shortest + spread).min(int(ask.to - ask.from))) else { continue };
-            let gpus = crate::numbers::up(ceiling(total, int(weeks)), ask.gran).clamp(ask.low, ask.high);
+            let gpus = up(ceiling(total, int(weeks)), ask.gran).clamp(ask.low, ask.high);
             let start = ask.from + self.dice.below(ask.to - ask.from + 1 - weeks);
             let room = model.offered_to(ask, fit)[start - ask.from..start - ask.from + weeks].iter().min();
             let gpus = gpus.min(room.copied().map_or(0, i64::from));
-            let delivered = place.hours * int(weeks) * gpus;
-            if gpus < ask.low || delivered < ask.least {
-                continue;
-            }
-            let money = place.money * int(weeks) * gpus;
-            let pots = model.pots_for(ask).iter().copied().filter(|pot| model.pots[*pot] >= money);
-            let Some(pot) = pots.min_by_key(|pot| self.guide.rents.pots[*pot]) else { continue };
-            let hours = delivered.min(ask.full);
-            if hours > model.hours_cap[ask.org] || money > model.money_left(ask) {
-                continue;
-            }
-            let value = worth(model, ask, hours, place.lost * delivered, 1);
-            let segments = vec![Segment { pool: place.pool, start, weeks, gpus }];
-            let placed = Placed { pot, segments, hours, money, value };
-            let net = value - self.guide.rent_of(&placed) / trust * (trust + luck(&mut self.dice));
+            let Some(placed) = self.award(number, place, start, weeks, gpus) else { continue };
+            let net = placed.value - self.guide.rent_of(&placed) / trust * (trust + luck(&mut self.dice));
             if best.as_ref().is_none_or(|(other, _)| net > *other) {
                 best = Some((net, placed));
             }

@@ -8,7 +8,7 @@ use crate::{
     solution::Segment,
 };
 
-/// Where to look: the prices, and which of a request's fits are left out (one bit each).
+/// What the search goes by: the prices, and the tables made of them.
 pub struct Guide<'a> {
     pub model: &'a Model,
     pub rents: &'a Rents,
@@ -40,9 +40,8 @@ struct Search<'a, 'b> {
 }
 
 impl Guide<'_> {
-    /// The award with the most value less rent that fits beside everything in the plan; leaves out fits whose bit is
-    /// set. `None` if nothing fits at all.
-    pub fn place(&self, plan: &Plan<'_>, number: usize, without: u64) -> Option<(i64, Placed)> {
+    /// The award with the most value less rent that fits beside everything in the plan; `None` if nothing fits at all.
+    pub fn place(&self, plan: &Plan<'_>, number: usize) -> Option<(i64, Placed)> {
         let ask = &self.model.asks[number];
         let (hours_left, money_left) = plan.own_left(ask);
         let richest = self.model.pots_for(ask).iter().map(|pot| plan.pots[*pot]).max()?;
@@ -52,11 +51,11 @@ impl Guide<'_> {
         let search = Search { guide: self, plan, ask, hours_left, money_left: money_left.min(richest), richest };
         let mut found = Found::default();
         match ask.kind {
-            Kind::Block => search.block(without, &mut found),
-            Kind::Flex => search.flexible(without, &mut found),
+            Kind::Block => search.block(&mut found),
+            Kind::Flex => search.flexible(&mut found),
             Kind::Split => {
-                search.flexible(without, &mut found);
-                search.split(without, &mut found);
+                search.flexible(&mut found);
+                search.split(&mut found);
             }
         }
         found.net.zip(found.placed)
@@ -85,9 +84,8 @@ impl Search<'_, '_> {
         pots.map(|pot| (pot, self.guide.money_rent(pot, money))).min_by_key(|(_, rent)| *rent)
     }
 
-    fn fits(&self, without: u64) -> impl Iterator<Item = (usize, &Fit)> {
-        let fits = self.guide.model.fits_of(self.ask).iter().enumerate();
-        fits.filter(move |(fit, _)| *fit >= 64 || without >> fit & 1 == 0)
+    fn fits(&self) -> &[Fit] {
+        self.guide.model.fits_of(self.ask)
     }
 
     /// What so many centi-hours are worth, floors included.
@@ -97,13 +95,10 @@ impl Search<'_, '_> {
         (value, value + self.plan.floor_gain(self.ask.country, hours))
     }
 
-    fn block(&self, without: u64, found: &mut Found) {
+    fn block(&self, found: &mut Found) {
         let (model, ask) = (self.guide.model, self.ask);
-        let fits = model.fits_of(ask);
+        let fits = self.fits();
         for rectangle in model.rectangles_of(ask) {
-            if rectangle.fit < 64 && without >> rectangle.fit & 1 == 1 {
-                continue;
-            }
             let (place, weeks) = (&fits[index(rectangle.fit)], index(rectangle.weeks));
             let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
             let own = (self.money_left / money.max(1)).min(self.reach(hours));
@@ -161,9 +156,9 @@ impl Search<'_, '_> {
         usable.map(|gpus| if gpus >= self.ask.low { gpus } else { 0 }).collect()
     }
 
-    fn flexible(&self, without: u64, found: &mut Found) {
+    fn flexible(&self, found: &mut Found) {
         let ask = self.ask;
-        for (_, place) in self.fits(without) {
+        for place in self.fits() {
             let room = self.room(place);
             let all: i64 = room.iter().sum();
             let most = (self.money_left / place.money.max(1)).min(self.reach(place.hours));
@@ -234,10 +229,10 @@ impl Search<'_, '_> {
     }
 
     /// One pool a week, the cheapest hours first.
-    fn split(&self, without: u64, found: &mut Found) {
+    fn split(&self, found: &mut Found) {
         let (model, ask) = (self.guide.model, self.ask);
         let mut weeks: Vec<Option<(i64, i64, &Fit)>> = vec![None; ask.to - ask.from];
-        for (_, place) in self.fits(without) {
+        for place in self.fits() {
             let rents = &self.guide.rents.capacity[place.pool * model.weeks + ask.from..];
             let each =
                 (100 * ask.weight - place.lost) * place.hours - self.guide.money_rent(ask_pot(self), place.money);

@@ -97,6 +97,14 @@ impl<'a> Plan<'a> {
         Some(placed)
     }
 
+    /// The rule about shares that this award would break.
+    pub fn would_break(&mut self, number: usize, placed: Placed) -> Option<Broken> {
+        self.insert(number, placed);
+        let broken = self.broken();
+        self.remove(number);
+        broken
+    }
+
     fn apply(&mut self, number: usize, placed: &Placed, sign: i64) {
         let ask = &self.model.asks[number];
         for segment in &placed.segments {

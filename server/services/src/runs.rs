@@ -156,10 +156,10 @@ impl Desk {
         tx.find::<store::entity::application::Entity>(application).await?;
         drop(tx);
         let tx = self.as_system().begin(Action::ReadRuns).await?;
-        for row in store::run::published(&tx, PUBLISHED_READ).await? {
-            let frame: Frame = serde_json::from_str(&row.frame)?;
+        for (frame, explanations) in store::run::published(&tx, PUBLISHED_READ).await? {
+            let frame: Frame = serde_json::from_str(&frame)?;
             let Some(number) = frame.applications.iter().position(|one| *one == application) else { continue };
-            let explanations: Vec<Explanation> = serde_json::from_str(row.explanations.as_deref().unwrap_or("[]"))?;
+            let explanations: Vec<Explanation> = serde_json::from_str(explanations.as_deref().unwrap_or("[]"))?;
             let mondays = (0..=instance::HORIZON).map(|week| frame.monday(week)).collect();
             return Ok(explanations.into_iter().find(|one| one.request == number).map(|one| (one, mondays)));
         }

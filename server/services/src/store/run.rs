@@ -45,13 +45,16 @@ pub(crate) async fn list(tx: &Tx, most: u64) -> Result<Vec<RunListed>> {
     Ok(found)
 }
 
-/// The last published ones, the newest first.
-pub(crate) async fn published(tx: &Tx, most: u64) -> Result<Vec<run::Model>> {
+/// Frame and explanations of the last published ones, the newest first.
+pub(crate) async fn published(tx: &Tx, most: u64) -> Result<Vec<(String, Option<String>)>> {
     let found = tx
         .select::<run::Entity>()
+        .select_only()
+        .columns([run::Column::Frame, run::Column::Explanations])
         .filter(run::Column::State.eq(State::Published))
         .order_by_desc(run::Column::PublishedAt)
         .limit(most)
+        .into_tuple()
         .all(tx.connection())
         .await?;
     Ok(found)

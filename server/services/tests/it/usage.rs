@@ -40,6 +40,27 @@ fn hours(hours: i64) -> GpuTime {
     GpuTime::hours(hours).unwrap()
 }
 
+/// How many rows are taken of these batches, each over a connection of its own.
+async fn taken_at_once(world: &World, site: SiteId, batches: Vec<Vec<SentReading>>) -> usize {
+    let send = |batch: Vec<SentReading>| {
+        let meter = world.desk(Actor::meter(site));
+        tokio::spawn(async move {
+            loop {
+                match meter.record_readings(batch.clone()).await {
+                    Err(Error::Busy) => tokio::task::yield_now().await,
+                    done => return done.unwrap().iter().filter(|v| matches!(v, Ok(Taken::New(_)))).count(),
+                }
+            }
+        })
+    };
+    let tasks: Vec<_> = batches.into_iter().map(send).collect();
+    let mut taken = 0;
+    for task in tasks {
+        taken += task.await.unwrap();
+    }
+    taken
+}
+
 both! {
     async fn a_batch_is_judged_row_by_row_and_sending_it_again_takes_nothing(world) {
         let (here, id, owner, _) = running(&world).await;
@@ -83,24 +104,8 @@ both! {
 
     async fn the_same_batch_over_many_connections_is_taken_once(world) {
         let (here, id, owner, _) = running(&world).await;
-        let tasks: Vec<_> = (0..16)
-            .map(|_| {
-                let meter = world.desk(Actor::meter(here));
-                tokio::spawn(async move {
-                    let batch: Vec<_> = (0..10).map(|hour| reading(id, hour, hour, 1)).collect();
-                    loop {
-                        match meter.record_readings(batch.clone()).await {
-                            Err(Error::Busy) => tokio::task::yield_now().await,
-                            done => return done.unwrap().iter().filter(|v| matches!(v, Ok(Taken::New(_)))).count(),
-                        }
-                    }
-                })
-            })
-            .collect();
-        let mut taken = 0;
-        for task in tasks {
-            taken += task.await.unwrap();
-        }
+        let batch: Vec<_> = (0..10).map(|hour| reading(id, hour, hour, 1)).collect();
+        let taken = taken_at_once(&world, here, vec![batch; 16]).await;
         assert_eq!(taken, 10);
         world.work().await;
         assert_eq!(owner.read_allocation(id).await.unwrap().allocation.used, hours(80));
@@ -115,23 +120,8 @@ both! {
         let mut other_job = reading(id, 0, 0, 1);
         other_job.reading.job = "train-2".to_owned();
         assert_eq!(meter.record_readings(vec![other_job]).await.unwrap(), [Ok(Taken::New(hours(8)))]);
-        let tasks: Vec<_> = (10..26)
-            .map(|number| {
-                let meter = world.desk(Actor::meter(here));
-                tokio::spawn(async move {
-                    loop {
-                        match meter.record_readings(vec![reading(id, number, 5, 1)]).await {
-                            Err(Error::Busy) => tokio::task::yield_now().await,
-                            done => return done.unwrap().iter().filter(|v| matches!(v, Ok(Taken::New(_)))).count(),
-                        }
-                    }
-                })
-            })
-            .collect();
-        let mut taken = 0;
-        for task in tasks {
-            taken += task.await.unwrap();
-        }
+        let batches = (10..26).map(|number| vec![reading(id, number, 5, 1)]).collect();
+        let taken = taken_at_once(&world, here, batches).await;
         assert_eq!(taken, 1, "sixteen numbers for the same hour, over as many connections");
         world.work().await;
         assert_eq!(owner.read_allocation(id).await.unwrap().allocation.used, hours(40));
