@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use domain::{
     capacity::Slot,
     id::{PersonId, RunId, SiteId},
+    problem::Problem,
     run::{self, Rules, State, TypedRules},
 };
 use http::header;
@@ -54,7 +55,7 @@ pub struct Typed {
 pub struct Asked {
     /// Lines before this one were on the pages before.
     #[serde(default)]
-    after: usize,
+    after: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -75,7 +76,7 @@ pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
     let Typed { small_share, country_share, bonus_hours, budget } = typed;
     match visit.desk.start_run(&TypedRules { small_share, country_share, bonus_hours, budget }).await {
         Ok(id) => Ok(visit.redirect(&format!("/runs/{id}"))),
-        Err(Error::Invalid(invalid)) if invalid.of("").next().is_some() => {
+        Err(Error::Invalid(invalid)) if invalid.of("").next() == Some(Problem::AlreadyDone) => {
             visit.redirect_saying("/runs", "runs-nobody").await
         }
         Err(Error::Invalid(invalid)) => {
@@ -90,27 +91,30 @@ pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
 
 pub async fn get(visit: Visit, Path(id): Path<RunId>, Query(asked): Query<Asked>) -> PageResult {
     let read = visit.desk.read_run(id).await?;
-    let title = visit.words.with("run-title", args![at => visit.words.instant_figure(read.row.made_at)]);
     let me = visit.desk.actor.person;
-    Ok(visit.page(title, move |words| page(words, read, me, asked.after)).await)
+    let after = asked.after.parse().unwrap_or_default();
+    Ok(visit.page(title(visit.words, &read), move |words| page(words, &FormState::default(), read, me, after)).await)
 }
 
 pub async fn post_publish(visit: Visit, Path(id): Path<RunId>, Form(typed): Form<Signature>) -> PageResult {
+    let me = visit.desk.actor.person;
     match visit.desk.publish_run(id, typed.version.parse().unwrap_or_default()).await {
         Ok(()) => visit.redirect_saying(&format!("/runs/{id}"), "run-published").await,
-        Err(Error::Invalid(_)) => visit.redirect_saying(&format!("/runs/{id}"), "run-second").await,
+        Err(Error::Invalid(invalid)) => {
+            let read = visit.desk.read_run(id).await?;
+            let form = FormState::default().with(invalid);
+            Ok(visit.refused(title(visit.words, &read), move |words| page(words, &form, read, me, 0)).await)
+        }
         Err(error) => Err(error.into()),
     }
 }
 
 pub async fn instance(visit: Visit, Path(id): Path<RunId>) -> PageResult {
-    let read = visit.desk.read_run(id).await?;
-    Ok(file(read.row.instance))
+    Ok(file(visit.desk.run_files(id).await?.0))
 }
 
 pub async fn solution(visit: Visit, Path(id): Path<RunId>) -> PageResult {
-    let read = visit.desk.read_run(id).await?;
-    Ok(file(read.row.solution.ok_or(Error::NotFound)?))
+    Ok(file(visit.desk.run_files(id).await?.1.ok_or(Error::NotFound)?))
 }
 
 fn file(text: String) -> Response {
@@ -206,8 +210,12 @@ fn state_tag(words: Words, state: State) -> AnyView {
     tag(tone, words.t(&format!("run-state-{}", state.code())))
 }
 
-fn page(words: Words, read: RunRead, me: Option<PersonId>, after: usize) -> impl IntoView + use<> {
-    let title = words.with("run-title", args![at => words.instant_figure(read.row.made_at)]);
+fn title(words: Words, read: &RunRead) -> String {
+    words.with("run-title", args![at => words.instant_figure(read.row.made_at)])
+}
+
+fn page(words: Words, form: &FormState, read: RunRead, me: Option<PersonId>, after: usize) -> impl IntoView + use<> {
+    let title = title(words, &read);
     let here = format!("/runs/{}", read.row.id);
     let numbers = figures(vec![
         figure(served(words, read.row.awarded, read.row.requests), words.t("run-served"), None),
@@ -231,6 +239,7 @@ fn page(words: Words, read: RunRead, me: Option<PersonId>, after: usize) -> impl
         State::Solved | State::Published => numbers,
     };
     view! {
+        {error_summary(words, form)}
         {heading(title, Some(words.t("runs-title")), Some(state_tag(words, read.row.state)))}
         {plan}
         {signature(words, &read, me)}
@@ -239,11 +248,14 @@ fn page(words: Words, read: RunRead, me: Option<PersonId>, after: usize) -> impl
         {read.row.solution.is_some().then(|| full(words, &read))}
         <h2>{words.t("run-lines")}</h2>
         {table(words, &read, &here, after)}
-        {read.row.solution.is_some().then(|| files(words, &here))}
+        {(read.row.solution.is_some() && !read.is_partial).then(|| files(words, &here))}
     }
 }
 
 fn signature(words: Words, read: &RunRead, me: Option<PersonId>) -> AnyView {
+    if read.is_partial {
+        return notice(Tone::Calm, view! { <p>{words.problem(Problem::ConflictOfInterest)}</p> });
+    }
     match (read.row.state, me) {
         (State::Solved, Some(me)) if me != read.row.made_by => {
             let version = read.row.version.to_string();

@@ -169,6 +169,7 @@ const HOURS_MAX: i64 = 20_000_000;
 const GPUS_MAX: i64 = 1_000_000;
 const EUR_MAX: i64 = 100_000_000_000;
 const WEEKS_MAX: usize = 260;
+const WORTH_MAX: i128 = 1 << 62;
 
 /// Collects every fault, so that a file is mended once.
 struct Faults(Vec<Fault>);
@@ -190,6 +191,8 @@ impl Instance {
         for (number, request) in self.requests.iter().enumerate() {
             self.check_request(&mut faults, number, request);
         }
+        let worth: i128 = self.requests.iter().map(|request| self.most(request)).sum();
+        faults.unless(worth < WORTH_MAX, || "requests".to_owned(), "together worth more than can be summed");
         if faults.0.is_empty() { Ok(()) } else { Err(faults.0) }
     }
 
@@ -210,17 +213,19 @@ impl Instance {
         let penalty = params.segment_penalty_h;
         faults.unless(small.contains(&penalty), here("params.segment_penalty_h"), "from 0 to 1,000,000");
         let weight = params.floor_bonus_weight;
-        faults.unless((0..=10_000).contains(&weight), here("params.floor_bonus_weight"), "from 0 to 10,000");
+        faults.unless((0..=1_000).contains(&weight), here("params.floor_bonus_weight"), "from 0 to 1,000");
         faults.unless(
-            params.class_pct.iter().all(|pct| (0..=1_000).contains(pct)),
+            params.class_pct.iter().all(|pct| (0..=200).contains(pct)),
             here("params.class_pct"),
-            "from 0 to 1,000",
+            "from 0 to 200",
         );
         faults.unless(params.min_share.len() <= 32, here("params.min_share"), "at most 32 groups");
         for share in &params.min_share {
             faults.unless((0..=100).contains(&share.pct), here("params.min_share"), "from 0 to 100 per cent");
         }
-        for floor in &self.floors {
+        for (number, floor) in self.floors.iter().enumerate() {
+            let is_first = self.floors.iter().take(number).all(|other| other.country != floor.country);
+            faults.unless(is_first, || format!("floors[{number}].country"), "it has a floor already");
             faults.unless(self.knows(&floor.country), here("floors"), "no such country");
             faults.unless((0..=EUR_MAX).contains(&floor.hours), here("floors"), "hours out of range");
         }
@@ -272,6 +277,12 @@ impl Instance {
         faults.unless((0..=100).contains(&request.subsidy_pct), at("subsidy_pct"), "from 0 to 100");
         let are_pots = request.pots.iter().all(|id| self.pots.iter().any(|pot| pot.id == *id));
         faults.unless(are_pots, at("pots"), "no such pot");
+    }
+
+    /// More than any award of this request can be worth, floors included.
+    fn most(&self, request: &Request) -> i128 {
+        let weight = i128::from(request.score) * 2 + i128::from(self.params.floor_bonus_weight);
+        10_000 * weight * (i128::from(request.hours) + i128::from(self.params.serve_bonus_h))
     }
 
     fn knows(&self, country: &str) -> bool {

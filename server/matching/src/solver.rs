@@ -119,7 +119,7 @@ fn legal<'a>(plan: &Plan<'a>, guide: &Guide<'_>) -> Plan<'a> {
 
 /// The square of what is left, in millionths.
 fn cooling(left: u64, all: u64) -> i64 {
-    let share = i64::try_from(left * 1_000 / all.max(1)).unwrap_or(0);
+    let share = i64::try_from(u128::from(left) * 1_000 / u128::from(all.max(1))).unwrap_or(0);
     share * share
 }
 

@@ -7,7 +7,10 @@ mod rules;
 pub use bound::bound;
 pub use rules::check;
 
-use crate::{instance::Instance, solution::Solution};
+use crate::{
+    instance::Instance,
+    solution::{SOLUTION_FORMAT, Solution},
+};
 
 /// What is true of a solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +38,12 @@ impl Verdict {
 /// Checks rules, claims and bound.
 pub fn verify(instance: &Instance, solution: &Solution) -> Verdict {
     let mut verdict = check(instance, solution);
+    if solution.format != SOLUTION_FORMAT {
+        verdict.violations.push(format!("{:?} is not a solution of version 1", solution.format));
+    }
+    if solution.instance != instance.name {
+        verdict.violations.push(format!("a solution of {:?}, not of {:?}", solution.instance, instance.name));
+    }
     if let Some(claimed) = solution.objective
         && i128::from(claimed) != verdict.objective
     {

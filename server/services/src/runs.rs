@@ -10,6 +10,7 @@ use domain::{
     capacity::Slot,
     gpu::GpuModel,
     id::{ApplicationId, RunId, SiteId},
+    period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
     run::{Point, Rules, State, TypedRules, may_publish},
@@ -23,7 +24,7 @@ use crate::{
     error::{Error, Result, anyhow},
     jobs::{Job, Verdict},
     sites::Site,
-    store::{self, entity::run, rows::RunRow, run::RunListed},
+    store::{self, Tx, entity::run, rows::RunRow, run::RunListed},
 };
 
 pub use instance::Frame;
@@ -77,6 +78,8 @@ pub struct RunRead {
     pub pools: Vec<RunPool>,
     pub mondays: Vec<NaiveDate>,
     pub sites: Vec<Site>,
+    /// A conflict hides something of it: this officer neither signs it nor gets its files.
+    pub is_partial: bool,
 }
 
 impl Desk {
@@ -89,6 +92,8 @@ impl Desk {
         if waiting.is_empty() {
             return Err(Invalid::one("", Problem::AlreadyDone).into());
         }
+        let ids: Vec<ApplicationId> = waiting.iter().map(|one| one.application).collect();
+        nothing_hidden(&tx, &ids).await?;
         let (instance, frame) = instance::of(&tx, &waiting, rules).await?;
         let id = tx.new_id();
         tx.insert(run::ActiveModel {
@@ -137,6 +142,7 @@ impl Desk {
         let explanations: Vec<Explanation> =
             row.explanations.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
         let names = store::run::names(&tx, &frame.applications).await?;
+        let is_partial = names.len() < frame.applications.len();
         let sites = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
         Ok(RunRead {
             rules: serde_json::from_str(&row.rules)?,
@@ -145,8 +151,19 @@ impl Desk {
             pools: pools(&frame, &instance, solution.as_ref()),
             mondays: (0..instance.weeks).map(|week| frame.monday(week)).collect(),
             sites,
+            is_partial,
             row,
         })
+    }
+
+    /// The instance, and the plan with its prices, as they would be given to an auditor. `Invalid` for an officer from
+    /// whom a conflict hides anything in them.
+    pub async fn run_files(&self, id: RunId) -> Result<(String, Option<String>)> {
+        let tx = self.begin(Action::ReadRuns).await?;
+        let row = tx.find::<run::Entity>(id).await?;
+        let frame: Frame = serde_json::from_str(&row.frame)?;
+        nothing_hidden(&tx, &frame.applications).await?;
+        Ok((row.instance, row.solution))
     }
 
     /// What the last published run that this application was in said of it, with the Mondays that its weeks mean; if it
@@ -172,6 +189,8 @@ impl Desk {
         let mut tx = self.begin(Action::PublishRun).await?;
         let row = tx.lock::<run::Entity>(id).await?;
         may_publish(row.made_by, me, row.state).map_err(|problem| Error::invalid("", problem))?;
+        let frame: Frame = serde_json::from_str(&row.frame)?;
+        nothing_hidden(&tx, &frame.applications).await?;
         if row.version != seen {
             return Err(Error::Stale);
         }
@@ -196,7 +215,9 @@ impl Desk {
         let solution: Solution = serde_json::from_str(row.solution.as_deref().unwrap_or_default())?;
         let waiting = self.competing(&tx).await?;
         drop(tx);
-        for (application, slot) in awards(&frame, &solution) {
+        let today = brussels_day(self.now);
+        // A week that began before the signature cannot be had any more: they wait for the next run too.
+        for (application, slot) in awards(&frame, &solution).filter(|(_, slot)| slot.first_week > today) {
             if let Some(approved) = waiting.iter().find(|one| one.application == application) {
                 // Gone meanwhile: they wait for the next run.
                 self.offer_slot(approved, slot, 1).await?;
@@ -287,6 +308,14 @@ impl Desk {
         tx.event(id, "run_solved", json!({ "awarded": verdict.awarded, "hours": verdict.hours })).await?;
         tx.commit().await
     }
+}
+
+/// Whoever has a conflict with one of the competitors takes no part in what is decided among them.
+async fn nothing_hidden(tx: &Tx, applications: &[ApplicationId]) -> Result<()> {
+    if store::run::names(tx, applications).await?.len() < applications.len() {
+        return Err(Invalid::one("", Problem::ConflictOfInterest).into());
+    }
+    Ok(())
 }
 
 /// The slots that a solution awards.

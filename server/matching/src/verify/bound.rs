@@ -181,7 +181,9 @@ impl Case<'_> {
     fn block(&self, terms: &Terms, places: &[Place]) -> (i128, Option<i128>) {
         let (mut best, mut least_money) = (0, None);
         for place in places {
-            for weeks in self.request.weeks_min..=self.request.weeks_max {
+            // A longer one has no window.
+            let longest = self.request.weeks_max.min(self.request.deadline - self.request.earliest);
+            for weeks in self.request.weeks_min..=longest {
                 let Some((low, high)) = rectangle(terms, place, weeks, self.request.gran) else { continue };
                 let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
                 for start in self.request.earliest..(self.request.deadline + 1).saturating_sub(weeks) {

@@ -148,7 +148,7 @@ fn shape(instance: &Instance, request: &Request, segments: &[Segment]) -> Option
         if segment.weeks < 1 || segment.start < end {
             return Some(format!("the segment at week {} is too early or overlaps", segment.start));
         }
-        end = segment.start + segment.weeks;
+        end = segment.start.saturating_add(segment.weeks);
         if end > request.deadline || end > instance.weeks {
             return Some(format!("it ends in week {end}, after its deadline"));
         }

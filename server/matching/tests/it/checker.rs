@@ -29,6 +29,9 @@ fn each_broken_rule_and_false_claim_is_found() {
     find("do not fit", &|changed| drop(changed.prices.as_mut().unwrap().capacity.pop()));
     find("above its bonus", &|changed| changed.prices.as_mut().unwrap().floor[0] = 1_000_000);
     find("awarded twice", &|changed| changed.awards.push(changed.awards[0].clone()));
+    find("not a solution of version 1", &|changed| changed.format = "something/9".to_owned());
+    find("a solution of", &|changed| changed.instance = "another".to_owned());
+    find("after its deadline", &|changed| changed.awards[block].segments[0].start = usize::MAX);
     find("unknown request", &|changed| changed.awards[0].request = 5_000);
     find("is not eligible", &|changed| changed.awards[0].pot = 5_000);
     find("one segment", &|changed| {

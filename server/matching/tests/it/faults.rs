@@ -17,6 +17,9 @@ fn every_fault_is_told_at_its_place() {
     instance.requests[2].deadline = 99;
     instance.requests[3].pots.push("nowhere".to_owned());
     instance.requests[4].gran = 0;
+    instance.floors.push(instance.floors[0].clone());
+    instance.params.class_pct[0] = 201;
+    let twice = format!("floors[{}].country", instance.floors.len() - 1);
     let faults = solve(&instance, LITTLE, |_| {}).unwrap_err();
     let places: Vec<&str> = faults.iter().map(|Fault { at, .. }| at.as_str()).collect();
     for place in [
@@ -29,8 +32,23 @@ fn every_fault_is_told_at_its_place() {
         "requests[2].deadline",
         "requests[3].pots",
         "requests[4].gran",
+        "params.class_pct",
+        &twice,
     ] {
         assert!(places.contains(&place), "{place} in {places:?}");
     }
     assert_eq!(faults[0].to_string(), "format: not an instance of version 1");
+}
+
+#[test]
+fn more_than_can_be_summed_and_endless_durations_are_no_trouble() {
+    let mut instance = call(5, 1);
+    let large = matching::Request { hours: 20_000_000, score: 500, ..instance.requests[0].clone() };
+    instance.requests = vec![large; 200_000];
+    let faults = solve(&instance, LITTLE, |_| {}).unwrap_err();
+    assert!(faults.iter().any(|fault| fault.at == "requests"), "{faults:?}");
+    let mut endless = call(30, 2);
+    endless.requests.iter_mut().for_each(|request| request.weeks_max = usize::MAX);
+    let solution = solve(&endless, LITTLE, |_| {}).unwrap();
+    assert_eq!(matching::verify::verify(&endless, &solution).violations, Vec::<String>::new());
 }

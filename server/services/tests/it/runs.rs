@@ -100,6 +100,24 @@ both! {
         assert_eq!(officer.count_competing().await.unwrap(), 2 - served);
     }
 
+    async fn weeks_that_began_before_the_signature_are_not_offered(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let (_, companies) = competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let id = officer.start_run(&rules()).await.unwrap();
+        world.work().await;
+        assert_eq!(officer.read_run(id).await.unwrap().row.awarded, 2);
+        world.advance(chrono::TimeDelta::days(400));
+        let second = staff(&world, "second@x.example", Stand::Officer).await;
+        second.publish_run(id, 2).await.unwrap();
+        world.work().await;
+        for company in &companies {
+            let company = world.desk(company.actor);
+            assert!(company.read_allocations(&[allocation::State::Offered]).await.unwrap().is_empty());
+        }
+        assert_eq!(world.desk(Actor::SYSTEM).count_competing().await.unwrap(), 2, "they wait for the next run");
+    }
+
     async fn rules_change_the_plan_and_wrong_ones_are_refused_at_their_field(world) {
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         assert_eq!(problem(officer.start_run(&rules()).await), Problem::AlreadyDone, "nobody waits");
@@ -130,6 +148,12 @@ both! {
         other.declare_conflict(ids[0], "I invested in it.").await.unwrap();
         let seen: Vec<_> = other.read_run(id).await.unwrap().lines.iter().map(|line| line.application).collect();
         assert_eq!(seen, [ids[1]]);
+        assert!(other.read_run(id).await.unwrap().is_partial && !officer.read_run(id).await.unwrap().is_partial);
+        assert_eq!(problem(other.run_files(id).await), Problem::ConflictOfInterest, "their lines are in the files");
+        assert_eq!(problem(other.publish_run(id, 2).await), Problem::ConflictOfInterest);
+        assert_eq!(problem(other.start_run(&rules()).await), Problem::ConflictOfInterest);
+        let (instance, solution) = officer.run_files(id).await.unwrap();
+        assert!(instance.contains("gigamatch-instance/1") && solution.unwrap().contains("gigamatch-solution/1"));
         let reviewer = staff(&world, "stranger@x.example", Stand::Reviewer).await;
         assert!(matches!(reviewer.runs().await, Err(Error::Denied(_))));
         assert!(matches!(companies[0].read_run(id).await, Err(Error::Denied(_))));
