@@ -64,3 +64,57 @@ fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        best::{Rents, Tables},
+        instance::{Instance, Mode},
+        model::Model,
+        sample,
+    };
+
+    /// Two that want the only eight GPUs for the same two weeks; the second has twice the merit.
+    fn rivals() -> Instance {
+        let mut instance = sample::call(sample::Size { requests: 2, sites: 1, weeks: 4 }, 1);
+        instance.pools.truncate(1);
+        instance.pools[0].cap.fill(8);
+        instance.pots[0].eur = 1_000_000;
+        instance.orgs.iter_mut().for_each(|org| org.cap_hours = None);
+        instance.params.country_max_pct = 100;
+        instance.params.min_share.clear();
+        let (gpu, pot) = (instance.pools[0].gpu.clone(), instance.pots[0].id.clone());
+        for (request, score) in instance.requests.iter_mut().zip([200, 400]) {
+            let mut wanted = request.clone();
+            (wanted.mode, wanted.split, wanted.de_minimis, wanted.score, wanted.prio) =
+                (Mode::Block, false, false, score, 0);
+            (wanted.hours, wanted.min_hours, wanted.gran, wanted.gmin, wanted.gmax) = (2_688, 2_688, 8, 8, 8);
+            (wanted.weeks_min, wanted.weeks_max, wanted.earliest, wanted.deadline) = (2, 2, 1, 3);
+            (wanted.residency, wanted.max_latency_ms, wanted.pref_sites) = (None, None, None);
+            wanted.equiv = [(gpu.clone(), 100)].into();
+            wanted.pots = vec![pot.clone()];
+            *request = wanted;
+        }
+        instance
+    }
+
+    #[test]
+    fn the_one_of_more_merit_takes_the_place_once() {
+        let instance = rivals();
+        assert_eq!(instance.check(), Ok(()));
+        let model = Model::new(&instance);
+        let rents = Rents::zero(&model);
+        let mut tables = Tables::default();
+        tables.fill(&model, &rents);
+        let guide = Guide { model: &model, rents: &rents, tables: &tables };
+        let mut plan = Plan::empty(&model);
+        let Some((_, placed)) = guide.place(&plan, 0) else { panic!("it fits alone") };
+        plan.insert(0, placed);
+        assert!(guide.place(&plan, 1).is_none(), "there is no room for both");
+        let before = plan.objective;
+        assert_eq!(swap(&mut plan, &guide), 1);
+        assert!(plan.awards[0].is_none() && plan.awards[1].is_some() && plan.objective == 2 * before);
+        assert_eq!(swap(&mut plan, &guide), 0, "nobody envies any more");
+    }
+}
