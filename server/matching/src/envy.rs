@@ -84,6 +84,7 @@ mod tests {
         instance.orgs.iter_mut().for_each(|org| org.cap_hours = None);
         instance.params.country_max_pct = 100;
         instance.params.min_share.clear();
+        instance.floors.clear();
         let (gpu, pot) = (instance.pools[0].gpu.clone(), instance.pots[0].id.clone());
         for (request, score) in instance.requests.iter_mut().zip([200, 400]) {
             let mut wanted = request.clone();
