@@ -17,6 +17,8 @@ use crate::{
 const TOURNAMENT: usize = 12;
 /// Others that look for a place after each ejection.
 const GUESTS: usize = 4;
+/// Awards of a pot asked at most whether another pot can pay them.
+const PROBES: usize = 64;
 /// Ejected at most to keep the rules about shares.
 const MENDED: usize = 3;
 
@@ -129,12 +131,51 @@ impl<'a, 'p> Improver<'a, 'p> {
         if had.is_some() {
             self.remove(number);
         }
+        self.make_money(number);
         match self.guide.place(self.plan, number) {
             Some((net, placed)) if had.is_none() || net > had_net => self.insert(number, placed),
             _ => {
                 if let Some(had) = had {
                     self.insert(number, had);
                 }
+            }
+        }
+    }
+
+    /// Has the pot that most may use pay for less, if none of the request's pots could pay for all its hours.
+    fn make_money(&mut self, number: usize) {
+        let model = self.guide.model;
+        let ask = &model.asks[number];
+        let cost = |fit: &Fit| ceiling(ask.full, fit.hours).saturating_mul(fit.money);
+        let Some(cost) = model.fits_of(ask).iter().map(cost).min() else { return };
+        let pots = model.pots_for(ask);
+        if pots.iter().any(|pot| self.plan.pots[*pot] >= cost) {
+            return;
+        }
+        if let Some(pot) = pots.iter().copied().max_by_key(|pot| self.plan.in_pot(*pot).len()) {
+            self.rebalance(pot, cost);
+        }
+    }
+
+    /// Moves awards out of a pot into others that may pay them as well, until it can pay so much.
+    fn rebalance(&mut self, pot: usize, money: i64) {
+        let model = self.guide.model;
+        for _ in 0..PROBES {
+            let count = self.plan.in_pot(pot).len();
+            if self.plan.pots[pot] >= money || count == 0 {
+                return;
+            }
+            let number = index(self.plan.in_pot(pot)[self.dice.below(count)]);
+            let Some(paid) = self.plan.awards[number].as_ref().map(|placed| placed.money) else { continue };
+            let others = model.pots_for(&model.asks[number]).iter().copied();
+            let richest = others.filter(|other| *other != pot).max_by_key(|other| self.plan.pots[*other]);
+            if let Some(other) = richest
+                && paid > 0
+                && self.plan.pots[other] >= paid
+                && let Some(placed) = self.plan.awards[number].clone()
+            {
+                self.remove(number);
+                self.insert(number, Placed { pot: other, ..placed });
             }
         }
     }
@@ -148,6 +189,7 @@ impl<'a, 'p> Improver<'a, 'p> {
             self.clear(segment, &mut ejected);
         }
         let ask = &self.guide.model.asks[number];
+        self.rebalance(placed.pot, placed.money);
         while self.plan.pots[placed.pot] < placed.money {
             if !self.eject_cheapest(self.plan.in_pot(placed.pot).to_vec(), |placed| placed.money, &mut ejected) {
                 return ejected;
