@@ -76,6 +76,25 @@ impl Rents {
             own_money: vec![0; model.hours_cap.len()],
         }
     }
+
+    fn rows(&mut self) -> [&mut Vec<i64>; 7] {
+        let Self { capacity, pots, shares, countries, floors, own_hours, own_money } = self;
+        [capacity, pots, shares, countries, floors, own_hours, own_money]
+    }
+
+    pub fn add(&mut self, other: &mut Self) {
+        for (row, more) in self.rows().into_iter().zip(other.rows()) {
+            for (price, more) in row.iter_mut().zip(more) {
+                *price += *more;
+            }
+        }
+    }
+
+    pub fn divide(&mut self, by: i64) {
+        for price in self.rows().into_iter().flatten() {
+            *price /= by.max(1);
+        }
+    }
 }
 
 impl Tables {

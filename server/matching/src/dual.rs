@@ -55,6 +55,8 @@ pub struct Dual<'a> {
     pub rents: Rents,
     pub tables: Tables,
     best: Rents,
+    /// Sum of the prices of the tail of the run, and of how many passes.
+    tail: (Rents, i64),
     /// In units of the objective.
     pub bound: i128,
     capacity: Vec<Momentum>,
@@ -84,6 +86,7 @@ impl<'a> Dual<'a> {
             rents: Rents::zero(model),
             tables: Tables::default(),
             best: Rents::zero(model),
+            tail: (Rents::zero(model), 0),
             bound: i128::MAX,
             capacity: vec![Momentum::default(); model.cap.len()],
             pots: vec![Momentum::default(); model.pots.len()],
@@ -172,6 +175,12 @@ impl<'a> Dual<'a> {
         (total + scale - 1).div_euclid(scale)
     }
 
+    /// Counts the present prices as part of the tail that [`Self::settle`] averages.
+    pub fn remember(&mut self) {
+        self.tail.0.add(&mut self.rents);
+        self.tail.1 += 1;
+    }
+
     /// One pass: evaluate, remember the best, move. `rate` is the length of a full step, `pull` how strongly whole
     /// pools and pots are moved, both in millionths.
     pub fn pass(&mut self, rate: i64, pull: i64) -> i128 {
@@ -188,16 +197,13 @@ impl<'a> Dual<'a> {
         bound
     }
 
-    /// The best prices met and their tables: what the search goes by.
-    pub fn guide(&self) -> (Rents, Tables) {
-        let mut tables = Tables::default();
-        tables.fill(self.model, &self.best);
-        (self.best.clone(), tables)
-    }
-
-    /// Makes the tables those of the best prices.
+    /// Settles on the prices averaged over the tail, and has everybody answer them: single passes, the best included,
+    /// swing between extremes that mislead a search.
     pub fn settle(&mut self) {
-        self.rents.clone_from(&self.best);
+        if self.tail.1 > 0 {
+            self.rents.clone_from(&self.tail.0);
+            self.rents.divide(self.tail.1);
+        }
         self.evaluate();
     }
 

@@ -60,7 +60,7 @@ impl<'a, 'p> Improver<'a, 'p> {
         let slack = heat * self.dice.halvings();
         let is_kept = self.worth(fine) + slack >= before;
         if !is_kept {
-            self.take_back();
+            self.take_back(0);
         }
         is_kept
     }
@@ -115,8 +115,11 @@ impl<'a, 'p> Improver<'a, 'p> {
         self.journal.push((number, None));
     }
 
-    fn take_back(&mut self) {
-        while let Some((number, placed)) = self.journal.pop() {
+    /// Undoes what was done since the journal had so many entries.
+    fn take_back(&mut self, mark: usize) {
+        while self.journal.len() > mark
+            && let Some((number, placed)) = self.journal.pop()
+        {
             match placed {
                 None => drop(self.plan.remove(number)),
                 Some(placed) => self.plan.insert(number, placed),
@@ -126,19 +129,14 @@ impl<'a, 'p> Improver<'a, 'p> {
 
     /// Finds the request the best place in what is free, in exchange for the one it has.
     fn settle(&mut self, number: usize) {
-        let had = self.plan.awards[number].clone();
+        let has_any = self.plan.awards[number].is_some();
         let had_net = self.net(number);
-        if had.is_some() {
-            self.remove(number);
-        }
+        let mark = self.journal.len();
+        self.remove(number);
         self.make_money(number);
         match self.guide.place(self.plan, number) {
-            Some((net, placed)) if had.is_none() || net > had_net => self.insert(number, placed),
-            _ => {
-                if let Some(had) = had {
-                    self.insert(number, had);
-                }
-            }
+            Some((net, placed)) if !has_any || net > had_net => self.insert(number, placed),
+            _ => self.take_back(mark),
         }
     }
 

@@ -43,8 +43,7 @@ pub fn solve(instance: &Instance, budget: Budget, mut told: impl FnMut(Progress)
     let model = Model::new(instance);
     let mut dual = Dual::new(&model);
     descend(&mut dual, budget.passes);
-    let (rents, tables) = dual.guide();
-    let guide = Guide { model: &model, rents: &rents, tables: &tables };
+    let guide = Guide { model: &model, rents: &dual.rents, tables: &dual.tables };
     let mut plan = construct(&dual, &guide);
     let bound = i64::try_from(dual.bound).unwrap_or(i64::MAX);
     improve(&mut plan, &guide, &dual, budget, |moves, objective| {
@@ -61,6 +60,9 @@ pub fn solve(instance: &Instance, budget: Budget, mut told: impl FnMut(Progress)
 /// Steps shrink from pass to pass by the same share.
 fn descend(dual: &mut Dual<'_>, passes: u32) {
     for pass in 0..passes.max(1) {
+        if pass >= passes - passes / 3 {
+            dual.remember();
+        }
         dual.pass(shrunk(STEPS, pass, passes), shrunk(PULLS, pass, passes));
     }
     dual.settle();
