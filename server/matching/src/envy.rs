@@ -3,7 +3,12 @@
 
 use std::cmp::Reverse;
 
-use crate::{numbers::index, place::Guide, plan::Plan};
+use crate::{
+    model::{Ask, Fit, Kind},
+    numbers::{index, small},
+    place::Guide,
+    plan::{Placed, Plan},
+};
 
 /// Makes every such swap; gives how many were made.
 pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>) -> u64 {
@@ -20,36 +25,62 @@ pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>) -> u64 {
     }
 }
 
-/// The holders whose place this request could take: of less merit, and worth less than it at its best.
+/// The holders whose place this request could take: of less merit, worth less than it at its best, and with GPUs or
+/// money where that is missing.
 fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize) -> Vec<usize> {
     let model = guide.model;
     let wanted = &model.asks[ask];
     let most = 100 * wanted.weight * wanted.full + wanted.base + model.floor_bonus * wanted.full;
-    let fits = model.fits_of(wanted).iter();
-    let mut rivals: Vec<usize> = fits.flat_map(|fit| plan.in_pool(fit.pool)).map(|stored| index(*stored)).collect();
-    // Its pots and its organisation may be what is missing.
-    rivals.extend(model.pots_for(wanted).iter().flat_map(|pot| plan.in_pot(*pot)).map(|stored| index(*stored)));
+    let lower = |stored: &u32| {
+        let holder = index(*stored);
+        let is_worth_less = plan.awards[holder].as_ref().is_some_and(|placed| placed.value < most);
+        (is_worth_less && model.asks[holder].weight < wanted.weight).then_some(holder)
+    };
+    let (hours, _) = plan.own_left(wanted);
+    if hours < wanted.least {
+        return model.asks_of[wanted.org].iter().filter_map(|one| lower(&small(*one))).collect();
+    }
+    let mut rivals = Vec::new();
+    for fit in model.fits_of(wanted) {
+        if has_room(plan, wanted, fit, None) {
+            // Only money can be missing: of the pots, or of its organisation.
+            let pots = model.pots_for(wanted).iter().flat_map(|pot| plan.in_pot(*pot));
+            rivals.extend(pots.filter_map(lower));
+            rivals.extend(model.asks_of[wanted.org].iter().filter_map(|one| lower(&small(*one))));
+            break;
+        }
+        let there = plan.in_pool(fit.pool).iter().filter_map(lower);
+        rivals.extend(there.filter(|holder| has_room(plan, wanted, fit, plan.awards[*holder].as_ref())));
+    }
     rivals.sort_unstable();
     rivals.dedup();
-    rivals.retain(|holder| {
-        let is_lower = model.asks[*holder].weight < wanted.weight;
-        let overlaps = plan.awards[*holder].as_ref().is_some_and(|placed| {
-            placed.value < most
-                && placed.segments.iter().any(|one| one.start < wanted.to && wanted.from < one.start + one.weeks)
-        });
-        is_lower && overlaps
-    });
     rivals
 }
 
+/// Whether the least award could have its GPUs in this pool beside the plan, if this holder left.
+fn has_room(plan: &Plan<'_>, wanted: &Ask, fit: &Fit, without: Option<&Placed>) -> bool {
+    let segments = || without.iter().flat_map(|placed| &placed.segments).filter(|one| one.pool == fit.pool);
+    if without.is_some() && segments().all(|one| one.start >= wanted.to || wanted.from >= one.start + one.weeks) {
+        return false;
+    }
+    let (mut run, mut longest, mut all) = (0, 0, 0);
+    for (week, free) in (wanted.from..wanted.to).zip(&plan.free_in(fit.pool)[wanted.from..]) {
+        let freed = segments().filter(|one| (one.start..one.start + one.weeks).contains(&week));
+        let free = free + freed.map(|one| one.gpus).sum::<i64>();
+        run = if free >= wanted.low { run + 1 } else { 0 };
+        longest = longest.max(run);
+        all += if free >= wanted.low { free.min(wanted.high) } else { 0 };
+    }
+    match wanted.kind {
+        Kind::Block => longest >= wanted.weeks.0,
+        Kind::Flex => all.saturating_mul(fit.hours) >= wanted.least,
+        // Another pool may give the rest.
+        Kind::Split => all > 0,
+    }
+}
+
 fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize) -> bool {
-    let (hours, _) = plan.own_left(&guide.model.asks[ask]);
-    let siblings = &guide.model.asks_of[guide.model.asks[ask].org];
-    let is_capped = hours < guide.model.asks[ask].least;
     for holder in rivals(plan, guide, ask) {
-        if is_capped && !siblings.contains(&holder) {
-            continue;
-        }
         let before = plan.objective;
         let was_broken = plan.broken().is_some();
         let Some(had) = plan.remove(holder) else { continue };

@@ -2,7 +2,7 @@
 
 use crate::{
     model::{Ask, Model, NO_CAP},
-    numbers::{int, small},
+    numbers::{index, int, small},
     solution::Segment,
 };
 
@@ -36,6 +36,8 @@ pub struct Plan<'a> {
     /// Requests with an award in the pool, and out of the pot.
     in_pool: Vec<Vec<u32>>,
     in_pot: Vec<Vec<u32>>,
+    /// Where each award stands in the list of its pot: the lists of the Union's pots are long.
+    at_pot: Vec<u32>,
 }
 
 impl<'a> Plan<'a> {
@@ -53,6 +55,7 @@ impl<'a> Plan<'a> {
             objective: 0,
             in_pool: vec![Vec::new(); model.pools],
             in_pot: vec![Vec::new(); model.pots.len()],
+            at_pot: vec![0; model.asks.len()],
         }
     }
 
@@ -82,6 +85,7 @@ impl<'a> Plan<'a> {
                 self.in_pool[segment.pool].push(stored);
             }
         }
+        self.at_pot[number] = small(self.in_pot[placed.pot].len());
         self.in_pot[placed.pot].push(stored);
         self.awards[number] = Some(placed);
     }
@@ -93,7 +97,11 @@ impl<'a> Plan<'a> {
         for segment in &placed.segments {
             forget(&mut self.in_pool[segment.pool], stored);
         }
-        forget(&mut self.in_pot[placed.pot], stored);
+        let at = index(self.at_pot[number]);
+        self.in_pot[placed.pot].swap_remove(at);
+        if let Some(moved) = self.in_pot[placed.pot].get(at) {
+            self.at_pot[index(*moved)] = small(at);
+        }
         Some(placed)
     }
 
