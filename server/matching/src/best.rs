@@ -26,6 +26,8 @@ pub struct Rents {
 #[derive(Debug, Default)]
 pub struct Tables {
     sums: Vec<i64>,
+    /// The cheapest of 2^level windows from a start on, by duration, level, pool and start.
+    minima: Vec<i64>,
     order: Vec<usize>,
     /// Value of a centi-hour besides merit, by country and by group bits.
     country: Vec<i64>,
@@ -38,8 +40,6 @@ pub struct Tables {
 pub struct Answer {
     /// In ten-thousandths of the objective; 0 if it would rather have nothing.
     pub value: i64,
-    /// The least headroom an award takes, 1e-4 EUR.
-    pub money: i64,
     pub choice: Choice,
 }
 
@@ -114,6 +114,7 @@ impl Tables {
             self.order.extend(0..weeks);
             self.order[first..].sort_by_key(|week| row[*week]);
         }
+        self.fill_minima(model);
         self.all_countries = rents.countries.iter().sum::<i64>() * model.country_max;
         self.country.clear();
         self.country.extend(rents.countries.iter().map(|price| -100 * price));
@@ -122,6 +123,35 @@ impl Tables {
         }
         self.group.clear();
         self.group.extend_from_slice(&rents.shares);
+    }
+
+    fn fill_minima(&mut self, model: &Model) {
+        let (weeks, row) = (model.weeks, model.pools * model.weeks);
+        self.minima.resize(model.windows.len() * model.levels() * row, i64::MAX);
+        for long in (1..=model.windows.len()).filter(|long| model.is_duration[*long - 1]) {
+            let table = &mut self.minima[(long - 1) * model.levels() * row..long * model.levels() * row];
+            for pool in 0..model.pools {
+                let sums = &self.sums[pool * (weeks + 1)..(pool + 1) * (weeks + 1)];
+                for (least, (first, last)) in table[pool * weeks..].iter_mut().zip(sums.iter().zip(&sums[long..])) {
+                    *least = last - first;
+                }
+            }
+            for level in 1..model.levels() {
+                let (shorter, longer) = table.split_at_mut(level * row);
+                let (shorter, step) = (&shorter[(level - 1) * row..], 1 << (level - 1));
+                let count = row.saturating_sub(step);
+                for ((least, first), second) in longer[..count].iter_mut().zip(shorter).zip(&shorter[step..]) {
+                    *least = (*first).min(*second);
+                }
+            }
+        }
+    }
+
+    /// Rent of one GPU for the cheapest window of `long` weeks among `count` starts from `start` on.
+    pub fn cheapest_window(&self, model: &Model, pool: usize, long: usize, (start, count): (usize, usize)) -> i64 {
+        let level = index(count.max(1).ilog2());
+        let row = ((long - 1) * model.levels() + level) * model.pools * model.weeks + pool * model.weeks + start;
+        self.minima[row].min(self.minima[row + count - (1 << level)])
     }
 
     /// Rent of one GPU for these weeks.
@@ -172,19 +202,16 @@ impl<'a> Bid<'a> {
     }
 
     pub fn answer(&self) -> Answer {
-        let mut answer = match self.ask.kind {
+        let answer = match self.ask.kind {
             Kind::Block => self.block(),
             Kind::Flex => self.flexible(),
             Kind::Split => self.split(),
         };
-        if !self.ask.de_minimis || answer.money == i64::MAX {
-            answer.money = 0;
-        }
         if answer.value <= 0 { Answer::default() } else { answer }
     }
 
     fn block(&self) -> Answer {
-        let mut best = Answer { money: i64::MAX, ..Answer::default() };
+        let mut best = Answer::default();
         let fits = self.model.fits_of(self.ask);
         for rectangle in self.model.rectangles_of(self.ask) {
             self.rectangle(&fits[index(rectangle.fit)], rectangle, &mut best);
@@ -197,32 +224,32 @@ impl<'a> Bid<'a> {
         let (low, high) = (i64::from(rectangle.low), i64::from(rectangle.high));
         let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
         let fixed = (SCALE * place.lost * hours).saturating_add(self.euro.saturating_mul(money));
-        best.money = best.money.min(money.saturating_mul(low));
-        let mut consider = |start: usize, high: i64| {
-            let rent = SCALE.saturating_mul(self.tables.window(self.model, place.pool, start, weeks));
-            let each = fixed.saturating_add(rent);
+        let mut consider = |rent: i64, high: i64, start: &dyn Fn() -> usize| {
+            let each = fixed.saturating_add(SCALE.saturating_mul(rent));
             for gpus in [high, low.max(high - ask.gran), low] {
                 let award = ask.full.min(hours * gpus);
                 let value = SCALE * self.coefficient * award - each.saturating_mul(gpus) + SCALE * ask.base;
                 if value > best.value {
                     best.value = value;
-                    best.choice = Choice::Block { fit: index(rectangle.fit), start, weeks, gpus };
+                    best.choice = Choice::Block { fit: index(rectangle.fit), start: start(), weeks, gpus };
                 }
             }
         };
+        let rent = |start: usize| self.tables.window(self.model, place.pool, start, weeks);
         if rectangle.is_roomy {
-            let rent = |start: &usize| self.tables.window(self.model, place.pool, *start, weeks);
-            if let Some(start) = (ask.from..=ask.to - weeks).min_by_key(rent) {
-                consider(start, high);
-            }
+            let starts = ask.from..=ask.to - weeks;
+            let count = ask.to - weeks + 1 - ask.from;
+            let least = self.tables.cheapest_window(self.model, place.pool, weeks, (ask.from, count));
+            let first = || starts.clone().find(|start| rent(*start) == least).unwrap_or(ask.from);
+            consider(least, high, &first);
             return;
         }
         let free = &self.model.windows[weeks - 1][place.pool * self.model.weeks..];
         for (start, free) in (ask.from..=ask.to - weeks).zip(&free[ask.from..]) {
             if *free >= high {
-                consider(start, high);
+                consider(rent(start), high, &|| start);
             } else if *free >= low {
-                consider(start, down(*free, ask.gran));
+                consider(rent(start), down(*free, ask.gran), &|| start);
             }
         }
     }
@@ -246,7 +273,7 @@ impl<'a> Bid<'a> {
 
     fn flexible(&self) -> Answer {
         let ask = self.ask;
-        let mut best = Answer { money: i64::MAX, ..Answer::default() };
+        let mut best = Answer::default();
         for (fit, place) in self.model.fits_of(ask).iter().enumerate() {
             let mut most = self.model.money_left(ask) / place.money.max(1);
             if self.model.hours_cap[ask.org] < ask.full {
@@ -257,7 +284,6 @@ impl<'a> Bid<'a> {
             if offered.min(most).saturating_mul(place.hours) < ask.least {
                 continue;
             }
-            best.money = best.money.min(ceiling(ask.least, place.hours).saturating_mul(place.money));
             for total in self.totals(fit, offered, most).into_iter().flatten() {
                 let surplus = (place.hours * total - ask.full).max(0);
                 let value = self.take(fit, total) - SCALE * self.coefficient * surplus + SCALE * ask.base;
@@ -305,54 +331,42 @@ impl<'a> Bid<'a> {
         value
     }
 
-    /// Every place of every week that a split request may take: value less rent, centi-hours and number of GPU-weeks.
-    fn places_by_week(&self) -> Vec<Vec<Place>> {
+    /// Every place of every week that a split request may take, one row of fits for each week: value less rent,
+    /// centi-hours and GPUs.
+    fn places(&self) -> Vec<Place> {
         let (ask, model) = (self.ask, self.model);
-        let mut weeks: Vec<Vec<Place>> = vec![Vec::new(); ask.to - ask.from];
-        for (fit, place) in model.fits_of(ask).iter().enumerate() {
+        let fits = model.fits_of(ask);
+        let mut places = vec![Place::default(); fits.len() * (ask.to - ask.from)];
+        for (fit, place) in fits.iter().enumerate() {
             let fixed = self.before_rent(place);
             let rents = &self.rents.capacity[place.pool * model.weeks + ask.from..];
-            for ((week, gpus), rent) in weeks.iter_mut().zip(model.offered_to(ask, fit)).zip(rents) {
-                if *gpus > 0 {
-                    week.push(Place { fit, value: fixed - SCALE * rent, hours: place.hours, gpus: i64::from(*gpus) });
-                }
+            let column = places.iter_mut().skip(fit).step_by(fits.len());
+            for ((one, gpus), rent) in column.zip(model.offered_to(ask, fit)).zip(rents) {
+                *one = Place { fit, value: fixed - SCALE * rent, hours: place.hours, gpus: i64::from(*gpus) };
             }
         }
-        weeks
+        places
     }
 
     fn split(&self) -> Answer {
-        let (ask, fits) = (self.ask, self.model.fits_of(self.ask));
-        let weeks = self.places_by_week();
-        let most_of = |week: &Vec<Place>| week.iter().map(|place| place.hours * place.gpus).max().unwrap_or(0);
-        if weeks.iter().map(most_of).sum::<i64>() < ask.least {
+        let (ask, fits) = (self.ask, self.model.fits_of(self.ask).len().max(1));
+        let places = self.places();
+        let most_of = |week: &[Place]| week.iter().map(|place| place.hours * place.gpus).max().unwrap_or(0);
+        if places.chunks(fits).map(most_of).sum::<i64>() < ask.least {
             return Answer::default();
         }
-        let offered =
-            fits.iter().enumerate().filter(|(fit, _)| self.model.offered_to(ask, *fit).iter().any(|n| *n > 0));
-        let money = offered.map(|(_, place)| (ask.least / place.hours).saturating_mul(place.money)).min();
-        let at = |price: i64| {
+        let (value, price) = lowest(|price| {
             let target = if price >= 0 { ask.full } else { ask.least };
             let (mut value, mut missing) = (i128::from(price) * i128::from(target), target);
-            for week in &weeks {
+            for week in places.chunks(fits) {
                 let (gain, place) = best_of_week(week, price);
                 value += gain;
                 missing -= place.map_or(0, |place| place.hours * place.gpus);
             }
             (value, missing)
-        };
-        let (mut low, mut high) = (-SCALE * 1_000_000, SCALE * 1_000_000);
-        let mut best = (at(0).0, 0);
-        while high - low > 1 {
-            let middle = (low + high).div_euclid(2);
-            let (value, missing) = at(middle);
-            if value < best.0 {
-                best = (value, middle);
-            }
-            if missing > 0 { high = middle } else { low = middle }
-        }
-        let value = i64::try_from(best.0).unwrap_or(i64::MAX).saturating_add(SCALE * ask.base);
-        Answer { value, money: money.unwrap_or(0), choice: Choice::Split { price: best.1 } }
+        });
+        let value = i64::try_from(value).unwrap_or(i64::MAX).saturating_add(SCALE * ask.base);
+        Answer { value, choice: Choice::Split { price } }
     }
 
     /// Calls `take` with fit, week and GPUs for everything the choice uses; gives the centi-hours awarded.
@@ -378,8 +392,9 @@ impl<'a> Bid<'a> {
                 }
             }
             Choice::Split { price } => {
-                for (week, places) in (self.ask.from..).zip(self.places_by_week()) {
-                    if let (_, Some(place)) = best_of_week(&places, price) {
+                let places = self.places();
+                for (week, places) in (self.ask.from..).zip(places.chunks(fits.len().max(1))) {
+                    if let (_, Some(place)) = best_of_week(places, price) {
                         take(&fits[place.fit], week, place.gpus);
                         delivered += place.hours * place.gpus;
                     }
@@ -396,7 +411,7 @@ impl<'a> Bid<'a> {
 }
 
 /// What a split request may take of a pool in a week.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Place {
     fit: usize,
     value: i64,
@@ -408,13 +423,43 @@ struct Place {
 fn best_of_week(week: &[Place], price: i64) -> (i128, Option<&Place>) {
     let mut best = (0, None);
     for place in week {
-        let each = place.value - price * place.hours;
-        if each > 0 {
-            let gain = i128::from(each) * i128::from(place.gpus);
-            if gain > best.0 {
-                best = (gain, Some(place));
-            }
+        let gain = i128::from(place.value - price * place.hours) * i128::from(place.gpus);
+        if gain > best.0 {
+            best = (gain, Some(place));
         }
+    }
+    best
+}
+
+/// The lowest value of a convex function of a whole price, and where, by the cut of the tangents at either side of it.
+/// `at` gives value and slope.
+fn lowest(at: impl Fn(i64) -> (i128, i64)) -> (i128, i64) {
+    let (mut low, mut high) = (-SCALE * 1_000_000, SCALE * 1_000_000);
+    let ((mut low_value, mut low_slope), (mut high_value, mut high_slope)) = (at(low), at(high));
+    let mut best = if low_value < high_value { (low_value, low) } else { (high_value, high) };
+    let mut price = 0;
+    while high - low > 1 {
+        let (value, slope) = at(price);
+        if value < best.0 {
+            best = (value, price);
+        }
+        if slope > 0 {
+            (high, high_value, high_slope) = (price, value, slope);
+        } else {
+            (low, low_value, low_slope) = (price, value, slope);
+        }
+        let bend = i128::from(high_slope) - i128::from(low_slope);
+        let above = low_value - high_value + i128::from(high_slope) * i128::from(high - low);
+        if bend <= 0 {
+            break;
+        }
+        let cut = above.div_euclid(bend).clamp(0, i128::from(high - low));
+        let least_left = low_value + i128::from(low_slope) * cut;
+        let least_right = high_value - i128::from(high_slope) * (i128::from(high - low) - cut - 1).max(0);
+        if least_left.min(least_right) >= best.0 {
+            break;
+        }
+        price = low + i64::try_from(cut).unwrap_or(1).clamp(1, high - low - 1);
     }
     best
 }

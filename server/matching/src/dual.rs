@@ -386,13 +386,13 @@ fn choose(model: &Model, org: usize, asks: &[usize], answers: &mut [Answer]) -> 
     let least = |ask: &usize| model.asks[*ask].least;
     let (hours, money) = (model.hours_cap[org], model.money_cap[org]);
     let fits = items.iter().map(least).sum::<i64>() <= hours
-        && items.iter().map(|ask| answers[*ask].money).sum::<i64>() <= money;
+        && items.iter().map(|ask| model.asks[*ask].least_money).fold(0, i64::saturating_add) <= money;
     if fits || items.len() > SUBSET_MAX {
         return all;
     }
     items.sort_by_key(|ask| std::cmp::Reverse(answers[*ask].value));
     let figures: Vec<(i64, i64, i64)> =
-        items.iter().map(|ask| (answers[*ask].value, least(ask), answers[*ask].money)).collect();
+        items.iter().map(|ask| (answers[*ask].value, least(ask), model.asks[*ask].least_money)).collect();
     let mut best = (-1, 0_u32);
     subset(&figures, 0, 0, (hours, money), all, 0, &mut best);
     for (bit, ask) in items.iter().enumerate() {

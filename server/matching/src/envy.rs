@@ -139,7 +139,7 @@ mod tests {
         let rents = Rents::zero(&model);
         let mut tables = Tables::default();
         tables.fill(&model, &rents);
-        let guide = Guide { model: &model, rents: &rents, tables: &tables };
+        let guide = Guide::new(&model, &rents, &tables);
         let mut plan = Plan::empty(&model);
         let Some((_, placed)) = guide.place(&plan, 0) else { panic!("it fits alone") };
         plan.insert(0, placed);

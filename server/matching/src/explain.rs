@@ -89,7 +89,7 @@ pub fn explain(instance: &Instance, solution: &Solution) -> Vec<Explanation> {
     let rents = Rents::zero(&model);
     let mut tables = Tables::default();
     tables.fill(&model, &rents);
-    let guide = Guide { model: &model, rents: &rents, tables: &tables };
+    let guide = Guide::new(&model, &rents, &tables);
     let scenes = Scenes::new(&plan);
     let mut explanations = Vec::new();
     for (number, request) in instance.requests.iter().enumerate() {

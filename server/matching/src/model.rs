@@ -4,7 +4,7 @@ use std::{collections::HashMap, ops::Range};
 
 use crate::{
     instance::{Instance, Mode, Request},
-    numbers::{ceiling, down, int, small, up},
+    numbers::{ceiling, down, index, int, small, up},
 };
 
 /// Values per euro stay whole if everything is reckoned in ten-thousandths of the objective.
@@ -40,6 +40,8 @@ pub struct Ask {
     /// One bit for each minimum share it counts towards.
     pub groups: u32,
     pub de_minimis: bool,
+    /// The least headroom an award takes, 1e-4 EUR.
+    pub least_money: i64,
     /// Credited for being served at all, in units of the objective.
     pub base: i64,
     /// Places in [`Model::fits`], [`Model::pots_of`] and [`Model::rectangles`].
@@ -90,6 +92,8 @@ pub struct Model {
     pub offered: Vec<u32>,
     /// The least capacity of every window, by duration, pool and start.
     pub windows: Vec<Vec<i64>>,
+    /// Whether any block may last so many weeks and one.
+    pub is_duration: Vec<bool>,
     /// By organisation: centi-hours, 1e-4 EUR, and its requests.
     pub hours_cap: Vec<i64>,
     pub money_cap: Vec<i64>,
@@ -123,6 +127,7 @@ impl Model {
             rectangles: Vec::new(),
             offered: Vec::new(),
             windows: Vec::new(),
+            is_duration: Vec::new(),
             hours_cap: instance.orgs.iter().map(|org| org.cap_hours.map_or(NO_CAP, |hours| 100 * hours)).collect(),
             money_cap: instance.orgs.iter().map(|org| org.de_minimis_eur * SCALE).collect(),
             asks_of: vec![Vec::new(); instance.orgs.len()],
@@ -134,6 +139,7 @@ impl Model {
             segment_penalty: SCALE * instance.params.segment_penalty_h,
         };
         model.windows = model.least_of_windows(instance);
+        model.is_duration = vec![false; model.windows.len()];
         for (number, request) in instance.requests.iter().enumerate() {
             let own = country[instance.orgs[request.org].country.as_str()];
             let mut ask = model.ask(instance, request, own, &pot);
@@ -141,6 +147,7 @@ impl Model {
                 Kind::Block => model.lay_out(&mut ask),
                 Kind::Flex | Kind::Split => model.offer(&mut ask),
             }
+            ask.least_money = if ask.de_minimis { model.least_money(&ask) } else { 0 };
             model.asks_of[request.org].push(number);
             model.asks.push(ask);
         }
@@ -193,6 +200,7 @@ impl Model {
             country: own,
             groups,
             de_minimis: request.de_minimis,
+            least_money: 0,
             base: weight * SCALE * instance.params.serve_bonus_h,
             fits: first_fit..self.fits.len(),
             pots: first_pot..self.pots_of.len(),
@@ -230,6 +238,7 @@ impl Model {
                 if starts.clone().all(|start| free[start] < low) {
                     continue;
                 }
+                self.is_duration[weeks - 1] = true;
                 self.rectangles.push(Rectangle {
                     fit: small(fit),
                     weeks: small(weeks),
@@ -251,6 +260,33 @@ impl Model {
                 self.offered.push(if gpus >= ask.low { u32::try_from(gpus).unwrap_or(u32::MAX) } else { 0 });
             }
         }
+    }
+
+    fn least_money(&self, ask: &Ask) -> i64 {
+        let fits = self.fits_of(ask);
+        let money = match ask.kind {
+            Kind::Block => self
+                .rectangles_of(ask)
+                .iter()
+                .map(|one| fits[index(one.fit)].money.saturating_mul(i64::from(one.weeks) * i64::from(one.low)))
+                .min(),
+            // A part of the last GPU-week of a split award may come from elsewhere.
+            Kind::Flex | Kind::Split => {
+                let is_offered = |fit: &usize| self.offered_to(ask, *fit).iter().any(|gpus| *gpus > 0);
+                let gpu_weeks = |place: &Fit| match ask.kind {
+                    Kind::Split => ask.least / place.hours,
+                    _ => ceiling(ask.least, place.hours),
+                };
+                let offered = (0..fits.len()).filter(is_offered).map(|fit| &fits[fit]);
+                offered.map(|place| gpu_weeks(place).saturating_mul(place.money)).min()
+            }
+        };
+        money.unwrap_or(0)
+    }
+
+    /// How often the number of starts of a window can be halved, and once more.
+    pub fn levels(&self) -> usize {
+        index(self.weeks.max(1).ilog2()) + 1
     }
 
     /// GPUs that a flexible request may take of an empty pool, by week of its window.

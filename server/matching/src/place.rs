@@ -1,8 +1,10 @@
 //! The best place for one request in what a plan has left: value less rent, at the prices of the dual.
 
+use std::cmp::Reverse;
+
 use crate::{
     best::{Rents, Tables},
-    model::{Ask, Fit, Kind, Model, SCALE},
+    model::{Ask, Fit, Kind, Model, Rectangle, SCALE},
     numbers::{ceiling, down, index, int, up},
     plan::{Placed, Plan, worth},
     solution::Segment,
@@ -13,6 +15,11 @@ pub struct Guide<'a> {
     pub model: &'a Model,
     pub rents: &'a Rents,
     pub tables: &'a Tables,
+    /// More than any award of the rectangle can be worth beyond its rent, and the rectangle: the best of each request
+    /// first, in the places of [`Model::rectangles`].
+    rectangles: Vec<(i64, Rectangle)>,
+    /// The same of a flexible request's fits: which of them, in the places of [`Model::fits`].
+    places: Vec<(i64, usize)>,
 }
 
 /// The best found so far.
@@ -39,7 +46,63 @@ struct Search<'a, 'b> {
     richest: i64,
 }
 
-impl Guide<'_> {
+impl<'a> Guide<'a> {
+    pub fn new(model: &'a Model, rents: &'a Rents, tables: &'a Tables) -> Self {
+        let mut guide = Self { model, rents, tables, rectangles: Vec::new(), places: vec![(0, 0); model.fits.len()] };
+        guide.rectangles.reserve(model.rectangles.len());
+        for ask in &model.asks {
+            let Some(euro) = model.pots_for(ask).iter().map(|pot| rents.pots[*pot]).min() else {
+                guide.rectangles.extend(model.rectangles_of(ask).iter().map(|one| (i64::MIN, *one)));
+                continue;
+            };
+            let first = guide.rectangles.len();
+            for rectangle in model.rectangles_of(ask) {
+                guide.rectangles.push((guide.most_of(ask, rectangle, euro), *rectangle));
+            }
+            guide.rectangles[first..].sort_by_key(|(most, _)| Reverse(*most));
+            if ask.kind != Kind::Block {
+                let most = |fit: usize| (guide.most_in(ask, fit, euro), fit);
+                let mut ranked: Vec<(i64, usize)> = (0..ask.fits.len()).map(most).collect();
+                ranked.sort_by_key(|(most, _)| Reverse(*most));
+                guide.places[ask.fits.clone()].copy_from_slice(&ranked);
+            }
+        }
+        guide
+    }
+
+    /// What the best gang of this rectangle is worth beyond the rent of its cheapest window.
+    fn most_of(&self, ask: &Ask, rectangle: &Rectangle, euro: i64) -> i64 {
+        let (place, weeks) = (&self.model.fits_of(ask)[index(rectangle.fit)], index(rectangle.weeks));
+        let starts = (ask.from, ask.to - weeks + 1 - ask.from);
+        let rent = self.tables.cheapest_window(self.model, place.pool, weeks, starts);
+        let (low, high) = (i64::from(rectangle.low), i64::from(rectangle.high));
+        let net = |gpus: i64| {
+            let delivered = place.hours * int(weeks) * gpus;
+            let money = self.money_rent(euro, place.money * int(weeks) * gpus);
+            let value = worth(self.model, ask, delivered.min(ask.full), place.lost * delivered, 1);
+            value - rent.saturating_mul(gpus).saturating_add(money)
+        };
+        [high, low.max(high - ask.gran), low].into_iter().map(net).max().unwrap_or(i64::MIN)
+    }
+
+    /// More than any award of a flexible request in this pool is worth beyond its rent.
+    fn most_in(&self, ask: &Ask, fit: usize, euro: i64) -> i64 {
+        let (place, offered) = (&self.model.fits_of(ask)[fit], self.model.offered_to(ask, fit));
+        let rents = &self.rents.capacity[place.pool * self.model.weeks..];
+        let each = (100 * ask.weight - place.lost) * place.hours - self.money_rent(euro, place.money);
+        let (mut left, mut net) = (up(ceiling(ask.full, place.hours), ask.gran) + ask.high, ask.base);
+        for week in self.tables.cheapest(self.model, place.pool) {
+            let gain = each.saturating_sub(rents[*week]);
+            if left <= 0 || gain <= 0 {
+                break;
+            }
+            let gpus = week.checked_sub(ask.from).and_then(|at| offered.get(at)).copied().map_or(0, i64::from);
+            net = net.saturating_add(gain.saturating_mul(gpus.min(left)));
+            left -= gpus;
+        }
+        net
+    }
+
     /// The award with the most value less rent that fits beside everything in the plan; `None` if nothing fits at all.
     pub fn place(&self, plan: &Plan<'_>, number: usize) -> Option<(i64, Placed)> {
         let ask = &self.model.asks[number];
@@ -68,11 +131,12 @@ impl Guide<'_> {
             .iter()
             .map(|one| self.tables.window(self.model, one.pool, one.start, one.weeks).saturating_mul(one.gpus))
             .sum();
-        capacity + self.money_rent(placed.pot, placed.money)
+        capacity + self.money_rent(self.rents.pots[placed.pot], placed.money)
     }
 
-    fn money_rent(&self, pot: usize, money: i64) -> i64 {
-        let rent = i128::from(self.rents.pots[pot]) * i128::from(money) / i128::from(SCALE);
+    /// Of 1e-4 EUR, at so much a euro.
+    fn money_rent(&self, euro: i64, money: i64) -> i64 {
+        let rent = i128::from(euro) * i128::from(money) / i128::from(SCALE);
         i64::try_from(rent).unwrap_or(i64::MAX)
     }
 }
@@ -81,7 +145,7 @@ impl Search<'_, '_> {
     /// The cheapest pot that can pay so much.
     fn pot(&self, money: i64) -> Option<(usize, i64)> {
         let pots = self.guide.model.pots_for(self.ask).iter().copied().filter(|pot| self.plan.pots[*pot] >= money);
-        pots.map(|pot| (pot, self.guide.money_rent(pot, money))).min_by_key(|(_, rent)| *rent)
+        pots.map(|pot| (pot, self.guide.money_rent(self.guide.rents.pots[pot], money))).min_by_key(|(_, rent)| *rent)
     }
 
     fn fits(&self) -> &[Fit] {
@@ -98,7 +162,11 @@ impl Search<'_, '_> {
     fn block(&self, found: &mut Found) {
         let (model, ask) = (self.guide.model, self.ask);
         let fits = self.fits();
-        for rectangle in model.rectangles_of(ask) {
+        let extra = self.plan.floor_gain(ask.country, ask.full);
+        for (most_net, rectangle) in &self.guide.rectangles[ask.rectangles.clone()] {
+            if !found.beats(most_net.saturating_add(extra)) {
+                return;
+            }
             let (place, weeks) = (&fits[index(rectangle.fit)], index(rectangle.weeks));
             let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
             let own = (self.money_left / money.max(1)).min(self.reach(hours));
@@ -108,15 +176,17 @@ impl Search<'_, '_> {
             }
             let free = self.plan.free_in(place.pool);
             let top = self.value(hours * most, place.lost * hours * low, 1).1;
-            for start in ask.from..=ask.to - weeks {
-                let rent = self.guide.tables.window(model, place.pool, start, weeks);
-                if !found.beats(top - rent.saturating_mul(low)) {
+            let mut run = 0;
+            for (week, left) in (ask.from..ask.to).zip(&free[ask.from..]) {
+                run = if *left >= low { run + 1 } else { 0 };
+                if run < weeks {
                     continue;
                 }
-                let left = free[start..start + weeks].iter().copied().min().unwrap_or(0);
-                let gpus = down(left, ask.gran).min(most);
-                if gpus >= low {
-                    self.rectangle(place, (start, weeks), (low, gpus), rent, found);
+                let start = week + 1 - weeks;
+                let rent = self.guide.tables.window(model, place.pool, start, weeks);
+                if found.beats(top - rent.saturating_mul(low)) {
+                    let left = free[start..start + weeks].iter().copied().min().unwrap_or(0);
+                    self.rectangle(place, (start, weeks), (low, down(left, ask.gran).min(most)), rent, found);
                 }
             }
         }
@@ -158,7 +228,12 @@ impl Search<'_, '_> {
 
     fn flexible(&self, found: &mut Found) {
         let ask = self.ask;
-        for place in self.fits() {
+        let extra = self.plan.floor_gain(ask.country, ask.full);
+        for (most_net, fit) in &self.guide.places[ask.fits.clone()] {
+            if !found.beats(most_net.saturating_add(extra)) {
+                return;
+            }
+            let place = &self.fits()[*fit];
             let room = self.room(place);
             let all: i64 = room.iter().sum();
             let most = (self.money_left / place.money.max(1)).min(self.reach(place.hours));
@@ -235,7 +310,7 @@ impl Search<'_, '_> {
         for place in self.fits() {
             let rents = &self.guide.rents.capacity[place.pool * model.weeks + ask.from..];
             let each =
-                (100 * ask.weight - place.lost) * place.hours - self.guide.money_rent(ask_pot(self), place.money);
+                (100 * ask.weight - place.lost) * place.hours - self.guide.money_rent(self.guide.rents.pots[ask_pot(self)], place.money);
             for ((best, free), rent) in weeks.iter_mut().zip(self.room(place)).zip(rents) {
                 let gain = each.saturating_sub(*rent).saturating_mul(free);
                 if free > 0 && best.is_none_or(|(other, _, _)| gain > other) {
@@ -248,7 +323,7 @@ impl Search<'_, '_> {
             .enumerate()
             .filter_map(|(at, one)| one.map(|(gain, free, place)| (gain / (free * place.hours), at, free, place)))
             .collect();
-        order.sort_by_key(|(each, at, _, _)| (std::cmp::Reverse(*each), *at));
+        order.sort_by_key(|(each, at, _, _)| (Reverse(*each), *at));
         let (mut delivered, mut money, mut taken) = (0, 0, Vec::new());
         for (each, at, free, place) in order {
             if delivered >= ask.full || (delivered >= ask.least && each <= 0) {

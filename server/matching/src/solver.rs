@@ -43,7 +43,7 @@ pub fn solve(instance: &Instance, budget: Budget, mut told: impl FnMut(Progress)
     let model = Model::new(instance);
     let mut dual = Dual::new(&model);
     descend(&mut dual, budget.passes);
-    let guide = Guide { model: &model, rents: &dual.rents, tables: &dual.tables };
+    let guide = Guide::new(&model, &dual.rents, &dual.tables);
     let mut plan = construct(&dual, &guide);
     let bound = i64::try_from(dual.bound).unwrap_or(i64::MAX);
     improve(&mut plan, &guide, &dual, budget, |moves, objective| {
