@@ -26,6 +26,9 @@ enum Command {
         /// Add so many applications, for measurements
         #[arg(long, default_value_t = 0)]
         applications: u32,
+        /// Add so many approved applications that compete for a run of the engine
+        #[arg(long, default_value_t = 0)]
+        competitors: u32,
     },
     /// Run the matching once on the database, or the engine on files
     Match {
@@ -81,13 +84,14 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Serve => serve::serve(config).await,
         Command::Work => serve::work(&config).await,
         Command::Migrate => serve::services(&config).await.map(drop),
-        Command::Seed { applications } => {
+        Command::Seed { applications, competitors } => {
             let services = serve::services(&config).await?;
             anyhow::ensure!(services.settings().demo, "only the demo world is seeded: set GIGAHOURS_DEMO=1");
             if services::seed::demo(&services).await? {
                 eprintln!("the demo world is made; every password is {}", services::seed::PASSWORD);
             }
             services::seed::many_applications(&services, applications).await?;
+            services::seed::competitors(&services, competitors).await?;
             Ok(())
         }
         Command::Match { .. } => {

@@ -106,13 +106,38 @@ impl<'a> Dual<'a> {
             liking: vec![512; model.asks.len()],
         };
         dual.measure();
-        for (row, rent) in dual.rents.capacity.iter_mut().enumerate() {
-            *rent = dual.pool_scale[row / model.weeks] * 2 / 5;
-        }
-        for (rent, scale) in dual.rents.pots.iter_mut().zip(&dual.pot_scale) {
-            *rent = scale / 4;
-        }
+        dual.begin();
         dual
+    }
+
+    /// The best of a few ways to begin: GPUs or money scarce, both, or neither. What is plentiful costs nothing from
+    /// the first pass on.
+    fn begin(&mut self) {
+        let mut levels = (2, 2);
+        for round in 0..4 {
+            let mut best = (i128::MAX, levels);
+            for level in 0..6 {
+                let tried = if round % 2 == 0 { (level, levels.1) } else { (levels.0, level) };
+                self.set(tried);
+                best = best.min((self.evaluate(), tried));
+            }
+            if round > 1 && best.1 == levels {
+                break;
+            }
+            levels = best.1;
+        }
+        self.set(levels);
+    }
+
+    /// All GPUs and all money at such a part of their usual value: nothing, a tenth, a fifth, and so on doubled.
+    fn set(&mut self, (capacity, money): (u32, u32)) {
+        let part = |scale: i64, level: u32| if level == 0 { 0 } else { scale / 20 * (1 << level) };
+        for (row, rent) in self.rents.capacity.iter_mut().enumerate() {
+            *rent = part(self.pool_scale[row / self.model.weeks], capacity);
+        }
+        for (rent, scale) in self.rents.pots.iter_mut().zip(&self.pot_scale) {
+            *rent = part(*scale, money);
+        }
     }
 
     fn measure(&mut self) {
@@ -150,7 +175,7 @@ impl<'a> Dual<'a> {
                 let bid = Bid::new(model, rents, tables, &model.asks[*ask]);
                 answers[*ask] = bid.map_or_else(Answer::default, |bid| bid.answer());
             }
-            total += i128::from(choose(model, org, asks, answers));
+            total += choose(model, org, asks, answers);
         }
         for (number, ask) in model.asks.iter().enumerate() {
             let is_in = answers[number].choice != Choice::Nothing;
@@ -380,9 +405,9 @@ impl Demand {
 
 /// The most valuable of an organisation's answers that its own caps allow; the others are taken back. Gives their
 /// value.
-fn choose(model: &Model, org: usize, asks: &[usize], answers: &mut [Answer]) -> i64 {
+fn choose(model: &Model, org: usize, asks: &[usize], answers: &mut [Answer]) -> i128 {
     let mut items: Vec<usize> = asks.iter().copied().filter(|ask| answers[*ask].value > 0).collect();
-    let all: i64 = items.iter().map(|ask| answers[*ask].value).sum();
+    let all: i128 = items.iter().map(|ask| i128::from(answers[*ask].value)).sum();
     let least = |ask: &usize| model.asks[*ask].least;
     let (hours, money) = (model.hours_cap[org], model.money_cap[org]);
     let fits = items.iter().map(least).sum::<i64>() <= hours
@@ -391,8 +416,8 @@ fn choose(model: &Model, org: usize, asks: &[usize], answers: &mut [Answer]) -> 
         return all;
     }
     items.sort_by_key(|ask| std::cmp::Reverse(answers[*ask].value));
-    let figures: Vec<(i64, i64, i64)> =
-        items.iter().map(|ask| (answers[*ask].value, least(ask), model.asks[*ask].least_money)).collect();
+    let figures: Vec<(i128, i64, i64)> =
+        items.iter().map(|ask| (answers[*ask].value.into(), least(ask), model.asks[*ask].least_money)).collect();
     let mut best = (-1, 0_u32);
     subset(&figures, 0, 0, (hours, money), all, 0, &mut best);
     for (bit, ask) in items.iter().enumerate() {
@@ -404,13 +429,13 @@ fn choose(model: &Model, org: usize, asks: &[usize], answers: &mut [Answer]) -> 
 }
 
 fn subset(
-    items: &[(i64, i64, i64)],
+    items: &[(i128, i64, i64)],
     at: usize,
-    value: i64,
+    value: i128,
     left: (i64, i64),
-    rest: i64,
+    rest: i128,
     chosen: u32,
-    best: &mut (i64, u32),
+    best: &mut (i128, u32),
 ) {
     if value > best.0 {
         *best = (value, chosen);

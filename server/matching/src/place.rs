@@ -309,8 +309,8 @@ impl Search<'_, '_> {
         let mut weeks: Vec<Option<(i64, i64, &Fit)>> = vec![None; ask.to - ask.from];
         for place in self.fits() {
             let rents = &self.guide.rents.capacity[place.pool * model.weeks + ask.from..];
-            let each =
-                (100 * ask.weight - place.lost) * place.hours - self.guide.money_rent(self.guide.rents.pots[ask_pot(self)], place.money);
+            let each = (100 * ask.weight - place.lost) * place.hours
+                - self.guide.money_rent(self.guide.rents.pots[ask_pot(self)], place.money);
             for ((best, free), rent) in weeks.iter_mut().zip(self.room(place)).zip(rents) {
                 let gain = each.saturating_sub(*rent).saturating_mul(free);
                 if free > 0 && best.is_none_or(|(other, _, _)| gain > other) {

@@ -33,9 +33,9 @@ pub use instance::Frame;
 const LISTED: u64 = 50;
 const PUBLISHED_READ: u64 = 10;
 /// Work of a run, in steps: enough for a few thousand requests within seconds.
-const PASSES: u32 = 150;
-const MOVES_EACH: u64 = 40;
-const MOVES: (u64, u64) = (5_000, 100_000);
+const PASSES: u32 = 600;
+const MOVES_EACH: u64 = 150;
+const MOVES: (u64, u64) = (20_000, 600_000);
 /// Progress is written after so many points.
 const WRITTEN: usize = 5;
 

@@ -23,7 +23,7 @@ use crate::{
     store,
 };
 
-pub use bulk::applications as many_applications;
+pub use bulk::{applications as many_applications, competitors};
 
 /// Every demo account's password; shown on the sign-in page of the demo world.
 pub const PASSWORD: &str = "gigahours-demo";

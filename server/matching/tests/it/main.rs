@@ -117,7 +117,9 @@ fn nothing_overflows_where_subsidies_are_nothing_or_figures_as_large_as_they_may
         request.equiv.values_mut().for_each(|equiv| *equiv = 10_000);
     }
     large.pools.iter_mut().for_each(|pool| pool.cap.fill(1_000_000));
-    for (name, instance) in [("free", free), ("dear", dear), ("large", large)] {
+    let mut one_owner = large.clone();
+    one_owner.requests.iter_mut().for_each(|request| (request.org, request.score) = (0, 500));
+    for (name, instance) in [("free", free), ("dear", dear), ("large", large), ("one owner", one_owner)] {
         let solution = solved(&instance);
         assert_eq!(verify(&instance, &solution).violations, Vec::<String>::new(), "{name}");
     }

@@ -1,9 +1,16 @@
-//! Bulk for measurements: many copies of one application.
+//! Bulk for measurements: many copies of applications.
 
 use chrono::{Datelike, TimeDelta};
-use domain::{actor::Actor, application, mode::Code, period::brussels_day, policy::Action};
+use domain::{
+    actor::Actor,
+    application::{self, Draft},
+    mode::Code,
+    period::brussels_day,
+    policy::Action,
+};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
+use super::dice::Dice;
 use crate::{
     Services,
     error::{Error, Result},
@@ -35,5 +42,55 @@ pub async fn applications(services: &Services, count: u32) -> Result<()> {
         rows.push(row);
     }
     tx.insert_many(rows).await?;
+    tx.commit().await
+}
+
+/// As many approved and reviewed applications that compete for the sites, of all sizes and from all companies of the
+/// demo world.
+pub async fn competitors(services: &Services, count: u32) -> Result<()> {
+    if count == 0 {
+        return Ok(());
+    }
+    let desk = services.desk(Actor::SYSTEM);
+    let mut tx = desk.begin(Action::Seed).await?;
+    let models = store::seed::one_of_each(&tx).await?;
+    let like = store::seed::any_review(&tx).await?.ok_or(Error::NotFound)?;
+    let mut dice = Dice::new(u64::from(count));
+    let (mut rows, mut reviews) = (Vec::new(), Vec::new());
+    for number in 0..count {
+        let mut row = dice.one_of(&models).ok_or(Error::NotFound)?.clone();
+        let submitted = desk.now - TimeDelta::days(30) + TimeDelta::minutes(i64::from(number));
+        let mut draft: Draft = serde_json::from_str(&row.draft)?;
+        let gpus = 256 * dice.between(1, 40);
+        // At most what a request may have: see `matching::Instance::check`.
+        let hours = (gpus * 168 * dice.between(4, 26)).min(20_000_000);
+        let first = brussels_day(desk.now) + TimeDelta::weeks(dice.between(2, 20));
+        for (name, value) in [
+            ("method", String::new()),
+            ("unit", String::new()),
+            ("hours", hours.to_string()),
+            ("gpus", gpus.to_string()),
+            ("earliest", first.to_string()),
+            ("deadline", (first + TimeDelta::weeks(dice.between(20, 30))).to_string()),
+            ("months", "6".to_owned()),
+            ("flexible", if dice.below(3) == 0 { "on" } else { "" }.to_owned()),
+        ] {
+            draft.set(name, &value);
+        }
+        row.id = tx.new_id();
+        row.reference = Some(application::reference(Code::LS, submitted.year(), 10_000_000 + i64::from(number)));
+        row.mode = Code::LS.code().to_owned();
+        row.state = application::State::Approved;
+        row.draft = serde_json::to_string(&draft)?;
+        (row.created_at, row.updated_at) = (submitted, submitted);
+        (row.submitted_at, row.decided_at) = (Some(submitted), Some(submitted + TimeDelta::days(20)));
+        let mut review = like.clone();
+        (review.id, review.application_id) = (tx.new_id(), row.id);
+        review.total = Some(dice.between(200, 490));
+        reviews.push(review.into_active_model());
+        rows.push(row.into_active_model());
+    }
+    tx.insert_many(rows).await?;
+    tx.insert_many(reviews).await?;
     tx.commit().await
 }

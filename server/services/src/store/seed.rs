@@ -1,17 +1,35 @@
 //! Queries of the demo world.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
     Tx,
-    entity::{application, audit},
+    entity::{application, audit, review},
 };
 use crate::error::Result;
 
 /// Any application that was submitted, to copy.
 pub(crate) async fn any_submitted(tx: &Tx) -> Result<Option<application::Model>> {
     Ok(tx.select::<application::Entity>().filter(application::Column::Quote.is_not_null()).one(tx.connection()).await?)
+}
+
+/// One submitted application of every organisation that has any.
+pub(crate) async fn one_of_each(tx: &Tx) -> Result<Vec<application::Model>> {
+    let submitted = application::Column::Quote.is_not_null();
+    let ordered = tx.select::<application::Entity>().filter(submitted).order_by_asc(application::Column::Reference);
+    let mut found = ordered.all(tx.connection()).await?;
+    let mut seen = BTreeSet::new();
+    found.retain(|row| seen.insert(row.organisation_id));
+    Ok(found)
+}
+
+/// Any review that was handed in, to copy.
+pub(crate) async fn any_review(tx: &Tx) -> Result<Option<review::Model>> {
+    let handed_in = review::Column::HandedInAt.is_not_null();
+    Ok(review::Entity::find().filter(handed_in).one(tx.connection()).await?)
 }
 
 /// When somebody last did something.
