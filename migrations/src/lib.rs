@@ -14,6 +14,7 @@ mod m20261123_000030_review;
 mod m20261123_000040_capacity;
 mod m20261123_000050_invoice;
 mod m20261123_000060_run;
+mod m20261123_000070_run_stop;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000040_capacity::Migration),
             Box::new(m20261123_000050_invoice::Migration),
             Box::new(m20261123_000060_run::Migration),
+            Box::new(m20261123_000070_run_stop::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! `server match`: the engine on files, for whoever wants to check us, and once on the database.
 
-use std::{fs, path::PathBuf};
+use std::{fs, ops::ControlFlow, path::PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -56,6 +56,7 @@ pub fn run(files: Files) -> anyhow::Result<()> {
             let budget = Budget { passes, moves, seed };
             let solution = solve(&instance, budget, |progress| {
                 eprintln!("{} moves: {} of at most {}", progress.moves, progress.objective, progress.upper_bound);
+                ControlFlow::Continue(())
             });
             match solution {
                 Ok(solution) => write(out, &solution),

@@ -1,11 +1,12 @@
-//! The only component that reaches the browser. It shows nothing of its own: the server renders every figure and
-//! sentence, and this keeps them up to date while one types. What it needs stands in `data-` attributes, so that no
+//! The only components that reach the browser. They show nothing of their own: the server renders every figure and
+//! sentence, and these keep them up to date. What it needs stands in `data-` attributes, so that no
 //! decoder has to be sent along.
 
 mod autosave;
 mod flops;
 mod form;
 mod quote;
+mod run;
 
 use leptos::prelude::*;
 pub use quote::encode;
@@ -19,4 +20,10 @@ pub fn LiveForm() -> impl IntoView {
         flops::attach();
         quote::attach();
     });
+}
+
+/// Brings a run that is at work to life.
+#[island]
+pub fn LiveRun() -> impl IntoView {
+    Effect::new(|_| run::attach());
 }

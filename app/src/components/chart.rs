@@ -30,6 +30,8 @@ pub struct Plot {
     pub sentence: String,
     pub point_label: &'static str,
     pub series: Vec<Series>,
+    /// Value at the foot of the plot: nought, but where only the differences tell anything.
+    pub foot: i64,
 }
 
 const WIDTH: i64 = 640;
@@ -48,7 +50,7 @@ pub fn line_plot(words: Words, plot: Plot) -> AnyView {
             .points
             .iter()
             .enumerate()
-            .map(|(at, point)| (across(at, count), height_of(point.value, top)))
+            .map(|(at, point)| (across(at, count), height_of(point.value - plot.foot, top - plot.foot)))
             .collect();
         let line: String = coordinates.iter().map(|(x, y)| format!("{x},{y} ")).collect();
         let _ = write!(body, "<polyline class=\"series-{position}\" points=\"{}\"/>", line.trim_end());

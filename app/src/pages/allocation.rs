@@ -118,6 +118,7 @@ fn burn_down(words: Words, seen: &AllocationView) -> AnyView {
         Plot {
             title: "allocation-plot-title".to_owned(),
             sentence,
+            foot: 0,
             point_label: "allocation-day",
             series: vec![
                 series("allocation-plot-used", |point| point.used),

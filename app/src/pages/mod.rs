@@ -42,6 +42,8 @@ pub mod queue;
 pub mod reset;
 pub mod review;
 pub mod run;
+pub mod run_compare;
+mod run_shares;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;

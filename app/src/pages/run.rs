@@ -1,8 +1,13 @@
 //! A run of the engine: how good its plan is, who gets what and why not, and the second signature.
 
+use std::{convert::Infallible, time::Duration};
+
 use axum::{
     extract::{Path, Query},
-    response::{IntoResponse, Response},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, Sse},
+    },
 };
 use chrono::NaiveDate;
 use domain::{
@@ -11,6 +16,7 @@ use domain::{
     problem::Problem,
     run::{self, Rules, State, TypedRules},
 };
+use futures_util::stream;
 use http::header;
 use leptos::prelude::*;
 use matching::{Cause, Change, Explanation};
@@ -18,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use services::{Error, RunLine, RunListed, RunOutcome, RunRead};
 use text::{Words, args};
 
+use super::run_shares;
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
@@ -26,7 +33,7 @@ use crate::{
         empty, facts, figure, figures,
         form::{FormState, button_form, error_summary, post_form, submit},
         heat::{Heat, HeatCell, HeatRow, heat_map},
-        layout::{details, heading, kept, panel},
+        layout::{details, heading, kept, panel, tabs},
         notice,
         table::Listing,
         tag,
@@ -34,8 +41,12 @@ use crate::{
 };
 
 const LINES: usize = 50;
+/// Other runs offered to compare with.
+const COMPARED: usize = 10;
 /// Weeks that the picture of the sites shows.
 const WEEKS: usize = 26;
+/// How often a run that is at work says how far it is.
+const TOLD: Duration = Duration::from_secs(1);
 /// Units of the engine's objective in one hour at full merit.
 const HOUR: i64 = 5_000_000;
 
@@ -49,13 +60,25 @@ pub struct Typed {
     bonus_hours: String,
     #[serde(default)]
     budget: String,
+    #[serde(default)]
+    extra_gpus: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
     /// Lines before this one were on the pages before.
     #[serde(default)]
-    after: String,
+    pub(super) after: String,
+    /// Which lines: all, `served` or `without`.
+    #[serde(default)]
+    show: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Like {
+    /// The run whose rules another begins with.
+    #[serde(default)]
+    like: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -65,16 +88,19 @@ pub struct Signature {
 }
 
 /// Every run, and the rules for another.
-pub async fn list(visit: Visit) -> PageResult {
+pub async fn list(visit: Visit, Query(asked): Query<Like>) -> PageResult {
     let (runs, waiting) = (visit.desk.runs().await?, visit.desk.count_competing().await?);
-    let form = FormState::of(&usual());
+    let like = runs.iter().find(|one| one.id.to_string() == asked.like);
+    let rules = like.and_then(|one| serde_json::from_str(&one.rules).ok()).unwrap_or_default();
+    let form = FormState::of(&typed(rules));
     Ok(visit.page(visit.words.t("runs-title"), move |words| listed(words, &form, &runs, waiting)).await)
 }
 
 pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
     let form = FormState::of(&typed);
-    let Typed { small_share, country_share, bonus_hours, budget } = typed;
-    match visit.desk.start_run(&TypedRules { small_share, country_share, bonus_hours, budget }).await {
+    let Typed { small_share, country_share, bonus_hours, budget, extra_gpus } = typed;
+    let rules = TypedRules { small_share, country_share, bonus_hours, budget, extra_gpus };
+    match visit.desk.start_run(&rules).await {
         Ok(id) => Ok(visit.redirect(&format!("/runs/{id}"))),
         Err(Error::Invalid(invalid)) if invalid.of("").next() == Some(Problem::AlreadyDone) => {
             visit.redirect_saying("/runs", "runs-nobody").await
@@ -92,8 +118,10 @@ pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
 pub async fn get(visit: Visit, Path(id): Path<RunId>, Query(asked): Query<Asked>) -> PageResult {
     let read = visit.desk.read_run(id).await?;
     let me = visit.desk.actor.person;
-    let after = asked.after.parse().unwrap_or_default();
-    Ok(visit.page(title(visit.words, &read), move |words| page(words, &FormState::default(), read, me, after)).await)
+    let runs = visit.desk.runs().await?;
+    let (title, is_live) = (title(visit.words, &read), read.row.state == State::Solving);
+    let view = move |words| page(words, &FormState::default(), read, me, &asked, &runs);
+    Ok(if is_live { visit.live(title, view).await } else { visit.page(title, view).await })
 }
 
 pub async fn post_publish(visit: Visit, Path(id): Path<RunId>, Form(typed): Form<Signature>) -> PageResult {
@@ -102,8 +130,9 @@ pub async fn post_publish(visit: Visit, Path(id): Path<RunId>, Form(typed): Form
         Ok(()) => visit.redirect_saying(&format!("/runs/{id}"), "run-published").await,
         Err(Error::Invalid(invalid)) => {
             let read = visit.desk.read_run(id).await?;
-            let form = FormState::default().with(invalid);
-            Ok(visit.refused(title(visit.words, &read), move |words| page(words, &form, read, me, 0)).await)
+            let (form, asked) = (FormState::default().with(invalid), Asked::default());
+            let title = title(visit.words, &read);
+            Ok(visit.refused(title, move |words| page(words, &form, read, me, &asked, &[])).await)
         }
         Err(error) => Err(error.into()),
     }
@@ -121,13 +150,14 @@ fn file(text: String) -> Response {
     ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], text).into_response()
 }
 
-fn usual() -> Typed {
-    let Rules { small_share, country_share, bonus_hours, budget } = Rules::default();
+fn typed(rules: Rules) -> Typed {
+    let Rules { small_share, country_share, bonus_hours, budget, extra_gpus } = rules;
     Typed {
         small_share: small_share.to_string(),
         country_share: country_share.to_string(),
         bonus_hours: bonus_hours.to_string(),
         budget: budget.to_string(),
+        extra_gpus: extra_gpus.to_string(),
     }
 }
 
@@ -181,21 +211,22 @@ fn rules_form(words: Words, form: &FormState) -> AnyView {
             {field("country_share", "run-country-share", "run-country-share-help", "%".to_owned())}
             {field("bonus_hours", "run-bonus-hours", "run-bonus-hours-help", words.t("unit-gpu-hours"))}
             {field("budget", "run-budget", "run-budget-help", "€".to_owned())}
+            {field("extra_gpus", "run-extra-gpus", "run-extra-gpus-help", "%".to_owned())}
             {submit(words, "runs-start")}
         },
     )
 }
 
-fn percent(words: Words, whole: i64) -> String {
+pub(super) fn percent(words: Words, whole: i64) -> String {
     words.percent(domain::money::BasisPoints::new(i32::try_from(whole * 100).unwrap_or_default()))
 }
 
-fn served(words: Words, awarded: i32, requests: i32) -> String {
+pub(super) fn served(words: Words, awarded: i32, requests: i32) -> String {
     let (awarded, requests) = (words.integer(awarded.into()), words.integer(requests.into()));
     words.with("run-served-of", args![awarded => awarded, requests => requests])
 }
 
-fn gap(words: Words, value: Option<i64>, bound: Option<i64>) -> String {
+pub(super) fn gap(words: Words, value: Option<i64>, bound: Option<i64>) -> String {
     let found = value.zip(bound).map(|(value, bound)| run::gap(value, bound));
     let shown = found.map(|gap| domain::money::BasisPoints::new(i32::try_from(gap).unwrap_or_default()));
     shown.map_or_else(|| "–".to_owned(), |gap| words.percent(gap))
@@ -210,11 +241,18 @@ fn state_tag(words: Words, state: State) -> AnyView {
     tag(tone, words.t(&format!("run-state-{}", state.code())))
 }
 
-fn title(words: Words, read: &RunRead) -> String {
+pub(super) fn title(words: Words, read: &RunRead) -> String {
     words.with("run-title", args![at => words.instant_figure(read.row.made_at)])
 }
 
-fn page(words: Words, form: &FormState, read: RunRead, me: Option<PersonId>, after: usize) -> impl IntoView + use<> {
+fn page(
+    words: Words,
+    form: &FormState,
+    read: RunRead,
+    me: Option<PersonId>,
+    asked: &Asked,
+    runs: &[RunListed],
+) -> impl IntoView + use<> {
     let title = title(words, &read);
     let here = format!("/runs/{}", read.row.id);
     let numbers = figures(vec![
@@ -222,20 +260,10 @@ fn page(words: Words, form: &FormState, read: RunRead, me: Option<PersonId>, aft
         figure(words.integer(read.row.hours), words.t("run-hours"), None),
         figure(gap(words, read.row.value, read.row.bound), words.t("run-gap"), Some(words.t("run-gap-note"))),
     ]);
-    let rules = facts(
-        words,
-        vec![
-            ("run-small-share", percent(words, read.rules.small_share).into_any()),
-            ("run-country-share", percent(words, read.rules.country_share).into_any()),
-            ("run-bonus-hours", words.integer(read.rules.bonus_hours).into_any()),
-            ("run-budget", format!("{} €", words.integer(read.rules.budget)).into_any()),
-        ],
-    );
+    let rules =
+        facts(words, rules_of(words, read.rules).into_iter().map(|(name, rule)| (name, rule.into_any())).collect());
     let plan = match read.row.state {
-        State::Solving => notice(
-            Tone::Waiting,
-            view! { <p>{words.t("run-started")} " " <a href=here.clone()>{words.t("run-look-again")}</a></p> },
-        ),
+        State::Solving => at_work(words, &read, &here),
         // Totals would count what a conflict hides.
         State::Solved | State::Published if read.is_partial => ().into_any(),
         State::Solved | State::Published => numbers,
@@ -246,12 +274,62 @@ fn page(words: Words, form: &FormState, read: RunRead, me: Option<PersonId>, aft
         {plan}
         {signature(words, &read, me)}
         {rules}
+        {others(words, &read, runs)}
         {(read.points.len() > 1).then(|| progress(words, &read))}
         {read.row.solution.is_some().then(|| full(words, &read))}
+        {(read.row.solution.is_some() && !read.is_partial).then(|| run_shares::who(words, &read))}
         <h2>{words.t("run-lines")}</h2>
-        {table(words, &read, &here, after)}
+        {filter(words, &here, &asked.show)}
+        {table(words, &read, &here, asked)}
         {(read.row.solution.is_some() && !read.is_partial).then(|| files(words, &here))}
     }
+}
+
+/// How far the engine is: by itself with JavaScript, by looking again without.
+fn at_work(words: Words, read: &RunRead, here: &str) -> AnyView {
+    let events = (!read.is_partial).then(|| format!("{here}/events"));
+    let far = read.points.last().filter(|_| !read.is_partial).map(|point| reached(words, *point));
+    let stop = match (read.is_partial, read.row.stop_asked) {
+        (true, _) => ().into_any(),
+        (false, true) => view! { <p>{words.t("run-stopping")}</p> }.into_any(),
+        (false, false) => button_form(words, format!("{here}/stop"), "run-stop", &[]),
+    };
+    let again = here.to_owned();
+    notice(
+        Tone::Waiting,
+        view! {
+            <p>{words.t("run-started")} " " <a href=again>{words.t("run-look-again")}</a></p>
+            <p id="run-live" role="status" data-events=events>{far}</p>
+            {stop}
+            <islands::LiveRun/>
+        },
+    )
+}
+
+fn reached(words: Words, point: run::Point) -> String {
+    let gap = gap(words, Some(point.value), Some(point.bound));
+    words.with("run-reached", args![moves => words.integer(point.moves), gap => gap])
+}
+
+/// What [`at_work`] says, sent whenever there is more to say; `done` when the plan is there.
+pub async fn events(visit: Visit, Path(id): Path<RunId>) -> PageResult {
+    visit.desk.run_progress(id).await?;
+    let told = stream::unfold(Some(visit), move |visit| async move {
+        let visit = visit?;
+        let (state, point) = visit.desk.run_progress(id).await.ok()?;
+        if state != State::Solving {
+            return Some((Ok::<_, Infallible>(Event::default().event("done").data("done")), None));
+        }
+        tokio::time::sleep(TOLD).await;
+        let far = point.map(|point| reached(visit.words, point)).unwrap_or_default();
+        Some((Ok(Event::default().data(far)), Some(visit)))
+    });
+    Ok(Sse::new(told).into_response())
+}
+
+pub async fn post_stop(visit: Visit, Path(id): Path<RunId>) -> PageResult {
+    visit.desk.stop_run(id).await?;
+    visit.redirect_saying(&format!("/runs/{id}"), "run-stopping").await
 }
 
 fn signature(words: Words, read: &RunRead, me: Option<PersonId>) -> AnyView {
@@ -259,6 +337,7 @@ fn signature(words: Words, read: &RunRead, me: Option<PersonId>) -> AnyView {
         return notice(Tone::Calm, view! { <p>{words.problem(Problem::ConflictOfInterest)}</p> });
     }
     match (read.row.state, me) {
+        _ if read.rules.is_what_if() => notice(Tone::Calm, view! { <p>{words.problem(Problem::WhatIf)}</p> }),
         (State::Solved, Some(me)) if me != read.row.made_by => {
             let version = read.row.version.to_string();
             let action = format!("/runs/{}/publish", read.row.id);
@@ -268,6 +347,48 @@ fn signature(words: Words, read: &RunRead, me: Option<PersonId>) -> AnyView {
         (State::Solved, _) => notice(Tone::Waiting, view! { <p>{words.t("run-second")}</p> }),
         _ => ().into_any(),
     }
+}
+
+/// Its rules with their names, as sentences show them.
+pub(super) fn rules_of(words: Words, rules: Rules) -> Vec<(&'static str, String)> {
+    let mut shown = vec![
+        ("run-small-share", percent(words, rules.small_share)),
+        ("run-country-share", percent(words, rules.country_share)),
+        ("run-bonus-hours", words.integer(rules.bonus_hours)),
+        ("run-budget", format!("{} €", words.integer(rules.budget))),
+    ];
+    if rules.is_what_if() {
+        shown.push(("run-extra-gpus", percent(words, rules.extra_gpus)));
+    }
+    shown
+}
+
+/// Another run by these rules, and the runs that this one can be compared with.
+fn others(words: Words, read: &RunRead, runs: &[RunListed]) -> AnyView {
+    let like = format!("/runs?like={}", read.row.id);
+    let solved = runs.iter().filter(|one| one.id != read.row.id && one.state != State::Solving);
+    let links = solved.take(COMPARED).map(|one| {
+        let rules: Rules = serde_json::from_str(&one.rules).unwrap_or_default();
+        let rules: Vec<String> = rules_of(words, rules).into_iter().map(|(_, rule)| rule).collect();
+        let href = format!("/runs/{}/beside/{}", read.row.id, one.id);
+        view! { <li><a href=href>{words.instant_figure(one.made_at)}</a> " " {rules.join(" · ")}</li> }
+    });
+    let links = links.collect_view();
+    let is_comparable = !links.is_empty() && !read.is_partial && read.row.solution.is_some();
+    view! {
+        <p><a href=like>{words.t("run-like")}</a></p>
+        {is_comparable.then(|| details(words.t("run-compare"), view! { <ul>{links}</ul> }))}
+    }
+    .into_any()
+}
+
+fn filter(words: Words, here: &str, show: &str) -> AnyView {
+    let address = |show: &str| if show.is_empty() { here.to_owned() } else { format!("{here}?show={show}") };
+    let all = ["", "served", "without"].map(|show| {
+        let name = if show.is_empty() { "run-show-all".to_owned() } else { format!("run-show-{show}") };
+        (address(show), name)
+    });
+    tabs(words, "run-lines", all.into(), &address(show))
 }
 
 fn progress(words: Words, read: &RunRead) -> AnyView {
@@ -289,12 +410,21 @@ fn progress(words: Words, read: &RunRead) -> AnyView {
             title: words.t("run-progress-title"),
             sentence: words.t("run-progress-sentence"),
             point_label: "run-progress-moves",
+            foot: foot(read),
             series: vec![
                 series("run-progress-value", |point| point.value),
                 series("run-progress-bound", |point| point.bound),
             ],
         },
     )
+}
+
+/// A little below the first plan, where the growth can be seen.
+fn foot(read: &RunRead) -> i64 {
+    let values = || read.points.iter().map(|point| point.value / HOUR);
+    let bound = read.points.iter().map(|point| point.bound / HOUR).max().unwrap_or_default();
+    let least = values().min().unwrap_or_default();
+    (least - (bound - least) / 4).max(0)
 }
 
 fn site_name(read: &RunRead, site: SiteId) -> String {
@@ -323,8 +453,16 @@ fn full(words: Words, read: &RunRead) -> AnyView {
     )
 }
 
-fn table(words: Words, read: &RunRead, here: &str, after: usize) -> AnyView {
-    let rows = read.lines.iter().skip(after).take(LINES).map(|line| {
+fn table(words: Words, read: &RunRead, here: &str, asked: &Asked) -> AnyView {
+    let after: usize = asked.after.parse().unwrap_or_default();
+    let is_shown = |line: &&RunLine| match (asked.show.as_str(), &line.outcome) {
+        ("served", outcome) => matches!(outcome, RunOutcome::Offer(_)),
+        ("without", outcome) => !matches!(outcome, RunOutcome::Offer(_)),
+        _ => true,
+    };
+    let lines: Vec<&RunLine> = read.lines.iter().filter(is_shown).collect();
+    let next = (after.saturating_add(LINES) < lines.len()).then(|| (after + LINES).to_string());
+    let rows = lines.into_iter().skip(after).take(LINES).map(|line| {
         cells![
             view! { <a href=format!("/decision/{}", line.application)>{kept(line.reference.clone())}</a> },
             line.organisation.clone(),
@@ -334,8 +472,8 @@ fn table(words: Words, read: &RunRead, here: &str, after: usize) -> AnyView {
             outcome(words, read, line),
         ]
     });
-    let next = (after + LINES < read.lines.len()).then(|| (after + LINES).to_string());
-    let listing = Listing { next, is_later: after > 0, ..Listing::at(here) };
+    let filters = vec![("show".to_owned(), asked.show.clone())];
+    let listing = Listing { next, is_later: after > 0, filters, ..Listing::at(here) };
     Table::new("run-lines")
         .column("allocation-reference")
         .column("allocation-organisation")
@@ -349,7 +487,7 @@ fn table(words: Words, read: &RunRead, here: &str, after: usize) -> AnyView {
         .show(words)
 }
 
-fn outcome(words: Words, read: &RunRead, line: &RunLine) -> AnyView {
+pub(super) fn outcome(words: Words, read: &RunRead, line: &RunLine) -> AnyView {
     match &line.outcome {
         RunOutcome::Open => words.t("run-open").into_any(),
         RunOutcome::Offer(slot) => tag(Tone::Good, offer(words, read, slot)),
@@ -357,7 +495,7 @@ fn outcome(words: Words, read: &RunRead, line: &RunLine) -> AnyView {
     }
 }
 
-fn offer(words: Words, read: &RunRead, slot: &Slot) -> String {
+pub(super) fn offer(words: Words, read: &RunRead, slot: &Slot) -> String {
     words.with(
         "run-offer",
         args![

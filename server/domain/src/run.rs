@@ -43,11 +43,21 @@ pub struct Rules {
     pub bonus_hours: i64,
     /// Whole euros that the programme's subsidy may reach.
     pub budget: i64,
+    /// Per cent of GPUs that are not there, on top of those that are: what if there were more of them?
+    #[serde(default)]
+    pub extra_gpus: i64,
+}
+
+impl Rules {
+    /// Whether it plans with what does not exist, so that nobody can be offered anything.
+    pub const fn is_what_if(&self) -> bool {
+        self.extra_gpus > 0
+    }
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { small_share: 40, country_share: 100, bonus_hours: 2_000, budget: 1_000_000_000 }
+        Self { small_share: 40, country_share: 100, bonus_hours: 2_000, budget: 1_000_000_000, extra_gpus: 0 }
     }
 }
 
@@ -58,6 +68,7 @@ pub struct TypedRules {
     pub country_share: String,
     pub bonus_hours: String,
     pub budget: String,
+    pub extra_gpus: String,
 }
 
 impl TypedRules {
@@ -79,6 +90,11 @@ impl TypedRules {
             country_share: figure("country_share", &self.country_share, 1, 100),
             bonus_hours: figure("bonus_hours", &self.bonus_hours, 0, 1_000_000),
             budget: figure("budget", &self.budget, 0, 100_000_000_000),
+            extra_gpus: if self.extra_gpus.trim().is_empty() {
+                0
+            } else {
+                figure("extra_gpus", &self.extra_gpus, 0, 100)
+            },
         };
         invalid.or(rules)
     }
@@ -103,8 +119,9 @@ pub fn gap(value: i64, bound: i64) -> i64 {
 }
 
 /// Whoever made a run does not also sign it.
-pub fn may_publish(made_by: PersonId, person: PersonId, state: State) -> Result<(), Problem> {
+pub fn may_publish(made_by: PersonId, person: PersonId, state: State, rules: &Rules) -> Result<(), Problem> {
     match state {
+        _ if rules.is_what_if() => Err(Problem::WhatIf),
         State::Solving => Err(Problem::TooSoon),
         State::Published => Err(Problem::AlreadyDone),
         State::Solved if made_by == person => Err(Problem::SecondSignatureSame),
@@ -121,13 +138,15 @@ mod tests {
     fn typed(small_share: &str, country_share: &str, bonus_hours: &str, budget: &str) -> TypedRules {
         let [small_share, country_share, bonus_hours, budget] =
             [small_share, country_share, bonus_hours, budget].map(str::to_owned);
-        TypedRules { small_share, country_share, bonus_hours, budget }
+        TypedRules { small_share, country_share, bonus_hours, budget, extra_gpus: String::new() }
     }
 
     #[test]
     fn rules_are_read_as_people_type_them_and_refused_where_they_are_wrong() {
         let rules = typed("40", "25", "2 000", "12 500 000").check().unwrap();
-        assert_eq!(rules, Rules { small_share: 40, country_share: 25, bonus_hours: 2_000, budget: 12_500_000 });
+        let expected =
+            Rules { small_share: 40, country_share: 25, bonus_hours: 2_000, budget: 12_500_000, extra_gpus: 0 };
+        assert_eq!(rules, expected);
         let invalid = typed("101", "0", "many", "").check().unwrap_err();
         assert_eq!(invalid.of("small_share").next(), Some(Problem::TooLarge { max: 100 }));
         assert_eq!(invalid.of("country_share").next(), Some(Problem::TooSmall { min: 1 }));
@@ -138,6 +157,11 @@ mod tests {
     #[test]
     fn a_run_is_published_once_by_somebody_else_when_it_is_solved() {
         let (one, two) = (PersonId::from_uuid(Uuid::from_u128(1)), PersonId::from_uuid(Uuid::from_u128(2)));
+        let (may_publish, what_if) = (
+            |made_by, person, state| may_publish(made_by, person, state, &Rules::default()),
+            Rules { extra_gpus: 10, ..Rules::default() },
+        );
+        assert_eq!(super::may_publish(one, two, State::Solved, &what_if), Err(Problem::WhatIf));
         assert_eq!(may_publish(one, two, State::Solved), Ok(()));
         assert_eq!(may_publish(one, one, State::Solved), Err(Problem::SecondSignatureSame));
         assert_eq!(may_publish(one, two, State::Solving), Err(Problem::TooSoon));

@@ -1,5 +1,7 @@
 //! From an instance to a solution with its certificate.
 
+use std::ops::ControlFlow;
+
 use crate::{
     construct::{construct, fill, mend},
     dual::Dual,
@@ -38,7 +40,13 @@ const PULLS: (i64, i64) = (150_000, 1_500);
 const TOLD: u64 = 50;
 
 /// Solves as well as the budget allows; all faults of the instance at once if it has any.
-pub fn solve(instance: &Instance, budget: Budget, mut told: impl FnMut(Progress)) -> Result<Solution, Vec<Fault>> {
+///
+/// `told` breaks to have the best plan so far and no more search.
+pub fn solve(
+    instance: &Instance,
+    budget: Budget,
+    mut told: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, Vec<Fault>> {
     instance.check()?;
     let model = Model::new(instance);
     let mut dual = Dual::new(&model);
@@ -47,7 +55,7 @@ pub fn solve(instance: &Instance, budget: Budget, mut told: impl FnMut(Progress)
     let mut plan = construct(&dual, &guide);
     let bound = i64::try_from(dual.bound).unwrap_or(i64::MAX);
     improve(&mut plan, &guide, &dual, budget, |moves, objective| {
-        told(Progress { moves, objective, upper_bound: bound });
+        told(Progress { moves, objective, upper_bound: bound })
     });
     let order: Vec<usize> = (0..model.asks.len()).collect();
     fill(&mut plan, &guide, &order);
@@ -85,7 +93,13 @@ fn shrunk((first, last): (i64, i64), pass: u32, passes: u32) -> i64 {
 }
 
 /// Leaves the best plan met that keeps every rule.
-fn improve(plan: &mut Plan<'_>, guide: &Guide<'_>, dual: &Dual<'_>, budget: Budget, mut told: impl FnMut(u64, i64)) {
+fn improve(
+    plan: &mut Plan<'_>,
+    guide: &Guide<'_>,
+    dual: &Dual<'_>,
+    budget: Budget,
+    mut told: impl FnMut(u64, i64) -> ControlFlow<()>,
+) {
     let mut best = legal(plan, guide);
     // A small call needs more courage: each of its awards is a large part of the whole.
     let requests = int(plan.awards.len().max(1));
@@ -107,7 +121,9 @@ fn improve(plan: &mut Plan<'_>, guide: &Guide<'_>, dual: &Dual<'_>, budget: Budg
         if now.objective > best.objective {
             best = now;
         }
-        told(moves.min(budget.moves), best.objective);
+        if told(moves.min(budget.moves), best.objective).is_break() {
+            break;
+        }
     }
     *plan = best;
 }

@@ -3,7 +3,14 @@
 
 mod instance;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use chrono::NaiveDate;
 use domain::{
@@ -49,6 +56,9 @@ pub struct RunLine {
     pub hours: i64,
     pub gpus: i64,
     pub score: i64,
+    /// As the file calls its organisation's size and country.
+    pub size: String,
+    pub country: String,
     pub outcome: RunOutcome,
 }
 
@@ -112,6 +122,7 @@ impl Desk {
             awarded: Set(0),
             hours: Set(0),
             state: Set(State::Solving),
+            stop_asked: Set(false),
             published_by: Set(None),
             published_at: Set(None),
             version: Set(1),
@@ -120,6 +131,31 @@ impl Desk {
         tx.enqueue(&Job::SolveRun(id), self.now, None).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Asks a run that is at work for the best plan so far. Afterwards it changes nothing.
+    pub async fn stop_run(&self, id: RunId) -> Result<()> {
+        self.signed_in()?;
+        let mut tx = self.begin(Action::StartRun).await?;
+        let row = tx.lock::<run::Entity>(id).await?;
+        let frame: Frame = serde_json::from_str(&row.frame)?;
+        nothing_hidden(&tx, &frame.applications).await?;
+        if row.state == State::Solving {
+            let mut next = row.into_active_model();
+            next.stop_asked = Set(true);
+            tx.update(next).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Where a run stands, and how far it was last. `Invalid` for an officer from whom a conflict hides anything in it.
+    pub async fn run_progress(&self, id: RunId) -> Result<(State, Option<Point>)> {
+        let tx = self.begin(Action::ReadRuns).await?;
+        let (state, frame, progress) = store::run::progress(&tx, id).await?;
+        let frame: Frame = serde_json::from_str(&frame)?;
+        nothing_hidden(&tx, &frame.applications).await?;
+        let points: Vec<Point> = serde_json::from_str(&progress)?;
+        Ok((state, points.last().copied()))
     }
 
     /// How many wait for a run.
@@ -188,7 +224,8 @@ impl Desk {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::PublishRun).await?;
         let row = tx.lock::<run::Entity>(id).await?;
-        may_publish(row.made_by, me, row.state).map_err(|problem| Error::invalid("", problem))?;
+        let rules: Rules = serde_json::from_str(&row.rules)?;
+        may_publish(row.made_by, me, row.state, &rules).map_err(|problem| Error::invalid("", problem))?;
         let frame: Frame = serde_json::from_str(&row.frame)?;
         nothing_hidden(&tx, &frame.applications).await?;
         if row.version != seen {
@@ -238,11 +275,16 @@ impl Desk {
         let requests = u64::try_from(instance.requests.len()).unwrap_or(u64::MAX);
         let moves = requests.saturating_mul(MOVES_EACH).clamp(MOVES.0, MOVES.1);
         let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let stop = Arc::new(AtomicBool::new(row.stop_asked));
+        let is_stopped = Arc::clone(&stop);
         let solving = tokio::task::spawn_blocking(move || {
             let budget = Budget { passes: PASSES, moves, seed: 1 };
-            // Nobody listens any more when the job was cut off; the work is then for nothing, and short.
             let solution = solve(&instance, budget, |progress| {
-                let _ = tell.send(progress);
+                // Nobody listens any more when the job was cut off.
+                if tell.send(progress).is_err() || is_stopped.load(Ordering::Relaxed) {
+                    return ControlFlow::Break(());
+                }
+                ControlFlow::Continue(())
             })?;
             let explanations = explain(&instance, &solution);
             Ok((instance, solution, explanations))
@@ -255,7 +297,7 @@ impl Desk {
                 bound: progress.upper_bound,
             });
             if points.len().is_multiple_of(WRITTEN) {
-                self.write_progress(id, &points).await?;
+                stop.store(self.write_progress(id, &points).await?, Ordering::Relaxed);
             }
         }
         let solved: Result<_, Vec<matching::Fault>> = solving.await.map_err(|error| anyhow(error.to_string()))?;
@@ -271,12 +313,16 @@ impl Desk {
         }
     }
 
-    async fn write_progress(&self, id: RunId, points: &[Point]) -> Result<()> {
+    /// Whether somebody wants it to stop.
+    async fn write_progress(&self, id: RunId, points: &[Point]) -> Result<bool> {
         let mut tx = self.begin(Action::SolveRun).await?;
-        let mut row = tx.lock::<run::Entity>(id).await?.into_active_model();
-        row.progress = Set(serde_json::to_string(points)?);
-        tx.update(row).await?;
-        tx.commit().await
+        let row = tx.lock::<run::Entity>(id).await?;
+        let is_stopped = row.stop_asked;
+        let mut next = row.into_active_model();
+        next.progress = Set(serde_json::to_string(points)?);
+        tx.update(next).await?;
+        tx.commit().await?;
+        Ok(is_stopped)
     }
 
     async fn keep_solution(
@@ -359,6 +405,8 @@ fn lines(
             hours: request.hours,
             gpus: request.gmax,
             score: request.score,
+            size: instance.orgs.get(request.org).map(|org| org.size.clone()).unwrap_or_default(),
+            country: instance.orgs.get(request.org).map(|org| org.country.clone()).unwrap_or_default(),
             outcome,
         })
     })

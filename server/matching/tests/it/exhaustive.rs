@@ -1,5 +1,7 @@
 //! Calls so small that every plan can be tried: the bound is above the best, and the solver finds it.
 
+use std::ops::ControlFlow;
+
 use matching::{Award, Budget, Instance, Mode, Segment, Solution, sample, solve, verify::verify};
 
 /// Every award a block request could have, by the format's own words.
@@ -78,7 +80,7 @@ fn the_solver_finds_the_best_of_all_plans_and_the_bound_is_above_it() {
         let mut most = 0;
         best(&instance, &all, &mut Vec::new(), &mut most);
         let budget = Budget { passes: 100, moves: 500, seed: 1 };
-        let solution = solve(&instance, budget, |_| {}).unwrap();
+        let solution = solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap();
         let verdict = verify(&instance, &solution);
         assert_eq!(verdict.violations, Vec::<String>::new(), "seed {seed}");
         assert!(verdict.objective <= most && most <= verdict.upper_bound.unwrap(), "seed {seed}");

@@ -1,5 +1,7 @@
 //! A wrong file is refused with every fault at once, each at its place.
 
+use std::ops::ControlFlow;
+
 use matching::{Fault, solve};
 
 use crate::{LITTLE, call};
@@ -20,7 +22,7 @@ fn every_fault_is_told_at_its_place() {
     instance.floors.push(instance.floors[0].clone());
     instance.params.class_pct[0] = 201;
     let twice = format!("floors[{}].country", instance.floors.len() - 1);
-    let faults = solve(&instance, LITTLE, |_| {}).unwrap_err();
+    let faults = solve(&instance, LITTLE, |_| ControlFlow::Continue(())).unwrap_err();
     let places: Vec<&str> = faults.iter().map(|Fault { at, .. }| at.as_str()).collect();
     for place in [
         "format",
@@ -45,10 +47,10 @@ fn more_than_can_be_summed_and_endless_durations_are_no_trouble() {
     let mut instance = call(5, 1);
     let large = matching::Request { hours: 20_000_000, score: 500, ..instance.requests[0].clone() };
     instance.requests = vec![large; 200_000];
-    let faults = solve(&instance, LITTLE, |_| {}).unwrap_err();
+    let faults = solve(&instance, LITTLE, |_| ControlFlow::Continue(())).unwrap_err();
     assert!(faults.iter().any(|fault| fault.at == "requests"), "{faults:?}");
     let mut endless = call(30, 2);
     endless.requests.iter_mut().for_each(|request| request.weeks_max = usize::MAX);
-    let solution = solve(&endless, LITTLE, |_| {}).unwrap();
+    let solution = solve(&endless, LITTLE, |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(matching::verify::verify(&endless, &solution).violations, Vec::<String>::new());
 }

@@ -6,6 +6,8 @@ mod exhaustive;
 mod explanations;
 mod faults;
 
+use std::ops::ControlFlow;
+
 use matching::{Budget, Instance, Solution, sample, solve, verify::verify};
 
 /// A little work: enough for every part of the solver to run.
@@ -16,7 +18,7 @@ pub fn call(requests: usize, seed: u64) -> Instance {
 }
 
 pub fn solved(instance: &Instance) -> Solution {
-    solve(instance, LITTLE, |_| {}).unwrap()
+    solve(instance, LITTLE, |_| ControlFlow::Continue(())).unwrap()
 }
 
 #[test]
@@ -36,7 +38,8 @@ fn every_plan_keeps_every_rule_and_its_prices_prove_its_bound() {
 #[test]
 fn the_same_budget_gives_the_same_bytes_and_another_seed_another_plan() {
     let instance = call(60, 3);
-    let bytes = |budget| serde_json::to_string(&solve(&instance, budget, |_| {}).unwrap()).unwrap();
+    let bytes =
+        |budget| serde_json::to_string(&solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap()).unwrap();
     assert_eq!(bytes(LITTLE), bytes(LITTLE));
     assert_ne!(bytes(LITTLE), bytes(Budget { seed: 8, ..LITTLE }));
 }
@@ -45,7 +48,11 @@ fn the_same_budget_gives_the_same_bytes_and_another_seed_another_plan() {
 fn what_is_told_on_the_way_never_gets_worse_and_ends_below_the_bound() {
     let instance = call(80, 5);
     let mut told = Vec::new();
-    let solution = solve(&instance, LITTLE, |progress| told.push(progress)).unwrap();
+    let solution = solve(&instance, LITTLE, |progress| {
+        told.push(progress);
+        ControlFlow::Continue(())
+    })
+    .unwrap();
     assert!(told.len() > 10);
     assert!(told.windows(2).all(|pair| pair[0].objective <= pair[1].objective && pair[0].moves < pair[1].moves));
     let last = told.last().unwrap();
@@ -69,7 +76,7 @@ fn nobody_of_less_merit_holds_what_somebody_without_could_use_better() {
     let crude = Budget { passes: 3, moves: 0, seed: 1 };
     for (seed, budget) in (20..24).map(|seed| (seed, LITTLE)).chain((20..32).map(|seed| (seed, crude))) {
         let instance = call(60, seed);
-        let solution = solve(&instance, budget, |_| {}).unwrap();
+        let solution = solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap();
         let has = |request: usize| solution.awards.iter().any(|award| award.request == request);
         let weight = |request: usize| {
             let request = &instance.requests[request];

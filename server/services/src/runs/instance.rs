@@ -95,7 +95,11 @@ pub(super) async fn of(tx: &Tx, approved: &[Approved], rules: Rules) -> Result<(
         hours_per_week: HOURS_A_WEEK,
         latency_ms: vec![vec![0; sites.len()]; countries.len()],
         countries: countries.into_iter().map(str::to_owned).collect(),
-        pools: frame.pools.iter().map(|pool| supply(&frame, &sites, &windows, &tariffs, *pool, today)).collect(),
+        pools: frame
+            .pools
+            .iter()
+            .map(|pool| supply(&frame, &sites, &windows, &tariffs, *pool, (today, rules)))
+            .collect(),
         pots: vec![Pot { id: POT.to_owned(), eur: rules.budget, country: None }],
         orgs: organisations.iter().map(company).collect(),
         params: params(rules),
@@ -146,7 +150,7 @@ fn supply(
     windows: &[Window],
     tariffs: &[Tariff],
     (site, model): (SiteId, GpuModel),
-    today: NaiveDate,
+    (today, rules): (NaiveDate, Rules),
 ) -> Pool {
     let free: BTreeMap<NaiveDate, i64> = windows
         .iter()
@@ -161,7 +165,9 @@ fn supply(
         gpu: model.code().to_owned(),
         node: 0,
         price_c: price,
-        cap: (0..HORIZON).map(|week| free.get(&frame.monday(week)).copied().unwrap_or(0)).collect(),
+        cap: (0..HORIZON)
+            .map(|week| free.get(&frame.monday(week)).copied().unwrap_or(0) * (100 + rules.extra_gpus) / 100)
+            .collect(),
     }
 }
 

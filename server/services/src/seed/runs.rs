@@ -11,12 +11,13 @@ pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff) -> Res
     if officer.count_competing().await? == 0 {
         return Ok(());
     }
-    let Rules { small_share, country_share, bonus_hours, budget } = Rules::default();
+    let Rules { small_share, country_share, bonus_hours, budget, extra_gpus } = Rules::default();
     let typed = TypedRules {
         small_share: small_share.to_string(),
         country_share: country_share.to_string(),
         bonus_hours: bonus_hours.to_string(),
         budget: budget.to_string(),
+        extra_gpus: extra_gpus.to_string(),
     };
     officer.start_run(&typed).await.map(drop)
 }

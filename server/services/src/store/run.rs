@@ -13,7 +13,7 @@ use super::{
     Tx,
     entity::{application, organisation, review, run},
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A line of the list: the files stay where they are.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -43,6 +43,19 @@ pub(crate) async fn list(tx: &Tx, most: u64) -> Result<Vec<RunListed>> {
         .all(tx.connection())
         .await?;
     Ok(found)
+}
+
+/// Where it stands, its frame and how far it was; the large files stay where they are.
+pub(crate) async fn progress(tx: &Tx, id: RunId) -> Result<(State, String, String)> {
+    let found = tx
+        .select::<run::Entity>()
+        .select_only()
+        .columns([run::Column::State, run::Column::Frame, run::Column::Progress])
+        .filter(run::Column::Id.eq(id))
+        .into_tuple()
+        .one(tx.connection())
+        .await?;
+    found.ok_or(Error::NotFound)
 }
 
 /// Frame and explanations of the last published ones, the newest first.

@@ -8,7 +8,7 @@ use domain::{
     run::{State, TypedRules},
 };
 use matching::{Instance, Solution, verify::verify};
-use services::{Desk, Error, Matched, RunOutcome};
+use services::{Desk, Error, Matched, RunOutcome, RunRead};
 use testkit::{World, both};
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 
 fn rules() -> TypedRules {
     let [small_share, country_share, bonus_hours, budget] = ["40", "100", "2000", "1000000"].map(str::to_owned);
-    TypedRules { small_share, country_share, bonus_hours, budget }
+    TypedRules { small_share, country_share, bonus_hours, budget, extra_gpus: String::new() }
 }
 
 fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
@@ -98,6 +98,31 @@ both! {
         assert_eq!(offered, served);
         assert!(matches!(companies[0].run_reason(ids[1]).await, Err(Error::NotFound)), "not of others");
         assert_eq!(officer.count_competing().await.unwrap(), 2 - served);
+    }
+
+    async fn a_run_that_is_stopped_keeps_its_best_plan_and_one_of_what_if_is_never_signed(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let second = staff(&world, "second@x.example", Stand::Officer).await;
+        let _ = competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let stopped = officer.start_run(&rules()).await.unwrap();
+        assert_eq!(officer.run_progress(stopped).await.unwrap(), (State::Solving, None));
+        second.stop_run(stopped).await.unwrap();
+        let what_if = officer.start_run(&TypedRules { extra_gpus: "50".to_owned(), ..rules() }).await.unwrap();
+        world.work().await;
+
+        let read = officer.read_run(stopped).await.unwrap();
+        assert_eq!((read.row.state, read.points.len()), (State::Solved, 1), "no more than the first look");
+        let (state, point) = officer.run_progress(stopped).await.unwrap();
+        assert_eq!((state, point), (State::Solved, read.points.last().copied()));
+        officer.stop_run(stopped).await.unwrap();
+
+        let asked = officer.read_run(what_if).await.unwrap();
+        let free = |read: &RunRead| read.pools.iter().flat_map(|pool| &pool.weeks).map(|(_, free)| free).sum::<i64>();
+        assert_eq!(2 * free(&asked), 3 * free(&read), "half as many more");
+        assert!(asked.points.len() > 10);
+        assert_eq!(problem(second.publish_run(what_if, asked.row.version).await), Problem::WhatIf);
+        second.publish_run(stopped, read.row.version).await.unwrap();
     }
 
     async fn weeks_that_began_before_the_signature_are_not_offered(world) {

@@ -72,3 +72,41 @@ run-published = Signed. The offers are on their way.
 run-instance-file = Instance, as a file
 run-solution-file = Plan and prices, as a file
 run-files = Anybody can check the plan with the two files and the command “server match verify”.
+run-stop = Stop with the best plan so far
+run-stopping = The engine stops with the best plan so far.
+run-reached = After { $moves } moves the plan has { $gap } room to be better.
+run-extra-gpus = What if: more GPUs than there are
+run-extra-gpus-help = Per cent on top of every site’s. Above 0 the run answers a question and cannot be signed.
+run-like = Start another run from these rules
+run-compare = Compare with another run
+run-compare-title = Two runs compared
+run-figure = What is compared
+run-one = This run
+run-other = The other run
+run-differing = Where they differ
+run-not-in = Not in this run
+run-same = Everybody gets the same in both
+run-same-help = The two plans differ for no application.
+run-show-all = All
+run-show-served = Served
+run-show-without = Without
+run-who = Who gets what
+run-by-merit = Served, by merit
+run-by-merit-sentence = Share of the applications of each band of merit that the plan serves.
+run-merit-band = { $from } to { $to }
+run-by-size = By size of the organisation
+run-by-country = By country
+run-size = Size
+run-size-startup = Start-up
+run-size-sme = SME
+run-size-mid = Small mid-cap
+run-size-large = Large or unknown
+run-country = Country
+run-asked = Applications
+run-hours-asked = GPU-hours asked for
+run-hours-share = Share of hours
+run-differing-count = { $count ->
+    [0] No application gets anything else.
+    [one] One application gets something else.
+   *[other] { $count } applications get something else.
+}

@@ -72,3 +72,41 @@ run-published = Signé. Les offres partent.
 run-instance-file = L’instance, en fichier
 run-solution-file = Le plan et les prix, en fichier
 run-files = Chacun peut vérifier le plan avec les deux fichiers et la commande « server match verify ».
+run-stop = Arrêter et garder le meilleur plan trouvé
+run-stopping = Le moteur s’arrête et garde le meilleur plan trouvé.
+run-reached = Après { $moves } mouvements, le plan pourrait encore gagner { $gap } au plus.
+run-extra-gpus = Et si : plus de GPU qu’il n’y en a
+run-extra-gpus-help = Pour cent en plus sur chaque site. Au-dessus de 0, l’exécution répond à une question et ne peut être signée.
+run-like = Lancer une autre exécution à partir de ces règles
+run-compare = Comparer avec une autre exécution
+run-compare-title = Deux exécutions comparées
+run-figure = Ce qui est comparé
+run-one = Cette exécution
+run-other = L’autre exécution
+run-differing = Là où elles diffèrent
+run-not-in = Pas dans cette exécution
+run-same = Chacun obtient la même chose dans les deux
+run-same-help = Les deux plans ne diffèrent pour aucune demande.
+run-show-all = Toutes
+run-show-served = Servies
+run-show-without = Sans rien
+run-who = Qui obtient quoi
+run-by-merit = Servies, selon le mérite
+run-by-merit-sentence = Part des demandes de chaque tranche de mérite que le plan sert.
+run-merit-band = { $from } à { $to }
+run-by-size = Selon la taille de l’organisation
+run-by-country = Par pays
+run-size = Taille
+run-size-startup = Jeune pousse
+run-size-sme = PME
+run-size-mid = Petite entreprise à moyenne capitalisation
+run-size-large = Grande ou inconnue
+run-country = Pays
+run-asked = Demandes
+run-hours-asked = Heures GPU demandées
+run-hours-share = Part des heures
+run-differing-count = { $count ->
+    [0] Aucune demande n’obtient autre chose.
+    [one] Une demande obtient autre chose.
+   *[other] { $count } demandes obtiennent autre chose.
+}

@@ -29,6 +29,8 @@ pub struct Model {
     /// Whole GPU-hours awarded.
     pub hours: i64,
     pub state: State,
+    /// Whether an officer wants the best plan so far.
+    pub stop_asked: bool,
     pub published_by: Option<PersonId>,
     pub published_at: Option<DateTimeUtc>,
     pub version: i32,
