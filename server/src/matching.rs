@@ -1,6 +1,6 @@
 //! `server match`: the engine on files, for whoever wants to check us, and once on the database.
 
-use std::{fs, ops::ControlFlow, path::PathBuf};
+use std::{fs, ops::ControlFlow, path::PathBuf, time::Instant};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -11,6 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub enum Files {
     /// Solve an instance; the same file, budget and seed give the same bytes
     Solve {
+        #[arg(long)]
         instance: PathBuf,
         /// Where the solution goes; to the standard output without it
         #[arg(long)]
@@ -21,7 +22,13 @@ pub enum Files {
     /// Check a solution: every rule, its objective, and the bound that its prices prove
     Verify { instance: PathBuf, solution: PathBuf },
     /// Say why each request that did not get everything did not, and what would have fitted
-    Explain { instance: PathBuf, solution: PathBuf },
+    Explain {
+        instance: PathBuf,
+        solution: PathBuf,
+        /// Only this one
+        #[arg(long)]
+        request: Option<String>,
+    },
     /// Make up a call
     Sample {
         requests: usize,
@@ -36,27 +43,38 @@ pub enum Files {
     },
 }
 
-/// Counted in steps, never in seconds.
+/// Counted in steps: the same steps and seed give the same bytes. Seconds end it early, and then it is not sure to be
+/// the same again.
 #[derive(Args, Clone, Copy)]
 pub struct Work {
     /// Passes over all requests for the prices
-    #[arg(long, default_value_t = 150)]
+    #[arg(long, default_value_t = 300)]
     passes: u32,
     /// Moves of the search
-    #[arg(long, default_value_t = 60_000)]
-    moves: u64,
+    #[arg(long, default_value_t = 300_000)]
+    steps: u64,
+    /// Stop with the best plan so far
+    #[arg(long)]
+    seconds: Option<u64>,
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The answer is the same with any number
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
 }
 
 pub fn run(files: Files) -> anyhow::Result<()> {
     match files {
-        Files::Solve { instance, out, work: Work { passes, moves, seed } } => {
+        Files::Solve { instance, out, work: Work { passes, steps, seconds, seed, threads } } => {
+            let began = Instant::now();
             let instance: Instance = read(&instance)?;
-            let budget = Budget { passes, moves, seed };
+            let budget = Budget { passes, moves: steps, seed, threads };
             let solution = solve(&instance, budget, |progress| {
                 eprintln!("{} moves: {} of at most {}", progress.moves, progress.objective, progress.upper_bound);
-                ControlFlow::Continue(())
+                match seconds {
+                    Some(seconds) if began.elapsed().as_secs() >= seconds => ControlFlow::Break(()),
+                    _ => ControlFlow::Continue(()),
+                }
             });
             match solution {
                 Ok(solution) => write(out, &solution),
@@ -69,11 +87,17 @@ pub fn run(files: Files) -> anyhow::Result<()> {
             }
         }
         Files::Verify { instance, solution } => check(&checked(&instance)?, &read(&solution)?),
-        Files::Explain { instance, solution } => {
+        Files::Explain { instance, solution, request } => {
             let (instance, solution): (Instance, Solution) = (checked(&instance)?, read(&solution)?);
             let violations = verify(&instance, &solution).violations;
             anyhow::ensure!(violations.is_empty(), "the solution breaks rules: verify it first");
-            write(None, &explain(&instance, &solution))
+            let mut said = explain(&instance, &solution);
+            if let Some(id) = request {
+                let number = instance.requests.iter().position(|one| one.id == id);
+                let number = number.with_context(|| format!("no request {id}"))?;
+                said.retain(|one| one.request == number);
+            }
+            write(None, &said)
         }
         Files::Sample { requests, sites, weeks, seed, out } => {
             anyhow::ensure!(sites > 0 && (4..=260).contains(&weeks), "at least one site, and from 4 to 260 weeks");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     best::{Answer, Bid, Choice, Rents, Tables},
-    model::{Model, NO_CAP, SCALE},
+    model::{Ask, Model, NO_CAP, SCALE},
     numbers::int,
     solution::Prices,
 };
@@ -52,6 +52,7 @@ struct Demand {
 
 pub struct Dual<'a> {
     model: &'a Model,
+    threads: usize,
     pub rents: Rents,
     pub tables: Tables,
     best: Rents,
@@ -80,9 +81,10 @@ pub struct Dual<'a> {
 }
 
 impl<'a> Dual<'a> {
-    pub fn new(model: &'a Model) -> Self {
+    pub fn new(model: &'a Model, threads: usize) -> Self {
         let mut dual = Self {
             model,
+            threads,
             rents: Rents::zero(model),
             tables: Tables::default(),
             best: Rents::zero(model),
@@ -166,15 +168,12 @@ impl<'a> Dual<'a> {
 
     /// Everybody answers the prices; gives the bound they prove, in units of the objective.
     fn evaluate(&mut self) -> i128 {
-        let Self { model, rents, tables, answers, demand, .. } = self;
+        let Self { model, rents, tables, answers, demand, threads, .. } = self;
         tables.fill(model, rents);
         demand.clear(model);
+        answer(model, (rents, tables), answers, *threads);
         let mut total: i128 = 0;
         for (org, asks) in model.asks_of.iter().enumerate() {
-            for ask in asks {
-                let bid = Bid::new(model, rents, tables, &model.asks[*ask]);
-                answers[*ask] = bid.map_or_else(Answer::default, |bid| bid.answer());
-            }
             total += choose(model, org, asks, answers);
         }
         for (number, ask) in model.asks.iter().enumerate() {
@@ -401,6 +400,26 @@ impl Demand {
         }
         self.all += awarded;
     }
+}
+
+/// Everybody's best answer. Nobody's depends on another's, so that threads change nothing but the time.
+fn answer(model: &Model, (rents, tables): (&Rents, &Tables), answers: &mut [Answer], threads: usize) {
+    let each = model.asks.len().div_ceil(threads.max(1)).max(1);
+    let some = |asks: &[Ask], answers: &mut [Answer]| {
+        for (ask, answer) in asks.iter().zip(answers) {
+            *answer = Bid::new(model, rents, tables, ask).map_or_else(Answer::default, |bid| bid.answer());
+        }
+    };
+    std::thread::scope(|scope| {
+        let mut parts = model.asks.chunks(each).zip(answers.chunks_mut(each));
+        let own = parts.next();
+        for (asks, answers) in parts {
+            scope.spawn(move || some(asks, answers));
+        }
+        if let Some((asks, answers)) = own {
+            some(asks, answers);
+        }
+    });
 }
 
 /// The most valuable of an organisation's answers that its own caps allow; the others are taken back. Gives their

@@ -1,7 +1,7 @@
 //! The matching engine: who gets which GPUs at which site in which weeks, out of which pot, so that the programme's
 //! objective is as large as we can make it, with prices that prove how far from the best it can be at most.
 //!
-//! Integers only, one thread, no clock and no files: the same instance, seed and budget give the same bytes. The
+//! Integers only, no clock and no files: the same instance, seed and budget give the same bytes. The
 //! [`solve`]r and the [`verify`]er share nothing but the file formats.
 #![expect(
     clippy::indexing_slicing,
@@ -30,4 +30,4 @@ pub use instance::{
     Country, Fault, Floor, INSTANCE_FORMAT, Instance, MinShare, Mode, Organisation, Params, Pool, Pot, Request, Site,
 };
 pub use solution::{Award, Prices, SOLUTION_FORMAT, Segment, Solution};
-pub use solver::{Budget, Progress, solve};
+pub use solver::{Budget, Progress, in_order_of_merit, solve};

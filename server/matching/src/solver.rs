@@ -1,8 +1,9 @@
 //! From an instance to a solution with its certificate.
 
-use std::ops::ControlFlow;
+use std::{cmp::Reverse, ops::ControlFlow};
 
 use crate::{
+    best::{Rents, Tables},
     construct::{construct, fill, mend},
     dual::Dual,
     envy,
@@ -23,6 +24,8 @@ pub struct Budget {
     /// Moves of the search.
     pub moves: u64,
     pub seed: u64,
+    /// Threads for the prices; the answer is the same with any number.
+    pub threads: usize,
 }
 
 /// How far the work is, told now and then.
@@ -49,7 +52,7 @@ pub fn solve(
 ) -> Result<Solution, Vec<Fault>> {
     instance.check()?;
     let model = Model::new(instance);
-    let mut dual = Dual::new(&model);
+    let mut dual = Dual::new(&model, budget.threads);
     descend(&mut dual, budget.passes);
     let guide = Guide::new(&model, &dual.rents, &dual.tables);
     let mut plan = construct(&dual, &guide);
@@ -63,6 +66,27 @@ pub fn solve(
         fill(&mut plan, &guide, &order);
     }
     Ok(published(instance, &plan, &dual, bound))
+}
+
+/// What a ranking alone would give: the best merit first, each the first place that is free. For comparison.
+pub fn in_order_of_merit(instance: &Instance) -> Result<Solution, Vec<Fault>> {
+    instance.check()?;
+    let model = Model::new(instance);
+    let dual = Dual::new(&model, 1);
+    let rents = Rents::zero(&model);
+    let mut tables = Tables::default();
+    tables.fill(&model, &rents);
+    let guide = Guide::new(&model, &rents, &tables);
+    let mut plan = Plan::empty(&model);
+    let mut order: Vec<usize> = (0..model.asks.len()).collect();
+    order.sort_by_key(|number| (Reverse(model.asks[*number].weight), *number));
+    for number in order {
+        if let Some((_, placed)) = guide.place(&plan, number) {
+            plan.insert(number, placed);
+        }
+    }
+    mend(&mut plan, &guide);
+    Ok(Solution { upper_bound: None, prices: None, ..published(instance, &plan, &dual, 0) })
 }
 
 /// Steps shrink from pass to pass by the same share.

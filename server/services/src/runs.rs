@@ -278,7 +278,7 @@ impl Desk {
         let stop = Arc::new(AtomicBool::new(row.stop_asked));
         let is_stopped = Arc::clone(&stop);
         let solving = tokio::task::spawn_blocking(move || {
-            let budget = Budget { passes: PASSES, moves, seed: 1 };
+            let budget = Budget { passes: PASSES, moves, seed: 1, threads: 1 };
             let solution = solve(&instance, budget, |progress| {
                 // Nobody listens any more when the job was cut off.
                 if tell.send(progress).is_err() || is_stopped.load(Ordering::Relaxed) {

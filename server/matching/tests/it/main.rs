@@ -8,10 +8,10 @@ mod faults;
 
 use std::ops::ControlFlow;
 
-use matching::{Budget, Instance, Solution, sample, solve, verify::verify};
+use matching::{Budget, Instance, Solution, in_order_of_merit, sample, solve, verify::verify};
 
 /// A little work: enough for every part of the solver to run.
-pub const LITTLE: Budget = Budget { passes: 60, moves: 1_500, seed: 7 };
+pub const LITTLE: Budget = Budget { passes: 60, moves: 1_500, seed: 7, threads: 1 };
 
 pub fn call(requests: usize, seed: u64) -> Instance {
     sample::call(sample::Size { requests, sites: 4, weeks: 16 }, seed)
@@ -36,12 +36,26 @@ fn every_plan_keeps_every_rule_and_its_prices_prove_its_bound() {
 }
 
 #[test]
+fn a_plan_is_worth_more_than_the_order_of_merit_and_that_keeps_every_rule_too() {
+    for seed in 0..8 {
+        let instance = call(120, seed);
+        let ranked = in_order_of_merit(&instance).unwrap();
+        let verdict = verify(&instance, &ranked);
+        assert_eq!((verdict.violations, verdict.upper_bound), (Vec::<String>::new(), None), "seed {seed}");
+        assert!(ranked.objective < solved(&instance).objective, "seed {seed}");
+    }
+}
+
+#[test]
 fn the_same_budget_gives_the_same_bytes_and_another_seed_another_plan() {
     let instance = call(60, 3);
     let bytes =
         |budget| serde_json::to_string(&solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap()).unwrap();
     assert_eq!(bytes(LITTLE), bytes(LITTLE));
     assert_ne!(bytes(LITTLE), bytes(Budget { seed: 8, ..LITTLE }));
+    for threads in [0, 2, 3, 1_000] {
+        assert_eq!(bytes(LITTLE), bytes(Budget { threads, ..LITTLE }), "{threads} threads");
+    }
 }
 
 #[test]
@@ -73,7 +87,7 @@ fn files_come_back_as_they_went() {
 #[test]
 fn nobody_of_less_merit_holds_what_somebody_without_could_use_better() {
     // Hardly any work before, so that the check itself has something to do.
-    let crude = Budget { passes: 3, moves: 0, seed: 1 };
+    let crude = Budget { passes: 3, moves: 0, seed: 1, threads: 1 };
     for (seed, budget) in (20..24).map(|seed| (seed, LITTLE)).chain((20..32).map(|seed| (seed, crude))) {
         let instance = call(60, seed);
         let solution = solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap();

@@ -1,0 +1,79 @@
+//! What the engine reaches and what it costs: one table, for made-up calls of four sizes or for the files named.
+//!
+//! `cargo bench -p matching -- [--threads N] [FILE...]`; the sizes are those of the study that set the goals.
+#![allow(clippy::print_stdout, reason = "a table is what it is for")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark fails by panicking")]
+#![allow(clippy::as_conversions, clippy::cast_precision_loss, reason = "shares of large figures, to look at")]
+
+use std::{
+    fs,
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+use matching::{Budget, Instance, in_order_of_merit, sample, solve, verify::verify};
+
+/// Name, requests, sites and weeks; passes and moves.
+const SIZES: [(&str, usize, usize, usize, u32, u64); 4] = [
+    ("S", 100, 4, 26, 600, 1_000_000),
+    ("M", 2_000, 12, 26, 300, 400_000),
+    ("L", 10_000, 16, 52, 150, 400_000),
+    ("XL", 50_000, 19, 52, 100, 600_000),
+];
+const SEEDS: u64 = 3;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|one| one != "--bench").collect();
+    let threads =
+        arguments.iter().position(|one| one == "--threads").and_then(|at| arguments.get(at + 1)?.parse().ok());
+    let threads = threads.unwrap_or(1);
+    println!("| call | requests | order of merit | value | bound | gap % | prices s | all s | MB |");
+    println!("|---|---|---|---|---|---|---|---|---|");
+    let files: Vec<&String> = arguments.iter().filter(|one| one.ends_with(".json")).collect();
+    for file in &files {
+        let instance: Instance = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        let size = SIZES.iter().find(|size| instance.requests.len() <= size.1).unwrap_or(&SIZES[3]);
+        measure(&instance.name, &instance, Budget { passes: size.4, moves: size.5, seed: 1, threads });
+    }
+    if files.is_empty() {
+        for (name, requests, sites, weeks, passes, moves) in SIZES {
+            for seed in 1..=SEEDS {
+                let instance = sample::call(sample::Size { requests, sites, weeks }, seed);
+                measure(&format!("{name}-{seed}"), &instance, Budget { passes, moves, seed: 1, threads });
+            }
+        }
+    }
+}
+
+fn measure(name: &str, instance: &Instance, budget: Budget) {
+    let merit = in_order_of_merit(instance).unwrap().objective.unwrap();
+    let began = Instant::now();
+    let mut first = Duration::ZERO;
+    let solution = solve(instance, budget, |_| {
+        if first.is_zero() {
+            first = began.elapsed();
+        }
+        ControlFlow::Continue(())
+    });
+    let (solution, all) = (solution.unwrap(), began.elapsed());
+    let verdict = verify(instance, &solution);
+    assert!(verdict.violations.is_empty(), "{:?}", verdict.violations);
+    println!(
+        "| {name} | {} | {:.4e} | {:.4e} | {:.4e} | {:.2} | {:.1} | {:.1} | {} |",
+        instance.requests.len(),
+        merit as f64,
+        verdict.objective as f64,
+        verdict.upper_bound.unwrap() as f64,
+        verdict.gap().unwrap() as f64 / 10_000.0,
+        first.as_secs_f64(),
+        all.as_secs_f64(),
+        resident_mb(),
+    );
+}
+
+/// The most memory this process had.
+fn resident_mb() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()).unwrap_or_default() / 1_024
+}
