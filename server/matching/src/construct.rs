@@ -4,10 +4,9 @@ use std::cmp::Reverse;
 
 use crate::{dual::Dual, model::Kind, place::Guide, plan::Plan};
 
-/// A plan that keeps every rule but perhaps those about shares of the whole.
-pub fn construct<'a>(dual: &Dual<'a>, guide: &Guide<'a>) -> Plan<'a> {
+/// Adds to what stands already: a plan that keeps every rule but perhaps those about shares of the whole.
+pub fn construct<'a>(mut plan: Plan<'a>, dual: &Dual<'a>, guide: &Guide<'a>) -> Plan<'a> {
     let model = guide.model;
-    let mut plan = Plan::empty(model);
     let mut order: Vec<usize> = (0..model.asks.len()).collect();
     order.sort_by_key(|number| {
         let ask = &model.asks[*number];
@@ -16,7 +15,9 @@ pub fn construct<'a>(dual: &Dual<'a>, guide: &Guide<'a>) -> Plan<'a> {
         (!is_liked, Reverse(if is_liked { gang } else { 0 }), Reverse(dual.answer(*number).value), *number)
     });
     for number in &order {
-        if let Some((net, placed)) = guide.place(&plan, *number)
+        if plan.awards[*number].is_none()
+            && !plan.is_fixed(*number)
+            && let Some((net, placed)) = guide.place(&plan, *number)
             && net > 0
         {
             plan.insert(*number, placed);
@@ -30,6 +31,7 @@ pub fn construct<'a>(dual: &Dual<'a>, guide: &Guide<'a>) -> Plan<'a> {
 pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) {
     for number in order {
         if plan.awards[*number].is_none()
+            && !plan.is_fixed(*number)
             && let Some((_, placed)) = guide.place(plan, *number)
         {
             let before = plan.objective;
@@ -50,7 +52,8 @@ pub fn mend(plan: &mut Plan<'_>, guide: &Guide<'_>) {
             plan.awards[*number].as_ref().map(|placed| (placed.value - guide.rent_of(placed)) / placed.hours.max(1))
         };
         let awarded = (0..plan.awards.len()).filter(|number| plan.awards[*number].is_some());
-        match awarded.filter(is_to_blame).min_by_key(net) {
+        let movable = awarded.filter(|number| !plan.is_fixed(*number));
+        match movable.filter(is_to_blame).min_by_key(net) {
             Some(worst) => plan.remove(worst),
             None => return,
         };

@@ -108,38 +108,13 @@ impl<'a> Dual<'a> {
             liking: vec![512; model.asks.len()],
         };
         dual.measure();
-        dual.begin();
+        for (row, rent) in dual.rents.capacity.iter_mut().enumerate() {
+            *rent = dual.pool_scale[row / model.weeks] * 2 / 5;
+        }
+        for (rent, scale) in dual.rents.pots.iter_mut().zip(&dual.pot_scale) {
+            *rent = scale / 5;
+        }
         dual
-    }
-
-    /// The best of a few ways to begin: GPUs or money scarce, both, or neither. What is plentiful costs nothing from
-    /// the first pass on.
-    fn begin(&mut self) {
-        let mut levels = (2, 2);
-        for round in 0..4 {
-            let mut best = (i128::MAX, levels);
-            for level in 0..6 {
-                let tried = if round % 2 == 0 { (level, levels.1) } else { (levels.0, level) };
-                self.set(tried);
-                best = best.min((self.evaluate(), tried));
-            }
-            if round > 1 && best.1 == levels {
-                break;
-            }
-            levels = best.1;
-        }
-        self.set(levels);
-    }
-
-    /// All GPUs and all money at such a part of their usual value: nothing, a tenth, a fifth, and so on doubled.
-    fn set(&mut self, (capacity, money): (u32, u32)) {
-        let part = |scale: i64, level: u32| if level == 0 { 0 } else { scale / 20 * (1 << level) };
-        for (row, rent) in self.rents.capacity.iter_mut().enumerate() {
-            *rent = part(self.pool_scale[row / self.model.weeks], capacity);
-        }
-        for (rent, scale) in self.rents.pots.iter_mut().zip(&self.pot_scale) {
-            *rent = part(*scale, money);
-        }
     }
 
     fn measure(&mut self) {

@@ -15,7 +15,8 @@ pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>) -> u64 {
     let model = guide.model;
     let mut swaps = 0;
     loop {
-        let mut without: Vec<usize> = (0..plan.awards.len()).filter(|ask| plan.awards[*ask].is_none()).collect();
+        let mut without: Vec<usize> =
+            (0..plan.awards.len()).filter(|ask| plan.awards[*ask].is_none() && !plan.is_fixed(*ask)).collect();
         without.sort_by_key(|ask| (Reverse(model.asks[*ask].weight), *ask));
         let made: u64 = without.into_iter().map(|ask| u64::from(swap_in(plan, guide, ask))).sum();
         swaps += made;
@@ -34,7 +35,8 @@ fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize) -> Vec<usize> {
     let lower = |stored: &u32| {
         let holder = index(*stored);
         let is_worth_less = plan.awards[holder].as_ref().is_some_and(|placed| placed.value < most);
-        (is_worth_less && model.asks[holder].weight < wanted.weight).then_some(holder)
+        let may_leave = is_worth_less && !plan.is_fixed(holder) && plan.had(holder).is_none();
+        (may_leave && model.asks[holder].weight < wanted.weight).then_some(holder)
     };
     let (hours, _) = plan.own_left(wanted);
     if hours < wanted.least {

@@ -8,8 +8,8 @@ use crate::{
     instance::{Instance, Request},
     model::{Model, NO_CAP},
     numbers::{index, int, up},
-    place::Guide,
-    plan::{Broken, Placed, Plan, worth},
+    place::{Guide, placed},
+    plan::{Broken, Plan},
     solution::{Award, Solution},
 };
 
@@ -179,22 +179,6 @@ fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i
         overlaps.then(|| instance.requests[holder].score)
     });
     there.min()
-}
-
-/// An award of a verified solution as the plan keeps it.
-fn placed(model: &Model, award: &Award) -> Option<Placed> {
-    let ask = &model.asks[award.request];
-    let (mut delivered, mut lost, mut money) = (0, 0, 0);
-    for segment in &award.segments {
-        let fit = model.fits_of(ask).iter().find(|fit| fit.pool == segment.pool)?;
-        let gpu_weeks = segment.gpus * int(segment.weeks);
-        delivered += fit.hours * gpu_weeks;
-        lost += fit.lost * fit.hours * gpu_weeks;
-        money += fit.money * gpu_weeks;
-    }
-    let hours = delivered.min(ask.full);
-    let value = worth(model, ask, hours, lost, award.segments.len());
-    Some(Placed { pot: award.pot, segments: award.segments.clone(), hours, money, value })
 }
 
 /// The changes that are tried, the smallest of each kind first.

@@ -66,7 +66,7 @@ impl<'a, 'p> Improver<'a, 'p> {
     }
 
     fn worth(&self, fine: i64) -> i64 {
-        self.plan.objective.saturating_sub(fine.saturating_mul(self.plan.excess()))
+        (self.plan.objective - self.plan.moved).saturating_sub(fine.saturating_mul(self.plan.excess()))
     }
 
     /// Ejects a few of those who have too much of the whole, if a rule about shares is broken.
@@ -129,12 +129,25 @@ impl<'a, 'p> Improver<'a, 'p> {
 
     /// Finds the request the best place in what is free, in exchange for the one it has.
     fn settle(&mut self, number: usize) {
+        if self.plan.is_fixed(number) {
+            return;
+        }
         let has_any = self.plan.awards[number].is_some();
         let had_net = self.net(number);
         let mark = self.journal.len();
         self.remove(number);
         self.make_money(number);
-        match self.guide.place(self.plan, number) {
+        let found = self.guide.place(self.plan, number);
+        let found = found.map(|(net, placed)| (net - self.plan.penalty_of(number, &placed), placed));
+        // Back to where it was is no move.
+        if let Some(had) = self.plan.had(number).cloned()
+            && self.plan.fits(number, &had)
+            && found.as_ref().is_none_or(|(net, _)| had.value - self.guide.rent_of(&had) > *net)
+        {
+            self.insert(number, had);
+            return;
+        }
+        match found {
             Some((net, placed)) if !has_any || net > had_net => self.insert(number, placed),
             _ => self.take_back(mark),
         }
@@ -169,6 +182,8 @@ impl<'a, 'p> Improver<'a, 'p> {
             let richest = others.filter(|other| *other != pot).max_by_key(|other| self.plan.pots[*other]);
             if let Some(other) = richest
                 && paid > 0
+                && !self.plan.is_fixed(number)
+                && self.plan.had(number).is_none()
                 && self.plan.pots[other] >= paid
                 && let Some(placed) = self.plan.awards[number].clone()
             {
@@ -180,11 +195,16 @@ impl<'a, 'p> Improver<'a, 'p> {
 
     /// Gives the request the place that the prices think best, and whoever stands in the way has to leave.
     fn force(&mut self, number: usize) -> Vec<usize> {
+        if self.plan.is_fixed(number) {
+            return Vec::new();
+        }
         let Some(placed) = self.wish(number) else { return Vec::new() };
         let mut ejected = Vec::new();
         self.remove(number);
         for segment in &placed.segments {
-            self.clear(segment, &mut ejected);
+            if !self.clear(segment, &mut ejected) {
+                return ejected;
+            }
         }
         let ask = &self.guide.model.asks[number];
         self.rebalance(placed.pot, placed.money);
@@ -207,11 +227,11 @@ impl<'a, 'p> Improver<'a, 'p> {
         ejected
     }
 
-    /// Empties enough of a pool's weeks: the least efficient awards leave first.
-    fn clear(&mut self, segment: &Segment, ejected: &mut Vec<usize>) {
+    /// Empties enough of a pool's weeks: the least efficient awards leave first. False if promises hold too much.
+    fn clear(&mut self, segment: &Segment, ejected: &mut Vec<usize>) -> bool {
         loop {
             let free = &self.plan.free_in(segment.pool)[segment.start..segment.start + segment.weeks];
-            let Some(at) = free.iter().position(|free| *free < segment.gpus) else { return };
+            let Some(at) = free.iter().position(|free| *free < segment.gpus) else { return true };
             let week = segment.start + at;
             let there = self.plan.in_pool(segment.pool).iter().copied().filter(|stored| {
                 let placed = self.plan.awards[index(*stored)].as_ref();
@@ -223,7 +243,7 @@ impl<'a, 'p> Improver<'a, 'p> {
             });
             let there = there.collect();
             if !self.eject_cheapest(there, |placed| placed.hours, ejected) {
-                return;
+                return false;
             }
         }
     }
@@ -233,6 +253,9 @@ impl<'a, 'p> Improver<'a, 'p> {
         let mut worst = None;
         for number in among.into_iter().map(index) {
             let Some(placed) = &self.plan.awards[number] else { continue };
+            if self.plan.is_fixed(number) {
+                continue;
+            }
             let each = self.net(number) / (size(placed) / 100).max(1);
             let each = each + each.abs() * self.dice.between(-32, 31) / 128;
             if worst.is_none_or(|(least, _)| each < least) {

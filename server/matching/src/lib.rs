@@ -23,6 +23,7 @@ mod plan;
 pub mod sample;
 mod solution;
 mod solver;
+mod standing;
 pub mod verify;
 
 pub use explain::{Cause, Change, Explanation, explain};
@@ -30,4 +31,5 @@ pub use instance::{
     Country, Fault, Floor, INSTANCE_FORMAT, Instance, MinShare, Mode, Organisation, Params, Pool, Pot, Request, Site,
 };
 pub use solution::{Award, Prices, SOLUTION_FORMAT, Segment, Solution};
-pub use solver::{Budget, Progress, in_order_of_merit, solve};
+pub use solver::{Budget, Progress, in_order_of_merit, solve, solve_after};
+pub use standing::Standing;

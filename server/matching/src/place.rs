@@ -7,7 +7,7 @@ use crate::{
     model::{Ask, Fit, Kind, Model, Rectangle, SCALE},
     numbers::{ceiling, down, index, int, up},
     plan::{Placed, Plan, worth},
-    solution::Segment,
+    solution::{Award, Segment},
 };
 
 /// What the search goes by: the prices, and the tables made of them.
@@ -375,4 +375,20 @@ impl Search<'_, '_> {
 fn ask_pot(search: &Search<'_, '_>) -> usize {
     let pots = search.guide.model.pots_for(search.ask).iter().copied();
     pots.filter(|pot| search.plan.pots[*pot] == search.richest).min().unwrap_or_default()
+}
+
+/// An award as a plan keeps it; `None` for one in a pool where the request may not run.
+pub fn placed(model: &Model, award: &Award) -> Option<Placed> {
+    let ask = &model.asks[award.request];
+    let (mut delivered, mut lost, mut money) = (0, 0, 0);
+    for segment in &award.segments {
+        let fit = model.fits_of(ask).iter().find(|fit| fit.pool == segment.pool)?;
+        let gpu_weeks = segment.gpus * int(segment.weeks);
+        delivered += fit.hours * gpu_weeks;
+        lost += fit.lost * fit.hours * gpu_weeks;
+        money += fit.money * gpu_weeks;
+    }
+    let hours = delivered.min(ask.full);
+    let value = worth(model, ask, hours, lost, award.segments.len());
+    Some(Placed { pot: award.pot, segments: award.segments.clone(), hours, money, value })
 }

@@ -1,5 +1,10 @@
 //! A plan in the making: who has what, what is left, and what it is worth; every change can be taken back.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
 use crate::{
     model::{Ask, Model, NO_CAP},
     numbers::{index, int, small},
@@ -18,6 +23,16 @@ pub struct Placed {
     pub value: i64,
 }
 
+/// What an earlier plan demands of this one.
+#[derive(Debug, Default)]
+struct Earlier {
+    awards: BTreeMap<usize, Placed>,
+    /// Promised or excluded: nobody touches them.
+    fixed: BTreeSet<usize>,
+    /// In units of the objective, for each award that is not there any more as it was.
+    penalty: i64,
+}
+
 #[derive(Clone)]
 pub struct Plan<'a> {
     pub model: &'a Model,
@@ -33,6 +48,9 @@ pub struct Plan<'a> {
     pub all: i64,
     pub awards: Vec<Option<Placed>>,
     pub objective: i64,
+    /// Lost for the awards of the earlier plan that are not there as they were.
+    pub moved: i64,
+    earlier: Rc<Earlier>,
     /// Requests with an award in the pool, and out of the pot.
     in_pool: Vec<Vec<u32>>,
     in_pot: Vec<Vec<u32>>,
@@ -53,10 +71,54 @@ impl<'a> Plan<'a> {
             all: 0,
             awards: vec![None; model.asks.len()],
             objective: 0,
+            moved: 0,
+            earlier: Rc::default(),
             in_pool: vec![Vec::new(); model.pools],
             in_pot: vec![Vec::new(); model.pots.len()],
             at_pot: vec![0; model.asks.len()],
         }
+    }
+
+    /// From now on these earlier awards, all of which are in the plan, cost a penalty when they are moved.
+    pub fn stand(
+        &mut self,
+        awards: BTreeMap<usize, Placed>,
+        promised: &BTreeSet<usize>,
+        excluded: &BTreeSet<usize>,
+        penalty: i64,
+    ) {
+        let fixed = promised.union(excluded).copied().collect();
+        self.earlier = Rc::new(Earlier { awards, fixed, penalty });
+    }
+
+    /// Whether nothing may change for this request.
+    pub fn is_fixed(&self, number: usize) -> bool {
+        !self.earlier.fixed.is_empty() && self.earlier.fixed.contains(&number)
+    }
+
+    /// What the request had in the earlier plan.
+    pub fn had(&self, number: usize) -> Option<&Placed> {
+        self.earlier.awards.get(&number)
+    }
+
+    /// What an award like this costs for not being the earlier one.
+    pub fn penalty_of(&self, number: usize, placed: &Placed) -> i64 {
+        self.had(number).filter(|had| *had != placed).map_or(0, |_| self.earlier.penalty)
+    }
+
+    /// Whether there is room and money for it, the request itself without an award.
+    pub fn fits(&self, number: usize, placed: &Placed) -> bool {
+        let ask = &self.model.asks[number];
+        let (hours, money) = self.own_left(ask);
+        let is_free = |one: &Segment| {
+            one.pool < self.model.pools
+                && one.start + one.weeks <= self.model.weeks
+                && self.free_in(one.pool)[one.start..one.start + one.weeks].iter().all(|free| *free >= one.gpus)
+        };
+        self.pots[placed.pot] >= placed.money
+            && hours >= placed.hours
+            && money >= placed.money
+            && placed.segments.iter().all(is_free)
     }
 
     pub fn free_in(&self, pool: usize) -> &[i64] {
@@ -120,6 +182,9 @@ impl<'a> Plan<'a> {
             for free in &mut self.free[first..first + segment.weeks] {
                 *free -= sign * segment.gpus;
             }
+        }
+        if self.earlier.awards.get(&number) == Some(placed) {
+            self.moved -= sign * self.earlier.penalty;
         }
         let hours = sign * placed.hours;
         self.pots[placed.pot] -= sign * placed.money;

@@ -14,6 +14,7 @@ use crate::{
     place::Guide,
     plan::Plan,
     solution::{Award, SOLUTION_FORMAT, Solution},
+    standing::Standing,
 };
 
 /// How much work to do, counted in steps and never in seconds, so that the same budget gives the same bytes.
@@ -48,14 +49,26 @@ const TOLD: u64 = 50;
 pub fn solve(
     instance: &Instance,
     budget: Budget,
+    told: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, Vec<Fault>> {
+    solve_after(instance, budget, &Standing::default(), told)
+}
+
+/// As [`solve`], beginning with an earlier plan and with respect for it. The bound is that of the instance: promises
+/// may cost more than the gap.
+pub fn solve_after(
+    instance: &Instance,
+    budget: Budget,
+    standing: &Standing,
     mut told: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Vec<Fault>> {
     instance.check()?;
     let model = Model::new(instance);
+    let earlier = standing.begin(instance, &model)?;
     let mut dual = Dual::new(&model, budget.threads);
     descend(&mut dual, budget.passes);
     let guide = Guide::new(&model, &dual.rents, &dual.tables);
-    let mut plan = construct(&dual, &guide);
+    let mut plan = construct(earlier, &dual, &guide);
     let bound = i64::try_from(dual.bound).unwrap_or(i64::MAX);
     improve(&mut plan, &guide, &dual, budget, |moves, objective| {
         told(Progress { moves, objective, upper_bound: bound })
@@ -64,6 +77,12 @@ pub fn solve(
     fill(&mut plan, &guide, &order);
     while envy::swap(&mut plan, &guide) > 0 {
         fill(&mut plan, &guide, &order);
+    }
+    if plan.broken().is_some() {
+        return Err(vec![Fault {
+            at: "promised".to_owned(),
+            what: "breaks a rule about shares that nothing else mends",
+        }]);
     }
     Ok(published(instance, &plan, &dual, bound))
 }
@@ -142,7 +161,7 @@ fn improve(
         }
         moves += round;
         let now = legal(plan, guide);
-        if now.objective > best.objective {
+        if now.objective - now.moved > best.objective - best.moved {
             best = now;
         }
         if told(moves.min(budget.moves), best.objective).is_break() {

@@ -1,0 +1,63 @@
+//! What a run must respect of an earlier one: promises that nobody touches, and awards that are moved only for a gain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    instance::{Fault, Instance},
+    model::Model,
+    place::placed,
+    plan::{Placed, Plan},
+    solution::{Award, Solution},
+};
+
+/// An earlier plan, in the numbers of the instance it is handed over with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub awards: Vec<Award>,
+    /// Requests that keep exactly what they have there.
+    pub promised: BTreeSet<usize>,
+    /// Requests that get nothing whatever they are worth; what they had is free.
+    pub excluded: BTreeSet<usize>,
+    /// H100-equivalent hours at a merit of 1.00 that a plan must gain for each award it moves, lessens or ends.
+    pub penalty_h: i64,
+}
+
+impl Standing {
+    /// The awards of these requests in this solution, all of them promised.
+    pub fn promising(solution: &Solution) -> Self {
+        let promised = solution.awards.iter().map(|award| award.request).collect();
+        Self { awards: solution.awards.clone(), promised, ..Self::default() }
+    }
+
+    /// Every award that cannot stand in this instance: a number too high, or a promise that no longer fits.
+    pub(crate) fn begin<'a>(&self, instance: &Instance, model: &'a Model) -> Result<Plan<'a>, Vec<Fault>> {
+        let mut plan = Plan::empty(model);
+        let mut faults = Vec::new();
+        let mut before: BTreeMap<usize, Placed> = BTreeMap::new();
+        let (promised, others): (Vec<&Award>, Vec<&Award>) =
+            self.awards.iter().partition(|award| self.promised.contains(&award.request));
+        for (position, award) in promised.into_iter().chain(others).enumerate() {
+            let is_known = award.request < instance.requests.len() && award.pot < instance.pots.len();
+            let made = if is_known { placed(model, award) } else { None };
+            let is_promised = self.promised.contains(&award.request);
+            match made.filter(|one| !before.contains_key(&award.request) && plan.fits(award.request, one)) {
+                Some(one) if !self.excluded.contains(&award.request) => {
+                    before.insert(award.request, one.clone());
+                    plan.insert(award.request, one);
+                }
+                None if is_promised => {
+                    faults.push(Fault { at: format!("promises[{position}]"), what: "does not fit any more" });
+                }
+                _ => {}
+            }
+        }
+        for missing in self.promised.iter().filter(|number| !before.contains_key(number)) {
+            faults.push(Fault { at: format!("promised {missing}"), what: "has no award to keep" });
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        plan.stand(before, &self.promised, &self.excluded, 100 * 100 * 100 * self.penalty_h.clamp(0, 1_000_000));
+        Ok(plan)
+    }
+}

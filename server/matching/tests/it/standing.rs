@@ -1,0 +1,83 @@
+//! What a run respects of an earlier one.
+
+use std::{collections::BTreeMap, ops::ControlFlow};
+
+use matching::{Award, Budget, Instance, Solution, Standing, solve_after, verify::verify};
+
+use super::{LITTLE, call, solved};
+
+fn after(instance: &Instance, standing: &Standing) -> Solution {
+    let budget = Budget { seed: 99, moves: 15_000, ..LITTLE };
+    let solution = solve_after(instance, budget, standing, |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(verify(instance, &solution).violations, Vec::<String>::new());
+    solution
+}
+
+fn by_request(solution: &Solution) -> BTreeMap<usize, &Award> {
+    solution.awards.iter().map(|award| (award.request, award)).collect()
+}
+
+/// Awards of the first that are in the second as they were.
+fn kept(first: &Solution, second: &Solution) -> usize {
+    let there = by_request(second);
+    first.awards.iter().filter(|award| there.get(&award.request) == Some(award)).count()
+}
+
+#[test]
+fn promises_stand_and_the_excluded_get_nothing() {
+    for seed in 0..6 {
+        let instance = call(80, seed);
+        let first = solved(&instance);
+        let promised: Vec<&Award> = first.awards.iter().step_by(3).collect();
+        let excluded = first.awards[1].request;
+        let standing = Standing {
+            promised: promised.iter().map(|award| award.request).collect(),
+            excluded: [excluded].into(),
+            ..Standing::promising(&first)
+        };
+        let second = after(&instance, &standing);
+        let there = by_request(&second);
+        assert!(promised.iter().all(|award| there.get(&award.request) == Some(award)), "seed {seed}");
+        assert!(!there.contains_key(&excluded), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_penalty_keeps_awards_where_they_are() {
+    let (mut free, mut dear, mut all) = (0, 0, 0);
+    for seed in 0..4 {
+        let instance = call(80, seed);
+        let first = solved(&instance);
+        let mut standing = Standing { promised: [].into(), ..Standing::promising(&first) };
+        free += kept(&first, &after(&instance, &standing));
+        standing.penalty_h = 1_000_000;
+        let second = after(&instance, &standing);
+        assert!(second.objective >= first.objective, "seed {seed}: it may only get better");
+        dear += kept(&first, &second);
+        all += first.awards.len();
+    }
+    assert_eq!(dear, all, "nothing gains so much");
+    assert!(free < all - 4, "without a penalty some are moved: {free} of {all} are not");
+}
+
+#[test]
+fn newcomers_fit_in_beside_promises_and_those_that_cannot_stand_are_named() {
+    let instance = call(80, 5);
+    let mut before = instance.clone();
+    before.requests.truncate(70);
+    before.floors.clear();
+    let first = solved(&before);
+    let second = after(&instance, &Standing::promising(&first));
+    assert_eq!(kept(&first, &second), first.awards.len());
+    assert!(second.objective >= first.objective);
+
+    let mut smaller = instance.clone();
+    let lost = first.awards[0].segments[0];
+    smaller.pools[lost.pool].cap[lost.start] = 0;
+    let faults =
+        solve_after(&smaller, LITTLE, &Standing::promising(&first), |_| ControlFlow::Continue(())).unwrap_err();
+    assert!(faults.iter().any(|fault| fault.at == "promises[0]"), "{faults:?}");
+    let unknown = Standing { promised: [79].into(), ..Standing::default() };
+    let faults = solve_after(&instance, LITTLE, &unknown, |_| ControlFlow::Continue(())).unwrap_err();
+    assert_eq!((faults.len(), faults[0].at.as_str()), (1, "promised 79"));
+}
