@@ -45,8 +45,8 @@ enum Command {
 async fn main() -> ExitCode {
     let command = match Cli::parse().command {
         // Files need no configuration.
-        Command::Match { files: Some(files) } => {
-            return match matching::run(files) {
+        Command::Match { files: Some(files) } if !files.needs_database() => {
+            return match matching::run_alone(files) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => {
                     eprintln!("{error:#}");
@@ -94,7 +94,11 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             services::seed::competitors(&services, competitors).await?;
             Ok(())
         }
-        Command::Match { .. } => {
+        Command::Match { files: Some(files) } => {
+            let services = serve::services(&config).await?;
+            matching::run(files, &services.desk(Actor::SYSTEM)).await
+        }
+        Command::Match { files: None } => {
             let matched = serve::services(&config).await?.desk(Actor::SYSTEM).run_matching().await?;
             eprintln!("{matched:?}");
             Ok(())

@@ -4,8 +4,10 @@ use std::{fs, ops::ControlFlow, path::PathBuf, time::Instant};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use domain::id::RunId;
 use matching::{Budget, Instance, Solution, explain, sample, solve, verify::verify};
 use serde::{Serialize, de::DeserializeOwned};
+use services::Desk;
 
 #[derive(Subcommand)]
 pub enum Files {
@@ -28,6 +30,21 @@ pub enum Files {
         /// Only this one
         #[arg(long)]
         request: Option<String>,
+    },
+    /// Write the instance of a run, and its plan if there is one, out of the database
+    Export {
+        /// The newest without it
+        #[arg(long)]
+        run: Option<RunId>,
+        /// Folder for `instance.json` and `solution.json`
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Take over a plan that was made elsewhere for a solved run, if it keeps every rule
+    Import {
+        #[arg(long)]
+        run: RunId,
+        solution: PathBuf,
     },
     /// Make up a call
     Sample {
@@ -63,7 +80,7 @@ pub struct Work {
     threads: usize,
 }
 
-pub fn run(files: Files) -> anyhow::Result<()> {
+pub fn run_alone(files: Files) -> anyhow::Result<()> {
     match files {
         Files::Solve { instance, out, work: Work { passes, steps, seconds, seed, threads } } => {
             let began = Instant::now();
@@ -99,10 +116,44 @@ pub fn run(files: Files) -> anyhow::Result<()> {
             }
             write(None, &said)
         }
+        Files::Export { .. } | Files::Import { .. } => bail!("that needs the database"),
         Files::Sample { requests, sites, weeks, seed, out } => {
             anyhow::ensure!(sites > 0 && (4..=260).contains(&weeks), "at least one site, and from 4 to 260 weeks");
             write(out, &sample::call(sample::Size { requests, sites, weeks }, seed))
         }
+    }
+}
+
+impl Files {
+    /// Whether it needs the database, and so the configuration.
+    pub const fn needs_database(&self) -> bool {
+        matches!(self, Self::Export { .. } | Self::Import { .. })
+    }
+}
+
+/// As [`run_alone`], with the database.
+pub async fn run(files: Files, desk: &Desk) -> anyhow::Result<()> {
+    match files {
+        Files::Export { run, out } => {
+            let run = match run {
+                Some(run) => run,
+                None => desk.runs().await?.first().context("there is no run yet")?.id,
+            };
+            let (instance, solution) = desk.run_files(run).await?;
+            fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
+            fs::write(out.join("instance.json"), instance)?;
+            if let Some(solution) = solution {
+                fs::write(out.join("solution.json"), solution)?;
+            }
+            eprintln!("run {run} is in {}", out.display());
+            Ok(())
+        }
+        Files::Import { run, solution } => {
+            desk.import_solution(run, read(&solution)?).await?;
+            eprintln!("run {run} has the plan of {}", solution.display());
+            Ok(())
+        }
+        files => run_alone(files),
     }
 }
 

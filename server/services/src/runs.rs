@@ -325,6 +325,32 @@ impl Desk {
         Ok(is_stopped)
     }
 
+    /// Takes over a plan that was made elsewhere for this run's instance, if it keeps every rule. What it claims of its
+    /// value and bound is reckoned anew. `Invalid` unless the run is solved and not published.
+    pub async fn import_solution(&self, id: RunId, mut solution: Solution) -> Result<()> {
+        let tx = self.begin(Action::SolveRun).await?;
+        let row = tx.find::<run::Entity>(id).await?;
+        drop(tx);
+        match row.state {
+            State::Solving => return Err(Error::invalid("", Problem::TooSoon)),
+            State::Published => return Err(Error::invalid("", Problem::AlreadyDone)),
+            State::Solved => {}
+        }
+        let instance: Instance = serde_json::from_str(&row.instance)?;
+        if solution.instance != instance.name {
+            return Err(Error::invalid("instance", Problem::Mismatch));
+        }
+        let verdict = matching::verify::verify(&instance, &solution);
+        if let Some(first) = verdict.violations.first() {
+            return Err(anyhow(format!("{first}, and {} more", verdict.violations.len() - 1)).into());
+        }
+        solution.objective = i64::try_from(verdict.objective).ok();
+        solution.upper_bound = verdict.upper_bound.and_then(|bound| i64::try_from(bound).ok());
+        let points: Vec<Point> = serde_json::from_str(&row.progress)?;
+        let explanations = explain(&instance, &solution);
+        self.keep_solution(id, &points, &instance, &solution, &explanations).await
+    }
+
     async fn keep_solution(
         &self,
         id: RunId,

@@ -125,6 +125,39 @@ both! {
         second.publish_run(stopped, read.row.version).await.unwrap();
     }
 
+    async fn a_plan_made_elsewhere_is_taken_over_if_it_keeps_every_rule(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let _ = competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let system = world.desk(Actor::SYSTEM);
+        let id = officer.start_run(&rules()).await.unwrap();
+        let nothing = |instance: &str| Solution {
+            format: matching::SOLUTION_FORMAT.to_owned(),
+            instance: instance.to_owned(),
+            solver: "a stranger".to_owned(),
+            objective: None,
+            upper_bound: None,
+            awards: Vec::new(),
+            prices: None,
+        };
+        assert_eq!(problem(system.import_solution(id, nothing("")).await), Problem::TooSoon);
+        world.work().await;
+        let (instance, solution) = system.run_files(id).await.unwrap();
+        let instance: Instance = serde_json::from_str(&instance).unwrap();
+        let mut wrong: Solution = serde_json::from_str(&solution.unwrap()).unwrap();
+        wrong.awards[0].segments[0].gpus += 1_000_000;
+        assert!(matches!(system.import_solution(id, wrong).await, Err(Error::Broken(_))));
+        assert_eq!(problem(system.import_solution(id, nothing("another")).await), Problem::Mismatch);
+        let stranger = officer.import_solution(id, nothing(&instance.name)).await;
+        assert!(matches!(stranger, Err(Error::Denied(_))), "the command line's alone");
+        let boast = Solution { objective: Some(1 << 60), ..nothing(&instance.name) };
+        assert!(matches!(system.import_solution(id, boast).await, Err(Error::Broken(_))), "a false claim");
+        system.import_solution(id, nothing(&instance.name)).await.unwrap();
+        let read = officer.read_run(id).await.unwrap();
+        assert_eq!((read.row.awarded, read.row.value, read.row.bound), (0, Some(0), None), "its own figures");
+        assert!(read.lines.iter().all(|line| matches!(line.outcome, RunOutcome::Nothing(_))));
+    }
+
     async fn weeks_that_began_before_the_signature_are_not_offered(world) {
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         let (_, companies) = competing(&world, &officer).await;
