@@ -203,6 +203,7 @@ fn capacity() -> Vec<Route> {
         show("/runs/{id}/instance.json", OFFICERS, run::instance),
         show("/runs/{id}/solution.json", OFFICERS, run::solution),
         show("/runs/{id}/beside/{other}", OFFICERS, run_compare::get),
+        show("/runs/{id}/sites/{site}", OFFICERS, run_site::get),
         show("/runs/{id}/events", OFFICERS, run::events),
         take("/runs/{id}/stop", OFFICERS, run::post_stop),
         take("/runs/{id}/publish", OFFICERS, run::post_publish),

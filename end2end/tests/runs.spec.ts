@@ -21,6 +21,29 @@ test('a run is made by one officer, signed by another, and becomes offers', asyn
   const offered = page.getByRole('row').filter({ hasText: / weeks? from / });
   expect(await offered.count()).toBeGreaterThan(0);
   const reference = await offered.first().getByRole('link').innerText();
+
+  // What if there were more GPUs: the same rules again, and one more.
+  await page.getByRole('link', { name: 'Start another run from these rules' }).click();
+  await expect(page.getByLabel('At most for one country')).toHaveValue('100');
+  await page.getByLabel('What if: more GPUs than there are').fill('50');
+  await page.getByRole('button', { name: 'Start a run' }).click();
+  await expect(page).toHaveURL(/\/runs\/[^/?]+$/);
+  const whatIf = page.url();
+  await expect(async () => {
+    await page.goto(whatIf);
+    await expect(page.getByText('Waits for a second officer').first()).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 60_000, intervals: [500] });
+  await expect(page.getByText('it answers a question and offers nothing')).toBeVisible();
+  await page.getByText('Compare with another run').click();
+  await page.locator(`a[href$="/beside/${run.split('/').pop()}"]`).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Two runs compared');
+  await expect(page.getByRole('row', { name: /^What if: more GPUs than there are 50% –/ })).toBeVisible();
+  await page.goto(run);
+  await page.getByText('Who runs when, site by site').click();
+  await page.locator('a[href*="/sites/"]').first().click();
+  await expect(page.locator('svg.gantt')).toBeVisible();
+  await page.goto(`${run}?show=without`);
+  await expect(page.getByRole('row').filter({ hasText: reference })).toHaveCount(0);
   const file = await page.request.get(`${run}/solution.json`);
   expect((await file.json()).format).toBe('gigamatch-solution/1');
 

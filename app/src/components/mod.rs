@@ -7,6 +7,7 @@ pub mod chart;
 pub mod field;
 mod filled;
 pub mod form;
+pub mod gantt;
 pub mod heat;
 pub mod layout;
 pub mod navigation;

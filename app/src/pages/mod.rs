@@ -44,6 +44,7 @@ pub mod review;
 pub mod run;
 pub mod run_compare;
 mod run_shares;
+pub mod run_site;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;

@@ -276,7 +276,7 @@ fn page(
         {rules}
         {others(words, &read, runs)}
         {(read.points.len() > 1).then(|| progress(words, &read))}
-        {read.row.solution.is_some().then(|| full(words, &read))}
+        {read.row.solution.is_some().then(|| view! { {full(words, &read)} {sites(words, &read)} })}
         {(read.row.solution.is_some() && !read.is_partial).then(|| run_shares::who(words, &read))}
         <h2>{words.t("run-lines")}</h2>
         {filter(words, &here, &asked.show)}
@@ -380,6 +380,16 @@ fn others(words: Words, read: &RunRead, runs: &[RunListed]) -> AnyView {
         {is_comparable.then(|| details(words.t("run-compare"), view! { <ul>{links}</ul> }))}
     }
     .into_any()
+}
+
+/// Ways to the plan of each site that has a pool in the run.
+fn sites(words: Words, read: &RunRead) -> AnyView {
+    let here = read.sites.iter().filter(|site| read.pools.iter().any(|pool| pool.site == site.id));
+    let links = here.map(|site| {
+        let href = format!("/runs/{}/sites/{}", read.row.id, site.slug);
+        view! { <li><a href=href>{site.name.clone()}</a></li> }
+    });
+    details(words.t("run-site-plan"), view! { <ul>{links.collect_view()}</ul> })
 }
 
 fn filter(words: Words, here: &str, show: &str) -> AnyView {

@@ -1,6 +1,11 @@
 //! The operator's home: what waits for the site today.
 
-use domain::{allocation::State, capacity::Window};
+use chrono::NaiveDate;
+use domain::{
+    allocation::State,
+    capacity::Window,
+    period::{brussels_day, week_of},
+};
 use leptos::prelude::*;
 use services::{Allocation, CapacityBoard, Feed, Site};
 use text::{Words, args};
@@ -9,17 +14,22 @@ use crate::{
     PageResult, Visit,
     components::{
         Tone, figure, figures,
+        gantt::{Bar, Gantt, gantt},
         layout::{heading, notice},
     },
 };
 
+/// Weeks that the plan shows.
+const WEEKS: i64 = 26;
+
 pub async fn get(visit: Visit) -> PageResult {
     let site = visit.desk.own_site().await?;
-    let bookings = visit.desk.read_allocations(&[State::Accepted, State::Active]).await?;
+    let bookings = visit.desk.read_allocations(&[State::Offered, State::Accepted, State::Active]).await?;
+    let monday = week_of(brussels_day(visit.desk.now));
     let feed = visit.desk.read_feed().await?;
     let board = visit.desk.read_site_capacity(2).await?;
     let title = site.name.clone();
-    Ok(visit.page(title, move |words| page(words, &site, &bookings, &feed, &board)).await)
+    Ok(visit.page(title, move |words| page(words, &site, &bookings, &feed, (&board, monday))).await)
 }
 
 fn page(
@@ -27,7 +37,7 @@ fn page(
     site: &Site,
     bookings: &[Allocation],
     feed: &Feed,
-    board: &CapacityBoard,
+    (board, monday): (&CapacityBoard, NaiveDate),
 ) -> impl IntoView + use<> {
     let count = |state| {
         let some = bookings.iter().filter(|one| one.row.state == state).count();
@@ -64,5 +74,39 @@ fn page(
             figure(words.integer(free), words.t("site-figure-free"), Some(words.weekday_date(next))),
             figure(words.integer(i64::try_from(feed.refused).unwrap_or_default()), words.t("site-figure-refused"), None),
         ])}
+        {(!bookings.is_empty()).then(|| plan(words, bookings, monday))}
     }
+}
+
+/// Who runs when in the coming half year; offers that nobody has answered yet are outlines.
+fn plan(words: Words, bookings: &[Allocation], monday: NaiveDate) -> AnyView {
+    let mut bars: Vec<Bar> = bookings
+        .iter()
+        .map(|one| {
+            let slot = one.row.slot();
+            let offer = args![
+                gpus => words.integer(slot.gpus), model => slot.model.code(), site => one.site.name.clone(),
+                weeks => i64::from(slot.weeks), day => words.date_figure(slot.first_week),
+            ];
+            Bar {
+                name: one.organisation.clone(),
+                first_week: slot.first_week,
+                weeks: slot.weeks.into(),
+                words: words.with("run-offer", offer),
+                is_open: one.row.state == State::Offered,
+            }
+        })
+        .collect();
+    bars.sort_by(|one, other| (one.first_week, &one.name).cmp(&(other.first_week, &other.name)));
+    gantt(
+        words,
+        Gantt {
+            title: "site-plan",
+            sentence: "site-plan-sentence",
+            row_label: "allocation-organisation",
+            from: monday,
+            weeks: WEEKS,
+            bars,
+        },
+    )
 }

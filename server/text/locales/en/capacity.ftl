@@ -117,3 +117,5 @@ reading-too-late = Readings are taken for at most 60 days.
 reading-outside-allocation = Outside the weeks of the allocation.
 reading-conflict = The same job and number were sent before with other figures.
 reading-overlap = Covers time that another reading of the same job covers already.
+site-plan = The coming half year
+site-plan-sentence = Each bar is a booking; an outline is an offer that nobody has answered yet.

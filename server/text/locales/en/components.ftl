@@ -101,3 +101,4 @@ quote-due = You pay
 quote-note = Prices of { $day }. Source of the list price: { $source }.
 quote-pot-union = the Union’s access time
 quote-pot-participating-state = the participating State’s access time
+gantt-when = What and when

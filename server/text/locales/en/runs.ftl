@@ -110,3 +110,5 @@ run-differing-count = { $count ->
     [one] One application gets something else.
    *[other] { $count } applications get something else.
 }
+run-site-plan = Who runs when, site by site
+run-site-plan-sentence = Each bar is an award of this plan; an outline is one that nobody has signed yet.

@@ -117,3 +117,5 @@ reading-too-late = Les relevés sont acceptés pendant 60 jours au plus.
 reading-outside-allocation = En dehors des semaines de l’allocation.
 reading-conflict = Le même calcul et le même numéro ont déjà été envoyés avec d’autres chiffres.
 reading-overlap = Couvre une période déjà couverte par un autre relevé de la même tâche.
+site-plan = Les six mois à venir
+site-plan-sentence = Chaque barre est une réservation ; un contour est une offre restée sans réponse.

@@ -101,3 +101,4 @@ quote-due = Vous payez
 quote-note = Prix du { $day }. Source du prix catalogue : { $source }.
 quote-pot-union = le temps d’accès de l’Union
 quote-pot-participating-state = le temps d’accès de l’État participant
+gantt-when = Quoi et quand

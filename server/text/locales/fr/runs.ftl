@@ -110,3 +110,5 @@ run-differing-count = { $count ->
     [one] Une demande obtient autre chose.
    *[other] { $count } demandes obtiennent autre chose.
 }
+run-site-plan = Qui calcule quand, site par site
+run-site-plan-sentence = Chaque barre est une attribution de ce plan ; un contour en est une que personne n’a encore signée.
