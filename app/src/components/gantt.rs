@@ -36,7 +36,12 @@ const HEADS_HEIGHT: i64 = 28;
 /// Weeks between two dates at the top.
 const DATED: i64 = 4;
 
-pub fn gantt(words: Words, gantt: Gantt) -> AnyView {
+pub fn gantt(words: Words, mut gantt: Gantt) -> AnyView {
+    let (from, weeks) = (gantt.from, gantt.weeks);
+    gantt.bars.retain(|bar| {
+        let (first, end) = inside((from, weeks), bar);
+        first < end
+    });
     let svg = svg(words, &gantt);
     let rows = gantt.bars.iter().map(|bar| crate::cells![bar.name.clone(), bar.words.clone()]);
     let table =
@@ -74,7 +79,7 @@ fn svg(words: Words, gantt: &Gantt) -> String {
     for (position, bar) in (0..).zip(&gantt.bars) {
         let y = HEADS_HEIGHT + position * ROW_HEIGHT;
         let _ = write!(out, "<text x=\"0\" y=\"{}\">{}</text>", y + 19, escape(&bar.name));
-        let (from, to) = inside(gantt, bar);
+        let (from, to) = inside((gantt.from, gantt.weeks), bar);
         if from < to {
             let class = if bar.is_open { "open" } else { "sure" };
             let _ = write!(
@@ -94,9 +99,9 @@ fn svg(words: Words, gantt: &Gantt) -> String {
 }
 
 /// The weeks of the plot that a bar covers, end exclusive.
-fn inside(gantt: &Gantt, bar: &Bar) -> (i64, i64) {
-    let from = bar.first_week.signed_duration_since(gantt.from).num_days().div_euclid(7);
-    (from.clamp(0, gantt.weeks), (from + bar.weeks).clamp(0, gantt.weeks))
+fn inside((start, weeks): (NaiveDate, i64), bar: &Bar) -> (i64, i64) {
+    let from = bar.first_week.signed_duration_since(start).num_days().div_euclid(7);
+    (from.clamp(0, weeks), (from + bar.weeks).clamp(0, weeks))
 }
 
 #[cfg(test)]
@@ -114,10 +119,10 @@ mod tests {
             is_open: false,
         };
         let plot = |bars| Gantt { title: "", sentence: "", row_label: "", from: monday, weeks: 26, bars };
-        assert_eq!(inside(&plot(Vec::new()), &bar(14, 0, 3)), (2, 5));
-        assert_eq!(inside(&plot(Vec::new()), &bar(0, 21, 4)), (0, 1), "begun before");
-        assert_eq!(inside(&plot(Vec::new()), &bar(0, 70, 4)), (0, 0), "over");
-        assert_eq!(inside(&plot(Vec::new()), &bar(175, 0, 9)), (25, 26), "longer than shown");
+        assert_eq!(inside((monday, 26), &bar(14, 0, 3)), (2, 5));
+        assert_eq!(inside((monday, 26), &bar(0, 21, 4)), (0, 1), "begun before");
+        assert_eq!(inside((monday, 26), &bar(0, 70, 4)), (0, 0), "over");
+        assert_eq!(inside((monday, 26), &bar(175, 0, 9)), (25, 26), "longer than shown");
         let drawn = svg(Words::new(text::Locale::En), &plot(vec![bar(0, 0, 2)]));
         assert!(drawn.contains("&lt;a&gt;") && drawn.contains("class=\"sure\""));
     }
