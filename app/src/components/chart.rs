@@ -50,7 +50,7 @@ pub fn line_plot(words: Words, plot: Plot) -> AnyView {
             .points
             .iter()
             .enumerate()
-            .map(|(at, point)| (across(at, count), height_of(point.value - plot.foot, top - plot.foot)))
+            .map(|(at, point)| (across(at, count), height_of(point.value - plot.foot, (top - plot.foot).max(1))))
             .collect();
         let line: String = coordinates.iter().map(|(x, y)| format!("{x},{y} ")).collect();
         let _ = write!(body, "<polyline class=\"series-{position}\" points=\"{}\"/>", line.trim_end());

@@ -434,7 +434,8 @@ fn foot(read: &RunRead) -> i64 {
     let values = || read.points.iter().map(|point| point.value / HOUR);
     let bound = read.points.iter().map(|point| point.bound / HOUR).max().unwrap_or_default();
     let least = values().min().unwrap_or_default();
-    (least - (bound - least) / 4).max(0)
+    // A plan that reaches its bound is at the top, not at the foot.
+    (least - ((bound - least) / 4).max(1)).max(0)
 }
 
 fn site_name(read: &RunRead, site: SiteId) -> String {
