@@ -311,7 +311,7 @@ fn reached(words: Words, point: run::Point) -> String {
     words.with("run-reached", args![moves => words.integer(point.moves), gap => gap])
 }
 
-/// What [`at_work`] says, sent whenever there is more to say; `done` when the plan is there.
+/// How far the engine is, sent every second; `done` when the plan is there.
 pub async fn events(visit: Visit, Path(id): Path<RunId>) -> PageResult {
     visit.desk.run_progress(id).await?;
     let told = stream::unfold(Some(visit), move |visit| async move {
