@@ -77,27 +77,38 @@ impl Rents {
         }
     }
 
-    fn rows(&mut self) -> [&mut Vec<i64>; 7] {
+    fn rows(&self) -> [&[i64]; 7] {
         let Self { capacity, pots, shares, countries, floors, own_hours, own_money } = self;
         [capacity, pots, shares, countries, floors, own_hours, own_money]
     }
 
-    pub fn add(&mut self, other: &mut Self) {
-        for (row, more) in self.rows().into_iter().zip(other.rows()) {
+    fn rows_mut(&mut self) -> [&mut [i64]; 7] {
+        let Self { capacity, pots, shares, countries, floors, own_hours, own_money } = self;
+        [capacity, pots, shares, countries, floors, own_hours, own_money]
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        for (row, more) in self.rows_mut().into_iter().zip(other.rows()) {
             for (price, more) in row.iter_mut().zip(more) {
-                *price += *more;
+                *price = price.saturating_add(*more);
             }
         }
     }
 
     pub fn divide(&mut self, by: i64) {
-        for price in self.rows().into_iter().flatten() {
+        for price in self.rows_mut().into_iter().flatten() {
             *price /= by.max(1);
         }
     }
 }
 
 impl Tables {
+    pub fn of(model: &Model, rents: &Rents) -> Self {
+        let mut tables = Self::default();
+        tables.fill(model, rents);
+        tables
+    }
+
     pub fn fill(&mut self, model: &Model, rents: &Rents) {
         let weeks = model.weeks;
         self.sums.clear();

@@ -176,7 +176,7 @@ impl<'a> Dual<'a> {
 
     /// Counts the present prices as part of the tail that [`Self::settle`] averages.
     pub fn remember(&mut self) {
-        self.tail.0.add(&mut self.rents);
+        self.tail.0.add(&self.rents);
         self.tail.1 += 1;
     }
 

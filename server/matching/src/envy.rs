@@ -6,8 +6,9 @@ use std::cmp::Reverse;
 use crate::{
     model::{Ask, Fit, Kind},
     numbers::{index, small},
-    place::Guide,
+    place::{Guide, placed},
     plan::{Placed, Plan},
+    solution::Award,
 };
 
 /// Makes every such swap; gives how many were made.
@@ -27,7 +28,7 @@ pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>) -> u64 {
 }
 
 /// The holders whose place this request could take: of less merit, worth less than it at its best, and with GPUs or
-/// money where that is missing.
+/// money where that is missing. Whoever holds what an earlier plan gave is nobody's rival.
 fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize) -> Vec<usize> {
     let model = guide.model;
     let wanted = &model.asks[ask];
@@ -44,22 +45,21 @@ fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize) -> Vec<usize> {
     }
     let mut rivals = Vec::new();
     for fit in model.fits_of(wanted) {
-        if has_room(plan, wanted, fit, None) {
-            // Only money can be missing: of the pots, or of its organisation.
-            let pots = model.pots_for(wanted).iter().flat_map(|pot| plan.in_pot(*pot));
-            rivals.extend(pots.filter_map(lower));
-            rivals.extend(model.asks_of[wanted.org].iter().filter_map(|one| lower(&small(*one))));
-            break;
-        }
         let there = plan.in_pool(fit.pool).iter().filter_map(lower);
         rivals.extend(there.filter(|holder| has_room(plan, wanted, fit, plan.awards[*holder].as_ref())));
+    }
+    // Where there may be room already, money may be what is missing: of the pots, or of its organisation.
+    if model.fits_of(wanted).iter().any(|fit| has_room(plan, wanted, fit, None)) {
+        let pots = model.pots_for(wanted).iter().flat_map(|pot| plan.in_pot(*pot));
+        rivals.extend(pots.filter_map(lower));
+        rivals.extend(model.asks_of[wanted.org].iter().filter_map(|one| lower(&small(*one))));
     }
     rivals.sort_unstable();
     rivals.dedup();
     rivals
 }
 
-/// Whether the least award could have its GPUs in this pool beside the plan, if this holder left.
+/// Whether the least award may find its GPUs in this pool beside the plan, if this holder left: never no where it does.
 fn has_room(plan: &Plan<'_>, wanted: &Ask, fit: &Fit, without: Option<&Placed>) -> bool {
     let segments = || without.iter().flat_map(|placed| &placed.segments).filter(|one| one.pool == fit.pool);
     if without.is_some() && segments().all(|one| one.start >= wanted.to || wanted.from >= one.start + one.weeks) {
@@ -86,7 +86,8 @@ fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize) -> bool {
         let before = plan.objective;
         let was_broken = plan.broken().is_some();
         let Some(had) = plan.remove(holder) else { continue };
-        if let Some((_, placed)) = guide.place(plan, ask) {
+        let found = guide.place(plan, ask).map(|(_, placed)| placed);
+        for placed in found.into_iter().chain(taken_over(plan, ask, &had)) {
             plan.insert(ask, placed);
             if plan.objective > before && (was_broken || plan.broken().is_none()) {
                 return true;
@@ -96,6 +97,16 @@ fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize) -> bool {
         plan.insert(holder, had);
     }
     false
+}
+
+/// The very place of the holder, paid from the first pot that can.
+fn taken_over(plan: &Plan<'_>, ask: usize, had: &Placed) -> Option<Placed> {
+    let pots = plan.model.pots_for(&plan.model.asks[ask]).iter();
+    let made = |pot: &usize| {
+        let award = Award { request: ask, pot: *pot, segments: had.segments.clone() };
+        placed(plan.model, &award).filter(|placed| plan.fits(ask, placed))
+    };
+    pots.filter_map(made).next()
 }
 
 #[cfg(test)]
@@ -139,8 +150,7 @@ mod tests {
         assert_eq!(instance.check(), Ok(()));
         let model = Model::new(&instance);
         let rents = Rents::zero(&model);
-        let mut tables = Tables::default();
-        tables.fill(&model, &rents);
+        let tables = Tables::of(&model, &rents);
         let guide = Guide::new(&model, &rents, &tables);
         let mut plan = Plan::empty(&model);
         let Some((_, placed)) = guide.place(&plan, 0) else { panic!("it fits alone") };

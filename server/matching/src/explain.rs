@@ -87,8 +87,7 @@ pub fn explain(instance: &Instance, solution: &Solution) -> Vec<Explanation> {
         }
     }
     let rents = Rents::zero(&model);
-    let mut tables = Tables::default();
-    tables.fill(&model, &rents);
+    let tables = Tables::of(&model, &rents);
     let guide = Guide::new(&model, &rents, &tables);
     let scenes = Scenes::new(&plan);
     let mut explanations = Vec::new();

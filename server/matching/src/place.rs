@@ -377,18 +377,36 @@ fn ask_pot(search: &Search<'_, '_>) -> usize {
     pots.filter(|pot| search.plan.pots[*pot] == search.richest).min().unwrap_or_default()
 }
 
-/// An award as a plan keeps it; `None` for one in a pool where the request may not run.
+/// An award as a plan keeps it; `None` if the request may not have it even alone: another pot, pool, week, gang or
+/// number of segments than it asks for, or too few hours.
 pub fn placed(model: &Model, award: &Award) -> Option<Placed> {
     let ask = &model.asks[award.request];
-    let (mut delivered, mut lost, mut money) = (0, 0, 0);
+    let (mut delivered, mut lost, mut money) = (0_i64, 0_i64, 0_i64);
+    let mut taken = vec![false; ask.to - ask.from];
     for segment in &award.segments {
         let fit = model.fits_of(ask).iter().find(|fit| fit.pool == segment.pool)?;
+        let is_gang = (ask.low..=ask.high).contains(&segment.gpus) && segment.gpus % ask.gran == 0;
+        let start = segment.start.checked_sub(ask.from)?;
+        let weeks = taken.get_mut(start..start.checked_add(segment.weeks)?)?;
+        if !is_gang || segment.weeks == 0 || weeks.contains(&true) {
+            return None;
+        }
+        weeks.fill(true);
         let gpu_weeks = segment.gpus * int(segment.weeks);
         delivered += fit.hours * gpu_weeks;
         lost += fit.lost * fit.hours * gpu_weeks;
         money += fit.money * gpu_weeks;
     }
+    let is_shaped = match (ask.kind, award.segments.as_slice()) {
+        (Kind::Block, [one]) => (ask.weeks.0..=ask.weeks.1).contains(&one.weeks),
+        (Kind::Block, _) => false,
+        (Kind::Flex, segments) => segments.windows(2).all(|pair| matches!(pair, [a, b] if a.pool == b.pool)),
+        (Kind::Split, _) => true,
+    };
     let hours = delivered.min(ask.full);
+    if !is_shaped || hours < ask.least || !model.pots_for(ask).contains(&award.pot) {
+        return None;
+    }
     let value = worth(model, ask, hours, lost, award.segments.len());
     Some(Placed { pot: award.pot, segments: award.segments.clone(), hours, money, value })
 }

@@ -75,7 +75,11 @@ pub fn solve_after(
     });
     let order: Vec<usize> = (0..model.asks.len()).collect();
     fill(&mut plan, &guide, &order);
-    while envy::swap(&mut plan, &guide) > 0 {
+    // What matters now is what an award is worth, not what it would pay.
+    let free = Rents::zero(&model);
+    let tables = Tables::of(&model, &free);
+    let worth = Guide::new(&model, &free, &tables);
+    while envy::swap(&mut plan, &worth) > 0 {
         fill(&mut plan, &guide, &order);
     }
     if plan.broken().is_some() {
@@ -84,17 +88,15 @@ pub fn solve_after(
             what: "breaks a rule about shares that nothing else mends",
         }]);
     }
-    Ok(published(instance, &plan, &dual, bound))
+    Ok(Solution { upper_bound: Some(bound), prices: Some(dual.prices()), ..published(instance, &plan) })
 }
 
-/// What a ranking alone would give: the best merit first, each the first place that is free. For comparison.
+/// What a ranking alone would give: the best merit first, each the place that is worth most of what is free. For comparison.
 pub fn in_order_of_merit(instance: &Instance) -> Result<Solution, Vec<Fault>> {
     instance.check()?;
     let model = Model::new(instance);
-    let dual = Dual::new(&model, 1);
     let rents = Rents::zero(&model);
-    let mut tables = Tables::default();
-    tables.fill(&model, &rents);
+    let tables = Tables::of(&model, &rents);
     let guide = Guide::new(&model, &rents, &tables);
     let mut plan = Plan::empty(&model);
     let mut order: Vec<usize> = (0..model.asks.len()).collect();
@@ -105,7 +107,7 @@ pub fn in_order_of_merit(instance: &Instance) -> Result<Solution, Vec<Fault>> {
         }
     }
     mend(&mut plan, &guide);
-    Ok(Solution { upper_bound: None, prices: None, ..published(instance, &plan, &dual, 0) })
+    Ok(published(instance, &plan))
 }
 
 /// Steps shrink from pass to pass by the same share.
@@ -184,7 +186,8 @@ fn cooling(left: u64, all: u64) -> i64 {
     share * share
 }
 
-fn published(instance: &Instance, plan: &Plan<'_>, dual: &Dual<'_>, bound: i64) -> Solution {
+/// The awards of a plan, without a certificate.
+fn published(instance: &Instance, plan: &Plan<'_>) -> Solution {
     let awards = plan.awards.iter().enumerate().filter_map(|(request, placed)| {
         let placed = placed.as_ref()?;
         Some(Award { request, pot: placed.pot, segments: placed.segments.clone() })
@@ -194,8 +197,8 @@ fn published(instance: &Instance, plan: &Plan<'_>, dual: &Dual<'_>, bound: i64) 
         instance: instance.name.clone(),
         solver: format!("gigahours {}", env!("CARGO_PKG_VERSION")),
         objective: Some(plan.objective),
-        upper_bound: Some(bound),
+        upper_bound: None,
         awards: awards.collect(),
-        prices: Some(dual.prices()),
+        prices: None,
     }
 }

@@ -10,6 +10,9 @@ use crate::{
     solution::{Award, Solution},
 };
 
+/// One H100-equivalent hour at a merit of 1.00, in units of the objective.
+const HOUR: i64 = 1_000_000;
+
 /// An earlier plan, in the numbers of the instance it is handed over with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -57,7 +60,7 @@ impl Standing {
         if !faults.is_empty() {
             return Err(faults);
         }
-        plan.stand(before, &self.promised, &self.excluded, 100 * 100 * 100 * self.penalty_h.clamp(0, 1_000_000));
+        plan.stand(before, &self.promised, &self.excluded, HOUR * self.penalty_h.clamp(0, 1_000_000));
         Ok(plan)
     }
 }
