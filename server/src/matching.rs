@@ -76,8 +76,8 @@ pub struct Work {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The answer is the same with any number
-    #[arg(long, default_value_t = 1)]
-    threads: usize,
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    threads: u16,
 }
 
 pub fn run_alone(files: Files) -> anyhow::Result<()> {
@@ -85,7 +85,7 @@ pub fn run_alone(files: Files) -> anyhow::Result<()> {
         Files::Solve { instance, out, work: Work { passes, steps, seconds, seed, threads } } => {
             let began = Instant::now();
             let instance: Instance = read(&instance)?;
-            let budget = Budget { passes, moves: steps, seed, threads };
+            let budget = Budget { passes, moves: steps, seed, threads: threads.into() };
             let solution = solve(&instance, budget, |progress| {
                 eprintln!("{} moves: {} of at most {}", progress.moves, progress.objective, progress.upper_bound);
                 match seconds {

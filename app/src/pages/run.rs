@@ -40,7 +40,7 @@ use crate::{
     },
 };
 
-const LINES: usize = 50;
+pub(super) const LINES: usize = 50;
 /// Other runs offered to compare with.
 const COMPARED: usize = 10;
 /// Weeks that the picture of the sites shows.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use services::{RunLine, RunOutcome, RunRead};
 use text::{Words, args};
 
-use super::run::{Asked, gap, offer, outcome, rules_of, served};
+use super::run::{Asked, LINES, gap, offer, outcome, rules_of, served};
 use crate::{
     PageResult, Visit, cells,
     components::{
@@ -20,8 +20,6 @@ use crate::{
         table::Listing,
     },
 };
-
-const LINES: usize = 50;
 
 pub async fn get(visit: Visit, Path((one, other)): Path<(RunId, RunId)>, Query(asked): Query<Asked>) -> PageResult {
     let (first, second) = (visit.desk.read_run(one).await?, visit.desk.read_run(other).await?);
@@ -55,19 +53,14 @@ fn figures(words: Words, first: &RunRead, second: &RunRead) -> AnyView {
     let row = |name: &str, of: &dyn Fn(&RunRead) -> String| cells![words.t(name), of(first), of(second)];
     let mut rows = vec![cells![words.t("run-made-at"), link(first), link(second)]];
     let rules = [rules_of(words, first.rules), rules_of(words, second.rules)];
-    let mut names: Vec<&str> = rules.iter().flatten().map(|(name, _)| *name).collect();
-    names.dedup();
-    let mut seen: Vec<&str> = Vec::new();
-    for name in names {
-        if !seen.contains(&name) {
-            seen.push(name);
-            let of = |rules: &[(&'static str, String)]| {
-                let found = rules.iter().find(|(other, _)| *other == name);
-                found.map_or_else(|| "–".to_owned(), |(_, rule)| rule.clone())
-            };
-            let [one, other] = &rules;
-            rows.push(cells![words.t(name), of(one), of(other)]);
-        }
+    let [one, other] = &rules;
+    let only_other = other.iter().filter(|(name, _)| one.iter().all(|(known, _)| known != name));
+    for (name, _) in one.iter().chain(only_other) {
+        let of = |rules: &[(&'static str, String)]| {
+            let found = rules.iter().find(|(other, _)| other == name);
+            found.map_or_else(|| "–".to_owned(), |(_, rule)| rule.clone())
+        };
+        rows.push(cells![words.t(name), of(one), of(other)]);
     }
     rows.push(row("run-served", &|read| served(words, read.row.awarded, read.row.requests)));
     rows.push(row("run-hours", &|read| words.integer(read.row.hours)));

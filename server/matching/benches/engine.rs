@@ -1,6 +1,6 @@
 //! What the engine reaches and what it costs: one table, for made-up calls of four sizes or for the files named.
 //!
-//! `cargo bench -p matching -- [--threads N] [FILE...]`; the sizes are those of the study that set the goals.
+//! `cargo bench -p matching -- [--threads N] [FILE...]`.
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark fails by panicking")]
 #![allow(clippy::as_conversions, clippy::cast_precision_loss, reason = "shares of large figures, to look at")]

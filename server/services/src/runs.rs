@@ -286,8 +286,7 @@ impl Desk {
                 }
                 ControlFlow::Continue(())
             })?;
-            let explanations = explain(&instance, &solution);
-            Ok((instance, solution, explanations))
+            Ok(Judged::of(&instance, solution))
         });
         let mut points = Vec::new();
         while let Some(progress) = told.recv().await {
@@ -302,8 +301,8 @@ impl Desk {
         }
         let solved: Result<_, Vec<matching::Fault>> = solving.await.map_err(|error| anyhow(error.to_string()))?;
         match solved {
-            Ok((instance, solution, explanations)) => {
-                self.keep_solution(id, &points, &instance, &solution, &explanations).await?;
+            Ok(judged) => {
+                self.keep_solution(id, State::Solving, &points, judged?).await?;
                 Ok(Verdict::Done)
             }
             Err(faults) => {
@@ -327,7 +326,7 @@ impl Desk {
 
     /// Takes over a plan that was made elsewhere for this run's instance, if it keeps every rule. What it claims of its
     /// value and bound is reckoned anew. `Invalid` unless the run is solved and not published.
-    pub async fn import_solution(&self, id: RunId, mut solution: Solution) -> Result<()> {
+    pub async fn import_solution(&self, id: RunId, solution: Solution) -> Result<()> {
         let tx = self.begin(Action::SolveRun).await?;
         let row = tx.find::<run::Entity>(id).await?;
         drop(tx);
@@ -340,45 +339,55 @@ impl Desk {
         if solution.instance != instance.name {
             return Err(Error::invalid("instance", Problem::Mismatch));
         }
-        let verdict = matching::verify::verify(&instance, &solution);
-        if let Some(first) = verdict.violations.first() {
-            return Err(anyhow(format!("{first}, and {} more", verdict.violations.len() - 1)).into());
-        }
-        solution.objective = i64::try_from(verdict.objective).ok();
-        solution.upper_bound = verdict.upper_bound.and_then(|bound| i64::try_from(bound).ok());
-        let points: Vec<Point> = serde_json::from_str(&row.progress)?;
-        let explanations = explain(&instance, &solution);
-        self.keep_solution(id, &points, &instance, &solution, &explanations).await
+        // How the search went is nothing we saw.
+        self.keep_solution(id, State::Solved, &[], Judged::of(&instance, solution)?).await
     }
 
-    async fn keep_solution(
-        &self,
-        id: RunId,
-        points: &[Point],
-        instance: &Instance,
-        solution: &Solution,
-        explanations: &[Explanation],
-    ) -> Result<()> {
-        let verdict = matching::verify::verify(instance, solution);
-        if !verdict.violations.is_empty() {
-            return Err(anyhow(verdict.violations.join("; ")).into());
-        }
+    /// `Stale` if the run no longer stands where it stood when the work began.
+    async fn keep_solution(&self, id: RunId, from: State, points: &[Point], judged: Judged) -> Result<()> {
+        let Judged { solution, explanations, awarded, hours } = judged;
         let mut tx = self.begin(Action::SolveRun).await?;
         let row = tx.lock::<run::Entity>(id).await?;
+        if row.state != from {
+            return Err(Error::Stale);
+        }
         let version = row.version;
         let mut next = row.into_active_model();
         next.progress = Set(serde_json::to_string(points)?);
-        next.solution = Set(Some(serde_json::to_string(solution)?));
-        next.explanations = Set(Some(serde_json::to_string(explanations)?));
+        next.solution = Set(Some(serde_json::to_string(&solution)?));
+        next.explanations = Set(Some(serde_json::to_string(&explanations)?));
         next.value = Set(solution.objective);
         next.bound = Set(solution.upper_bound);
-        next.awarded = Set(i32::try_from(verdict.awarded).unwrap_or(i32::MAX));
-        next.hours = Set(verdict.hours);
+        next.awarded = Set(i32::try_from(awarded).unwrap_or(i32::MAX));
+        next.hours = Set(hours);
         next.state = Set(State::Solved);
         next.version = Set(version + 1);
         tx.update(next).await?;
-        tx.event(id, "run_solved", json!({ "awarded": verdict.awarded, "hours": verdict.hours })).await?;
+        let told = json!({ "awarded": awarded, "hours": hours, "solver": solution.solver });
+        tx.event(id, "run_solved", told).await?;
         tx.commit().await
+    }
+}
+
+/// A plan that our checker has passed, with its own figures for value and bound.
+struct Judged {
+    solution: Solution,
+    explanations: Vec<Explanation>,
+    awarded: usize,
+    hours: i64,
+}
+
+impl Judged {
+    /// Takes long on a large call. Errors with every rule that is broken and every claim that is false.
+    fn of(instance: &Instance, mut solution: Solution) -> Result<Self> {
+        let verdict = matching::verify::verify(instance, &solution);
+        if !verdict.violations.is_empty() {
+            return Err(anyhow(verdict.violations.join("; ")).into());
+        }
+        solution.objective = i64::try_from(verdict.objective).ok();
+        solution.upper_bound = verdict.upper_bound.and_then(|bound| i64::try_from(bound).ok());
+        let explanations = explain(instance, &solution);
+        Ok(Self { solution, explanations, awarded: verdict.awarded, hours: verdict.hours })
     }
 }
 

@@ -155,7 +155,10 @@ both! {
         system.import_solution(id, nothing(&instance.name)).await.unwrap();
         let read = officer.read_run(id).await.unwrap();
         assert_eq!((read.row.awarded, read.row.value, read.row.bound), (0, Some(0), None), "its own figures");
-        assert!(read.lines.iter().all(|line| matches!(line.outcome, RunOutcome::Nothing(_))));
+        assert!(read.lines.iter().all(|line| matches!(line.outcome, RunOutcome::Nothing(_))) && read.points.is_empty());
+        let second = staff(&world, "second@x.example", Stand::Officer).await;
+        second.publish_run(id, read.row.version).await.unwrap();
+        assert_eq!(problem(system.import_solution(id, nothing(&instance.name)).await), Problem::AlreadyDone);
     }
 
     async fn weeks_that_began_before_the_signature_are_not_offered(world) {
