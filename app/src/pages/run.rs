@@ -275,7 +275,7 @@ fn page(
         {signature(words, &read, me)}
         {rules}
         {others(words, &read, runs)}
-        {(read.points.len() > 1).then(|| progress(words, &read))}
+        {(read.points.len() > 1 && !read.is_partial).then(|| progress(words, &read))}
         {read.row.solution.is_some().then(|| view! { {full(words, &read)} {sites(words, &read)} })}
         {(read.row.solution.is_some() && !read.is_partial).then(|| run_shares::who(words, &read))}
         <h2>{words.t("run-lines")}</h2>

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, Query};
 use domain::{
     id::{ApplicationId, RunId},
-    problem::{Invalid, Problem},
+    problem::Problem,
 };
 use leptos::prelude::*;
 use services::{RunLine, RunOutcome, RunRead};
@@ -15,21 +15,29 @@ use super::run::{Asked, LINES, gap, offer, outcome, rules_of, served};
 use crate::{
     PageResult, Visit, cells,
     components::{
-        Table, empty,
+        Table, Tone, empty,
         layout::{heading, kept},
+        notice,
         table::Listing,
     },
 };
 
 pub async fn get(visit: Visit, Path((one, other)): Path<(RunId, RunId)>, Query(asked): Query<Asked>) -> PageResult {
     let (first, second) = (visit.desk.read_run(one).await?, visit.desk.read_run(other).await?);
+    let title = visit.words.t("run-compare-title");
     // Totals of either would count what a conflict hides.
     if first.is_partial || second.is_partial {
-        return Err(services::Error::from(Invalid::one("", Problem::ConflictOfInterest)).into());
+        return Ok(visit.page(title, hidden).await);
     }
-    let title = visit.words.t("run-compare-title");
     let after = asked.after.parse().unwrap_or_default();
     Ok(visit.page(title, move |words| page(words, &first, &second, after)).await)
+}
+
+fn hidden(words: Words) -> impl IntoView + use<> {
+    view! {
+        {heading(words.t("run-compare-title"), Some(words.t("runs-title")), None)}
+        {notice(Tone::Calm, view! { <p>{words.problem(Problem::ConflictOfInterest)}</p> })}
+    }
 }
 
 fn page(words: Words, first: &RunRead, second: &RunRead, after: usize) -> impl IntoView + use<> {
