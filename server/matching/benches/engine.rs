@@ -17,8 +17,8 @@ use matching::{Budget, Instance, in_order_of_merit, sample, solve, verify::verif
 const SIZES: [(&str, usize, usize, usize, u32, u64); 4] = [
     ("S", 100, 4, 26, 600, 1_000_000),
     ("M", 2_000, 12, 26, 300, 400_000),
-    ("L", 10_000, 16, 52, 150, 400_000),
-    ("XL", 50_000, 19, 52, 200, 250_000),
+    ("L", 10_000, 16, 52, 450, 400_000),
+    ("XL", 50_000, 19, 52, 600, 250_000),
 ];
 const SEEDS: u64 = 3;
 

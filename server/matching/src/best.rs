@@ -1,8 +1,8 @@
 //! What one request would take if it had to pay rent for everything: the sub-problem of the dual, to the unit.
 
 use crate::{
-    model::{Ask, Fit, Kind, Model, Rectangle, SCALE},
-    numbers::{ceiling, down, index, int, up},
+    model::{Ask, Fit, Goal, Kind, Model, Rectangle, SCALE},
+    numbers::{down, index, int},
 };
 
 /// Prices in the objective's units, and what is derived from them once a pass.
@@ -26,7 +26,7 @@ pub struct Rents {
 #[derive(Debug, Default)]
 pub struct Tables {
     sums: Vec<i64>,
-    /// The cheapest of 2^level windows from a start on, by duration, level, pool and start.
+    /// The cheapest of 2^level windows from a start on, by pool, duration, level and start.
     minima: Vec<i64>,
     order: Vec<usize>,
     /// Value of a centi-hour besides merit, by country and by group bits.
@@ -137,22 +137,21 @@ impl Tables {
     }
 
     fn fill_minima(&mut self, model: &Model) {
-        let (weeks, row) = (model.weeks, model.pools * model.weeks);
-        self.minima.resize(model.windows.len() * model.levels() * row, i64::MAX);
-        for long in (1..=model.windows.len()).filter(|long| model.is_duration[*long - 1]) {
-            let table = &mut self.minima[(long - 1) * model.levels() * row..long * model.levels() * row];
-            for pool in 0..model.pools {
-                let sums = &self.sums[pool * (weeks + 1)..(pool + 1) * (weeks + 1)];
-                for (least, (first, last)) in table[pool * weeks..].iter_mut().zip(sums.iter().zip(&sums[long..])) {
+        let (weeks, levels) = (model.weeks, model.levels());
+        self.minima.resize(model.pools * model.windows.len() * levels * weeks, i64::MAX);
+        for (pool, sums) in self.sums.chunks(weeks + 1).enumerate() {
+            for long in (1..=model.windows.len()).filter(|long| model.is_duration[*long - 1]) {
+                let first = (pool * model.windows.len() + long - 1) * levels * weeks;
+                let table = &mut self.minima[first..first + levels * weeks];
+                for (least, (first, last)) in table.iter_mut().zip(sums.iter().zip(&sums[long..])) {
                     *least = last - first;
                 }
-            }
-            for level in 1..model.levels() {
-                let (shorter, longer) = table.split_at_mut(level * row);
-                let (shorter, step) = (&shorter[(level - 1) * row..], 1 << (level - 1));
-                let count = row.saturating_sub(step);
-                for ((least, first), second) in longer[..count].iter_mut().zip(shorter).zip(&shorter[step..]) {
-                    *least = (*first).min(*second);
+                for level in 1..levels {
+                    let (shorter, longer) = table.split_at_mut(level * weeks);
+                    let (shorter, step) = (&shorter[(level - 1) * weeks..], 1 << (level - 1));
+                    for ((least, first), second) in longer.iter_mut().zip(shorter).zip(&shorter[step..]) {
+                        *least = (*first).min(*second);
+                    }
                 }
             }
         }
@@ -161,7 +160,8 @@ impl Tables {
     /// Rent of one GPU for the cheapest window of `long` weeks among `count` starts from `start` on.
     pub fn cheapest_window(&self, model: &Model, pool: usize, long: usize, (start, count): (usize, usize)) -> i64 {
         let level = index(count.max(1).ilog2());
-        let row = ((long - 1) * model.levels() + level) * model.pools * model.weeks + pool * model.weeks + start;
+        let table = (pool * model.windows.len() + long - 1) * model.levels() + level;
+        let row = table * model.weeks + start;
         self.minima[row].min(self.minima[row + count - (1 << level)])
     }
 
@@ -212,11 +212,13 @@ impl<'a> Bid<'a> {
         Some(Self { model, rents, tables, ask, coefficient, euro })
     }
 
-    pub fn answer(&self) -> Answer {
+    /// `before` is what it took at the last prices: where the search begins.
+    pub fn answer(&self, before: Choice) -> Answer {
+        let near = if let Choice::Split { price } = before { price } else { 0 };
         let answer = match self.ask.kind {
             Kind::Block => self.block(),
             Kind::Flex => self.flexible(),
-            Kind::Split => self.split(),
+            Kind::Split => self.split(near),
         };
         if answer.value <= 0 { Answer::default() } else { answer }
     }
@@ -237,13 +239,22 @@ impl<'a> Bid<'a> {
         let fixed = (SCALE * place.lost * hours).saturating_add(self.euro.saturating_mul(money));
         let mut consider = |rent: i64, high: i64, start: &dyn Fn() -> usize| {
             let each = fixed.saturating_add(SCALE.saturating_mul(rent));
-            for gpus in [high, low.max(high - ask.gran), low] {
+            let mut offer = |gpus: i64| {
                 let award = ask.full.min(hours * gpus);
                 let value = SCALE * self.coefficient * award - each.saturating_mul(gpus) + SCALE * ask.base;
                 if value > best.value {
                     best.value = value;
                     best.choice = Choice::Block { fit: index(rectangle.fit), start: start(), weeks, gpus };
                 }
+            };
+            // As many as pay; the last of them may be in part beyond all hours.
+            if SCALE * self.coefficient * hours <= each {
+                offer(low);
+                return;
+            }
+            offer(high);
+            if hours * high > ask.full && high > low {
+                offer(low.max(high - ask.gran));
             }
         };
         let rent = |start: usize| self.tables.window(self.model, place.pool, start, weeks);
@@ -283,63 +294,56 @@ impl<'a> Bid<'a> {
     }
 
     fn flexible(&self) -> Answer {
-        let ask = self.ask;
         let mut best = Answer::default();
-        for (fit, place) in self.model.fits_of(ask).iter().enumerate() {
-            let mut most = self.model.money_left(ask) / place.money.max(1);
-            if self.model.hours_cap[ask.org] < ask.full {
-                most = most.min(self.model.hours_cap[ask.org] / place.hours);
-            }
-            let most = most.min(1 << 30);
-            let offered: i64 = self.model.offered_to(ask, fit).iter().copied().map(i64::from).sum();
-            if offered.min(most).saturating_mul(place.hours) < ask.least {
-                continue;
-            }
-            for total in self.totals(fit, offered, most).into_iter().flatten() {
-                let surplus = (place.hours * total - ask.full).max(0);
-                let value = self.take(fit, total) - SCALE * self.coefficient * surplus + SCALE * ask.base;
-                if value > best.value {
-                    best.value = value;
-                    best.choice = Choice::Flex { fit, total };
-                }
+        let goals = &self.model.goals[self.ask.goals.clone()];
+        for (fit, (place, goal)) in self.model.fits_of(self.ask).iter().zip(goals).enumerate() {
+            if let Some(goal) = goal {
+                self.gather(fit, place, goal, &mut best);
             }
         }
         best
     }
 
-    /// The totals that can be best: the one that pays most below all hours, and the first that reaches them.
-    fn totals(&self, fit: usize, offered: i64, most: i64) -> [Option<i64>; 2] {
-        let (ask, place) = (self.ask, &self.model.fits_of(self.ask)[fit]);
-        let below = |total: i64| {
-            let total = down(total, ask.gran);
-            total.min((total / ask.low).saturating_mul(ask.high))
-        };
-        let above = |hours: i64| {
-            let total = up(ceiling(hours, place.hours), ask.gran);
-            total.max(ceiling(total, ask.high) * ask.low)
-        };
-        let (full, over, least) = (below(ask.full / place.hours), above(ask.full), above(ask.least));
-        let cap = below(most);
-        let top = full.min(cap).min(offered);
+    /// The cheapest weeks first, up to the totals that can be best: the one that pays most below all hours, and the
+    /// first that reaches them.
+    fn gather(&self, fit: usize, place: &Fit, goal: &Goal, best: &mut Answer) {
         let (fixed, rents) = (self.before_rent(place), &self.rents.capacity[place.pool * self.model.weeks..]);
-        let paying = self.weeks_of(fit).take_while(|(week, _)| fixed > SCALE * rents[*week]);
-        let paying: i64 = paying.map(|(_, gpus)| gpus).sum();
-        [(least <= top).then(|| least.max(paying.min(top))), (over <= cap.min(offered)).then_some(over)]
-    }
-
-    fn take(&self, fit: usize, mut total: i64) -> i64 {
-        let place = &self.model.fits_of(self.ask)[fit];
-        let (fixed, rents) = (self.before_rent(place), &self.rents.capacity[place.pool * self.model.weeks..]);
-        let mut value = 0_i64;
+        let base = SCALE * self.ask.base;
+        let mut offer = |value: i64, total: i64| {
+            // Nobody is credited with more than all hours.
+            let value = value - SCALE * self.coefficient * (place.hours * total - self.ask.full).max(0);
+            if value > best.value {
+                *best = Answer { value, choice: Choice::Flex { fit, total } };
+            }
+        };
+        let (mut total, mut value, mut is_offered) = (0_i64, base, false);
         for (week, gpus) in self.weeks_of(fit) {
-            if total <= 0 {
+            let gain = fixed - SCALE * rents[week];
+            if gain <= 0 && (is_offered || total >= goal.least) {
                 break;
             }
-            let taken = gpus.min(total);
-            value = value.saturating_add((fixed - SCALE * rents[week]).saturating_mul(taken));
-            total -= taken;
+            let enough = if gain > 0 { goal.top } else { goal.least };
+            if !is_offered && total + gpus >= enough {
+                offer(value.saturating_add(gain.saturating_mul(enough - total)), enough);
+                is_offered = true;
+                if gain <= 0 {
+                    return;
+                }
+            }
+            let Some(over) = goal.over.filter(|over| total + gpus >= *over) else {
+                value = value.saturating_add(gain.saturating_mul(gpus));
+                total += gpus;
+                if is_offered && goal.over.is_none() {
+                    return;
+                }
+                continue;
+            };
+            offer(value.saturating_add(gain.saturating_mul(over - total)), over);
+            return;
         }
-        value
+        if !is_offered && total >= goal.least {
+            offer(value, total);
+        }
     }
 
     /// Every place of every week that a split request may take, one row of fits for each week: value less rent,
@@ -359,14 +363,14 @@ impl<'a> Bid<'a> {
         places
     }
 
-    fn split(&self) -> Answer {
+    fn split(&self, near: i64) -> Answer {
         let (ask, fits) = (self.ask, self.model.fits_of(self.ask).len().max(1));
         let places = self.places();
         let most_of = |week: &[Place]| week.iter().map(|place| place.hours * place.gpus).max().unwrap_or(0);
         if places.chunks(fits).map(most_of).sum::<i64>() < ask.least {
             return Answer::default();
         }
-        let (value, price) = lowest(|price| {
+        let (value, price) = lowest(near, |price| {
             let target = if price >= 0 { ask.full } else { ask.least };
             let (mut value, mut missing) = (i128::from(price) * i128::from(target), target);
             for week in places.chunks(fits) {
@@ -442,35 +446,54 @@ fn best_of_week(week: &[Place], price: i64) -> (i128, Option<&Place>) {
     best
 }
 
+/// A convex function of a whole price at one of them.
+#[derive(Clone, Copy)]
+struct Tangent {
+    price: i64,
+    value: i128,
+    slope: i64,
+}
+
 /// The lowest value of a convex function of a whole price, and where, by the cut of the tangents at either side of it.
-/// `at` gives value and slope.
-fn lowest(at: impl Fn(i64) -> (i128, i64)) -> (i128, i64) {
-    let (mut low, mut high) = (-SCALE * 1_000_000, SCALE * 1_000_000);
-    let ((mut low_value, mut low_slope), (mut high_value, mut high_slope)) = (at(low), at(high));
-    let mut best = if low_value < high_value { (low_value, low) } else { (high_value, high) };
-    let mut price = 0;
-    while high - low > 1 {
+/// `at` gives value and slope; `near` is where it was lowest before.
+fn lowest(near: i64, at: impl Fn(i64) -> (i128, i64)) -> (i128, i64) {
+    let most = SCALE * 1_000_000;
+    let tangent = |price: i64| {
         let (value, slope) = at(price);
-        if value < best.0 {
-            best = (value, price);
+        Tangent { price, value, slope }
+    };
+    let first = tangent(near.clamp(-most, most));
+    let mut best = (first.value, first.price);
+    if first.slope == 0 {
+        return best;
+    }
+    // Outwards in steps that grow, until the slope turns.
+    let (mut inner, mut step) = (first, first.price.abs() / 64 + 1);
+    let (mut low, mut high) = loop {
+        let outer = tangent((inner.price - step * first.slope.signum()).clamp(-most, most));
+        best = best.min((outer.value, outer.price));
+        let has_turned = outer.slope.signum() != first.slope.signum();
+        if has_turned || outer.price.abs() == most {
+            break if first.slope > 0 { (outer, inner) } else { (inner, outer) };
         }
-        if slope > 0 {
-            (high, high_value, high_slope) = (price, value, slope);
-        } else {
-            (low, low_value, low_slope) = (price, value, slope);
-        }
-        let bend = i128::from(high_slope) - i128::from(low_slope);
-        let above = low_value - high_value + i128::from(high_slope) * i128::from(high - low);
+        (inner, step) = (outer, step.saturating_mul(8));
+    };
+    while high.price - low.price > 1 {
+        let bend = i128::from(high.slope) - i128::from(low.slope);
+        let wide = i128::from(high.price - low.price);
+        let above = low.value - high.value + i128::from(high.slope) * wide;
         if bend <= 0 {
             break;
         }
-        let cut = above.div_euclid(bend).clamp(0, i128::from(high - low));
-        let least_left = low_value + i128::from(low_slope) * cut;
-        let least_right = high_value - i128::from(high_slope) * (i128::from(high - low) - cut - 1).max(0);
+        let cut = above.div_euclid(bend).clamp(0, wide);
+        let least_left = low.value + i128::from(low.slope) * cut;
+        let least_right = high.value - i128::from(high.slope) * (wide - cut - 1).max(0);
         if least_left.min(least_right) >= best.0 {
             break;
         }
-        price = low + i64::try_from(cut).unwrap_or(1).clamp(1, high - low - 1);
+        let middle = tangent(low.price + i64::try_from(cut).unwrap_or(1).clamp(1, high.price - low.price - 1));
+        best = best.min((middle.value, middle.price));
+        if middle.slope > 0 { high = middle } else { low = middle }
     }
     best
 }

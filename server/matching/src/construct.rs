@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::{dual::Dual, model::Kind, place::Guide, plan::Plan};
 
 /// Adds to what stands already: a plan that keeps every rule but perhaps those about shares of the whole.
-pub fn construct<'a>(mut plan: Plan<'a>, dual: &Dual<'a>, guide: &Guide<'a>) -> Plan<'a> {
+pub fn construct<'a>(mut plan: Plan<'a>, dual: &Dual<'_>, guide: &Guide<'_>) -> Plan<'a> {
     let model = guide.model;
     let mut order: Vec<usize> = (0..model.asks.len()).collect();
     order.sort_by_key(|number| {
@@ -27,8 +27,10 @@ pub fn construct<'a>(mut plan: Plan<'a>, dual: &Dual<'a>, guide: &Guide<'a>) -> 
     plan
 }
 
-/// Gives everybody who still fits a place, whatever it costs in rent: what stands idle is worth nothing.
-pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) {
+/// Gives everybody who still fits a place, whatever it costs in rent: what stands idle is worth nothing. Gives how many
+/// got one.
+pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) -> u64 {
+    let mut filled = 0;
     for number in order {
         if plan.awards[*number].is_none()
             && !plan.is_fixed(*number)
@@ -39,9 +41,12 @@ pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) {
             plan.insert(*number, placed);
             if plan.objective <= before || (!is_mended && plan.broken().is_some()) {
                 plan.remove(*number);
+            } else {
+                filled += 1;
             }
         }
     }
+    filled
 }
 
 /// Takes back awards of least net value until the rules about shares hold again. The empty plan keeps them all.

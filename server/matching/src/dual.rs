@@ -50,6 +50,22 @@ struct Demand {
     all: i64,
 }
 
+/// One part of so many, of all organisations.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    pub part: usize,
+    pub of: usize,
+}
+
+impl Sample {
+    pub const ALL: Self = Self { part: 0, of: 1 };
+
+    const fn has(self, org: usize) -> bool {
+        // Organisations next to each other may be alike.
+        self.of == 1 || (org ^ org / 61) % self.of == self.part
+    }
+}
+
 pub struct Dual<'a> {
     model: &'a Model,
     threads: usize,
@@ -75,6 +91,8 @@ pub struct Dual<'a> {
     pot_scale: Vec<i64>,
     merit_scale: i64,
     demand: Demand,
+    /// Which organisations are asked in this pass.
+    sample: Sample,
     answers: Vec<Answer>,
     /// How often each request was among the chosen lately, in 1024ths.
     pub liking: Vec<i64>,
@@ -104,6 +122,7 @@ impl<'a> Dual<'a> {
             pot_scale: vec![0; model.pots.len()],
             merit_scale: 1,
             demand: Demand::default(),
+            sample: Sample::ALL,
             answers: vec![Answer::default(); model.asks.len()],
             liking: vec![512; model.asks.len()],
         };
@@ -141,23 +160,24 @@ impl<'a> Dual<'a> {
         self.merit_scale = mean(&merit).max(1);
     }
 
-    /// Everybody answers the prices; gives the bound they prove, in units of the objective.
+    /// Everybody in the sample answers the prices; gives the bound they prove, in units of the objective, if all do.
     fn evaluate(&mut self) -> i128 {
-        let Self { model, rents, tables, answers, demand, threads, .. } = self;
+        let Self { model, rents, tables, answers, demand, threads, sample, .. } = self;
         tables.fill(model, rents);
         demand.clear(model);
-        answer(model, (rents, tables), answers, *threads);
+        answer(model, (rents, tables), *sample, answers, *threads);
         let mut total: i128 = 0;
-        for (org, asks) in model.asks_of.iter().enumerate() {
+        for (org, asks) in model.asks_of.iter().enumerate().filter(|(org, _)| sample.has(*org)) {
             total += choose(model, org, asks, answers);
         }
-        for (number, ask) in model.asks.iter().enumerate() {
+        for (number, ask) in model.asks.iter().enumerate().filter(|(_, ask)| sample.has(ask.org)) {
             let is_in = answers[number].choice != Choice::Nothing;
             self.liking[number] += ((i64::from(is_in) << 10) - self.liking[number]) / 8;
             if let (true, Some(bid)) = (is_in, Bid::new(model, rents, tables, ask)) {
                 demand.add(model, &bid, answers[number].choice);
             }
         }
+        demand.extrapolate(sample.of);
         let scale = i128::from(SCALE);
         let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
         total += scale * model.cap.iter().zip(&rents.capacity).map(|(cap, rent)| product(*cap, *rent)).sum::<i128>();
@@ -181,10 +201,11 @@ impl<'a> Dual<'a> {
     }
 
     /// One pass: evaluate, remember the best, move. `rate` is the length of a full step, `pull` how strongly whole
-    /// pools and pots are moved, both in millionths.
-    pub fn pass(&mut self, rate: i64, pull: i64) -> i128 {
+    /// pools and pots are moved, both in millionths. Only passes over everybody prove a bound.
+    pub fn pass(&mut self, sample: Sample, rate: i64, pull: i64) {
+        self.sample = sample;
         let bound = self.evaluate();
-        if bound < self.bound {
+        if sample.of == 1 && bound < self.bound {
             self.bound = bound;
             self.best.clone_from(&self.rents);
         }
@@ -193,7 +214,6 @@ impl<'a> Dual<'a> {
         }
         self.step(rate);
         self.step_own(rate);
-        bound
     }
 
     /// Settles on the prices averaged over the tail, and has everybody answer them: single passes, the best included,
@@ -203,6 +223,7 @@ impl<'a> Dual<'a> {
             self.rents.clone_from(&self.tail.0);
             self.rents.divide(self.tail.1);
         }
+        self.sample = Sample::ALL;
         self.evaluate();
     }
 
@@ -281,9 +302,9 @@ impl<'a> Dual<'a> {
     }
 
     fn step_own(&mut self, rate: i64) {
-        let Self { model, rents, demand, .. } = self;
+        let Self { model, rents, demand, sample, .. } = self;
         let euro = self.pot_scale.iter().sum::<i64>() / int(self.pot_scale.len().max(1));
-        for org in 0..model.hours_cap.len() {
+        for org in (0..model.hours_cap.len()).filter(|org| sample.has(*org)) {
             // One request alone is bounded by its own limits already.
             if model.hours_cap[org] < NO_CAP && model.asks_of[org].len() > 1 {
                 let step = self.own_hours[org].step(relative(demand.own_hours[org], model.hours_cap[org]));
@@ -356,6 +377,15 @@ impl Demand {
         self.all = 0;
     }
 
+    /// What everybody would want if they were like those who were asked; an organisation's own demand is its own.
+    fn extrapolate(&mut self, of: usize) {
+        let Self { capacity, pots, countries, groups, own_hours: _, own_money: _, all } = self;
+        let rows = capacity.iter_mut().chain(pots).chain(countries).chain(groups);
+        for wanted in rows.chain([all]) {
+            *wanted = wanted.saturating_mul(int(of));
+        }
+    }
+
     fn add(&mut self, model: &Model, bid: &Bid<'_>, choice: Choice) {
         let mut money = 0;
         let awarded = bid.uses(choice, |fit, week, gpus| {
@@ -378,11 +408,12 @@ impl Demand {
 }
 
 /// Everybody's best answer. Nobody's depends on another's, so that threads change nothing but the time.
-fn answer(model: &Model, (rents, tables): (&Rents, &Tables), answers: &mut [Answer], threads: usize) {
+fn answer(model: &Model, (rents, tables): (&Rents, &Tables), sample: Sample, answers: &mut [Answer], threads: usize) {
     let each = model.asks.len().div_ceil(threads.max(1)).max(1);
     let some = |asks: &[Ask], answers: &mut [Answer]| {
-        for (ask, answer) in asks.iter().zip(answers) {
-            *answer = Bid::new(model, rents, tables, ask).map_or_else(Answer::default, |bid| bid.answer());
+        for (ask, answer) in asks.iter().zip(answers).filter(|(ask, _)| sample.has(ask.org)) {
+            let before = answer.choice;
+            *answer = Bid::new(model, rents, tables, ask).map_or_else(Answer::default, |bid| bid.answer(before));
         }
     };
     std::thread::scope(|scope| {

@@ -1,25 +1,31 @@
 //! The envy check: no request that went without would do better for the programme in the place of a holder of less
 //! merit. Where one would, the swap is made, until none is left.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 use crate::{
-    model::{Ask, Fit, Kind},
-    numbers::{index, small},
+    model::{Ask, Fit, Kind, Model},
+    numbers::{down, index, int},
     place::{Guide, placed},
-    plan::{Placed, Plan},
+    plan::{Placed, Plan, Stay},
     solution::Award,
 };
 
-/// Makes every such swap; gives how many were made.
+/// Makes every such swap; gives how many were made. Whoever had to leave looks for a place in the same round.
 pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>) -> u64 {
-    let model = guide.model;
+    let weights: Vec<i64> = guide.model.asks.iter().map(|ask| ask.weight).collect();
     let mut swaps = 0;
     loop {
-        let mut without: Vec<usize> =
-            (0..plan.awards.len()).filter(|ask| plan.awards[*ask].is_none() && !plan.is_fixed(*ask)).collect();
-        without.sort_by_key(|ask| (Reverse(model.asks[*ask].weight), *ask));
-        let made: u64 = without.into_iter().map(|ask| u64::from(swap_in(plan, guide, ask))).sum();
+        let without = |ask: &usize| plan.awards[*ask].is_none() && !plan.is_fixed(*ask);
+        let without = (0..plan.awards.len()).filter(without);
+        let mut waiting: BinaryHeap<(i64, Reverse<usize>)> = without.map(|ask| (weights[ask], Reverse(ask))).collect();
+        let mut made = 0;
+        while let Some((_, Reverse(ask))) = waiting.pop() {
+            if let Some(holder) = swap_in(plan, guide, ask, &weights) {
+                waiting.push((weights[holder], Reverse(holder)));
+                made += 1;
+            }
+        }
         swaps += made;
         if made == 0 {
             return swaps;
@@ -29,60 +35,149 @@ pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>) -> u64 {
 
 /// The holders whose place this request could take: of less merit, worth less than it at its best, and with GPUs or
 /// money where that is missing. Whoever holds what an earlier plan gave is nobody's rival.
-fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize) -> Vec<usize> {
+fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize, weights: &[i64]) -> Vec<usize> {
     let model = guide.model;
     let wanted = &model.asks[ask];
     let most = 100 * wanted.weight * wanted.full + wanted.base + model.floor_bonus * wanted.full;
-    let lower = |stored: &u32| {
-        let holder = index(*stored);
-        let is_worth_less = plan.awards[holder].as_ref().is_some_and(|placed| placed.value < most);
-        let may_leave = is_worth_less && !plan.is_fixed(holder) && plan.had(holder).is_none();
-        (may_leave && model.asks[holder].weight < wanted.weight).then_some(holder)
+    let lower = |holder: usize| {
+        let is_of_less = weights[holder] < wanted.weight;
+        is_of_less
+            && plan.awards[holder].as_ref().is_some_and(|placed| placed.value < most)
+            && !plan.is_fixed(holder)
+            && plan.had(holder).is_none()
     };
+    let own = || model.asks_of[wanted.org].iter().copied().filter(|one| lower(*one));
     let (hours, _) = plan.own_left(wanted);
     if hours < wanted.least {
-        return model.asks_of[wanted.org].iter().filter_map(|one| lower(&small(*one))).collect();
+        return own().collect();
     }
-    let mut rivals = Vec::new();
+    let (mut rivals, mut open) = (Vec::new(), Vec::new());
     for fit in model.fits_of(wanted) {
-        let there = plan.in_pool(fit.pool).iter().filter_map(lower);
-        rivals.extend(there.filter(|holder| has_room(plan, wanted, fit, plan.awards[*holder].as_ref())));
+        let mut gaps = Gaps::new(plan, wanted, fit);
+        open.push(gaps.is_closed_without(None));
+        for stay in plan.in_pool(fit.pool) {
+            let holder = stay.holder();
+            if gaps.may_close(stay) && lower(holder) && gaps.is_closed_without(plan.awards[holder].as_ref()) {
+                rivals.push(holder);
+            }
+        }
     }
     // Where there may be room already, money may be what is missing: of the pots, or of its organisation.
-    if model.fits_of(wanted).iter().any(|fit| has_room(plan, wanted, fit, None)) {
-        let pots = model.pots_for(wanted).iter().flat_map(|pot| plan.in_pot(*pot));
-        rivals.extend(pots.filter_map(lower));
-        rivals.extend(model.asks_of[wanted.org].iter().filter_map(|one| lower(&small(*one))));
+    if open.contains(&true) {
+        // A split request may take its hours of several pools.
+        let cost = model.least_money(wanted, |fit| open[fit] || wanted.kind == Kind::Split);
+        let is_paid = model.pots_for(wanted).iter().any(|pot| plan.pots[*pot] >= cost);
+        for pot in model.pots_for(wanted) {
+            let freed = |holder: &usize| plan.awards[*holder].as_ref().map_or(0, |placed| placed.money);
+            let holders = plan.in_pot(*pot).iter().map(|stored| index(*stored)).filter(|holder| lower(*holder));
+            rivals.extend(holders.filter(|holder| is_paid || plan.pots[*pot] + freed(holder) >= cost));
+        }
+        rivals.extend(own());
     }
     rivals.sort_unstable();
     rivals.dedup();
     rivals
 }
 
-/// Whether the least award may find its GPUs in this pool beside the plan, if this holder left: never no where it does.
-fn has_room(plan: &Plan<'_>, wanted: &Ask, fit: &Fit, without: Option<&Placed>) -> bool {
-    let segments = || without.iter().flat_map(|placed| &placed.segments).filter(|one| one.pool == fit.pool);
-    if without.is_some() && segments().all(|one| one.start >= wanted.to || wanted.from >= one.start + one.weeks) {
-        return false;
+/// Where a pool has room for the smallest gang of a request, week by week of its window.
+struct Gaps<'a> {
+    model: &'a Model,
+    wanted: &'a Ask,
+    fit: &'a Fit,
+    free: &'a [i64],
+    /// The same with somebody gone.
+    without: Vec<i64>,
+    /// The most that is free in any week.
+    most: i64,
+    /// What all weeks with room give together, in GPU-weeks.
+    all: i64,
+    /// How many weeks with room end before each week, and begin with it; one more than there are weeks.
+    before: Vec<usize>,
+    after: Vec<usize>,
+}
+
+impl<'a> Gaps<'a> {
+    fn new(plan: &'a Plan<'_>, wanted: &'a Ask, fit: &'a Fit) -> Self {
+        let free = &plan.free_in(fit.pool)[wanted.from..wanted.to];
+        let long = free.len();
+        let (mut before, mut after) = (vec![0; long + 1], vec![0; long + 1]);
+        for (week, free) in free.iter().enumerate() {
+            before[week + 1] = if *free >= wanted.low { before[week] + 1 } else { 0 };
+        }
+        for (week, free) in free.iter().enumerate().rev() {
+            after[week] = if *free >= wanted.low { after[week + 1] + 1 } else { 0 };
+        }
+        let most = free.iter().copied().max().unwrap_or(0);
+        let all = usable(wanted, free);
+        Self { model: plan.model, wanted, fit, free, without: Vec::with_capacity(long), most, all, before, after }
     }
-    let (mut run, mut longest, mut all) = (0, 0, 0);
-    for (week, free) in (wanted.from..wanted.to).zip(&plan.free_in(fit.pool)[wanted.from..]) {
-        let freed = segments().filter(|one| (one.start..one.start + one.weeks).contains(&week));
-        let free = free + freed.map(|one| one.gpus).sum::<i64>();
-        run = if free >= wanted.low { run + 1 } else { 0 };
-        longest = longest.max(run);
-        all += if free >= wanted.low { free.min(wanted.high) } else { 0 };
+
+    /// Whether the least award may find its GPUs if this one left: never no where it does.
+    fn may_close(&self, stay: &Stay) -> bool {
+        let wanted = self.wanted;
+        if !stay.meets(wanted.from, wanted.to) {
+            return false;
+        }
+        let from = usize::from(stay.from).max(wanted.from) - wanted.from;
+        let to = usize::from(stay.to).min(wanted.to) - wanted.from;
+        let is_enough = match wanted.kind {
+            Kind::Block => self.before[from] + (to - from) + self.after[to] >= wanted.weeks.0,
+            Kind::Flex => (self.all + int(to - from) * wanted.high).saturating_mul(self.fit.hours) >= wanted.least,
+            // Another pool may give the rest.
+            Kind::Split => true,
+        };
+        is_enough && i64::from(stay.gpus) + self.most >= wanted.low
     }
-    match wanted.kind {
-        Kind::Block => longest >= wanted.weeks.0,
-        Kind::Flex => all.saturating_mul(fit.hours) >= wanted.least,
-        // Another pool may give the rest.
-        Kind::Split => all > 0,
+
+    /// Whether the least award finds its GPUs in this pool once this holder has left: never no where it does.
+    fn is_closed_without(&mut self, holder: Option<&Placed>) -> bool {
+        let wanted = self.wanted;
+        self.without.clear();
+        self.without.extend_from_slice(self.free);
+        for one in holder.iter().flat_map(|placed| &placed.segments).filter(|one| one.pool == self.fit.pool) {
+            let (from, to) = (one.start.max(wanted.from), (one.start + one.weeks).min(wanted.to));
+            for free in self.without.iter_mut().take(to.saturating_sub(wanted.from)).skip(from - wanted.from) {
+                *free += one.gpus;
+            }
+        }
+        match wanted.kind {
+            Kind::Block => self.has_rectangle(),
+            Kind::Flex => usable(wanted, &self.without).saturating_mul(self.fit.hours) >= wanted.least,
+            Kind::Split => usable(wanted, &self.without) > 0,
+        }
+    }
+
+    fn has_rectangle(&self) -> bool {
+        let most = longest(&self.without, self.wanted.low);
+        if most < self.wanted.weeks.0 {
+            return false;
+        }
+        let fits = self.model.fits_of(self.wanted);
+        let here =
+            self.model.rectangles_of(self.wanted).iter().filter(|one| fits[index(one.fit)].pool == self.fit.pool);
+        let mut fitting = here.filter(|one| index(one.weeks) <= most);
+        fitting.any(|one| longest(&self.without, i64::from(one.low)) >= index(one.weeks))
     }
 }
 
-fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize) -> bool {
-    for holder in rivals(plan, guide, ask) {
+/// GPU-weeks that a flexible request could use.
+fn usable(wanted: &Ask, free: &[i64]) -> i64 {
+    free.iter().filter(|free| **free >= wanted.low).map(|free| down(*free, wanted.gran).min(wanted.high)).sum()
+}
+
+/// The longest run of weeks with so many GPUs.
+fn longest(free: &[i64], gpus: i64) -> usize {
+    let (mut run, mut longest) = (0, 0);
+    for free in free {
+        run = if *free >= gpus { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+/// Makes the first swap that is better for the programme; gives who left.
+fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize, weights: &[i64]) -> Option<usize> {
+    for holder in rivals(plan, guide, ask, weights) {
         let before = plan.objective;
         let was_broken = plan.broken().is_some();
         let Some(had) = plan.remove(holder) else { continue };
@@ -90,13 +185,13 @@ fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize) -> bool {
         for placed in found.into_iter().chain(taken_over(plan, ask, &had)) {
             plan.insert(ask, placed);
             if plan.objective > before && (was_broken || plan.broken().is_none()) {
-                return true;
+                return Some(holder);
             }
             plan.remove(ask);
         }
         plan.insert(holder, had);
     }
-    false
+    None
 }
 
 /// The very place of the holder, paid from the first pot that can.

@@ -7,7 +7,7 @@ use crate::{
     best::{Rents, Tables},
     instance::{Instance, Request},
     model::{Model, NO_CAP},
-    numbers::{index, int, up},
+    numbers::{int, up},
     place::{Guide, placed},
     plan::{Broken, Plan},
     solution::{Award, Solution},
@@ -167,17 +167,9 @@ impl<'a> Scenes<'a> {
 fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i64> {
     let ask = &plan.model.asks[number];
     let fits = plan.model.fits_of(ask).iter();
-    let holders = fits.flat_map(|fit| plan.in_pool(fit.pool).iter().map(move |stored| (fit.pool, *stored)));
-    let there = holders.filter_map(|(pool, stored)| {
-        let holder = index(stored);
-        let placed = plan.awards[holder].as_ref()?;
-        let overlaps = placed
-            .segments
-            .iter()
-            .any(|one| one.pool == pool && one.start < ask.to && ask.from < one.start + one.weeks);
-        overlaps.then(|| instance.requests[holder].score)
-    });
-    there.min()
+    let stays = fits.flat_map(|fit| plan.in_pool(fit.pool).iter().map(move |stay| (fit.pool, stay.holder())));
+    let stays = stays.filter(|(pool, holder)| plan.is_there(*holder, *pool, ask.from..ask.to));
+    stays.map(|(_, holder)| instance.requests[holder].score).min()
 }
 
 /// The changes that are tried, the smallest of each kind first.

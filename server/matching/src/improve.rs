@@ -9,7 +9,7 @@ use crate::{
     model::{Fit, Kind, Rectangle, SCALE},
     numbers::{ceiling, down, index, int, small, up},
     place::Guide,
-    plan::{Placed, Plan, worth},
+    plan::{Placed, Plan, Stay, worth},
     solution::Segment,
 };
 
@@ -209,7 +209,8 @@ impl<'a, 'p> Improver<'a, 'p> {
         let ask = &self.guide.model.asks[number];
         self.rebalance(placed.pot, placed.money);
         while self.plan.pots[placed.pot] < placed.money {
-            if !self.eject_cheapest(self.plan.in_pot(placed.pot).to_vec(), |placed| placed.money, &mut ejected) {
+            let among = self.some_of_pot(placed.pot);
+            if !self.eject_cheapest(among, |placed| placed.money, &mut ejected) {
                 return ejected;
             }
         }
@@ -227,21 +228,26 @@ impl<'a, 'p> Improver<'a, 'p> {
         ejected
     }
 
+    /// All of a pot's holders, or as many as are asked: the lists of the Union's pots are long.
+    fn some_of_pot(&mut self, pot: usize) -> Vec<u32> {
+        let holders = self.plan.in_pot(pot);
+        if holders.len() <= PROBES {
+            return holders.to_vec();
+        }
+        (0..PROBES).map(|_| holders[self.dice.below(holders.len())]).collect()
+    }
+
     /// Empties enough of a pool's weeks: the least efficient awards leave first. False if promises hold too much.
     fn clear(&mut self, segment: &Segment, ejected: &mut Vec<usize>) -> bool {
         loop {
             let free = &self.plan.free_in(segment.pool)[segment.start..segment.start + segment.weeks];
             let Some(at) = free.iter().position(|free| *free < segment.gpus) else { return true };
             let week = segment.start + at;
-            let there = self.plan.in_pool(segment.pool).iter().copied().filter(|stored| {
-                let placed = self.plan.awards[index(*stored)].as_ref();
-                placed.is_some_and(|placed| {
-                    let is_there =
-                        |one: &Segment| one.pool == segment.pool && (one.start..one.start + one.weeks).contains(&week);
-                    placed.segments.iter().any(is_there)
-                })
-            });
-            let there = there.collect();
+            let is_there = |stay: &&Stay| {
+                stay.meets(week, week + 1)
+                    && (!stay.is_broken || self.plan.is_there(stay.holder(), segment.pool, week..week + 1))
+            };
+            let there = self.plan.in_pool(segment.pool).iter().filter(is_there).map(|stay| stay.request).collect();
             if !self.eject_cheapest(there, |placed| placed.hours, ejected) {
                 return false;
             }

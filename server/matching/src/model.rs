@@ -50,6 +50,8 @@ pub struct Ask {
     pub rectangles: Range<usize>,
     /// Of a flexible request, where its first fit begins in [`Model::offered`].
     pub offered: usize,
+    /// And one for each of its fits in [`Model::goals`].
+    pub goals: Range<usize>,
 }
 
 /// A pool and a duration that a block may have, with the gangs its own limits allow.
@@ -76,6 +78,16 @@ pub struct Fit {
     pub lost: i64,
 }
 
+/// How many GPU-weeks of a pool a flexible request may take there, by its own limits and those of an empty pool.
+#[derive(Debug, Clone, Copy)]
+pub struct Goal {
+    /// The fewest that reach the least hours, and the most that stay below all of them.
+    pub least: i64,
+    pub top: i64,
+    /// The first that reach all hours, if any do.
+    pub over: Option<i64>,
+}
+
 #[derive(Debug)]
 pub struct Model {
     pub weeks: usize,
@@ -90,6 +102,8 @@ pub struct Model {
     pub rectangles: Vec<Rectangle>,
     /// GPUs a flexible request may take of an empty pool, by fit and week of its window; 0 where too few.
     pub offered: Vec<u32>,
+    /// Of flexible requests, by fit; none where the least is out of reach.
+    pub goals: Vec<Option<Goal>>,
     /// The least capacity of every window, by duration, pool and start.
     pub windows: Vec<Vec<i64>>,
     /// Whether any block may last so many weeks and one.
@@ -126,6 +140,7 @@ impl Model {
             pots_of: Vec::new(),
             rectangles: Vec::new(),
             offered: Vec::new(),
+            goals: Vec::new(),
             windows: Vec::new(),
             is_duration: Vec::new(),
             hours_cap: instance.orgs.iter().map(|org| org.cap_hours.map_or(NO_CAP, |hours| 100 * hours)).collect(),
@@ -147,7 +162,7 @@ impl Model {
                 Kind::Block => model.lay_out(&mut ask),
                 Kind::Flex | Kind::Split => model.offer(&mut ask),
             }
-            ask.least_money = if ask.de_minimis { model.least_money(&ask) } else { 0 };
+            ask.least_money = if ask.de_minimis { model.least_money(&ask, |_| true) } else { 0 };
             model.asks_of[request.org].push(number);
             model.asks.push(ask);
         }
@@ -206,6 +221,7 @@ impl Model {
             pots: first_pot..self.pots_of.len(),
             rectangles: 0..0,
             offered: 0,
+            goals: 0..0,
         }
     }
 
@@ -253,26 +269,61 @@ impl Model {
 
     fn offer(&mut self, ask: &mut Ask) {
         ask.offered = self.offered.len();
+        let first = self.goals.len();
         for fit in 0..ask.fits.len() {
             let pool = self.fits[ask.fits.start + fit].pool;
             for week in ask.from..ask.to {
                 let gpus = ask.high.min(down(self.caps(pool)[week], ask.gran));
                 self.offered.push(if gpus >= ask.low { u32::try_from(gpus).unwrap_or(u32::MAX) } else { 0 });
             }
+            self.goals.push(self.goal(ask, fit));
         }
+        ask.goals = first..self.goals.len();
     }
 
-    fn least_money(&self, ask: &Ask) -> i64 {
+    fn goal(&self, ask: &Ask, fit: usize) -> Option<Goal> {
+        let place = &self.fits_of(ask)[fit];
+        if ask.low > ask.high {
+            return None;
+        }
+        let mut most = self.money_left(ask) / place.money.max(1);
+        if self.hours_cap[ask.org] < ask.full {
+            most = most.min(self.hours_cap[ask.org] / place.hours);
+        }
+        let offered: i64 = self.offered_to(ask, fit).iter().copied().map(i64::from).sum();
+        // Whole steps, in as many weeks as such a total needs.
+        let below = |total: i64| {
+            let total = down(total, ask.gran);
+            total.min((total / ask.low).saturating_mul(ask.high))
+        };
+        let above = |hours: i64| {
+            let total = up(ceiling(hours, place.hours), ask.gran);
+            total.max(ceiling(total, ask.high) * ask.low)
+        };
+        let cap = below(most.min(1 << 30)).min(offered);
+        let (least, over) = (above(ask.least), above(ask.full));
+        let top = below(ask.full / place.hours).min(cap);
+        let over = (over <= cap).then_some(over);
+        if least > top {
+            // Only all hours together will do.
+            return over.map(|over| Goal { least: over, top: over, over: Some(over) });
+        }
+        Some(Goal { least, top, over })
+    }
+
+    /// No award of this request in these of its fits costs less, 1e-4 EUR.
+    pub fn least_money(&self, ask: &Ask, is_open: impl Fn(usize) -> bool) -> i64 {
         let fits = self.fits_of(ask);
         let money = match ask.kind {
             Kind::Block => self
                 .rectangles_of(ask)
                 .iter()
+                .filter(|one| is_open(index(one.fit)))
                 .map(|one| fits[index(one.fit)].money.saturating_mul(i64::from(one.weeks) * i64::from(one.low)))
                 .min(),
             // A part of the last GPU-week of a split award may come from elsewhere.
             Kind::Flex | Kind::Split => {
-                let is_offered = |fit: &usize| self.offered_to(ask, *fit).iter().any(|gpus| *gpus > 0);
+                let is_offered = |fit: &usize| is_open(*fit) && self.offered_to(ask, *fit).iter().any(|gpus| *gpus > 0);
                 let gpu_weeks = |place: &Fit| match ask.kind {
                     Kind::Split => ask.least / place.hours,
                     _ => ceiling(ask.least, place.hours),

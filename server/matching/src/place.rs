@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::{
     best::{Rents, Tables},
     model::{Ask, Fit, Kind, Model, Rectangle, SCALE},
-    numbers::{ceiling, down, index, int, up},
+    numbers::{ceiling, down, index, int, small, up},
     plan::{Placed, Plan, worth},
     solution::{Award, Segment},
 };
@@ -15,10 +15,10 @@ pub struct Guide<'a> {
     pub model: &'a Model,
     pub rents: &'a Rents,
     pub tables: &'a Tables,
-    /// More than any award of the rectangle can be worth beyond its rent, and the rectangle: the best of each request
-    /// first, in the places of [`Model::rectangles`].
-    rectangles: Vec<(i64, Rectangle)>,
-    /// The same of a flexible request's fits: which of them, in the places of [`Model::fits`].
+    /// More than any award of a rectangle can be worth beyond its rent, and which of the request's it is: the best of
+    /// each request first, in the places of [`Model::rectangles`].
+    rectangles: Vec<(i64, u32)>,
+    /// The same of a flexible request's fits, in the places of [`Model::goals`].
     places: Vec<(i64, usize)>,
 }
 
@@ -48,23 +48,23 @@ struct Search<'a, 'b> {
 
 impl<'a> Guide<'a> {
     pub fn new(model: &'a Model, rents: &'a Rents, tables: &'a Tables) -> Self {
-        let mut guide = Self { model, rents, tables, rectangles: Vec::new(), places: vec![(0, 0); model.fits.len()] };
+        let mut guide = Self { model, rents, tables, rectangles: Vec::new(), places: vec![(0, 0); model.goals.len()] };
         guide.rectangles.reserve(model.rectangles.len());
         for ask in &model.asks {
             let Some(euro) = model.pots_for(ask).iter().map(|pot| rents.pots[*pot]).min() else {
-                guide.rectangles.extend(model.rectangles_of(ask).iter().map(|one| (i64::MIN, *one)));
+                guide.rectangles.extend((0..ask.rectangles.len()).map(|one| (i64::MIN, small(one))));
                 continue;
             };
             let first = guide.rectangles.len();
-            for rectangle in model.rectangles_of(ask) {
-                guide.rectangles.push((guide.most_of(ask, rectangle, euro), *rectangle));
+            for (one, rectangle) in model.rectangles_of(ask).iter().enumerate() {
+                guide.rectangles.push((guide.most_of(ask, rectangle, euro), small(one)));
             }
             guide.rectangles[first..].sort_by_key(|(most, _)| Reverse(*most));
             if ask.kind != Kind::Block {
                 let most = |fit: usize| (guide.most_in(ask, fit, euro), fit);
                 let mut ranked: Vec<(i64, usize)> = (0..ask.fits.len()).map(most).collect();
                 ranked.sort_by_key(|(most, _)| Reverse(*most));
-                guide.places[ask.fits.clone()].copy_from_slice(&ranked);
+                guide.places[ask.goals.clone()].copy_from_slice(&ranked);
             }
         }
         guide
@@ -163,7 +163,9 @@ impl Search<'_, '_> {
         let (model, ask) = (self.guide.model, self.ask);
         let fits = self.fits();
         let extra = self.plan.floor_gain(ask.country, ask.full);
-        for (most_net, rectangle) in &self.guide.rectangles[ask.rectangles.clone()] {
+        let rectangles = model.rectangles_of(ask);
+        for (most_net, one) in &self.guide.rectangles[ask.rectangles.clone()] {
+            let rectangle = &rectangles[index(*one)];
             if !found.beats(most_net.saturating_add(extra)) {
                 return;
             }
@@ -229,7 +231,7 @@ impl Search<'_, '_> {
     fn flexible(&self, found: &mut Found) {
         let ask = self.ask;
         let extra = self.plan.floor_gain(ask.country, ask.full);
-        for (most_net, fit) in &self.guide.places[ask.fits.clone()] {
+        for (most_net, fit) in &self.guide.places[ask.goals.clone()] {
             if !found.beats(most_net.saturating_add(extra)) {
                 return;
             }

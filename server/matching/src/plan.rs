@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     rc::Rc,
 };
 
@@ -33,6 +34,42 @@ struct Earlier {
     penalty: i64,
 }
 
+/// An award as the list of a pool keeps it, close together: those lists are walked in every move.
+#[derive(Debug, Clone, Copy)]
+pub struct Stay {
+    pub request: u32,
+    /// The most it has there at once.
+    pub gpus: u32,
+    /// From its first week there to the end of its last.
+    pub from: u16,
+    pub to: u16,
+    /// Whether it may pause or change in between.
+    pub is_broken: bool,
+}
+
+impl Stay {
+    /// What of an award is in this pool.
+    fn of(request: u32, placed: &Placed, pool: usize) -> Self {
+        let there = || placed.segments.iter().filter(|one| one.pool == pool);
+        let week = |at: Option<usize>| u16::try_from(at.unwrap_or(0)).unwrap_or(u16::MAX);
+        Self {
+            request,
+            gpus: u32::try_from(there().map(|one| one.gpus).max().unwrap_or(0)).unwrap_or(u32::MAX),
+            from: week(there().map(|one| one.start).min()),
+            to: week(there().map(|one| one.start + one.weeks).max()),
+            is_broken: there().count() > 1,
+        }
+    }
+
+    pub fn holder(&self) -> usize {
+        index(self.request)
+    }
+
+    pub fn meets(&self, from: usize, to: usize) -> bool {
+        usize::from(self.from) < to && from < usize::from(self.to)
+    }
+}
+
 #[derive(Clone)]
 pub struct Plan<'a> {
     pub model: &'a Model,
@@ -51,8 +88,8 @@ pub struct Plan<'a> {
     /// Lost for the awards of the earlier plan that are not there as they were.
     pub moved: i64,
     earlier: Rc<Earlier>,
-    /// Requests with an award in the pool, and out of the pot.
-    in_pool: Vec<Vec<u32>>,
+    /// Awards in the pool, and requests with an award out of the pot.
+    in_pool: Vec<Vec<Stay>>,
     in_pot: Vec<Vec<u32>>,
     /// Where each award stands in the list of its pot: the lists of the Union's pots are long.
     at_pot: Vec<u32>,
@@ -125,9 +162,15 @@ impl<'a> Plan<'a> {
         &self.free[pool * self.model.weeks..(pool + 1) * self.model.weeks]
     }
 
-    /// Requests with an award in this pool.
-    pub fn in_pool(&self, pool: usize) -> &[u32] {
+    /// Awards in this pool, in no order.
+    pub fn in_pool(&self, pool: usize) -> &[Stay] {
         &self.in_pool[pool]
+    }
+
+    /// Whether the request has GPUs of this pool in any of these weeks.
+    pub fn is_there(&self, number: usize, pool: usize, weeks: Range<usize>) -> bool {
+        let mut segments = self.awards[number].iter().flat_map(|placed| &placed.segments);
+        segments.any(|one| one.pool == pool && one.start < weeks.end && weeks.start < one.start + one.weeks)
     }
 
     pub fn in_pot(&self, pot: usize) -> &[u32] {
@@ -144,7 +187,7 @@ impl<'a> Plan<'a> {
         let stored = small(number);
         for (position, segment) in placed.segments.iter().enumerate() {
             if !placed.segments[..position].iter().any(|earlier| earlier.pool == segment.pool) {
-                self.in_pool[segment.pool].push(stored);
+                self.in_pool[segment.pool].push(Stay::of(stored, &placed, segment.pool));
             }
         }
         self.at_pot[number] = small(self.in_pot[placed.pot].len());
@@ -157,7 +200,10 @@ impl<'a> Plan<'a> {
         self.apply(number, &placed, -1);
         let stored = small(number);
         for segment in &placed.segments {
-            forget(&mut self.in_pool[segment.pool], stored);
+            let there = &mut self.in_pool[segment.pool];
+            if let Some(position) = there.iter().position(|stay| stay.request == stored) {
+                there.swap_remove(position);
+            }
         }
         let at = index(self.at_pot[number]);
         self.in_pot[placed.pot].swap_remove(at);
@@ -247,12 +293,6 @@ impl Broken {
             Self::Country(country) => ask.country == country,
             Self::Share(share) => ask.groups >> share & 1 == 0,
         }
-    }
-}
-
-fn forget(list: &mut Vec<u32>, stored: u32) {
-    if let Some(position) = list.iter().position(|one| *one == stored) {
-        list.swap_remove(position);
     }
 }
 

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, ops::ControlFlow};
 use crate::{
     best::{Rents, Tables},
     construct::{construct, fill, mend},
-    dual::Dual,
+    dual::{Dual, Sample},
     envy,
     improve::Improver,
     instance::{Fault, Instance},
@@ -13,14 +13,14 @@ use crate::{
     numbers::int,
     place::Guide,
     plan::Plan,
-    solution::{Award, SOLUTION_FORMAT, Solution},
+    solution::{Award, Prices, SOLUTION_FORMAT, Solution},
     standing::Standing,
 };
 
 /// How much work to do, counted in steps and never in seconds, so that the same budget gives the same bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// Passes over all requests for the prices.
+    /// Passes over the requests for the prices: of a large call over parts of them, but for the last.
     pub passes: u32,
     /// Moves of the search.
     pub moves: u64,
@@ -40,6 +40,10 @@ pub struct Progress {
 /// Lengths of a full step at the beginning and at the end, in millionths of the usual price.
 const STEPS: (i64, i64) = (20_000, 200);
 const PULLS: (i64, i64) = (150_000, 1_500);
+/// Requests of a part at least, parts at most, and passes over everybody at the end at least.
+const PART: usize = 2_500;
+const PARTS: usize = 10;
+const WHOLE: u32 = 20;
 /// Progress is told so often.
 const TOLD: u64 = 50;
 
@@ -60,35 +64,50 @@ pub fn solve_after(
     instance: &Instance,
     budget: Budget,
     standing: &Standing,
-    mut told: impl FnMut(Progress) -> ControlFlow<()>,
+    told: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Vec<Fault>> {
     instance.check()?;
     let model = Model::new(instance);
     let earlier = standing.begin(instance, &model)?;
-    let mut dual = Dual::new(&model, budget.threads);
-    descend(&mut dual, budget.passes);
-    let guide = Guide::new(&model, &dual.rents, &dual.tables);
-    let mut plan = construct(earlier, &dual, &guide);
-    let bound = i64::try_from(dual.bound).unwrap_or(i64::MAX);
-    improve(&mut plan, &guide, &dual, budget, |moves, objective| {
-        told(Progress { moves, objective, upper_bound: bound })
-    });
-    let order: Vec<usize> = (0..model.asks.len()).collect();
-    fill(&mut plan, &guide, &order);
-    // What matters now is what an award is worth, not what it would pay.
-    let free = Rents::zero(&model);
-    let tables = Tables::of(&model, &free);
-    let worth = Guide::new(&model, &free, &tables);
-    while envy::swap(&mut plan, &worth) > 0 {
-        fill(&mut plan, &guide, &order);
-    }
+    let (mut plan, bound, prices) = search(earlier, budget, told);
+    settle(&mut plan);
     if plan.broken().is_some() {
         return Err(vec![Fault {
             at: "promised".to_owned(),
             what: "breaks a rule about shares that nothing else mends",
         }]);
     }
-    Ok(Solution { upper_bound: Some(bound), prices: Some(dual.prices()), ..published(instance, &plan) })
+    Ok(Solution { upper_bound: Some(bound), prices: Some(prices), ..published(instance, &plan) })
+}
+
+/// A plan that goes by the prices, with the bound they prove.
+fn search<'a>(
+    earlier: Plan<'a>,
+    budget: Budget,
+    mut told: impl FnMut(Progress) -> ControlFlow<()>,
+) -> (Plan<'a>, i64, Prices) {
+    let model = earlier.model;
+    let mut dual = Dual::new(model, budget.threads);
+    descend(&mut dual, model.asks.len(), budget.passes);
+    let guide = Guide::new(model, &dual.rents, &dual.tables);
+    let mut plan = construct(earlier, &dual, &guide);
+    let bound = i64::try_from(dual.bound).unwrap_or(i64::MAX);
+    improve(&mut plan, &guide, &dual, budget, |moves, objective| {
+        told(Progress { moves, objective, upper_bound: bound })
+    });
+    (plan, bound, dual.prices())
+}
+
+/// What stands idle goes to whoever can use it, and nobody envies anybody.
+fn settle(plan: &mut Plan<'_>) {
+    // What matters now is what an award is worth, not what it would pay.
+    let model = plan.model;
+    let free = Rents::zero(model);
+    let tables = Tables::of(model, &free);
+    let worth = Guide::new(model, &free, &tables);
+    let order: Vec<usize> = (0..model.asks.len()).collect();
+    fill(plan, &worth, &order);
+    while envy::swap(plan, &worth) > 0 && fill(plan, &worth, &order) > 0 {}
 }
 
 /// What a ranking alone would give: the best merit first, each the place that is worth most of what is free. For comparison.
@@ -110,13 +129,19 @@ pub fn in_order_of_merit(instance: &Instance) -> Result<Solution, Vec<Fault>> {
     Ok(published(instance, &plan))
 }
 
-/// Steps shrink from pass to pass by the same share.
-fn descend(dual: &mut Dual<'_>, passes: u32) {
-    for pass in 0..passes.max(1) {
-        if pass >= passes - passes / 3 {
+/// Steps shrink from pass to pass by the same share. Of a large call only parts are asked at first, one after the other:
+/// what they want tells nearly as well where prices have to go.
+fn descend(dual: &mut Dual<'_>, requests: usize, passes: u32) {
+    let passes = passes.max(1);
+    let parts = (requests / PART).clamp(1, PARTS);
+    let whole = if parts == 1 { passes } else { (passes / 20).max(WHOLE).min(passes) };
+    for (turn, pass) in (0..passes).enumerate() {
+        let left = passes - pass;
+        if left <= whole / 3 {
             dual.remember();
         }
-        dual.pass(shrunk(STEPS, pass, passes), shrunk(PULLS, pass, passes));
+        let sample = if left <= whole { Sample::ALL } else { Sample { part: turn % parts, of: parts } };
+        dual.pass(sample, shrunk(STEPS, pass, passes), shrunk(PULLS, pass, passes));
     }
     dual.settle();
 }
