@@ -62,7 +62,7 @@ impl Sample {
 
     const fn has(self, org: usize) -> bool {
         // Organisations next to each other may be alike.
-        self.of == 1 || (org ^ org / 61) % self.of == self.part
+        self.of == 1 || (org ^ (org / 61)) % self.of == self.part
     }
 }
 

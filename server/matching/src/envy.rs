@@ -11,26 +11,52 @@ use crate::{
     solution::Award,
 };
 
-/// Makes every such swap; gives how many were made. Whoever had to leave looks for a place in the same round.
-pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>) -> u64 {
+/// Makes every such swap; gives how many were made. Whoever had to leave looks for a place in the same round. The
+/// answer is the same with any number of threads.
+pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>, threads: usize) -> u64 {
     let weights: Vec<i64> = guide.model.asks.iter().map(|ask| ask.weight).collect();
     let mut swaps = 0;
     loop {
-        let without = |ask: &usize| plan.awards[*ask].is_none() && !plan.is_fixed(*ask);
-        let without = (0..plan.awards.len()).filter(without);
-        let mut waiting: BinaryHeap<(i64, Reverse<usize>)> = without.map(|ask| (weights[ask], Reverse(ask))).collect();
-        let mut made = 0;
-        while let Some((_, Reverse(ask))) = waiting.pop() {
-            if let Some(holder) = swap_in(plan, guide, ask, &weights) {
-                waiting.push((weights[holder], Reverse(holder)));
-                made += 1;
-            }
-        }
-        swaps += made;
-        if made == 0 {
+        let envious = envious(plan, guide, &weights, threads);
+        if envious.is_empty() {
             return swaps;
         }
+        let waiting = envious.into_iter().map(|ask| (weights[ask], Reverse(ask)));
+        let mut waiting: BinaryHeap<(i64, Reverse<usize>)> = waiting.collect();
+        while let Some((_, Reverse(ask))) = waiting.pop() {
+            if let Some((holder, placed)) = better(plan, guide, ask, &weights) {
+                plan.remove(holder);
+                plan.insert(ask, placed);
+                waiting.push((weights[holder], Reverse(holder)));
+                swaps += 1;
+            }
+        }
     }
+}
+
+/// Everybody without an award who would do better in the place of a holder of less merit.
+fn envious(plan: &mut Plan<'_>, guide: &Guide<'_>, weights: &[i64], threads: usize) -> Vec<usize> {
+    let without = |ask: &usize| plan.awards[*ask].is_none() && !plan.is_fixed(*ask);
+    let without: Vec<usize> = (0..plan.awards.len()).filter(without).collect();
+    let threads = threads.clamp(1, without.len().max(1));
+    let some = |plan: &mut Plan<'_>, first: usize| {
+        let own = without.iter().skip(first).step_by(threads);
+        own.copied().filter(|ask| better(plan, guide, *ask, weights).is_some()).collect::<Vec<usize>>()
+    };
+    let mut others = vec![plan.clone(); threads - 1];
+    std::thread::scope(|scope| {
+        let some = &some;
+        let others = others.iter_mut().zip(1..).map(|(plan, first)| scope.spawn(move || some(plan, first)));
+        let others: Vec<_> = others.collect();
+        let mut envious = some(plan, 0);
+        for other in others {
+            match other.join() {
+                Ok(more) => envious.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        envious
+    })
 }
 
 /// The holders whose place this request could take: of less merit, worth less than it at its best, and with GPUs or
@@ -175,21 +201,23 @@ fn longest(free: &[i64], gpus: i64) -> usize {
     longest
 }
 
-/// Makes the first swap that is better for the programme; gives who left.
-fn swap_in(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize, weights: &[i64]) -> Option<usize> {
+/// The first swap that is better for the programme: who leaves, and what the request gets. The plan stays as it is.
+fn better(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize, weights: &[i64]) -> Option<(usize, Placed)> {
     for holder in rivals(plan, guide, ask, weights) {
         let before = plan.objective;
         let was_broken = plan.broken().is_some();
         let Some(had) = plan.remove(holder) else { continue };
         let found = guide.place(plan, ask).map(|(_, placed)| placed);
-        for placed in found.into_iter().chain(taken_over(plan, ask, &had)) {
-            plan.insert(ask, placed);
-            if plan.objective > before && (was_broken || plan.broken().is_none()) {
-                return Some(holder);
-            }
+        let better = found.into_iter().chain(taken_over(plan, ask, &had)).find(|placed| {
+            plan.insert(ask, placed.clone());
+            let is_better = plan.objective > before && (was_broken || plan.broken().is_none());
             plan.remove(ask);
-        }
+            is_better
+        });
         plan.insert(holder, had);
+        if let Some(placed) = better {
+            return Some((holder, placed));
+        }
     }
     None
 }
@@ -252,8 +280,8 @@ mod tests {
         plan.insert(0, placed);
         assert!(guide.place(&plan, 1).is_none(), "there is no room for both");
         let before = plan.objective;
-        assert_eq!(swap(&mut plan, &guide), 1);
+        assert_eq!(swap(&mut plan, &guide, 1), 1);
         assert!(plan.awards[0].is_none() && plan.awards[1].is_some() && plan.objective == 2 * before);
-        assert_eq!(swap(&mut plan, &guide), 0, "nobody envies any more");
+        assert_eq!(swap(&mut plan, &guide, 2), 0, "nobody envies any more");
     }
 }

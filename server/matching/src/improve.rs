@@ -1,7 +1,7 @@
 //! Large-neighbourhood search by ejection: a request that loses much at the prices gets its place, those in its way
 //! make room and look for other places, and the whole is kept if the plan got better, or hardly worse early on.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use crate::{
     dice::Dice,
@@ -27,19 +27,79 @@ pub struct Improver<'a, 'p> {
     plan: &'a mut Plan<'p>,
     dice: Dice,
     /// What each request is worth at the prices at its best, less what it pays.
-    potential: Vec<i64>,
+    potential: &'a [i64],
     journal: Vec<(usize, Option<Placed>)>,
 }
 
+/// How brave the search is.
+#[derive(Debug, Clone, Copy)]
+pub struct Mood {
+    /// How much worse a move may make the plan: seldom once, more seldom twice.
+    pub heat: i64,
+    /// Rules about shares may be broken on the way, at so much for each centi-hour and per cent.
+    pub fine: i64,
+}
+
+/// A good move: what everybody concerned had and has, and how much worse it may make the plan.
+pub struct Move {
+    changes: Vec<(usize, Option<Placed>, Option<Placed>)>,
+    slack: i64,
+}
+
+/// What each request is worth at the prices at its best, less what it pays.
+pub fn potential(dual: &Dual<'_>, count: usize) -> Vec<i64> {
+    (0..count).map(|number| dual.answer(number).value / SCALE).collect()
+}
+
 impl<'a, 'p> Improver<'a, 'p> {
-    pub fn new(guide: &'a Guide<'a>, dual: &'a Dual<'a>, plan: &'a mut Plan<'p>, seed: u64) -> Self {
-        let potential = (0..plan.awards.len()).map(|number| dual.answer(number).value / SCALE).collect();
-        Self { guide, plan, dice: Dice::new(seed), potential, journal: Vec::new() }
+    pub fn new(guide: &'a Guide<'a>, potential: &'a [i64], plan: &'a mut Plan<'p>) -> Self {
+        Self { guide, plan, dice: Dice::new(0), potential, journal: Vec::new() }
     }
 
-    /// One move; `heat` is how much worse the plan may become: seldom once, more seldom twice. Rules about shares may
-    /// be broken on the way, at `fine` for each centi-hour and per cent. Whether the move was kept.
-    pub fn step(&mut self, heat: i64, fine: i64) -> bool {
+    /// One move, made if it is good.
+    pub fn step(&mut self, seed: u64, mood: Mood) {
+        self.attempt(seed, mood);
+    }
+
+    /// One move if it is good; the plan is afterwards as it was.
+    pub fn suggest(&mut self, seed: u64, mood: Mood) -> Option<Move> {
+        let slack = self.attempt(seed, mood)?;
+        let mut had: BTreeMap<usize, Option<Placed>> = BTreeMap::new();
+        for (number, placed) in &self.journal {
+            had.entry(*number).or_insert_with(|| placed.clone());
+        }
+        let changes = had.into_iter().map(|(number, had)| (number, had, self.plan.awards[number].clone()));
+        let changes: Vec<_> = changes.filter(|(_, had, now)| had != now).collect();
+        self.take_back(0);
+        (!changes.is_empty()).then_some(Move { changes, slack })
+    }
+
+    /// Makes a move that was suggested for an earlier plan, if it is still possible and good.
+    pub fn adopt(&mut self, suggested: &Move, mood: Mood) {
+        if suggested.changes.iter().any(|(number, had, _)| self.plan.awards[*number] != *had) {
+            return;
+        }
+        let before = self.worth(mood.fine);
+        self.journal.clear();
+        for (number, _, _) in &suggested.changes {
+            self.remove(*number);
+        }
+        for (number, _, now) in &suggested.changes {
+            let Some(now) = now else { continue };
+            if !self.plan.fits(*number, now) {
+                self.take_back(0);
+                return;
+            }
+            self.insert(*number, now.clone());
+        }
+        if self.worth(mood.fine) + suggested.slack < before {
+            self.take_back(0);
+        }
+    }
+
+    /// How much worse the plan might have become, if the move was kept.
+    fn attempt(&mut self, seed: u64, Mood { heat, fine }: Mood) -> Option<i64> {
+        self.dice = Dice::new(seed);
         let before = self.worth(fine);
         self.journal.clear();
         let seed = self.loser();
@@ -62,7 +122,7 @@ impl<'a, 'p> Improver<'a, 'p> {
         if !is_kept {
             self.take_back(0);
         }
-        is_kept
+        is_kept.then_some(slack)
     }
 
     fn worth(&self, fine: i64) -> i64 {

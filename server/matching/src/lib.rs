@@ -24,6 +24,7 @@ pub mod sample;
 mod solution;
 mod solver;
 mod standing;
+mod team;
 pub mod verify;
 
 pub use explain::{Cause, Change, Explanation, explain};

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
-    rc::Rc,
+    sync::Arc,
 };
 
 use crate::{
@@ -87,12 +87,10 @@ pub struct Plan<'a> {
     pub objective: i64,
     /// Lost for the awards of the earlier plan that are not there as they were.
     pub moved: i64,
-    earlier: Rc<Earlier>,
-    /// Awards in the pool, and requests with an award out of the pot.
+    earlier: Arc<Earlier>,
+    /// Awards in the pool, and requests with an award out of the pot: in their order, however the plan came about.
     in_pool: Vec<Vec<Stay>>,
     in_pot: Vec<Vec<u32>>,
-    /// Where each award stands in the list of its pot: the lists of the Union's pots are long.
-    at_pot: Vec<u32>,
 }
 
 impl<'a> Plan<'a> {
@@ -109,10 +107,9 @@ impl<'a> Plan<'a> {
             awards: vec![None; model.asks.len()],
             objective: 0,
             moved: 0,
-            earlier: Rc::default(),
+            earlier: Arc::default(),
             in_pool: vec![Vec::new(); model.pools],
             in_pot: vec![Vec::new(); model.pots.len()],
-            at_pot: vec![0; model.asks.len()],
         }
     }
 
@@ -125,7 +122,7 @@ impl<'a> Plan<'a> {
         penalty: i64,
     ) {
         let fixed = promised.union(excluded).copied().collect();
-        self.earlier = Rc::new(Earlier { awards, fixed, penalty });
+        self.earlier = Arc::new(Earlier { awards, fixed, penalty });
     }
 
     /// Whether nothing may change for this request.
@@ -162,7 +159,7 @@ impl<'a> Plan<'a> {
         &self.free[pool * self.model.weeks..(pool + 1) * self.model.weeks]
     }
 
-    /// Awards in this pool, in no order.
+    /// Awards in this pool, in the order of their requests.
     pub fn in_pool(&self, pool: usize) -> &[Stay] {
         &self.in_pool[pool]
     }
@@ -187,11 +184,14 @@ impl<'a> Plan<'a> {
         let stored = small(number);
         for (position, segment) in placed.segments.iter().enumerate() {
             if !placed.segments[..position].iter().any(|earlier| earlier.pool == segment.pool) {
-                self.in_pool[segment.pool].push(Stay::of(stored, &placed, segment.pool));
+                let there = &mut self.in_pool[segment.pool];
+                let at = there.partition_point(|stay| stay.request < stored);
+                there.insert(at, Stay::of(stored, &placed, segment.pool));
             }
         }
-        self.at_pot[number] = small(self.in_pot[placed.pot].len());
-        self.in_pot[placed.pot].push(stored);
+        let holders = &mut self.in_pot[placed.pot];
+        let at = holders.partition_point(|holder| *holder < stored);
+        holders.insert(at, stored);
         self.awards[number] = Some(placed);
     }
 
@@ -201,14 +201,13 @@ impl<'a> Plan<'a> {
         let stored = small(number);
         for segment in &placed.segments {
             let there = &mut self.in_pool[segment.pool];
-            if let Some(position) = there.iter().position(|stay| stay.request == stored) {
-                there.swap_remove(position);
+            if let Ok(at) = there.binary_search_by_key(&stored, |stay| stay.request) {
+                there.remove(at);
             }
         }
-        let at = index(self.at_pot[number]);
-        self.in_pot[placed.pot].swap_remove(at);
-        if let Some(moved) = self.in_pot[placed.pot].get(at) {
-            self.at_pot[index(*moved)] = small(at);
+        let holders = &mut self.in_pot[placed.pot];
+        if let Ok(at) = holders.binary_search(&stored) {
+            holders.remove(at);
         }
         Some(placed)
     }

@@ -5,9 +5,10 @@ use std::{cmp::Reverse, ops::ControlFlow};
 use crate::{
     best::{Rents, Tables},
     construct::{construct, fill, mend},
+    dice::Dice,
     dual::{Dual, Sample},
     envy,
-    improve::Improver,
+    improve::{Mood, potential},
     instance::{Fault, Instance},
     model::Model,
     numbers::int,
@@ -15,6 +16,7 @@ use crate::{
     plan::Plan,
     solution::{Award, Prices, SOLUTION_FORMAT, Solution},
     standing::Standing,
+    team::Team,
 };
 
 /// How much work to do, counted in steps and never in seconds, so that the same budget gives the same bytes.
@@ -25,7 +27,7 @@ pub struct Budget {
     /// Moves of the search.
     pub moves: u64,
     pub seed: u64,
-    /// Threads for the prices; the answer is the same with any number.
+    /// The answer is the same with any number.
     pub threads: usize,
 }
 
@@ -70,7 +72,7 @@ pub fn solve_after(
     let model = Model::new(instance);
     let earlier = standing.begin(instance, &model)?;
     let (mut plan, bound, prices) = search(earlier, budget, told);
-    settle(&mut plan);
+    settle(&mut plan, budget.threads);
     if plan.broken().is_some() {
         return Err(vec![Fault {
             at: "promised".to_owned(),
@@ -90,16 +92,16 @@ fn search<'a>(
     let mut dual = Dual::new(model, budget.threads);
     descend(&mut dual, model.asks.len(), budget.passes);
     let guide = Guide::new(model, &dual.rents, &dual.tables);
-    let mut plan = construct(earlier, &dual, &guide);
+    let plan = construct(earlier, &dual, &guide);
     let bound = i64::try_from(dual.bound).unwrap_or(i64::MAX);
-    improve(&mut plan, &guide, &dual, budget, |moves, objective| {
+    let plan = improve(plan, &guide, &dual, budget, |moves, objective| {
         told(Progress { moves, objective, upper_bound: bound })
     });
     (plan, bound, dual.prices())
 }
 
 /// What stands idle goes to whoever can use it, and nobody envies anybody.
-fn settle(plan: &mut Plan<'_>) {
+fn settle(plan: &mut Plan<'_>, threads: usize) {
     // What matters now is what an award is worth, not what it would pay.
     let model = plan.model;
     let free = Rents::zero(model);
@@ -107,7 +109,7 @@ fn settle(plan: &mut Plan<'_>) {
     let worth = Guide::new(model, &free, &tables);
     let order: Vec<usize> = (0..model.asks.len()).collect();
     fill(plan, &worth, &order);
-    while envy::swap(plan, &worth) > 0 && fill(plan, &worth, &order) > 0 {}
+    while envy::swap(plan, &worth, threads) > 0 && fill(plan, &worth, &order) > 0 {}
 }
 
 /// What a ranking alone would give: the best merit first, each the place that is worth most of what is free. For comparison.
@@ -162,32 +164,31 @@ fn shrunk((first, last): (i64, i64), pass: u32, passes: u32) -> i64 {
     high
 }
 
-/// Leaves the best plan met that keeps every rule.
-fn improve(
-    plan: &mut Plan<'_>,
+/// The best plan met that keeps every rule.
+fn improve<'a>(
+    plan: Plan<'a>,
     guide: &Guide<'_>,
     dual: &Dual<'_>,
     budget: Budget,
     mut told: impl FnMut(u64, i64) -> ControlFlow<()>,
-) {
-    let mut best = legal(plan, guide);
+) -> Plan<'a> {
+    let mut best = legal(&plan, guide);
     // A small call needs more courage: each of its awards is a large part of the whole.
     let requests = int(plan.awards.len().max(1));
     let hot = plan.objective / requests / (5 + requests / 40);
     let fine = 2 * dual.merit();
     let round = (budget.moves / TOLD).max(1);
-    let (mut moves, mut seed) = (0, budget.seed);
-    while moves < budget.moves && !plan.awards.is_empty() {
+    let potential = potential(dual, plan.awards.len());
+    let (mut moves, mut seeds) = (0, Dice::new(budget.seed));
+    let mut team = Team::new(plan, budget.threads);
+    while moves < budget.moves && !potential.is_empty() {
         let left = cooling(budget.moves - moves, budget.moves);
-        let heat = hot / 1_000 * left / 1_000;
-        seed = seed.wrapping_add(1);
-        let mut improver = Improver::new(guide, dual, plan, seed);
-        for _ in 0..round.min(budget.moves - moves) {
-            // Dearer towards the end, when the rules have to hold.
-            improver.step(heat, if left < 100_000 { 8 * fine } else { fine });
-        }
+        // Dearer towards the end, when the rules have to hold.
+        let fine = if left < 100_000 { 8 * fine } else { fine };
+        let mood = Mood { heat: hot / 1_000 * left / 1_000, fine };
+        team.work(guide, &potential, &mut seeds, (round.min(budget.moves - moves), mood));
         moves += round;
-        let now = legal(plan, guide);
+        let now = legal(team.plan(), guide);
         if now.objective - now.moved > best.objective - best.moved {
             best = now;
         }
@@ -195,7 +196,7 @@ fn improve(
             break;
         }
     }
-    *plan = best;
+    best
 }
 
 /// The plan, or what is left of it when the rules about shares are kept.

@@ -49,14 +49,32 @@ fn a_plan_is_worth_more_than_the_order_of_merit_and_that_keeps_every_rule_too() 
 
 #[test]
 fn the_same_budget_gives_the_same_bytes_and_another_seed_another_plan() {
-    let instance = call(60, 3);
-    let bytes =
-        |budget| serde_json::to_string(&solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap()).unwrap();
-    assert_eq!(bytes(LITTLE), bytes(LITTLE));
-    assert_ne!(bytes(LITTLE), bytes(Budget { seed: 8, ..LITTLE }));
-    for threads in [0, 2, 3, 1_000] {
-        assert_eq!(bytes(LITTLE), bytes(Budget { threads, ..LITTLE }), "{threads} threads");
+    // In the larger one several moves are thought out at once.
+    for instance in [call(60, 3), call(400, 4)] {
+        let solved = |budget| solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap();
+        let bytes = |budget| serde_json::to_string(&solved(budget)).unwrap();
+        assert_eq!(bytes(LITTLE), bytes(LITTLE));
+        assert_ne!(bytes(LITTLE), bytes(Budget { seed: 8, ..LITTLE }));
+        for threads in [0, 2, 3, 1_000] {
+            assert_eq!(bytes(LITTLE), bytes(Budget { threads, ..LITTLE }), "{threads} threads");
+        }
     }
+}
+
+#[test]
+fn prices_that_parts_of_a_large_call_made_prove_a_bound_as_good() {
+    let instance = sample::call(sample::Size { requests: 5_000, sites: 6, weeks: 16 }, 2);
+    let solved = |passes| {
+        let budget = Budget { passes, moves: 0, ..LITTLE };
+        let solution = solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap();
+        let verdict = verify(&instance, &solution);
+        assert_eq!(verdict.violations, Vec::<String>::new());
+        assert_eq!(verdict.upper_bound, solution.upper_bound.map(i128::from));
+        solution.upper_bound.unwrap()
+    };
+    // Twenty passes ask everybody; a hundred and eighty before them ask one half each.
+    let (few, many) = (solved(20), solved(200));
+    assert!(many < few / 100 * 99, "{few} {many}");
 }
 
 #[test]

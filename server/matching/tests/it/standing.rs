@@ -78,10 +78,12 @@ fn newcomers_fit_in_beside_promises_and_those_that_cannot_stand_are_named() {
         solve_after(&smaller, LITTLE, &Standing::promising(&first), |_| ControlFlow::Continue(())).unwrap_err();
     assert!(faults.iter().any(|fault| fault.at == "promises[0]"), "{faults:?}");
     let other = &mut instance.clone();
-    let request = &mut other.requests[first.awards[0].request];
-    request.deadline = (lost.start + lost.weeks - 1).max(request.earliest + 1);
+    let ends = |award: &Award| award.segments.iter().map(|one| one.start + one.weeks).max().unwrap();
+    let is_later = |award: &Award| ends(award) > other.requests[award.request].earliest + 1;
+    let late = first.awards.iter().position(is_later).unwrap();
+    other.requests[first.awards[late].request].deadline = ends(&first.awards[late]) - 1;
     let faults = solve_after(other, LITTLE, &Standing::promising(&first), |_| ControlFlow::Continue(())).unwrap_err();
-    assert_eq!((faults.len(), faults[0].at.as_str()), (2, "promises[0]"), "it ends after the new deadline");
+    assert_eq!((faults.len(), faults[0].at.as_str()), (2, format!("promises[{late}]").as_str()), "it ends too late");
     let unknown = Standing { promised: [79].into(), ..Standing::default() };
     let faults = solve_after(&instance, LITTLE, &unknown, |_| ControlFlow::Continue(())).unwrap_err();
     assert_eq!((faults.len(), faults[0].at.as_str()), (1, "promised 79"));
