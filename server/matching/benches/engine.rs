@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use matching::{Budget, Instance, in_order_of_merit, sample, solve, verify::verify};
+use matching::{Budget, Instance, Solution, in_order_of_merit, newcomers, sample, solve, verify::verify};
 
 /// Name, requests, sites and weeks; passes and moves.
 const SIZES: [(&str, usize, usize, usize, u32, u64); 4] = [
@@ -27,8 +27,8 @@ fn main() {
     let threads =
         arguments.iter().position(|one| one == "--threads").and_then(|at| arguments.get(at + 1)?.parse().ok());
     let threads = threads.unwrap_or(1);
-    println!("| call | requests | order of merit | value | bound | gap % | prices s | all s | MB |");
-    println!("|---|---|---|---|---|---|---|---|---|");
+    println!("| call | requests | order of merit | value | bound | gap % | prices s | all s | newcomer ms | MB |");
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     let files: Vec<&String> = arguments.iter().filter(|one| one.ends_with(".json")).collect();
     for file in &files {
         let instance: Instance = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
@@ -56,10 +56,11 @@ fn measure(name: &str, instance: &Instance, budget: Budget) {
         ControlFlow::Continue(())
     });
     let (solution, all) = (solution.unwrap(), began.elapsed());
+    let newcomer = newcomer(instance, &solution);
     let verdict = verify(instance, &solution);
     assert!(verdict.violations.is_empty(), "{:?}", verdict.violations);
     println!(
-        "| {name} | {} | {:.4e} | {:.4e} | {:.4e} | {:.2} | {:.1} | {:.1} | {} |",
+        "| {name} | {} | {:.4e} | {:.4e} | {:.4e} | {:.2} | {:.1} | {:.1} | {:.0} | {} |",
         instance.requests.len(),
         merit as f64,
         verdict.objective as f64,
@@ -67,8 +68,19 @@ fn measure(name: &str, instance: &Instance, budget: Budget) {
         verdict.gap().unwrap() as f64 / 10_000.0,
         first.as_secs_f64(),
         all.as_secs_f64(),
+        newcomer.as_secs_f64() * 1_000.0,
         resident_mb(),
     );
+}
+
+/// How long it takes to find a place for somebody who comes when everybody else has theirs.
+fn newcomer(instance: &Instance, solution: &Solution) -> Duration {
+    let mut before = solution.clone();
+    let award = before.awards.remove(before.awards.len() / 2);
+    let began = Instant::now();
+    let placed = newcomers(instance, &before, &[award.request]).unwrap();
+    assert_eq!(placed.len(), 1, "there is room for what was there");
+    began.elapsed()
 }
 
 /// The most memory this process had.

@@ -17,6 +17,7 @@ mod explain;
 mod improve;
 mod instance;
 mod model;
+mod newcomers;
 mod numbers;
 mod place;
 mod plan;
@@ -31,6 +32,7 @@ pub use explain::{Cause, Change, Explanation, explain};
 pub use instance::{
     Country, Fault, Floor, INSTANCE_FORMAT, Instance, MinShare, Mode, Organisation, Params, Pool, Pot, Request, Site,
 };
+pub use newcomers::newcomers;
 pub use solution::{Award, Prices, SOLUTION_FORMAT, Segment, Solution};
 pub use solver::{Budget, Progress, in_order_of_merit, solve, solve_after};
 pub use standing::Standing;

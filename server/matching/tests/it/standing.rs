@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::ControlFlow};
 
-use matching::{Award, Budget, Instance, Solution, Standing, solve_after, verify::verify};
+use matching::{Award, Budget, Instance, Solution, Standing, newcomers, solve_after, verify::verify};
 
 use super::{LITTLE, call, solved};
 
@@ -87,4 +87,70 @@ fn newcomers_fit_in_beside_promises_and_those_that_cannot_stand_are_named() {
     let unknown = Standing { promised: [79].into(), ..Standing::default() };
     let faults = solve_after(&instance, LITTLE, &unknown, |_| ControlFlow::Continue(())).unwrap_err();
     assert_eq!((faults.len(), faults[0].at.as_str()), (1, "promised 79"));
+}
+
+/// The solution without the awards of these requests.
+fn without(solution: &Solution, requests: &[usize]) -> Solution {
+    let mut rest = solution.clone();
+    rest.awards.retain(|award| !requests.contains(&award.request));
+    (rest.objective, rest.upper_bound) = (None, None);
+    rest
+}
+
+#[test]
+fn newcomers_are_served_in_their_order_and_nobody_moves() {
+    let (mut served, mut legal) = (0, 0);
+    for seed in 0..8 {
+        let instance = call(120, seed);
+        let first = solved(&instance);
+        let coming: Vec<usize> = first.awards.iter().step_by(4).map(|award| award.request).collect();
+        let mut rest = without(&first, &coming);
+        let is_legal = verify(&instance, &rest).violations.is_empty();
+        let placed = newcomers(&instance, &rest, &coming).unwrap();
+        served += placed.len();
+        let one_by_one: Vec<Award> = coming.iter().fold(Vec::new(), |mut awards, request| {
+            let mut so_far = rest.clone();
+            so_far.awards.extend(awards.iter().cloned());
+            awards.extend(newcomers(&instance, &so_far, &[*request]).unwrap());
+            awards
+        });
+        assert_eq!(placed, one_by_one, "seed {seed}: who comes later takes nothing from who came before");
+        rest.awards.extend(placed);
+        // Those who stayed may have broken a rule about shares once the others had left.
+        let verdict = verify(&instance, &rest);
+        assert!(!is_legal || verdict.violations.is_empty(), "seed {seed}: {:?}", verdict.violations);
+        legal += usize::from(is_legal);
+    }
+    assert!(served > 30 && legal > 2, "{served} {legal}");
+}
+
+#[test]
+fn a_newcomer_finds_a_place_exactly_if_the_solver_finds_one_beside_all_others() {
+    let (mut found, mut refused) = (0, 0);
+    for seed in 0..6 {
+        let instance = call(70, seed);
+        let first = solved(&instance);
+        let has = |request: &usize| first.awards.iter().any(|award| award.request == *request);
+        let everybody = || 0..instance.requests.len();
+        // One of three who have an award gives it up; those who have none gave up nothing.
+        for coming in everybody().filter(|request| !has(request) || request % 3 == 0) {
+            let rest = without(&first, &[coming]);
+            let placed = newcomers(&instance, &rest, &[coming]).unwrap();
+            let standing = Standing {
+                excluded: everybody().filter(|other| *other != coming && !has(other)).collect(),
+                ..Standing::promising(&rest)
+            };
+            let budget = Budget { passes: 1, moves: 0, ..LITTLE };
+            let Ok(again) = solve_after(&instance, budget, &standing, |_| ControlFlow::Continue(())) else {
+                // Without it the others break a rule about shares.
+                continue;
+            };
+            assert_eq!(placed.len(), again.awards.len() - rest.awards.len(), "seed {seed}, request {coming}");
+            if placed.is_empty() { refused += 1 } else { found += 1 }
+        }
+    }
+    assert!(found > 20 && refused > 20, "{found} {refused}");
+    let instance = call(10, 1);
+    let faults = newcomers(&instance, &solved(&instance), &[10]).unwrap_err();
+    assert_eq!((faults.len(), faults[0].at.as_str()), (1, "requests[10]"));
 }
