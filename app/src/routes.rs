@@ -202,6 +202,7 @@ fn capacity() -> Vec<Route> {
         show("/runs/{id}", OFFICERS, run::get),
         show("/runs/{id}/instance.json", OFFICERS, run::instance),
         show("/runs/{id}/solution.json", OFFICERS, run::solution),
+        show("/runs/{id}/standing.json", OFFICERS, run::standing),
         show("/runs/{id}/beside/{other}", OFFICERS, run_compare::get),
         show("/runs/{id}/sites/{site}", OFFICERS, run_site::get),
         show("/runs/{id}/events", OFFICERS, run::events),

@@ -15,6 +15,7 @@ mod m20261123_000040_capacity;
 mod m20261123_000050_invoice;
 mod m20261123_000060_run;
 mod m20261123_000070_run_stop;
+mod m20261124_000080_run_ties;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000050_invoice::Migration),
             Box::new(m20261123_000060_run::Migration),
             Box::new(m20261123_000070_run_stop::Migration),
+            Box::new(m20261124_000080_run_ties::Migration),
         ]
     }
 }

@@ -5,9 +5,9 @@ use std::{fs, ops::ControlFlow, path::PathBuf, time::Instant};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use domain::id::RunId;
-use matching::{Budget, Instance, Solution, explain, sample, solve, verify::verify};
+use matching::{Budget, Instance, Solution, Standing, explain, sample, solve_after, verify::verify};
 use serde::{Serialize, de::DeserializeOwned};
-use services::Desk;
+use services::{Desk, RunFiles};
 
 #[derive(Subcommand)]
 pub enum Files {
@@ -15,6 +15,9 @@ pub enum Files {
     Solve {
         #[arg(long)]
         instance: PathBuf,
+        /// What of an earlier plan it respects, as `export` writes it
+        #[arg(long)]
+        standing: Option<PathBuf>,
         /// Where the solution goes; to the standard output without it
         #[arg(long)]
         out: Option<PathBuf>,
@@ -36,7 +39,7 @@ pub enum Files {
         /// The newest without it
         #[arg(long)]
         run: Option<RunId>,
-        /// Folder for `instance.json` and `solution.json`
+        /// Folder for `instance.json`, `solution.json`, and `standing.json` if it respects an earlier plan
         #[arg(long)]
         out: PathBuf,
     },
@@ -82,11 +85,12 @@ pub struct Work {
 
 pub fn run_alone(files: Files) -> anyhow::Result<()> {
     match files {
-        Files::Solve { instance, out, work: Work { passes, steps, seconds, seed, threads } } => {
+        Files::Solve { instance, standing, out, work: Work { passes, steps, seconds, seed, threads } } => {
             let began = Instant::now();
             let instance: Instance = read(&instance)?;
             let budget = Budget { passes, moves: steps, seed, threads: threads.into() };
-            let solution = solve(&instance, budget, |progress| {
+            let standing: Standing = standing.as_ref().map(read).transpose()?.unwrap_or_default();
+            let solution = solve_after(&instance, budget, &standing, |progress| {
                 eprintln!("{} moves: {} of at most {}", progress.moves, progress.objective, progress.upper_bound);
                 match seconds {
                     Some(seconds) if began.elapsed().as_secs() >= seconds => ControlFlow::Break(()),
@@ -139,11 +143,13 @@ pub async fn run(files: Files, desk: &Desk) -> anyhow::Result<()> {
                 Some(run) => run,
                 None => desk.runs().await?.first().context("there is no run yet")?.id,
             };
-            let (instance, solution) = desk.run_files(run).await?;
+            let RunFiles { instance, standing, solution } = desk.run_files(run).await?;
             fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
             fs::write(out.join("instance.json"), instance)?;
-            if let Some(solution) = solution {
-                fs::write(out.join("solution.json"), solution)?;
+            for (name, file) in [("standing.json", standing), ("solution.json", solution)] {
+                if let Some(file) = file {
+                    fs::write(out.join(name), file)?;
+                }
             }
             eprintln!("run {run} is in {}", out.display());
             Ok(())

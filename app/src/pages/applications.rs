@@ -1,7 +1,6 @@
 //! The organisation's applications and one of them: its tasks, its price, what happened and whom it waits for.
 
 use axum::extract::Path;
-use chrono::NaiveDate;
 use domain::{
     actor::Group,
     allocation,
@@ -12,9 +11,8 @@ use domain::{
     pricing::Quote,
 };
 use leptos::prelude::*;
-use matching::Explanation;
 use serde::Deserialize;
-use services::{ApplicationListed, ApplicationRead, rows::EventRow};
+use services::{ApplicationListed, ApplicationRead, RunReason, rows::EventRow};
 use text::{Words, args};
 
 use super::{matching::why_view, modes};
@@ -126,7 +124,7 @@ fn list(words: Words, all: &[ApplicationListed], may_write: bool) -> impl IntoVi
 /// Why an approved application has no offer: from the order of arrival, or from the run it competed in.
 struct Waiting {
     why: Option<Why>,
-    reason: Option<(Explanation, Vec<NaiveDate>)>,
+    reason: Option<RunReason>,
 }
 
 fn one(words: Words, read: &ApplicationRead, why: &Waiting, is_served: bool, may_write: bool) -> impl IntoView + use<> {
@@ -139,9 +137,7 @@ fn one(words: Words, read: &ApplicationRead, why: &Waiting, is_served: bool, may
     let main = view! {
         {(!is_served).then(|| waiting(words, read))}
         {why.why.as_ref().map(|why| notice(Tone::Waiting, why_view(words, why)))}
-        {why.reason.as_ref().map(|(reason, mondays)| {
-            notice(Tone::Waiting, super::run::nothing(words, reason, mondays))
-        })}
+        {why.reason.as_ref().map(|reason| notice(Tone::Waiting, super::run_reason::show(words, reason)))}
         {decision(words, read)}
         {if row.state == State::Draft { tasks(words, read).into_any() } else { sections(words, read).into_any() }}
         <h2>{words.t("application-timeline")}</h2>

@@ -9,7 +9,6 @@ use axum::{
         sse::{Event, Sse},
     },
 };
-use chrono::NaiveDate;
 use domain::{
     capacity::Slot,
     id::{PersonId, RunId, SiteId},
@@ -19,19 +18,18 @@ use domain::{
 use futures_util::stream;
 use http::header;
 use leptos::prelude::*;
-use matching::{Cause, Change, Explanation};
 use serde::{Deserialize, Serialize};
-use services::{Error, RunLine, RunListed, RunOutcome, RunRead};
+use services::{Error, RunLine, RunListed, RunOutcome, RunPool, RunRead, RunReason};
 use text::{Words, args};
 
-use super::run_shares;
+use super::{run_reason, run_shares, run_ties};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
-        Field, Table, Tone,
+        Table, Tone,
         chart::{Plot, Point, Series, line_plot},
         empty, facts, figure, figures,
-        form::{FormState, button_form, error_summary, post_form, submit},
+        form::{FormState, button_form, error_summary},
         heat::{Heat, HeatCell, HeatRow, heat_map},
         layout::{details, heading, kept, panel, tabs},
         notice,
@@ -62,6 +60,16 @@ pub struct Typed {
     budget: String,
     #[serde(default)]
     extra_gpus: String,
+    #[serde(default)]
+    after: String,
+    #[serde(default)]
+    move_hours: String,
+    #[serde(default)]
+    keep: String,
+    #[serde(default)]
+    leave_out: String,
+    #[serde(default)]
+    why: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -92,14 +100,17 @@ pub async fn list(visit: Visit, Query(asked): Query<Like>) -> PageResult {
     let (runs, waiting) = (visit.desk.runs().await?, visit.desk.count_competing().await?);
     let like = runs.iter().find(|one| one.id.to_string() == asked.like);
     let rules = like.and_then(|one| serde_json::from_str(&one.rules).ok()).unwrap_or_default();
-    let form = FormState::of(&typed(rules));
+    let after = like.filter(|one| one.state != State::Solving).map(|one| one.id.to_string());
+    let form = FormState::of(&typed(rules, after.unwrap_or_default()));
     Ok(visit.page(visit.words.t("runs-title"), move |words| listed(words, &form, &runs, waiting)).await)
 }
 
 pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
     let form = FormState::of(&typed);
-    let Typed { small_share, country_share, bonus_hours, budget, extra_gpus } = typed;
-    let rules = TypedRules { small_share, country_share, bonus_hours, budget, extra_gpus };
+    let Typed { small_share, country_share, bonus_hours, budget, extra_gpus, after, move_hours, keep, leave_out, why } =
+        typed;
+    let figures = TypedRules { small_share, country_share, bonus_hours, budget, extra_gpus, ..TypedRules::default() };
+    let rules = TypedRules { after, move_hours, keep, leave_out, why, ..figures };
     match visit.desk.start_run(&rules).await {
         Ok(id) => Ok(visit.redirect(&format!("/runs/{id}"))),
         Err(Error::Invalid(invalid)) if invalid.of("").next() == Some(Problem::AlreadyDone) => {
@@ -139,18 +150,22 @@ pub async fn post_publish(visit: Visit, Path(id): Path<RunId>, Form(typed): Form
 }
 
 pub async fn instance(visit: Visit, Path(id): Path<RunId>) -> PageResult {
-    Ok(file(visit.desk.run_files(id).await?.0))
+    Ok(file(visit.desk.run_files(id).await?.instance))
+}
+
+pub async fn standing(visit: Visit, Path(id): Path<RunId>) -> PageResult {
+    Ok(file(visit.desk.run_files(id).await?.standing.ok_or(Error::NotFound)?))
 }
 
 pub async fn solution(visit: Visit, Path(id): Path<RunId>) -> PageResult {
-    Ok(file(visit.desk.run_files(id).await?.1.ok_or(Error::NotFound)?))
+    Ok(file(visit.desk.run_files(id).await?.solution.ok_or(Error::NotFound)?))
 }
 
 fn file(text: String) -> Response {
     ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], text).into_response()
 }
 
-fn typed(rules: Rules) -> Typed {
+fn typed(rules: Rules, after: String) -> Typed {
     let Rules { small_share, country_share, bonus_hours, budget, extra_gpus } = rules;
     Typed {
         small_share: small_share.to_string(),
@@ -158,6 +173,8 @@ fn typed(rules: Rules) -> Typed {
         bonus_hours: bonus_hours.to_string(),
         budget: budget.to_string(),
         extra_gpus: extra_gpus.to_string(),
+        after,
+        ..Typed::default()
     }
 }
 
@@ -195,26 +212,9 @@ fn listed(words: Words, form: &FormState, runs: &[RunListed], waiting: usize) ->
         {heading(words.t("runs-title"), None, None)}
         <p class="lead">{words.t("runs-lead")}</p>
         <p>{words.with("runs-waiting", args![count => waiting])}</p>
-        {(waiting > 0).then(|| rules_form(words, form))}
+        {(waiting > 0).then(|| run_ties::rules_form(words, form, runs))}
         {table}
     }
-}
-
-fn rules_form(words: Words, form: &FormState) -> AnyView {
-    let field = |name: &'static str, label: &'static str, help: &'static str, unit: String| {
-        Field::number(name, label).hint(words.t(help)).unit(unit).show(words, form)
-    };
-    post_form(
-        "/runs",
-        view! {
-            {field("small_share", "run-small-share", "run-small-share-help", "%".to_owned())}
-            {field("country_share", "run-country-share", "run-country-share-help", "%".to_owned())}
-            {field("bonus_hours", "run-bonus-hours", "run-bonus-hours-help", words.t("unit-gpu-hours"))}
-            {field("budget", "run-budget", "run-budget-help", "€".to_owned())}
-            {field("extra_gpus", "run-extra-gpus", "run-extra-gpus-help", "%".to_owned())}
-            {submit(words, "runs-start")}
-        },
-    )
 }
 
 pub(super) fn percent(words: Words, whole: i64) -> String {
@@ -260,8 +260,10 @@ fn page(
         figure(words.integer(read.row.hours), words.t("run-hours"), None),
         figure(gap(words, read.row.value, read.row.bound), words.t("run-gap"), Some(words.t("run-gap-note"))),
     ]);
-    let rules =
-        facts(words, rules_of(words, read.rules).into_iter().map(|(name, rule)| (name, rule.into_any())).collect());
+    let mut rules: Vec<_> =
+        rules_of(words, read.rules).into_iter().map(|(name, rule)| (name, rule.into_any())).collect();
+    rules.extend(run_ties::facts(words, &read, runs));
+    let rules = facts(words, rules);
     let plan = match read.row.state {
         State::Solving => at_work(words, &read, &here),
         // Totals would count what a conflict hides.
@@ -281,7 +283,7 @@ fn page(
         <h2>{words.t("run-lines")}</h2>
         {filter(words, &here, &asked.show)}
         {table(words, &read, &here, asked)}
-        {(read.row.solution.is_some() && !read.is_partial).then(|| files(words, &here))}
+        {(read.row.solution.is_some() && !read.is_partial).then(|| files(words, &here, read.row.ties.is_some()))}
     }
 }
 
@@ -442,16 +444,20 @@ fn site_name(read: &RunRead, site: SiteId) -> String {
     read.sites.iter().find(|one| one.id == site).map(|one| one.name.clone()).unwrap_or_default()
 }
 
+fn pool_name(read: &RunRead, pool: &RunPool) -> String {
+    format!("{} {}", site_name(read, pool.site), pool.model.code())
+}
+
 fn full(words: Words, read: &RunRead) -> AnyView {
     let cell = |(used, free): &(i64, i64)| HeatCell {
         hundredths: (*free > 0).then(|| used * 100 / free),
         words: words.with("run-cell", args![used => words.integer(*used), free => words.integer(*free)]),
         href: None,
     };
-    let rows = read.pools.iter().map(|pool| HeatRow {
-        name: format!("{} {}", site_name(read, pool.site), pool.model.code()),
-        cells: pool.weeks.iter().take(WEEKS).map(cell).collect(),
-    });
+    let rows = read
+        .pools
+        .iter()
+        .map(|pool| HeatRow { name: pool_name(read, pool), cells: pool.weeks.iter().take(WEEKS).map(cell).collect() });
     heat_map(
         words,
         Heat {
@@ -502,7 +508,11 @@ pub(super) fn outcome(words: Words, read: &RunRead, line: &RunLine) -> AnyView {
     match &line.outcome {
         RunOutcome::Open => words.t("run-open").into_any(),
         RunOutcome::Offer(slot) => tag(Tone::Good, offer(words, read, slot)),
-        RunOutcome::Nothing(reason) => nothing(words, reason, &read.mondays),
+        RunOutcome::Nothing(reason) => {
+            let names = read.pools.iter().map(|pool| pool_name(read, pool)).collect();
+            let (explanation, mondays, why) = (reason.clone(), read.mondays.clone(), read.ties.why.clone());
+            run_reason::show(words, &RunReason { explanation, mondays, pools: names, why })
+        }
     }
 }
 
@@ -516,56 +526,15 @@ pub(super) fn offer(words: Words, read: &RunRead, slot: &Slot) -> String {
     )
 }
 
-/// The reason, which opens into what would have been enough.
-pub fn nothing(words: Words, reason: &Explanation, mondays: &[NaiveDate]) -> AnyView {
-    let lowest = reason.lowest_score.map(|score| words.with("run-lowest", args![score => words.hundredths(score)]));
-    let changes = reason.would_fit.iter().map(|one| view! { <li>{change(words, one, mondays)}</li> }).collect_view();
-    let has_some = !reason.would_fit.is_empty();
-    let more = view! {
-        {lowest.map(|lowest| view! { <p>{lowest}</p> })}
-        {has_some.then(|| view! { <p>{words.t("run-would-fit")}</p> <ul>{changes}</ul> })}
-    };
-    details(cause(words, reason.cause), more)
-}
-
-/// Why a request got nothing, in a sentence.
-fn cause(words: Words, cause: Cause) -> String {
-    let figure = |value: i64| words.integer(value);
-    match cause {
-        Cause::NoPool => words.t("run-cause-no-pool"),
-        Cause::NeverFits => words.t("run-cause-never-fits"),
-        Cause::FairShare { left, least } => {
-            words.with("run-cause-fair-share", args![left => figure(left), least => figure(least)])
-        }
-        Cause::Headroom { left } => words.with("run-cause-headroom", args![left => figure(left)]),
-        Cause::Pots { left } => words.with("run-cause-pots", args![left => figure(left)]),
-        Cause::Capacity => words.t("run-cause-capacity"),
-        Cause::Country => words.t("run-cause-country"),
-        Cause::Share => words.t("run-cause-share"),
-        Cause::Partly => words.t("run-cause-partly"),
-    }
-}
-
-fn change(words: Words, change: &Change, mondays: &[NaiveDate]) -> String {
-    let day = |week: usize| {
-        let monday = mondays.get(week).or(mondays.last()).copied().unwrap_or_default();
-        words.date_figure(monday)
-    };
-    match change {
-        Change::FewerAtOnce { gpus } => words.with("run-change-fewer-at-once", args![gpus => words.integer(*gpus)]),
-        Change::Earlier { week } => words.with("run-change-earlier", args![day => day(*week)]),
-        Change::Later { week } => words.with("run-change-later", args![day => day(*week)]),
-        Change::AlsoOn { gpu } => words.with("run-change-also-on", args![gpu => gpu.clone()]),
-        Change::FewerHours { hours } => words.with("run-change-fewer-hours", args![hours => words.integer(*hours)]),
-        Change::Anywhere => words.t("run-change-anywhere"),
-    }
-}
-
-fn files(words: Words, here: &str) -> AnyView {
+fn files(words: Words, here: &str, is_tied: bool) -> AnyView {
+    let standing = format!("{here}/standing.json");
     view! {
         <p>{words.t("run-files")}</p>
         <ul>
             <li><a href=format!("{here}/instance.json") download="instance.json">{words.t("run-instance-file")}</a></li>
+            {is_tied.then(|| view! {
+                <li><a href=standing download="standing.json">{words.t("run-standing-file")}</a></li>
+            })}
             <li><a href=format!("{here}/solution.json") download="solution.json">{words.t("run-solution-file")}</a></li>
         </ul>
     }

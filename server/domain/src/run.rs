@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::PersonId,
+    id::{PersonId, RunId},
     problem::{Invalid, Problem},
     typed,
 };
@@ -61,6 +61,26 @@ impl Default for Rules {
     }
 }
 
+/// What a run respects of an earlier one, and whom it leaves out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ties {
+    /// The run whose plan it begins with.
+    pub after: Option<RunId>,
+    /// Hours that a plan must gain for each award of that run that it moves.
+    pub move_hours: i64,
+    /// References of applications that keep exactly what they have there.
+    pub keep: Vec<String>,
+    /// References of applications that get nothing, and why: they read it.
+    pub leave_out: Vec<String>,
+    pub why: String,
+}
+
+impl Ties {
+    pub const fn is_none(&self) -> bool {
+        self.after.is_none() && self.leave_out.is_empty()
+    }
+}
+
 /// The same as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TypedRules {
@@ -69,10 +89,77 @@ pub struct TypedRules {
     pub bonus_hours: String,
     pub budget: String,
     pub extra_gpus: String,
+    /// Of a run; empty for none.
+    pub after: String,
+    pub move_hours: String,
+    /// References, with anything between them.
+    pub keep: String,
+    pub leave_out: String,
+    pub why: String,
 }
 
+/// Letters of a reason at most.
+const WHY_MAX: i64 = 500;
+
 impl TypedRules {
-    pub fn check(&self) -> Result<Rules, Invalid> {
+    /// Both sets of rules, or every problem of either at its field.
+    pub fn check(&self) -> Result<(Rules, Ties), Invalid> {
+        match (self.rules(), self.ties()) {
+            (Ok(rules), Ok(ties)) => Ok((rules, ties)),
+            (Err(mut first), Err(second)) => {
+                first.0.extend(second.0);
+                Err(first)
+            }
+            (Err(invalid), _) | (_, Err(invalid)) => Err(invalid),
+        }
+    }
+
+    fn ties(&self) -> Result<Ties, Invalid> {
+        let mut invalid = Invalid::default();
+        let references = |text: &str| {
+            let words = text.split(|letter: char| letter.is_whitespace() || ",;".contains(letter));
+            words.filter(|word| !word.is_empty()).map(str::to_uppercase).collect::<Vec<String>>()
+        };
+        let after = match self.after.trim() {
+            "" => None,
+            text => text.parse().map_err(|_| invalid.add("after", Problem::NotAChoice)).ok(),
+        };
+        let move_hours = match self.move_hours.trim() {
+            "" => 0,
+            text => match typed::decimal(text, 0) {
+                Ok(hours) if (0..=1_000_000).contains(&hours) => hours,
+                Ok(hours) if hours < 0 => {
+                    invalid.add("move_hours", Problem::TooSmall { min: 0 });
+                    0
+                }
+                Ok(_) => {
+                    invalid.add("move_hours", Problem::TooLarge { max: 1_000_000 });
+                    0
+                }
+                Err(problem) => {
+                    invalid.add("move_hours", problem);
+                    0
+                }
+            },
+        };
+        let (keep, leave_out) = (references(&self.keep), references(&self.leave_out));
+        if !keep.is_empty() && self.after.trim().is_empty() {
+            invalid.add("after", Problem::Required);
+        }
+        if leave_out.iter().any(|reference| keep.contains(reference)) {
+            invalid.add("leave_out", Problem::Mismatch);
+        }
+        let why = self.why.trim().to_owned();
+        if !leave_out.is_empty() && why.is_empty() {
+            invalid.add("why", Problem::ReasonRequired);
+        }
+        if i64::try_from(why.chars().count()).is_ok_and(|letters| letters > WHY_MAX) {
+            invalid.add("why", Problem::TooLong { max: WHY_MAX });
+        }
+        invalid.or(Ties { after, move_hours, keep, leave_out, why })
+    }
+
+    fn rules(&self) -> Result<Rules, Invalid> {
         let mut invalid = Invalid::default();
         let mut figure = |field: &str, text: &str, min: i64, max: i64| {
             let read = typed::decimal(text, 0).and_then(|value| match value {
@@ -138,7 +225,7 @@ mod tests {
     fn typed(small_share: &str, country_share: &str, bonus_hours: &str, budget: &str) -> TypedRules {
         let [small_share, country_share, bonus_hours, budget] =
             [small_share, country_share, bonus_hours, budget].map(str::to_owned);
-        TypedRules { small_share, country_share, bonus_hours, budget, extra_gpus: String::new() }
+        TypedRules { small_share, country_share, bonus_hours, budget, ..TypedRules::default() }
     }
 
     #[test]
@@ -146,12 +233,44 @@ mod tests {
         let rules = typed("40", "25", "2 000", "12 500 000").check().unwrap();
         let expected =
             Rules { small_share: 40, country_share: 25, bonus_hours: 2_000, budget: 12_500_000, extra_gpus: 0 };
-        assert_eq!(rules, expected);
+        assert_eq!(rules, (expected, Ties::default()));
         let invalid = typed("101", "0", "many", "").check().unwrap_err();
         assert_eq!(invalid.of("small_share").next(), Some(Problem::TooLarge { max: 100 }));
         assert_eq!(invalid.of("country_share").next(), Some(Problem::TooSmall { min: 1 }));
         assert_eq!(invalid.of("bonus_hours").next(), Some(Problem::NotANumber));
         assert_eq!(invalid.of("budget").next(), Some(Problem::Required));
+    }
+
+    #[test]
+    fn references_are_read_with_anything_between_and_leaving_out_needs_a_reason() {
+        let run = RunId::from_uuid(Uuid::from_u128(7));
+        let typed = TypedRules {
+            after: run.to_string(),
+            move_hours: "1 500".to_owned(),
+            keep: " ghr-1, GHR-2;\nghr-3 ".to_owned(),
+            leave_out: "GHR-4".to_owned(),
+            why: " under review ".to_owned(),
+            ..typed("40", "25", "2000", "1")
+        };
+        let (_, ties) = typed.check().unwrap();
+        assert_eq!((ties.after, ties.move_hours, ties.why.as_str()), (Some(run), 1_500, "under review"));
+        assert_eq!(
+            (ties.keep, ties.leave_out),
+            (["GHR-1", "GHR-2", "GHR-3"].map(str::to_owned).into(), vec!["GHR-4".to_owned()])
+        );
+        let wrong = TypedRules {
+            after: String::new(),
+            move_hours: "-1".to_owned(),
+            keep: "GHR-4".to_owned(),
+            why: String::new(),
+            budget: "none".to_owned(),
+            ..typed
+        };
+        let invalid = wrong.check().unwrap_err();
+        let of = |field| invalid.of(field).next();
+        assert_eq!((of("after"), of("leave_out")), (Some(Problem::Required), Some(Problem::Mismatch)));
+        assert_eq!((of("why"), of("budget")), (Some(Problem::ReasonRequired), Some(Problem::NotANumber)));
+        assert!(of("move_hours").is_some());
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Why a request got nothing, or not all, and what would have been enough: facts of the published solution, and
 //! changes that were tried beside every award in it, with nobody moved.
 
+use std::{cmp::Reverse, collections::BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     best::{Rents, Tables},
     instance::{Instance, Request},
-    model::{Model, NO_CAP},
+    model::{Ask, Model, NO_CAP},
     numbers::{int, up},
     place::{Guide, placed},
     plan::{Broken, Plan},
@@ -24,7 +26,23 @@ pub struct Explanation {
     pub lowest_score: Option<i64>,
     /// Each of them alone would have fitted beside all awards.
     pub would_fit: Vec<Change>,
+    /// Where capacity is what was missing: what is left in the pools that have most of it.
+    #[serde(default)]
+    pub left: Vec<Left>,
 }
+
+/// In the request's own time, its smallest gang is free in this pool for so many weeks in a row and no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    pub pool: usize,
+    pub gpus: i64,
+    pub weeks: usize,
+    /// The first of them.
+    pub from: usize,
+}
+
+/// Pools named at most.
+const NAMED: usize = 3;
 
 /// What stood in the way, the organisation's own limits before everybody's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +66,8 @@ pub enum Cause {
     Share,
     /// It was given what was left of the hours it asked for.
     Partly,
+    /// The office left it out of the run.
+    LeftOut,
 }
 
 /// A change of the request that was tried.
@@ -65,6 +85,11 @@ pub enum Change {
 /// One explanation for each request that did not get all its hours, in their order. The solution must have been
 /// verified.
 pub fn explain(instance: &Instance, solution: &Solution) -> Vec<Explanation> {
+    explain_without(instance, solution, &BTreeSet::new())
+}
+
+/// As [`explain`]; those who were left out of it are told that and nothing else.
+pub fn explain_without(instance: &Instance, solution: &Solution, left_out: &BTreeSet<usize>) -> Vec<Explanation> {
     let mut awarded: Vec<Option<&Award>> = vec![None; instance.requests.len()];
     for award in &solution.awards {
         awarded[award.request] = Some(award);
@@ -72,7 +97,7 @@ pub fn explain(instance: &Instance, solution: &Solution) -> Vec<Explanation> {
     let mut extended = instance.clone();
     let mut variants: Vec<Vec<(usize, Change)>> = vec![Vec::new(); instance.requests.len()];
     for (number, request) in instance.requests.iter().enumerate() {
-        if awarded[number].is_none() {
+        if awarded[number].is_none() && !left_out.contains(&number) {
             for (change, changed) in changes(instance, request) {
                 variants[number].push((extended.requests.len(), change));
                 extended.requests.push(changed);
@@ -96,6 +121,18 @@ pub fn explain(instance: &Instance, solution: &Solution) -> Vec<Explanation> {
         if hours >= request.hours {
             continue;
         }
+        if left_out.contains(&number) {
+            let (cause, would_fit) = (Cause::LeftOut, Vec::new());
+            explanations.push(Explanation {
+                request: number,
+                hours,
+                cause,
+                lowest_score: None,
+                would_fit,
+                left: Vec::new(),
+            });
+            continue;
+        }
         let is_refused = plan.awards[number].is_none();
         let cause = if is_refused { scenes.cause(&guide, &mut plan, number) } else { Cause::Partly };
         let mut would_fit = Vec::new();
@@ -106,8 +143,9 @@ pub fn explain(instance: &Instance, solution: &Solution) -> Vec<Explanation> {
                 would_fit.push(change.clone());
             }
         }
+        let left = if cause == Cause::Capacity { left(&plan, number) } else { Vec::new() };
         let lowest_score = is_refused.then(|| lowest_score(instance, &plan, number)).flatten();
-        explanations.push(Explanation { request: number, hours, cause, lowest_score, would_fit });
+        explanations.push(Explanation { request: number, hours, cause, lowest_score, would_fit, left });
     }
     explanations
 }
@@ -162,6 +200,27 @@ impl<'a> Scenes<'a> {
             },
         }
     }
+}
+
+/// The pools in which its smallest gang is free longest.
+fn left(plan: &Plan<'_>, number: usize) -> Vec<Left> {
+    let ask = &plan.model.asks[number];
+    let mut all: Vec<Left> = plan.model.fits_of(ask).iter().map(|fit| longest(plan, fit.pool, ask)).collect();
+    all.sort_by_key(|left| Reverse(left.weeks));
+    all.truncate(NAMED);
+    all
+}
+
+fn longest(plan: &Plan<'_>, pool: usize, ask: &Ask) -> Left {
+    let mut longest = Left { pool, gpus: ask.low, weeks: 0, from: ask.from };
+    let mut run = 0;
+    for (week, free) in (ask.from..ask.to).zip(&plan.free_in(pool)[ask.from..]) {
+        run = if *free >= ask.low { run + 1 } else { 0 };
+        if run > longest.weeks {
+            (longest.weeks, longest.from) = (run, week + 1 - run);
+        }
+    }
+    longest
 }
 
 fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i64> {

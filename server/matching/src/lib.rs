@@ -28,7 +28,7 @@ mod standing;
 mod team;
 pub mod verify;
 
-pub use explain::{Cause, Change, Explanation, explain};
+pub use explain::{Cause, Change, Explanation, Left, explain, explain_without};
 pub use instance::{
     Country, Fault, Floor, INSTANCE_FORMAT, Instance, MinShare, Mode, Organisation, Params, Pool, Pot, Request, Site,
 };

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     instance::{Fault, Instance},
     model::Model,
@@ -14,7 +16,8 @@ use crate::{
 const HOUR: i64 = 1_000_000;
 
 /// An earlier plan, in the numbers of the instance it is handed over with.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Standing {
     pub awards: Vec<Award>,
     /// Requests that keep exactly what they have there.
@@ -30,6 +33,19 @@ impl Standing {
     pub fn promising(solution: &Solution) -> Self {
         let promised = solution.awards.iter().map(|award| award.request).collect();
         Self { awards: solution.awards.clone(), promised, ..Self::default() }
+    }
+
+    /// Every fault of the instance, or every award that cannot stand in it.
+    pub fn check(&self, instance: &Instance) -> Result<(), Vec<Fault>> {
+        instance.check()?;
+        self.begin(instance, &Model::new(instance)).map(drop)
+    }
+
+    /// Whether a solution keeps every promise, and gives the excluded nothing.
+    pub fn is_kept_by(&self, solution: &Solution) -> bool {
+        let has = |award: &Award| solution.awards.contains(award);
+        let promised = self.awards.iter().filter(|award| self.promised.contains(&award.request));
+        promised.into_iter().all(has) && solution.awards.iter().all(|award| !self.excluded.contains(&award.request))
     }
 
     /// Every award that cannot stand in this instance: a number too high, or a promise that no longer fits.

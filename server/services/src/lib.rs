@@ -50,7 +50,7 @@ pub use payments::{PaymentListed, Stored};
 pub use pricing::PriceTerms;
 pub use public::{Award, Estimate, Figures, Health, Wish};
 pub use reviews::{Case, Queue, ReviewCase};
-pub use runs::{RunLine, RunOutcome, RunPool, RunRead};
+pub use runs::{RunFiles, RunLine, RunOutcome, RunPool, RunRead, RunReason};
 pub use sites::{MeterToken, NewSite, Site};
 pub use store::{public::AwardFilter, rows, run::RunListed, usage::JobUse};
 pub use usage::{Feed, SentReading};

@@ -2,6 +2,7 @@
 //! second officer. Solving and publishing are jobs; what a run went by is kept with it.
 
 mod instance;
+mod ties;
 
 use std::{
     collections::BTreeMap,
@@ -20,9 +21,9 @@ use domain::{
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
-    run::{Point, Rules, State, TypedRules, may_publish},
+    run::{Point, Rules, State, Ties, TypedRules, may_publish},
 };
-use matching::{Budget, Explanation, Instance, Solution, explain, solve};
+use matching::{Budget, Explanation, Instance, Solution, Standing, explain_without, solve_after};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 
@@ -35,6 +36,7 @@ use crate::{
 };
 
 pub use instance::Frame;
+pub use ties::Tied;
 
 /// Runs shown in the list, and published ones searched for a reason.
 const LISTED: u64 = 50;
@@ -83,6 +85,7 @@ pub struct RunPool {
 pub struct RunRead {
     pub row: RunRow,
     pub rules: Rules,
+    pub ties: Ties,
     pub points: Vec<Point>,
     pub lines: Vec<RunLine>,
     pub pools: Vec<RunPool>,
@@ -92,12 +95,32 @@ pub struct RunRead {
     pub is_partial: bool,
 }
 
+/// What the command `server match` reads.
+#[derive(Debug, Clone)]
+pub struct RunFiles {
+    pub instance: String,
+    /// What it respects of an earlier run, if anything.
+    pub standing: Option<String>,
+    pub solution: Option<String>,
+}
+
+/// What a published run says to whoever went without.
+#[derive(Debug, Clone)]
+pub struct RunReason {
+    pub explanation: Explanation,
+    /// What its weeks mean, and the names of its pools.
+    pub mondays: Vec<NaiveDate>,
+    pub pools: Vec<String>,
+    /// Why some were left out of the run.
+    pub why: String,
+}
+
 impl Desk {
     /// Starts a run over everybody who waits now, by these rules. Several may be made and compared.
     pub async fn start_run(&self, typed: &TypedRules) -> Result<RunId> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::StartRun).await?;
-        let rules = typed.check()?;
+        let (rules, ties) = typed.check()?;
         let waiting = self.competing(&tx).await?;
         if waiting.is_empty() {
             return Err(Invalid::one("", Problem::AlreadyDone).into());
@@ -105,6 +128,7 @@ impl Desk {
         let ids: Vec<ApplicationId> = waiting.iter().map(|one| one.application).collect();
         nothing_hidden(&tx, &ids).await?;
         let (instance, frame) = instance::of(&tx, &waiting, rules).await?;
+        let tied = if ties.is_none() { None } else { Some(ties::of(&tx, ties, &waiting, (&instance, &frame)).await?) };
         let id = tx.new_id();
         tx.insert(run::ActiveModel {
             id: Set(id),
@@ -113,6 +137,7 @@ impl Desk {
             rules: Set(serde_json::to_string(&rules)?),
             frame: Set(serde_json::to_string(&frame)?),
             instance: Set(serde_json::to_string(&instance)?),
+            ties: Set(tied.map(|tied| serde_json::to_string(&tied)).transpose()?),
             progress: Set("[]".to_owned()),
             solution: Set(None),
             explanations: Set(None),
@@ -182,6 +207,7 @@ impl Desk {
         let sites = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
         Ok(RunRead {
             rules: serde_json::from_str(&row.rules)?,
+            ties: Tied::read(row.ties.as_deref())?.ties,
             points: serde_json::from_str(&row.progress)?,
             lines: lines(&frame, &instance, solution.as_ref(), explanations, names),
             pools: pools(&frame, &instance, solution.as_ref()),
@@ -192,29 +218,36 @@ impl Desk {
         })
     }
 
-    /// The instance, and the plan with its prices, as they would be given to an auditor. `Invalid` for an officer from
-    /// whom a conflict hides anything in them.
-    pub async fn run_files(&self, id: RunId) -> Result<(String, Option<String>)> {
+    /// A run's files as they would be given to an auditor. `Invalid` for an officer from whom a conflict hides anything
+    /// in them.
+    pub async fn run_files(&self, id: RunId) -> Result<RunFiles> {
         let tx = self.begin(Action::ReadRuns).await?;
         let row = tx.find::<run::Entity>(id).await?;
         let frame: Frame = serde_json::from_str(&row.frame)?;
         nothing_hidden(&tx, &frame.applications).await?;
-        Ok((row.instance, row.solution))
+        let standing = row.ties.as_deref().map(|stored| Tied::read(Some(stored))).transpose()?;
+        let standing = standing.map(|tied| serde_json::to_string(&tied.standing)).transpose()?;
+        Ok(RunFiles { instance: row.instance, standing, solution: row.solution })
     }
 
-    /// What the last published run that this application was in said of it, with the Mondays that its weeks mean; if it
-    /// went without. For whoever may see the application.
-    pub async fn run_reason(&self, application: ApplicationId) -> Result<Option<(Explanation, Vec<NaiveDate>)>> {
+    /// What the last published run that this application was in said of it, if it went without. For whoever may see the
+    /// application.
+    pub async fn run_reason(&self, application: ApplicationId) -> Result<Option<RunReason>> {
         let tx = self.begin(Action::ReadApplication).await?;
         tx.find::<store::entity::application::Entity>(application).await?;
         drop(tx);
         let tx = self.as_system().begin(Action::ReadRuns).await?;
-        for (frame, explanations) in store::run::published(&tx, PUBLISHED_READ).await? {
+        for (frame, explanations, ties) in store::run::published(&tx, PUBLISHED_READ).await? {
             let frame: Frame = serde_json::from_str(&frame)?;
             let Some(number) = frame.applications.iter().position(|one| *one == application) else { continue };
             let explanations: Vec<Explanation> = serde_json::from_str(explanations.as_deref().unwrap_or("[]"))?;
             let mondays = (0..=instance::HORIZON).map(|week| frame.monday(week)).collect();
-            return Ok(explanations.into_iter().find(|one| one.request == number).map(|one| (one, mondays)));
+            let Some(explanation) = explanations.into_iter().find(|one| one.request == number) else { return Ok(None) };
+            let sites = store::capacity::sites(&tx).await?;
+            let name = |id: SiteId| sites.iter().find(|site| site.id == id).map_or("", |site| site.name.as_str());
+            let pools = frame.pools.iter().map(|(site, model)| format!("{} {}", name(*site), model.code())).collect();
+            let why = Tied::read(ties.as_deref())?.ties.why;
+            return Ok(Some(RunReason { explanation, mondays, pools, why }));
         }
         Ok(None)
     }
@@ -272,6 +305,7 @@ impl Desk {
             return Ok(Verdict::Done);
         }
         let instance: Instance = serde_json::from_str(&row.instance)?;
+        let standing = Tied::read(row.ties.as_deref())?.standing;
         let requests = u64::try_from(instance.requests.len()).unwrap_or(u64::MAX);
         let moves = requests.saturating_mul(MOVES_EACH).clamp(MOVES.0, MOVES.1);
         let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
@@ -279,14 +313,14 @@ impl Desk {
         let is_stopped = Arc::clone(&stop);
         let solving = tokio::task::spawn_blocking(move || {
             let budget = Budget { passes: PASSES, moves, seed: 1, threads: 1 };
-            let solution = solve(&instance, budget, |progress| {
+            let solution = solve_after(&instance, budget, &standing, |progress| {
                 // Nobody listens any more when the job was cut off.
                 if tell.send(progress).is_err() || is_stopped.load(Ordering::Relaxed) {
                     return ControlFlow::Break(());
                 }
                 ControlFlow::Continue(())
             })?;
-            Ok(Judged::of(&instance, solution))
+            Ok(Judged::of(&instance, &standing, solution))
         });
         let mut points = Vec::new();
         while let Some(progress) = told.recv().await {
@@ -340,7 +374,8 @@ impl Desk {
             return Err(Error::invalid("instance", Problem::Mismatch));
         }
         // How the search went is nothing we saw.
-        self.keep_solution(id, State::Solved, &[], Judged::of(&instance, solution)?).await
+        let standing = Tied::read(row.ties.as_deref())?.standing;
+        self.keep_solution(id, State::Solved, &[], Judged::of(&instance, &standing, solution)?).await
     }
 
     /// `Stale` if the run no longer stands where it stood when the work began.
@@ -379,14 +414,17 @@ struct Judged {
 
 impl Judged {
     /// Takes long on a large call. Errors with every rule that is broken and every claim that is false.
-    fn of(instance: &Instance, mut solution: Solution) -> Result<Self> {
+    fn of(instance: &Instance, standing: &Standing, mut solution: Solution) -> Result<Self> {
         let verdict = matching::verify::verify(instance, &solution);
         if !verdict.violations.is_empty() {
             return Err(anyhow(verdict.violations.join("; ")).into());
         }
+        if !standing.is_kept_by(&solution) {
+            return Err(anyhow("it does not keep what was promised").into());
+        }
         solution.objective = i64::try_from(verdict.objective).ok();
         solution.upper_bound = verdict.upper_bound.and_then(|bound| i64::try_from(bound).ok());
-        let explanations = explain(instance, &solution);
+        let explanations = explain_without(instance, &solution, &standing.excluded);
         Ok(Self { solution, explanations, awarded: verdict.awarded, hours: verdict.hours })
     }
 }

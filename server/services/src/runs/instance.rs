@@ -50,7 +50,7 @@ impl Frame {
     }
 
     /// The number of the first week that begins on or after this Monday.
-    fn week(&self, monday: NaiveDate) -> usize {
+    pub(super) fn week(&self, monday: NaiveDate) -> usize {
         usize::try_from(monday.signed_duration_since(self.first_week).num_days() / 7).unwrap_or(0)
     }
 }

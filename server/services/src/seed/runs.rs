@@ -18,6 +18,7 @@ pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff) -> Res
         bonus_hours: bonus_hours.to_string(),
         budget: budget.to_string(),
         extra_gpus: extra_gpus.to_string(),
+        ..TypedRules::default()
     };
     officer.start_run(&typed).await.map(drop)
 }

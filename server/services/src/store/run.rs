@@ -58,12 +58,12 @@ pub(crate) async fn progress(tx: &Tx, id: RunId) -> Result<(State, String, Strin
     found.ok_or(Error::NotFound)
 }
 
-/// Frame and explanations of the last published ones, the newest first.
-pub(crate) async fn published(tx: &Tx, most: u64) -> Result<Vec<(String, Option<String>)>> {
+/// Frame, explanations and ties of the last published ones, the newest first.
+pub(crate) async fn published(tx: &Tx, most: u64) -> Result<Vec<(String, Option<String>, Option<String>)>> {
     let found = tx
         .select::<run::Entity>()
         .select_only()
-        .columns([run::Column::Frame, run::Column::Explanations])
+        .columns([run::Column::Frame, run::Column::Explanations, run::Column::Ties])
         .filter(run::Column::State.eq(State::Published))
         .order_by_desc(run::Column::PublishedAt)
         .limit(most)

@@ -8,7 +8,7 @@ use domain::{
     run::{State, TypedRules},
 };
 use matching::{Instance, Solution, verify::verify};
-use services::{Desk, Error, Matched, RunOutcome, RunRead};
+use services::{Desk, Error, Matched, RunFiles, RunOutcome, RunRead};
 use testkit::{World, both};
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 
 fn rules() -> TypedRules {
     let [small_share, country_share, bonus_hours, budget] = ["40", "100", "2000", "1000000"].map(str::to_owned);
-    TypedRules { small_share, country_share, bonus_hours, budget, extra_gpus: String::new() }
+    TypedRules { small_share, country_share, bonus_hours, budget, ..TypedRules::default() }
 }
 
 fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
@@ -89,7 +89,7 @@ both! {
                 RunOutcome::Offer(slot) => assert_eq!(slots, [*slot]),
                 _ => {
                     assert!(slots.is_empty());
-                    let (reason, _) = company.run_reason(*application).await.unwrap().unwrap();
+                    let reason = company.run_reason(*application).await.unwrap().unwrap().explanation;
                     assert!(matches!(reason.cause, matching::Cause::Capacity | matching::Cause::NeverFits), "{reason:?}");
                 }
             }
@@ -125,6 +125,51 @@ both! {
         second.publish_run(stopped, read.row.version).await.unwrap();
     }
 
+    async fn a_run_begins_with_an_earlier_plan_keeps_what_it_is_told_and_leaves_out_whom_it_must(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let second = staff(&world, "second@x.example", Stand::Officer).await;
+        let (ids, companies) = competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let first = officer.start_run(&rules()).await.unwrap();
+        let early = TypedRules { after: first.to_string(), ..rules() };
+        assert_eq!(problem(officer.start_run(&early).await), Problem::TooSoon, "it has no plan yet");
+        world.work().await;
+        let before = officer.read_run(first).await.unwrap();
+        let reference = |number: usize| before.lines[number].reference.clone();
+        let slot = |read: &RunRead, number: usize| match &read.lines[number].outcome {
+            RunOutcome::Offer(slot) => Some(*slot),
+            _ => None,
+        };
+        assert!(slot(&before, 0).is_some() && slot(&before, 1).is_some(), "there is room for both");
+
+        let tied = TypedRules { after: first.to_string(), keep: reference(0).to_lowercase(), leave_out: reference(1), ..rules() };
+        assert_eq!(problem(officer.start_run(&tied).await), Problem::ReasonRequired);
+        let unknown = TypedRules { keep: "GHR-0".to_owned(), leave_out: String::new(), ..tied.clone() };
+        assert_eq!(problem(officer.start_run(&unknown).await), Problem::NotWaiting);
+        let tied = TypedRules { why: "Its ownership is being checked.".to_owned(), ..tied };
+        let id = officer.start_run(&tied).await.unwrap();
+        world.work().await;
+        let read = officer.read_run(id).await.unwrap();
+        assert_eq!((slot(&read, 0), slot(&read, 1)), (slot(&before, 0), None));
+        assert_eq!((read.ties.after, read.ties.keep.len()), (Some(first), 1));
+        // A stranger who forgets the promise, or serves whom the office left out, is not believed.
+        let files = officer.run_files(id).await.unwrap();
+        assert!(files.standing.is_some());
+        let system = world.desk(Actor::SYSTEM);
+        let mut other: Solution = serde_json::from_str(files.solution.as_deref().unwrap()).unwrap();
+        other.awards.clear();
+        (other.objective, other.upper_bound) = (None, None);
+        assert!(matches!(system.import_solution(id, other).await, Err(Error::Broken(_))));
+
+        second.publish_run(id, read.row.version).await.unwrap();
+        world.work().await;
+        world.work().await;
+        let reason = companies[1].run_reason(ids[1]).await.unwrap().unwrap();
+        assert_eq!(reason.explanation.cause, matching::Cause::LeftOut);
+        assert_eq!(reason.why, "Its ownership is being checked.");
+        assert_eq!(officer.count_competing().await.unwrap(), 1, "whoever was left out keeps waiting");
+    }
+
     async fn a_plan_made_elsewhere_is_taken_over_if_it_keeps_every_rule(world) {
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         let _ = competing(&world, &officer).await;
@@ -142,7 +187,7 @@ both! {
         };
         assert_eq!(problem(system.import_solution(id, nothing("")).await), Problem::TooSoon);
         world.work().await;
-        let (instance, solution) = system.run_files(id).await.unwrap();
+        let RunFiles { instance, solution, .. } = system.run_files(id).await.unwrap();
         let instance: Instance = serde_json::from_str(&instance).unwrap();
         let mut wrong: Solution = serde_json::from_str(&solution.unwrap()).unwrap();
         wrong.awards[0].segments[0].gpus += 1_000_000;
@@ -213,7 +258,7 @@ both! {
         assert_eq!(problem(other.run_files(id).await), Problem::ConflictOfInterest, "their lines are in the files");
         assert_eq!(problem(other.publish_run(id, 2).await), Problem::ConflictOfInterest);
         assert_eq!(problem(other.start_run(&rules()).await), Problem::ConflictOfInterest);
-        let (instance, solution) = officer.run_files(id).await.unwrap();
+        let RunFiles { instance, solution, .. } = officer.run_files(id).await.unwrap();
         assert!(instance.contains("gigamatch-instance/1") && solution.unwrap().contains("gigamatch-solution/1"));
         let reviewer = staff(&world, "stranger@x.example", Stand::Reviewer).await;
         assert!(matches!(reviewer.runs().await, Err(Error::Denied(_))));

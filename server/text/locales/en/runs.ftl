@@ -112,3 +112,24 @@ run-differing-count = { $count ->
 }
 run-site-plan = Who runs when, site by site
 run-site-plan-sentence = Each bar is an award of this plan; an outline is one that nobody has signed yet.
+run-ties = Begin with an earlier plan, keep some of it, leave somebody out
+run-after = Begin with the plan of
+run-after-none = No earlier run
+run-after-older = an older run
+run-after-help = Awards that still fit stay where they are unless moving them gains something.
+run-move-hours = Hours a move must gain
+run-move-hours-help = What a plan must gain for each award of that plan that it moves, lessens or ends, in hours of merit 1.00: one hour of merit 4.00 counts four.
+run-keep = Keep exactly
+run-keep-help = References of applications that keep what they have in that plan, such as GH-LS-2026-00123.
+run-leave-out = Leave out
+run-leave-out-help = References of applications that get nothing in this run and keep waiting.
+run-why = Why they are left out
+run-why-help = They read this. Needed if anybody is left out.
+run-cause-left-out = The programme office left it out of the run; it keeps waiting.
+run-left = What is left of the pools it could use, in its own time:
+run-left-none = { $pool }: never { $gpus } GPUs at once.
+run-left-weeks = { $pool }: { $gpus } GPUs at once for { $weeks ->
+    [one] one week
+   *[other] { $weeks } weeks in a row
+}, no longer, from { $day }.
+run-standing-file = What it respects of an earlier plan, as a file

@@ -112,3 +112,24 @@ run-differing-count = { $count ->
 }
 run-site-plan = Qui calcule quand, site par site
 run-site-plan-sentence = Chaque barre est une attribution de ce plan ; un contour en est une que personne n’a encore signée.
+run-ties = Partir d’un plan antérieur, en garder une partie, écarter une demande
+run-after = Partir du plan de
+run-after-none = Aucune exécution antérieure
+run-after-older = une exécution plus ancienne
+run-after-help = Les attributions qui tiennent encore restent en place, sauf si les déplacer rapporte.
+run-move-hours = Heures qu’un déplacement doit rapporter
+run-move-hours-help = Ce que le plan doit gagner pour chaque attribution qu’il déplace, réduit ou retire, en heures de mérite 1,00 : une heure de mérite 4,00 en vaut quatre.
+run-keep = Garder exactement
+run-keep-help = Références des demandes qui gardent ce que ce plan leur donne, par exemple GH-LS-2026-00123.
+run-leave-out = Écarter
+run-leave-out-help = Références des demandes qui ne reçoivent rien dans cette exécution et continuent d’attendre.
+run-why = Pourquoi elles sont écartées
+run-why-help = Elles lisent ceci. Nécessaire si une demande est écartée.
+run-cause-left-out = Le bureau du programme l’a écartée de l’exécution ; elle continue d’attendre.
+run-left = Ce qui reste des ensembles qu’elle pourrait utiliser, pendant sa propre période :
+run-left-none = { $pool } : jamais { $gpus } GPU à la fois.
+run-left-weeks = { $pool } : { $gpus } GPU à la fois pendant { $weeks ->
+    [one] une semaine
+   *[other] { $weeks } semaines de suite
+}, pas davantage, à partir du { $day }.
+run-standing-file = Ce qu’elle respecte d’un plan antérieur, en fichier

@@ -18,6 +18,8 @@ pub struct Model {
     /// JSON: which applications, pools and weeks the numbers of the files mean.
     pub frame: String,
     pub instance: String,
+    /// JSON of `runs::Tied`: what it respects of an earlier run, if anything.
+    pub ties: Option<String>,
     /// JSON of `domain::run::Point`s.
     pub progress: String,
     pub solution: Option<String>,

@@ -1,0 +1,70 @@
+//! The rules of another run, and what it respects of an earlier one.
+
+use domain::run::State;
+use leptos::prelude::*;
+use services::{RunListed, RunRead};
+use text::Words;
+
+use crate::components::{
+    Field,
+    field::Choice,
+    form::{FormState, post_form, submit},
+    layout::details,
+};
+
+/// Earlier runs offered to begin with.
+const OFFERED: usize = 20;
+
+pub fn rules_form(words: Words, form: &FormState, runs: &[RunListed]) -> AnyView {
+    let field = |name: &'static str, label: &'static str, help: &'static str, unit: String| {
+        Field::number(name, label).hint(words.t(help)).unit(unit).show(words, form)
+    };
+    let none = Choice::new("", words.t("run-after-none"));
+    let solved = runs.iter().filter(|one| one.state != State::Solving).take(OFFERED);
+    let solved = solved.map(|one| Choice::new(one.id.to_string(), words.instant_figure(one.made_at)));
+    let choices = std::iter::once(none).chain(solved).collect();
+    let ties = view! {
+        {Field::select("after", "run-after", choices).hint(words.t("run-after-help")).optional().show(words, form)}
+        {Field::number("move_hours", "run-move-hours")
+            .hint(words.t("run-move-hours-help")).unit(words.t("unit-gpu-hours")).optional().show(words, form)}
+        {Field::text("keep", "run-keep").hint(words.t("run-keep-help")).optional().show(words, form)}
+        {Field::text("leave_out", "run-leave-out").hint(words.t("run-leave-out-help")).optional().show(words, form)}
+        {Field::area("why", "run-why").hint(words.t("run-why-help")).rows(3).optional().show(words, form)}
+    };
+    post_form(
+        "/runs",
+        view! {
+            {field("small_share", "run-small-share", "run-small-share-help", "%".to_owned())}
+            {field("country_share", "run-country-share", "run-country-share-help", "%".to_owned())}
+            {field("bonus_hours", "run-bonus-hours", "run-bonus-hours-help", words.t("unit-gpu-hours"))}
+            {field("budget", "run-budget", "run-budget-help", "€".to_owned())}
+            {field("extra_gpus", "run-extra-gpus", "run-extra-gpus-help", "%".to_owned())}
+            {details(words.t("run-ties"), ties)}
+            {submit(words, "runs-start")}
+        },
+    )
+}
+
+/// What this run respects, for its facts.
+pub fn facts(words: Words, read: &RunRead, runs: &[RunListed]) -> Vec<(&'static str, AnyView)> {
+    let ties = &read.ties;
+    let mut shown: Vec<(&'static str, AnyView)> = Vec::new();
+    if let Some(after) = ties.after {
+        let made = runs.iter().find(|one| one.id == after).map(|one| words.instant_figure(one.made_at));
+        let made = made.unwrap_or_else(|| words.t("run-after-older"));
+        shown.push(("run-after", view! { <a href=format!("/runs/{after}")>{made}</a> }.into_any()));
+        shown.push(("run-move-hours", words.integer(ties.move_hours).into_any()));
+    }
+    if read.is_partial {
+        return shown;
+    }
+    for (name, references) in [("run-keep", &ties.keep), ("run-leave-out", &ties.leave_out)] {
+        if !references.is_empty() {
+            shown.push((name, references.join(", ").into_any()));
+        }
+    }
+    if !ties.why.is_empty() {
+        shown.push(("run-why", ties.why.clone().into_any()));
+    }
+    shown
+}
