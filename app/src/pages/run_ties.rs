@@ -8,8 +8,7 @@ use text::Words;
 use crate::components::{
     Field,
     field::Choice,
-    form::{FormState, post_form, submit},
-    layout::details,
+    form::{FormState, group, post_form, submit},
 };
 
 /// Earlier runs offered to begin with.
@@ -39,7 +38,7 @@ pub fn rules_form(words: Words, form: &FormState, runs: &[RunListed]) -> AnyView
             {field("bonus_hours", "run-bonus-hours", "run-bonus-hours-help", words.t("unit-gpu-hours"))}
             {field("budget", "run-budget", "run-budget-help", "€".to_owned())}
             {field("extra_gpus", "run-extra-gpus", "run-extra-gpus-help", "%".to_owned())}
-            {details(words.t("run-ties"), ties)}
+            {group(words, "run-ties", ties)}
             {submit(words, "runs-start")}
         },
     )

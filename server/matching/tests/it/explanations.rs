@@ -118,3 +118,30 @@ fn what_would_have_fitted_fits() {
     }
     assert!(proven > 10, "{proven} statements");
 }
+
+#[test]
+fn what_is_left_of_a_pool_is_what_the_awards_leave() {
+    let mut named = 0;
+    for seed in 0..24 {
+        let instance = call(80, seed);
+        let solution = solved(&instance);
+        let mut free: Vec<Vec<i64>> = instance.pools.iter().map(|pool| pool.cap.clone()).collect();
+        for one in solution.awards.iter().flat_map(|award| &award.segments) {
+            free[one.pool][one.start..one.start + one.weeks].iter_mut().for_each(|free| *free -= one.gpus);
+        }
+        for said in explain(&instance, &solution) {
+            assert_eq!(said.left.is_empty(), said.cause != Cause::Capacity, "seed {seed}: {said:?}");
+            let request = &instance.requests[said.request];
+            for left in said.left {
+                assert!(left.gpus >= request.gmin && left.gpus % request.gran == 0);
+                let window = &free[left.pool][request.earliest..request.deadline];
+                let runs = window.split(|free| *free < left.gpus).map(<[i64]>::len);
+                assert_eq!(runs.max(), Some(left.weeks), "seed {seed}, {}", request.id);
+                let there = &free[left.pool][left.from..left.from + left.weeks];
+                assert!(there.iter().all(|free| *free >= left.gpus));
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 20, "{named}");
+}

@@ -59,6 +59,10 @@ pub(super) async fn of(
             Err(error) => return Err(error),
         }
     }
+    let has = |number: &usize| standing.awards.iter().any(|award| award.request == *number);
+    if standing.promised.iter().any(|number| !has(number)) && invalid.of("after").next().is_none() {
+        invalid.add("keep", Problem::NothingToKeep);
+    }
     let tied = invalid.or(Tied { ties, standing })?;
     if tied.standing.check(instance).is_err() {
         return Err(Invalid::one("keep", Problem::NoCapacity).into());

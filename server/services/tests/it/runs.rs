@@ -146,6 +146,10 @@ both! {
         assert_eq!(problem(officer.start_run(&tied).await), Problem::ReasonRequired);
         let unknown = TypedRules { keep: "GHR-0".to_owned(), leave_out: String::new(), ..tied.clone() };
         assert_eq!(problem(officer.start_run(&unknown).await), Problem::NotWaiting);
+        let nothing = officer.start_run(&TypedRules { budget: "0".to_owned(), ..rules() }).await.unwrap();
+        world.work().await;
+        let empty = TypedRules { after: nothing.to_string(), leave_out: String::new(), ..tied.clone() };
+        assert_eq!(problem(officer.start_run(&empty).await), Problem::NothingToKeep);
         let tied = TypedRules { why: "Its ownership is being checked.".to_owned(), ..tied };
         let id = officer.start_run(&tied).await.unwrap();
         world.work().await;

@@ -34,6 +34,7 @@ problem-already-done = This was already done.
 problem-own-company = You belong to this organisation, so somebody else must do this.
 problem-conflict-of-interest = You declared a conflict of interest here, so somebody else must do this.
 problem-second-signature-same = The second signature must be another person's.
+problem-nothing-to-keep = One of these has nothing in the plan that the run begins with, or it began before the next week.
 problem-not-waiting = One of these references is not of an application that waits for this run.
 problem-what-if = This run plans with GPUs that are not there: it answers a question and offers nothing.
 problem-reason-required = Give the reason: the organisation will read it.

@@ -34,6 +34,7 @@ problem-already-done = C’est déjà fait.
 problem-own-company = Vous appartenez à cette organisation ; quelqu’un d’autre doit s’en charger.
 problem-conflict-of-interest = Vous avez déclaré un conflit d’intérêts ; quelqu’un d’autre doit s’en charger.
 problem-second-signature-same = La seconde signature doit être celle d’une autre personne.
+problem-nothing-to-keep = L’une d’elles n’a rien dans le plan dont part l’exécution, ou son attribution a commencé avant la semaine prochaine.
 problem-not-waiting = L’une de ces références n’est pas celle d’une demande qui attend cette exécution.
 problem-what-if = Cette exécution compte des GPU qui n’existent pas : elle répond à une question et n’offre rien.
 problem-reason-required = Donnez le motif : l’organisation le lira.
