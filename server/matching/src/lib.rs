@@ -19,6 +19,7 @@ mod instance;
 mod model;
 mod newcomers;
 mod numbers;
+pub mod options;
 mod place;
 mod plan;
 pub mod sample;

@@ -83,7 +83,7 @@ pub fn solve_after(
 }
 
 /// A plan that goes by the prices, with the bound they prove.
-fn search<'a>(
+pub(crate) fn search<'a>(
     earlier: Plan<'a>,
     budget: Budget,
     mut told: impl FnMut(Progress) -> ControlFlow<()>,

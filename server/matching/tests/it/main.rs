@@ -5,6 +5,7 @@ mod checker;
 mod exhaustive;
 mod explanations;
 mod faults;
+mod gap;
 mod standing;
 
 use std::ops::ControlFlow;
