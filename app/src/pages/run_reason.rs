@@ -18,12 +18,17 @@ pub fn show(words: Words, reason: &RunReason) -> AnyView {
     let has_left = !reason.left.is_empty();
     let is_left_out = reason.cause == Cause::LeftOut;
     let more = view! {
-        {is_left_out.then(|| view! { <p>{why.clone()}</p> })}
+        {is_left_out.then(|| view! { <p>{self::why(words, why)}</p> })}
         {has_left.then(|| view! { <p>{words.t("run-left")}</p> <ul>{left}</ul> })}
         {lowest.map(|lowest| view! { <p>{lowest}</p> })}
         {has_some.then(|| view! { <p>{words.t("run-would-fit")}</p> <ul>{changes}</ul> })}
     };
     details(cause(words, reason.cause), more)
+}
+
+/// Why somebody was left out; a run that was made by itself says nothing, and leaves out only whoever gave back an offer.
+pub(super) fn why(words: Words, why: &str) -> String {
+    if why.is_empty() { words.t("run-why-given-back") } else { why.to_owned() }
 }
 
 /// Why a request got nothing, in a sentence.

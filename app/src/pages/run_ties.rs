@@ -62,8 +62,8 @@ pub fn facts(words: Words, read: &RunRead, runs: &[RunListed]) -> Vec<(&'static 
             shown.push((name, references.join(", ").into_any()));
         }
     }
-    if !ties.why.is_empty() {
-        shown.push(("run-why", ties.why.clone().into_any()));
+    if !ties.leave_out.is_empty() {
+        shown.push(("run-why", super::run_reason::why(words, &ties.why).into_any()));
     }
     shown
 }

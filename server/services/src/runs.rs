@@ -1,6 +1,7 @@
 //! Verbs of runs: the engine over everybody who waits in a mode with cut-offs, looked at, compared, and published by a
 //! second officer. Solving and publishing are jobs; what a run went by is kept with it.
 
+mod again;
 mod instance;
 mod ties;
 
@@ -17,7 +18,7 @@ use chrono::NaiveDate;
 use domain::{
     capacity::Slot,
     gpu::GpuModel,
-    id::{ApplicationId, RunId, SiteId},
+    id::{ApplicationId, PersonId, RunId, SiteId},
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
@@ -129,31 +130,7 @@ impl Desk {
         nothing_hidden(&tx, &ids).await?;
         let (instance, frame) = instance::of(&tx, &waiting, rules).await?;
         let tied = if ties.is_none() { None } else { Some(ties::of(&tx, ties, &waiting, (&instance, &frame)).await?) };
-        let id = tx.new_id();
-        tx.insert(run::ActiveModel {
-            id: Set(id),
-            made_by: Set(me),
-            made_at: Set(self.now),
-            rules: Set(serde_json::to_string(&rules)?),
-            frame: Set(serde_json::to_string(&frame)?),
-            instance: Set(serde_json::to_string(&instance)?),
-            ties: Set(tied.map(|tied| serde_json::to_string(&tied)).transpose()?),
-            progress: Set("[]".to_owned()),
-            solution: Set(None),
-            explanations: Set(None),
-            value: Set(None),
-            bound: Set(None),
-            requests: Set(i32::try_from(waiting.len()).unwrap_or(i32::MAX)),
-            awarded: Set(0),
-            hours: Set(0),
-            state: Set(State::Solving),
-            stop_asked: Set(false),
-            published_by: Set(None),
-            published_at: Set(None),
-            version: Set(1),
-        })
-        .await?;
-        tx.enqueue(&Job::SolveRun(id), self.now, None).await?;
+        let id = put(&mut tx, me, rules, (&instance, &frame), tied).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -427,6 +404,43 @@ impl Judged {
         let explanations = explain_without(instance, &solution, &standing.excluded);
         Ok(Self { solution, explanations, awarded: verdict.awarded, hours: verdict.hours })
     }
+}
+
+/// Keeps a run to be solved.
+async fn put(
+    tx: &mut Tx,
+    made_by: PersonId,
+    rules: Rules,
+    (instance, frame): (&Instance, &Frame),
+    tied: Option<Tied>,
+) -> Result<RunId> {
+    let id = tx.new_id();
+    tx.insert(run::ActiveModel {
+        id: Set(id),
+        made_by: Set(made_by),
+        made_at: Set(tx.now()),
+        rules: Set(serde_json::to_string(&rules)?),
+        frame: Set(serde_json::to_string(frame)?),
+        instance: Set(serde_json::to_string(instance)?),
+        ties: Set(tied.map(|tied| serde_json::to_string(&tied)).transpose()?),
+        progress: Set("[]".to_owned()),
+        solution: Set(None),
+        explanations: Set(None),
+        value: Set(None),
+        bound: Set(None),
+        requests: Set(i32::try_from(frame.applications.len()).unwrap_or(i32::MAX)),
+        awarded: Set(0),
+        hours: Set(0),
+        state: Set(State::Solving),
+        stop_asked: Set(false),
+        published_by: Set(None),
+        published_at: Set(None),
+        version: Set(1),
+    })
+    .await?;
+    let now = tx.now();
+    tx.enqueue(&Job::SolveRun(id), now, None).await?;
+    Ok(id)
 }
 
 /// Whoever has a conflict with one of the competitors takes no part in what is decided among them.

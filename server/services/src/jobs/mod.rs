@@ -93,7 +93,10 @@ impl Job {
             Self::SendMail(id) => desk.send_mail(*id, attempts >= ATTEMPTS_MAX).await,
             Self::Purge => desk.purge().await.map(|()| Verdict::Done),
             Self::CheckVat(id) => desk.check_vat(*id).await,
-            Self::Match => desk.run_matching().await.map(|_| Verdict::Done),
+            Self::Match => {
+                desk.run_matching().await?;
+                desk.rerun().await.map(|_| Verdict::Done)
+            }
             Self::ExpireOffers => desk.expire_offers().await.map(|_| Verdict::Done),
             Self::PostUsage => desk.post_usage().await.map(|_| Verdict::Done),
             Self::EndAllocations => desk.end_allocations().await.map(|_| Verdict::Done),

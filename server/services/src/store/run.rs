@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder
 
 use super::{
     Tx,
-    entity::{application, organisation, review, run},
+    entity::{application, event, organisation, review, run},
 };
 use crate::error::{Error, Result};
 
@@ -71,6 +71,33 @@ pub(crate) async fn published(tx: &Tx, most: u64) -> Result<Vec<(String, Option<
         .all(tx.connection())
         .await?;
     Ok(found)
+}
+
+/// The one that was signed last.
+pub(crate) async fn last_published(tx: &Tx) -> Result<Option<RunId>> {
+    let found = tx
+        .select::<run::Entity>()
+        .select_only()
+        .column(run::Column::Id)
+        .filter(run::Column::State.eq(State::Published))
+        .order_by_desc(run::Column::PublishedAt)
+        .into_tuple()
+        .one(tx.connection())
+        .await?;
+    Ok(found)
+}
+
+/// Applications whose offer was declined or lapsed after this moment.
+pub(crate) async fn given_back(tx: &Tx, since: DateTime<Utc>) -> Result<Vec<ApplicationId>> {
+    let found: Vec<uuid::Uuid> = event::Entity::find()
+        .select_only()
+        .column(event::Column::SubjectId)
+        .filter(event::Column::Kind.is_in(["offer_declined", "offer_lapsed"]))
+        .filter(event::Column::At.gt(since))
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(found.into_iter().map(ApplicationId::from_uuid).collect())
 }
 
 /// Totals of the reviews handed in, hundredths of a grade, by application.

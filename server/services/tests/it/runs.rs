@@ -1,5 +1,6 @@
 //! Runs of the engine: who competes, what a run says to each, and that two officers are needed to publish one.
 
+use chrono::TimeDelta;
 use domain::{
     actor::{Actor, Stand},
     allocation,
@@ -172,6 +173,49 @@ both! {
         assert_eq!(reason.explanation.cause, matching::Cause::LeftOut);
         assert_eq!(reason.why, "Its ownership is being checked.");
         assert_eq!(officer.count_competing().await.unwrap(), 1, "whoever was left out keeps waiting");
+    }
+
+    async fn what_is_declined_goes_to_those_who_wait_by_a_run_that_makes_itself(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let second = staff(&world, "second@x.example", Stand::Officer).await;
+        let (ids, companies) = competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let look = officer.start_run(&rules()).await.unwrap();
+        let second_one = officer.read_run(look).await.unwrap().lines[1].reference.clone();
+        // One of the two has to wait.
+        let typed = TypedRules { leave_out: second_one, why: "A test.".to_owned(), ..rules() };
+        let id = officer.start_run(&typed).await.unwrap();
+        world.work().await;
+        let read = officer.read_run(id).await.unwrap();
+        second.publish_run(id, read.row.version).await.unwrap();
+        world.work().await;
+        world.work().await;
+        world.advance(TimeDelta::minutes(10));
+        let system = world.desk(Actor::SYSTEM);
+        assert_eq!(system.rerun().await.unwrap(), None, "nothing was given back yet");
+
+        let served = (0..2).find(|number| matches!(read.lines[*number].outcome, RunOutcome::Offer(_))).unwrap();
+        let offers = companies[served].read_allocations(&[allocation::State::Offered]).await.unwrap();
+        let company = world.desk(companies[served].actor);
+        company.decline_offer(offers[0].row.id, offers[0].row.version).await.unwrap();
+        world.advance(TimeDelta::minutes(10));
+        let system = world.desk(Actor::SYSTEM);
+        assert!(system.rerun().await.unwrap().is_some());
+        assert_eq!(system.rerun().await.unwrap(), None, "once");
+        world.work().await;
+        let runs = officer.runs().await.unwrap();
+        assert_eq!((runs.len(), runs[0].state), (3, State::Solved), "it waits for its signature");
+        let again = officer.read_run(runs[0].id).await.unwrap();
+        assert_eq!((again.row.made_by, again.rules), (read.row.made_by, read.rules));
+        let outcome = |number: usize| &again.lines.iter().find(|line| line.application == ids[number]).unwrap().outcome;
+        assert!(matches!(outcome(1 - served), RunOutcome::Offer(_)), "what was given back");
+        let RunOutcome::Nothing(reason) = outcome(served) else { panic!("it declined: {:?}", outcome(served)) };
+        assert_eq!(reason.cause, matching::Cause::LeftOut);
+        second.publish_run(runs[0].id, again.row.version).await.unwrap();
+        world.work().await;
+        world.work().await;
+        let offers = companies[1 - served].read_allocations(&[allocation::State::Offered]).await.unwrap();
+        assert_eq!(offers.len(), 1);
     }
 
     async fn a_plan_made_elsewhere_is_taken_over_if_it_keeps_every_rule(world) {

@@ -133,3 +133,4 @@ run-left-weeks = { $pool }: { $gpus } GPUs at once for { $weeks ->
    *[other] { $weeks } weeks in a row
 }, no longer, from { $day }.
 run-standing-file = What it respects of an earlier plan, as a file
+run-why-given-back = Its last offer was declined or lapsed; this run shares out what that left.

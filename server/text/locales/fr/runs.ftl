@@ -133,3 +133,4 @@ run-left-weeks = { $pool } : { $gpus } GPU à la fois pendant { $weeks ->
    *[other] { $weeks } semaines de suite
 }, pas davantage, à partir du { $day }.
 run-standing-file = Ce qu’elle respecte d’un plan antérieur, en fichier
+run-why-given-back = Sa dernière offre a été refusée ou a expiré ; cette exécution répartit ce que cela a libéré.
