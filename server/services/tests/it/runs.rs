@@ -261,7 +261,7 @@ both! {
         let id = officer.start_run(&rules()).await.unwrap();
         world.work().await;
         assert_eq!(officer.read_run(id).await.unwrap().row.awarded, 2);
-        world.advance(chrono::TimeDelta::days(400));
+        world.advance(TimeDelta::days(400));
         let second = staff(&world, "second@x.example", Stand::Officer).await;
         second.publish_run(id, 2).await.unwrap();
         world.work().await;
