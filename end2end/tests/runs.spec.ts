@@ -32,6 +32,11 @@ test('a run is made by one officer, signed by another, and becomes offers', asyn
   await page.getByRole('link', { name: 'Start another run from these rules' }).click();
   await expect(page.getByLabel('At most for one country')).toHaveValue('100');
   await page.getByLabel('What if: more GPUs than there are').fill('50');
+  // It begins with that run's plan; one award is kept as it is there.
+  await page.getByLabel('Keep exactly').fill('GH-LS-1999-00001');
+  await page.getByRole('button', { name: 'Start a run' }).click();
+  await expect(page.getByRole('alert')).toContainText('is not of an application that waits');
+  await page.getByLabel('Keep exactly').fill(reference);
   await page.getByRole('button', { name: 'Start a run' }).click();
   await expect(page).toHaveURL(/\/runs\/[^/?]+$/);
   const whatIf = page.url();
@@ -40,6 +45,8 @@ test('a run is made by one officer, signed by another, and becomes offers', asyn
     await expect(page.getByText('Waits for a second officer').first()).toBeVisible({ timeout: 500 });
   }).toPass({ timeout: 60_000, intervals: [500] });
   await expect(page.getByText('it answers a question and offers nothing')).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: reference })).toContainText(/ weeks? from /);
+  expect((await (await page.request.get(`${whatIf}/standing.json`)).json()).promised).toHaveLength(1);
   await page.getByText('Compare with another run').click();
   await page.locator(`a[href$="/beside/${run.split('/').pop()}"]`).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Two runs compared');
