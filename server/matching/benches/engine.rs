@@ -1,6 +1,6 @@
 //! What the engine reaches and what it costs: one table, for made-up calls of four sizes or for the files named.
 //!
-//! `cargo bench -p matching -- [--threads N] [FILE...]`.
+//! `cargo bench -p matching --bench engine -- [--threads N] [--passes N] [--moves N] [FILE...]`.
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark fails by panicking")]
 #![allow(clippy::as_conversions, clippy::cast_precision_loss, reason = "shares of large figures, to look at")]
@@ -24,22 +24,28 @@ const SEEDS: u64 = 3;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|one| one != "--bench").collect();
-    let threads =
-        arguments.iter().position(|one| one == "--threads").and_then(|at| arguments.get(at + 1)?.parse().ok());
-    let threads = threads.unwrap_or(1);
+    let given = |name: &str| -> Option<u64> {
+        arguments.iter().position(|one| one == name).and_then(|at| arguments.get(at + 1)?.parse().ok())
+    };
+    let budget = |passes: u32, moves: u64| Budget {
+        passes: given("--passes").and_then(|passes| u32::try_from(passes).ok()).unwrap_or(passes),
+        moves: given("--moves").unwrap_or(moves),
+        seed: 1,
+        threads: given("--threads").and_then(|threads| usize::try_from(threads).ok()).unwrap_or(1),
+    };
     println!("| call | requests | order of merit | value | bound | gap % | prices s | all s | newcomer ms | MB |");
     println!("|---|---|---|---|---|---|---|---|---|---|");
     let files: Vec<&String> = arguments.iter().filter(|one| one.ends_with(".json")).collect();
     for file in &files {
         let instance: Instance = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
         let size = SIZES.iter().find(|size| instance.requests.len() <= size.1).unwrap_or(&SIZES[3]);
-        measure(&instance.name, &instance, Budget { passes: size.4, moves: size.5, seed: 1, threads });
+        measure(&instance.name, &instance, budget(size.4, size.5));
     }
     if files.is_empty() {
         for (name, requests, sites, weeks, passes, moves) in SIZES {
             for seed in 1..=SEEDS {
                 let instance = sample::call(sample::Size { requests, sites, weeks }, seed);
-                measure(&format!("{name}-{seed}"), &instance, Budget { passes, moves, seed: 1, threads });
+                measure(&format!("{name}-{seed}"), &instance, budget(passes, moves));
             }
         }
     }
