@@ -111,6 +111,7 @@ fn applications() -> Vec<Route> {
     vec![
         show("/modes", ANYONE, modes::get),
         show("/modes/{code}", ANYONE, modes::get_one),
+        show("/rules", ANYONE, rules::get),
         show("/applications", READERS, applications::get),
         show("/applications/new/{mode}", APPLICANTS, modes::get_new),
         take("/applications/new/{mode}", APPLICANTS, modes::post_new),
@@ -207,7 +208,8 @@ fn capacity() -> Vec<Route> {
         show("/runs/{id}/sites/{site}", OFFICERS, run_site::get),
         show("/runs/{id}/events", OFFICERS, run::events),
         take("/runs/{id}/stop", OFFICERS, run::post_stop),
-        take("/runs/{id}/publish", OFFICERS, run::post_publish),
+        take("/runs/{id}/publish", OFFICERS, run_publish::post),
+        take("/runs/{id}/rules", OFFICERS, run_publish::post_rules),
     ]
 }
 

@@ -31,6 +31,8 @@ pub struct Heat {
     pub row_label: &'static str,
     pub columns: Vec<String>,
     pub rows: Vec<HeatRow>,
+    /// Keys of what the lightest and the darkest step mean.
+    pub ends: (&'static str, &'static str),
 }
 
 const CELL_WIDTH: usize = 46;
@@ -50,12 +52,12 @@ pub fn heat_map(words: Words, heat: Heat) -> AnyView {
     });
     let table = table.rows(rows).show(words);
     let (title, sentence) = (words.t(&heat.title), words.t(&heat.sentence));
-    let region = title.clone();
+    let (region, ends) = (title.clone(), heat.ends);
     view! {
         <figure class="plot">
             <figcaption><strong>{title}</strong>" "{sentence}</figcaption>
             <div class="plot-scroll" role="region" aria-label=region tabindex="0" inner_html=svg></div>
-            {legend(words)}
+            {legend(words, ends)}
             {details(words.t("plot-table"), table)}
         </figure>
     }
@@ -121,7 +123,7 @@ fn draw_cell(out: &mut String, x: usize, y: usize, name: &str, cell: &HeatCell) 
     }
 }
 
-fn legend(words: Words) -> AnyView {
+fn legend(words: Words, (least, most): (&str, &str)) -> AnyView {
     let mut svg =
         String::from("<svg class=\"heat\" viewBox=\"0 0 216 16\" width=\"216\" height=\"16\" aria-hidden=\"true\">");
     for step in 0..12 {
@@ -131,7 +133,7 @@ fn legend(words: Words) -> AnyView {
     svg.push_str("</svg>");
     view! {
         <p class="legend">
-            <span>{words.t("heat-empty")}</span><span inner_html=svg></span><span>{words.t("heat-full")}</span>
+            <span>{words.t(least)}</span><span inner_html=svg></span><span>{words.t(most)}</span>
         </p>
     }
     .into_any()

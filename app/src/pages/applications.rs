@@ -12,7 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{ApplicationListed, ApplicationRead, RunReason, rows::EventRow};
+use services::{ApplicationListed, ApplicationRead, RunSaid, rows::EventRow};
 use text::{Words, args};
 
 use super::{matching::why_view, modes};
@@ -124,7 +124,7 @@ fn list(words: Words, all: &[ApplicationListed], may_write: bool) -> impl IntoVi
 /// Why an approved application has no offer: from the order of arrival, or from the run it competed in.
 struct Waiting {
     why: Option<Why>,
-    reason: Option<RunReason>,
+    reason: Option<RunSaid>,
 }
 
 fn one(words: Words, read: &ApplicationRead, why: &Waiting, is_served: bool, may_write: bool) -> impl IntoView + use<> {
@@ -137,7 +137,7 @@ fn one(words: Words, read: &ApplicationRead, why: &Waiting, is_served: bool, may
     let main = view! {
         {(!is_served).then(|| waiting(words, read))}
         {why.why.as_ref().map(|why| notice(Tone::Waiting, why_view(words, why)))}
-        {why.reason.as_ref().map(|reason| notice(Tone::Waiting, super::run_reason::show(words, reason)))}
+        {why.reason.as_ref().map(|reason| notice(Tone::Waiting, super::run_reason::said(words, reason)))}
         {decision(words, read)}
         {if row.state == State::Draft { tasks(words, read).into_any() } else { sections(words, read).into_any() }}
         <h2>{words.t("application-timeline")}</h2>

@@ -112,6 +112,7 @@ pub fn heat(
             row_label: "capacity-site",
             columns: board.weeks.iter().map(|week| words.short_date(*week)).collect(),
             rows,
+            ends: ("heat-empty", "heat-full"),
         },
     )
 }

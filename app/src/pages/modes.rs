@@ -135,6 +135,7 @@ fn one(words: Words, read: &ModeRead, may_apply: bool, is_visitor: bool) -> impl
             ("modes-quota", words.percent(mode.quota).into_any()),
         ])}
         {due.map(|due| view! { <p>{due}</p> })}
+        {(!mode.is_always_open()).then(|| view! { <p><a href="/rules">{words.t("rules-title")}</a></p> })}
         <h2>{words.t("modes-rules")}</h2>
         {checks(words, &read.checks, mode)}
         <h2>{words.t("modes-price")}</h2>

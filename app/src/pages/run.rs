@@ -11,18 +11,18 @@ use axum::{
 };
 use domain::{
     capacity::Slot,
-    id::{PersonId, RunId, SiteId},
+    id::{PersonId, RunId},
     problem::Problem,
     run::{self, Rules, State, TypedRules},
 };
 use futures_util::stream;
 use http::header;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-use services::{Error, RunLine, RunListed, RunOutcome, RunPool, RunRead, RunReason};
+use serde::Deserialize;
+use services::{Error, RunLine, RunListed, RunOutcome, RunPool, RunRead, RunReason, Site};
 use text::{Words, args};
 
-use super::{run_reason, run_shares, run_ties};
+use super::{rules, run_publish, run_reason, run_shares, run_ties, run_weeks};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
@@ -30,8 +30,7 @@ use crate::{
         chart::{Plot, Point, Series, line_plot},
         empty, facts, figure, figures,
         form::{FormState, button_form, error_summary},
-        heat::{Heat, HeatCell, HeatRow, heat_map},
-        layout::{details, heading, kept, panel, tabs},
+        layout::{details, heading, kept, tabs},
         notice,
         table::Listing,
         tag,
@@ -41,36 +40,10 @@ use crate::{
 pub(super) const LINES: usize = 50;
 /// Other runs offered to compare with.
 const COMPARED: usize = 10;
-/// Weeks that the picture of the sites shows.
-const WEEKS: usize = 26;
 /// How often a run that is at work says how far it is.
 const TOLD: Duration = Duration::from_secs(1);
 /// Units of the engine's objective in one hour at full merit.
 const HOUR: i64 = 5_000_000;
-
-#[derive(Debug, Default, Deserialize, Serialize)]
-pub struct Typed {
-    #[serde(default)]
-    small_share: String,
-    #[serde(default)]
-    country_share: String,
-    #[serde(default)]
-    bonus_hours: String,
-    #[serde(default)]
-    budget: String,
-    #[serde(default)]
-    extra_gpus: String,
-    #[serde(default)]
-    after: String,
-    #[serde(default)]
-    move_hours: String,
-    #[serde(default)]
-    keep: String,
-    #[serde(default)]
-    leave_out: String,
-    #[serde(default)]
-    why: String,
-}
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -89,29 +62,24 @@ pub struct Like {
     like: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub struct Signature {
-    #[serde(default)]
-    version: String,
-}
-
 /// Every run, and the rules for another.
 pub async fn list(visit: Visit, Query(asked): Query<Like>) -> PageResult {
     let (runs, waiting) = (visit.desk.runs().await?, visit.desk.count_competing().await?);
     let like = runs.iter().find(|one| one.id.to_string() == asked.like);
-    let rules = like.and_then(|one| serde_json::from_str(&one.rules).ok()).unwrap_or_default();
+    let like_it: Option<Rules> = like.and_then(|one| serde_json::from_str(&one.rules).ok());
+    let rules = match like_it {
+        Some(rules) => rules,
+        None => visit.desk.list_rules().await?.into_iter().next().map(|version| version.rules).unwrap_or_default(),
+    };
     let after = like.filter(|one| one.state != State::Solving).map(|one| one.id.to_string());
-    let form = FormState::of(&typed(rules, after.unwrap_or_default()));
-    Ok(visit.page(visit.words.t("runs-title"), move |words| listed(words, &form, &runs, waiting)).await)
+    let form = FormState::of(&TypedRules { after: after.unwrap_or_default(), ..rules.typed() });
+    let sites = visit.desk.sites().await?;
+    Ok(visit.page(visit.words.t("runs-title"), move |words| listed(words, &form, &runs, (waiting, &sites))).await)
 }
 
-pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
+pub async fn post(visit: Visit, Form(typed): Form<TypedRules>) -> PageResult {
     let form = FormState::of(&typed);
-    let Typed { small_share, country_share, bonus_hours, budget, extra_gpus, after, move_hours, keep, leave_out, why } =
-        typed;
-    let figures = TypedRules { small_share, country_share, bonus_hours, budget, extra_gpus, ..TypedRules::default() };
-    let rules = TypedRules { after, move_hours, keep, leave_out, why, ..figures };
-    match visit.desk.start_run(&rules).await {
+    match visit.desk.start_run(&typed).await {
         Ok(id) => Ok(visit.redirect(&format!("/runs/{id}"))),
         Err(Error::Invalid(invalid)) if invalid.of("").next() == Some(Problem::AlreadyDone) => {
             visit.redirect_saying("/runs", "runs-nobody").await
@@ -119,8 +87,8 @@ pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
         Err(Error::Invalid(invalid)) => {
             let (runs, waiting) = (visit.desk.runs().await?, visit.desk.count_competing().await?);
             let form = form.with(invalid);
-            let title = visit.words.t("runs-title");
-            Ok(visit.refused(title, move |words| listed(words, &form, &runs, waiting)).await)
+            let (title, sites) = (visit.words.t("runs-title"), visit.desk.sites().await?);
+            Ok(visit.refused(title, move |words| listed(words, &form, &runs, (waiting, &sites))).await)
         }
         Err(error) => Err(error.into()),
     }
@@ -133,20 +101,6 @@ pub async fn get(visit: Visit, Path(id): Path<RunId>, Query(asked): Query<Asked>
     let (title, is_live) = (title(visit.words, &read), read.row.state == State::Solving);
     let view = move |words| page(words, &FormState::default(), read, me, &asked, &runs);
     Ok(if is_live { visit.live(title, view).await } else { visit.page(title, view).await })
-}
-
-pub async fn post_publish(visit: Visit, Path(id): Path<RunId>, Form(typed): Form<Signature>) -> PageResult {
-    let me = visit.desk.actor.person;
-    match visit.desk.publish_run(id, typed.version.parse().unwrap_or_default()).await {
-        Ok(()) => visit.redirect_saying(&format!("/runs/{id}"), "run-published").await,
-        Err(Error::Invalid(invalid)) => {
-            let read = visit.desk.read_run(id).await?;
-            let (form, asked) = (FormState::default().with(invalid), Asked::default());
-            let title = title(visit.words, &read);
-            Ok(visit.refused(title, move |words| page(words, &form, read, me, &asked, &[])).await)
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 pub async fn instance(visit: Visit, Path(id): Path<RunId>) -> PageResult {
@@ -165,20 +119,12 @@ fn file(text: String) -> Response {
     ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], text).into_response()
 }
 
-fn typed(rules: Rules, after: String) -> Typed {
-    let Rules { small_share, country_share, bonus_hours, budget, extra_gpus } = rules;
-    Typed {
-        small_share: small_share.to_string(),
-        country_share: country_share.to_string(),
-        bonus_hours: bonus_hours.to_string(),
-        budget: budget.to_string(),
-        extra_gpus: extra_gpus.to_string(),
-        after,
-        ..Typed::default()
-    }
-}
-
-fn listed(words: Words, form: &FormState, runs: &[RunListed], waiting: usize) -> impl IntoView + use<> {
+fn listed(
+    words: Words,
+    form: &FormState,
+    runs: &[RunListed],
+    (waiting, sites): (usize, &[Site]),
+) -> impl IntoView + use<> {
     let waiting = i64::try_from(waiting).unwrap_or(i64::MAX);
     let rows = runs.iter().map(|one| {
         let rules: Rules = serde_json::from_str(&one.rules).unwrap_or_default();
@@ -210,9 +156,9 @@ fn listed(words: Words, form: &FormState, runs: &[RunListed], waiting: usize) ->
     view! {
         {error_summary(words, form)}
         {heading(words.t("runs-title"), None, None)}
-        <p class="lead">{words.t("runs-lead")}</p>
+        <p class="lead">{words.t("runs-lead")} " " <a href="/rules">{words.t("rules-title")}</a></p>
         <p>{words.with("runs-waiting", args![count => waiting])}</p>
-        {(waiting > 0).then(|| run_ties::rules_form(words, form, runs))}
+        {(waiting > 0).then(|| run_ties::rules_form(words, form, runs, sites))}
         {table}
     }
 }
@@ -245,7 +191,7 @@ pub(super) fn title(words: Words, read: &RunRead) -> String {
     words.with("run-title", args![at => words.instant_figure(read.row.made_at)])
 }
 
-fn page(
+pub(super) fn page(
     words: Words,
     form: &FormState,
     read: RunRead,
@@ -261,7 +207,7 @@ fn page(
         figure(gap(words, read.row.value, read.row.bound), words.t("run-gap"), Some(words.t("run-gap-note"))),
     ]);
     let mut rules: Vec<_> =
-        rules_of(words, read.rules).into_iter().map(|(name, rule)| (name, rule.into_any())).collect();
+        rules_of(words, &read.rules).into_iter().map(|(name, rule)| (name, rule.into_any())).collect();
     rules.extend(run_ties::facts(words, &read, runs));
     let rules = facts(words, rules);
     let plan = match read.row.state {
@@ -274,11 +220,12 @@ fn page(
         {error_summary(words, form)}
         {heading(title, Some(words.t("runs-title")), Some(state_tag(words, read.row.state)))}
         {plan}
-        {signature(words, &read, me)}
+        {run_publish::signature(words, form, &read, me)}
         {rules}
         {others(words, &read, runs)}
         {(read.points.len() > 1 && !read.is_partial).then(|| progress(words, &read))}
-        {read.row.solution.is_some().then(|| view! { {full(words, &read)} {sites(words, &read)} })}
+        {read.row.solution.is_some().then(|| view! { {run_weeks::before_and_after(words, &read)} {sites(words, &read)} })}
+        {(!read.is_partial).then(|| run_weeks::scarcity(words, &read.sites, &read.scarcity))}
         {(read.row.solution.is_some() && !read.is_partial).then(|| run_shares::who(words, &read))}
         <h2>{words.t("run-lines")}</h2>
         {filter(words, &here, &asked.show)}
@@ -334,31 +281,9 @@ pub async fn post_stop(visit: Visit, Path(id): Path<RunId>) -> PageResult {
     visit.redirect_saying(&format!("/runs/{id}"), "run-stopping").await
 }
 
-fn signature(words: Words, read: &RunRead, me: Option<PersonId>) -> AnyView {
-    if read.is_partial {
-        return notice(Tone::Calm, view! { <p>{words.problem(Problem::ConflictOfInterest)}</p> });
-    }
-    match (read.row.state, me) {
-        _ if read.rules.is_what_if() => notice(Tone::Calm, view! { <p>{words.problem(Problem::WhatIf)}</p> }),
-        (State::Solved, Some(me)) if me != read.row.made_by => {
-            let version = read.row.version.to_string();
-            let action = format!("/runs/{}/publish", read.row.id);
-            let button = button_form(words, action, "run-publish", &[("version", &version)]);
-            panel(view! { <p>{words.t("run-publish-help")}</p> {button} })
-        }
-        (State::Solved, _) => notice(Tone::Waiting, view! { <p>{words.t("run-second")}</p> }),
-        _ => ().into_any(),
-    }
-}
-
 /// Its rules with their names, as sentences show them.
-pub(super) fn rules_of(words: Words, rules: Rules) -> Vec<(&'static str, String)> {
-    let mut shown = vec![
-        ("run-small-share", percent(words, rules.small_share)),
-        ("run-country-share", percent(words, rules.country_share)),
-        ("run-bonus-hours", words.integer(rules.bonus_hours)),
-        ("run-budget", format!("{} €", words.integer(rules.budget))),
-    ];
+pub(super) fn rules_of(words: Words, rules: &Rules) -> Vec<(&'static str, String)> {
+    let mut shown = rules::named(words, rules);
     if rules.is_what_if() {
         shown.push(("run-extra-gpus", percent(words, rules.extra_gpus)));
     }
@@ -371,7 +296,7 @@ fn others(words: Words, read: &RunRead, runs: &[RunListed]) -> AnyView {
     let solved = runs.iter().filter(|one| one.id != read.row.id && one.state != State::Solving);
     let links = solved.take(COMPARED).map(|one| {
         let rules: Rules = serde_json::from_str(&one.rules).unwrap_or_default();
-        let rules: Vec<String> = rules_of(words, rules).into_iter().map(|(_, rule)| rule).collect();
+        let rules: Vec<String> = rules::changes(words, &read.rules, &rules);
         let href = format!("/runs/{}/beside/{}", read.row.id, one.id);
         view! { <li><a href=href>{words.instant_figure(one.made_at)}</a> " " {rules.join(" · ")}</li> }
     });
@@ -440,36 +365,6 @@ fn foot(read: &RunRead) -> i64 {
     (least - ((bound - least) / 4).max(1)).max(0)
 }
 
-fn site_name(read: &RunRead, site: SiteId) -> String {
-    read.sites.iter().find(|one| one.id == site).map(|one| one.name.clone()).unwrap_or_default()
-}
-
-fn pool_name(read: &RunRead, pool: &RunPool) -> String {
-    format!("{} {}", site_name(read, pool.site), pool.model.code())
-}
-
-fn full(words: Words, read: &RunRead) -> AnyView {
-    let cell = |(used, free): &(i64, i64)| HeatCell {
-        hundredths: (*free > 0).then(|| used * 100 / free),
-        words: words.with("run-cell", args![used => words.integer(*used), free => words.integer(*free)]),
-        href: None,
-    };
-    let rows = read
-        .pools
-        .iter()
-        .map(|pool| HeatRow { name: pool_name(read, pool), cells: pool.weeks.iter().take(WEEKS).map(cell).collect() });
-    heat_map(
-        words,
-        Heat {
-            title: words.t("run-heat-title"),
-            sentence: words.t("run-heat-sentence"),
-            row_label: "run-heat-pool",
-            columns: read.mondays.iter().take(WEEKS).map(|monday| words.short_date(*monday)).collect(),
-            rows: rows.collect(),
-        },
-    )
-}
-
 fn table(words: Words, read: &RunRead, here: &str, asked: &Asked) -> AnyView {
     let after: usize = asked.after.parse().unwrap_or_default();
     let is_shown = |line: &&RunLine| match (asked.show.as_str(), &line.outcome) {
@@ -509,7 +404,8 @@ pub(super) fn outcome(words: Words, read: &RunRead, line: &RunLine) -> AnyView {
         RunOutcome::Open => words.t("run-open").into_any(),
         RunOutcome::Offer(slot) => tag(Tone::Good, offer(words, read, slot)),
         RunOutcome::Nothing(reason) => {
-            let names = read.pools.iter().map(|pool| pool_name(read, pool)).collect();
+            let name = |pool: &RunPool| run_weeks::pool_name(&read.sites, (pool.site, pool.model));
+            let names = read.pools.iter().map(name).collect();
             let (explanation, mondays, why) = (reason.clone(), read.mondays.clone(), read.ties.why.clone());
             run_reason::show(words, &RunReason { explanation, mondays, pools: names, why })
         }
@@ -520,7 +416,7 @@ pub(super) fn offer(words: Words, read: &RunRead, slot: &Slot) -> String {
     words.with(
         "run-offer",
         args![
-            gpus => words.integer(slot.gpus), model => slot.model.code(), site => site_name(read, slot.site),
+            gpus => words.integer(slot.gpus), model => slot.model.code(), site => run_weeks::site_name(&read.sites, slot.site),
             weeks => i64::from(slot.weeks), day => words.date_figure(slot.first_week),
         ],
     )

@@ -3,10 +3,19 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use matching::{Cause, Change, Left};
-use services::RunReason;
+use services::{RunReason, RunSaid};
 use text::{Words, args};
 
 use crate::components::layout::details;
+
+/// What a run says to the applicant, and by which rules.
+pub fn said(words: Words, said: &RunSaid) -> AnyView {
+    let said = match said {
+        RunSaid::Nothing(reason) => show(words, reason),
+        RunSaid::Left(why) => view! { <p>{words.t(&format!("run-left-you-{}", why.code()))}</p> }.into_any(),
+    };
+    view! { {said} <p><a href="/rules">{words.t("rules-title")}</a></p> }.into_any()
+}
 
 /// The reason, which opens into what would have been enough.
 pub fn show(words: Words, reason: &RunReason) -> AnyView {

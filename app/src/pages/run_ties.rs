@@ -2,7 +2,7 @@
 
 use domain::run::State;
 use leptos::prelude::*;
-use services::{RunListed, RunRead};
+use services::{RunListed, RunRead, Site};
 use text::Words;
 
 use crate::components::{
@@ -14,7 +14,7 @@ use crate::components::{
 /// Earlier runs offered to begin with.
 const OFFERED: usize = 20;
 
-pub fn rules_form(words: Words, form: &FormState, runs: &[RunListed]) -> AnyView {
+pub fn rules_form(words: Words, form: &FormState, runs: &[RunListed], sites: &[Site]) -> AnyView {
     let field = |name: &'static str, label: &'static str, help: &'static str, unit: String| {
         Field::number(name, label).hint(words.t(help)).unit(unit).show(words, form)
     };
@@ -30,6 +30,25 @@ pub fn rules_form(words: Words, form: &FormState, runs: &[RunListed]) -> AnyView
         {Field::text("leave_out", "run-leave-out").hint(words.t("run-leave-out-help")).optional().show(words, form)}
         {Field::area("why", "run-why").hint(words.t("run-why-help")).rows(3).optional().show(words, form)}
     };
+    let optional = |name: &'static str, label: &'static str, help: &'static str, unit: String| {
+        Field::number(name, label).hint(words.t(help)).unit(unit).optional().show(words, form)
+    };
+    let more = view! {
+        {optional("organisation_share", "run-organisation-share", "run-organisation-share-help", "%".to_owned())}
+        {optional("small_weight", "run-small-weight", "run-small-weight-help", "%".to_owned())}
+        {optional("floor_hours", "run-floor-hours", "run-floor-hours-help", words.t("unit-gpu-hours"))}
+        {optional("floor_merit", "run-floor-merit", "run-floor-merit-help", String::new())}
+        {Field::area("country_budgets", "run-country-budgets")
+            .hint(words.t("run-country-budgets-help")).rows(3).optional().show(words, form)}
+        {optional("de_minimis_ceiling", "run-de-minimis", "run-de-minimis-help", "€".to_owned())}
+    };
+    let everywhere = Choice::new("", words.t("run-extra-everywhere"));
+    let places = sites.iter().map(|site| Choice::new(site.id.to_string(), site.name.clone()));
+    let places = std::iter::once(everywhere).chain(places).collect();
+    let what_if = view! {
+        {optional("extra_gpus", "run-extra-gpus", "run-extra-gpus-help", "%".to_owned())}
+        {Field::select("extra_at", "run-extra-at", places).optional().show(words, form)}
+    };
     post_form(
         "/runs",
         view! {
@@ -37,7 +56,8 @@ pub fn rules_form(words: Words, form: &FormState, runs: &[RunListed]) -> AnyView
             {field("country_share", "run-country-share", "run-country-share-help", "%".to_owned())}
             {field("bonus_hours", "run-bonus-hours", "run-bonus-hours-help", words.t("unit-gpu-hours"))}
             {field("budget", "run-budget", "run-budget-help", "€".to_owned())}
-            {field("extra_gpus", "run-extra-gpus", "run-extra-gpus-help", "%".to_owned())}
+            {group(words, "run-more-rules", more)}
+            {group(words, "run-what-if", what_if)}
             {group(words, "run-ties", ties)}
             {submit(words, "runs-start")}
         },

@@ -28,8 +28,15 @@ pub async fn get(visit: Visit) -> PageResult {
     let monday = week_of(brussels_day(visit.desk.now));
     let feed = visit.desk.read_feed().await?;
     let board = visit.desk.read_site_capacity(2).await?;
+    let mut scarcity = visit.desk.read_scarcity().await?;
+    scarcity.retain(|pool| pool.site == site.id);
     let title = site.name.clone();
-    Ok(visit.page(title, move |words| page(words, &site, &bookings, &feed, (&board, monday))).await)
+    let view = move |words| {
+        let own = std::slice::from_ref(&site);
+        let weeks = super::run_weeks::scarcity(words, own, &scarcity);
+        view! { {page(words, &site, &bookings, &feed, (&board, monday))} {weeks} }
+    };
+    Ok(visit.page(title, view).await)
 }
 
 fn page(

@@ -76,6 +76,8 @@ actions! {
 
     // access modes
     Read ReadModes ANYONE;
+    Read ReadRules ANYONE;
+    Write ChangeRules &[Officer];
 
     // applications
     Read ReadApplication &[Owner, Applicant, Billing, Reader, Reviewer, Officer, Operator, Finance, System];

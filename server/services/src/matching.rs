@@ -106,42 +106,12 @@ impl Desk {
         if !Shifts::default().hold(&slot).apply(&mut tx).await? {
             return Ok(None);
         }
-        let id = tx.new_id();
-        let terms = terms_for(&tx, &approved.terms, slot.model).await?;
-        let expires_at = (self.now + OFFER_STANDS_FOR).min(start_of_day(slot.first_week));
-        let inserted = tx
-            .insert(row::ActiveModel {
-                id: Set(id),
-                application_id: Set(approved.application),
-                organisation_id: Set(approved.organisation),
-                site_id: Set(slot.site),
-                model: Set(slot.model),
-                gpus: Set(slot.gpus),
-                first_week: Set(slot.first_week),
-                weeks: Set(slot.weeks),
-                gpu_seconds: Set(approved.need.gpu_time),
-                state: Set(State::Offered),
-                reference: Set(approved.reference.clone()),
-                need: Set(serde_json::to_string(&approved.need)?),
-                terms: Set(terms),
-                rank: Set(rank),
-                offered_at: Set(self.now),
-                expires_at: Set(expires_at),
-                accepted_at: Set(None),
-                confirmed_at: Set(None),
-                ended_at: Set(None),
-                version: Set(1),
-            })
-            .await
-            .on_unique("", Problem::AlreadyDone);
-        let offered = match inserted {
-            Ok(offered) => offered,
+        let id = match insert_offer(self, &mut tx, approved, slot, rank).await {
+            Ok(id) => id,
             // Another run was faster.
             Err(Error::Invalid(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let site = tx.find::<site::Entity>(slot.site).await?;
-        tell_offer(self, &mut tx, &offered, &site.name).await?;
         tx.commit().await?;
         Ok(Some(id))
     }
@@ -280,6 +250,44 @@ pub(crate) async fn terms_for(tx: &Tx, terms: &str, model: GpuModel) -> Result<S
     let gpu_time = quote.gpu_time;
     let other = Quote { model, list_rate: tariff.list_rate, price_source: tariff.source.clone(), ..quote };
     Ok(serde_json::to_string(&other.of(gpu_time)?)?)
+}
+
+/// Offers a slot that the caller holds, and tells. `Invalid` if the application has an open offer.
+pub(crate) async fn insert_offer(
+    desk: &Desk,
+    tx: &mut Tx,
+    approved: &Approved,
+    slot: Slot,
+    rank: i32,
+) -> Result<AllocationId> {
+    let id = tx.new_id();
+    let terms = terms_for(tx, &approved.terms, slot.model).await?;
+    let offer = row::ActiveModel {
+        id: Set(id),
+        application_id: Set(approved.application),
+        organisation_id: Set(approved.organisation),
+        site_id: Set(slot.site),
+        model: Set(slot.model),
+        gpus: Set(slot.gpus),
+        first_week: Set(slot.first_week),
+        weeks: Set(slot.weeks),
+        gpu_seconds: Set(approved.need.gpu_time),
+        state: Set(State::Offered),
+        reference: Set(approved.reference.clone()),
+        need: Set(serde_json::to_string(&approved.need)?),
+        terms: Set(terms),
+        rank: Set(rank),
+        offered_at: Set(desk.now),
+        expires_at: Set((desk.now + OFFER_STANDS_FOR).min(start_of_day(slot.first_week))),
+        accepted_at: Set(None),
+        confirmed_at: Set(None),
+        ended_at: Set(None),
+        version: Set(1),
+    };
+    let offered = tx.insert(offer).await.on_unique("", Problem::AlreadyDone)?;
+    let site = tx.find::<site::Entity>(slot.site).await?;
+    tell_offer(desk, tx, &offered, &site.name).await?;
+    Ok(id)
 }
 
 async fn tell_offer(desk: &Desk, tx: &mut Tx, offer: &row::Model, site: &str) -> Result<()> {

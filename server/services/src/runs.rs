@@ -3,6 +3,8 @@
 
 mod again;
 mod instance;
+mod publish;
+mod scarcity;
 mod ties;
 
 use std::{
@@ -19,10 +21,9 @@ use domain::{
     capacity::Slot,
     gpu::GpuModel,
     id::{ApplicationId, PersonId, RunId, SiteId},
-    period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
-    run::{Point, Rules, State, Ties, TypedRules, may_publish},
+    run::{Left, Point, Published, Rules, State, Ties, TypedRules, may_publish},
 };
 use matching::{Budget, Explanation, Instance, Solution, Standing, explain_without, solve_after};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -32,11 +33,13 @@ use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
     jobs::{Job, Verdict},
+    rules::RulesVersion,
     sites::Site,
     store::{self, Tx, entity::run, rows::RunRow, run::RunListed},
 };
 
 pub use instance::Frame;
+pub use scarcity::Scarcity;
 pub use ties::Tied;
 
 /// Runs shown in the list, and published ones searched for a reason.
@@ -73,12 +76,23 @@ pub enum RunOutcome {
     Open,
 }
 
-/// How full a pool is, week by week: used and free for the run.
+/// How full a pool is, week by week.
 #[derive(Debug, Clone)]
 pub struct RunPool {
     pub site: SiteId,
     pub model: GpuModel,
-    pub weeks: Vec<(i64, i64)>,
+    pub weeks: Vec<RunWeek>,
+}
+
+/// GPUs of a pool in one week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunWeek {
+    /// Held or booked before the run.
+    pub taken: i64,
+    /// Free for the run.
+    pub free: i64,
+    /// What its plan takes of them.
+    pub used: i64,
 }
 
 /// A run with everything that its page shows. What a conflict hides is in no line.
@@ -86,10 +100,16 @@ pub struct RunPool {
 pub struct RunRead {
     pub row: RunRow,
     pub rules: Rules,
+    /// The rules in force now.
+    pub in_force: Rules,
+    /// What publishing it came to, once its offers are made.
+    pub published: Option<Published>,
     pub ties: Ties,
     pub points: Vec<Point>,
     pub lines: Vec<RunLine>,
     pub pools: Vec<RunPool>,
+    /// What its prices say.
+    pub scarcity: Vec<Scarcity>,
     pub mondays: Vec<NaiveDate>,
     pub sites: Vec<Site>,
     /// A conflict hides something of it: this officer neither signs it nor gets its files.
@@ -105,7 +125,15 @@ pub struct RunFiles {
     pub solution: Option<String>,
 }
 
-/// What a published run says to whoever went without.
+/// What a published run says to whoever it made no offer.
+#[derive(Debug, Clone)]
+pub enum RunSaid {
+    Nothing(RunReason),
+    /// It was awarded something that was not there any more when the offers were made.
+    Left(Left),
+}
+
+/// Why a run gives an application nothing.
 #[derive(Debug, Clone)]
 pub struct RunReason {
     pub explanation: Explanation,
@@ -128,9 +156,9 @@ impl Desk {
         }
         let ids: Vec<ApplicationId> = waiting.iter().map(|one| one.application).collect();
         nothing_hidden(&tx, &ids).await?;
-        let (instance, frame) = instance::of(&tx, &waiting, rules).await?;
+        let (instance, frame) = instance::of(&tx, &waiting, &rules).await?;
         let tied = if ties.is_none() { None } else { Some(ties::of(&tx, ties, &waiting, (&instance, &frame)).await?) };
-        let id = put(&mut tx, me, rules, (&instance, &frame), tied).await?;
+        let id = put(&mut tx, me, &rules, (&instance, &frame), tied).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -184,10 +212,13 @@ impl Desk {
         let sites = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
         Ok(RunRead {
             rules: serde_json::from_str(&row.rules)?,
+            in_force: RulesVersion::read(store::rules::in_force(&tx).await?)?.rules,
+            published: row.published.as_deref().map(serde_json::from_str).transpose()?,
             ties: Tied::read(row.ties.as_deref())?.ties,
             points: serde_json::from_str(&row.progress)?,
             lines: lines(&frame, &instance, solution.as_ref(), explanations, names),
             pools: pools(&frame, &instance, solution.as_ref()),
+            scarcity: scarcity::of(&frame, solution.as_ref()),
             mondays: (0..instance.weeks).map(|week| frame.monday(week)).collect(),
             sites,
             is_partial,
@@ -207,16 +238,22 @@ impl Desk {
         Ok(RunFiles { instance: row.instance, standing, solution: row.solution })
     }
 
-    /// What the last published run that this application was in said of it, if it went without. For whoever may see the
-    /// application.
-    pub async fn run_reason(&self, application: ApplicationId) -> Result<Option<RunReason>> {
+    /// What the last published run that this application was in said of it, if it went without or had to be left. For
+    /// whoever may see the application.
+    pub async fn run_reason(&self, application: ApplicationId) -> Result<Option<RunSaid>> {
         let tx = self.begin(Action::ReadApplication).await?;
         tx.find::<store::entity::application::Entity>(application).await?;
         drop(tx);
         let tx = self.as_system().begin(Action::ReadRuns).await?;
-        for (frame, explanations, ties) in store::run::published(&tx, PUBLISHED_READ).await? {
+        for store::run::Said { frame, explanations, ties, published } in
+            store::run::published(&tx, PUBLISHED_READ).await?
+        {
             let frame: Frame = serde_json::from_str(&frame)?;
             let Some(number) = frame.applications.iter().position(|one| *one == application) else { continue };
+            let published: Published = published.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
+            if let Some((_, why)) = published.left.iter().find(|(one, _)| *one == application) {
+                return Ok(Some(RunSaid::Left(*why)));
+            }
             let explanations: Vec<Explanation> = serde_json::from_str(explanations.as_deref().unwrap_or("[]"))?;
             let mondays = (0..=instance::HORIZON).map(|week| frame.monday(week)).collect();
             let Some(explanation) = explanations.into_iter().find(|one| one.request == number) else { return Ok(None) };
@@ -224,7 +261,7 @@ impl Desk {
             let name = |id: SiteId| sites.iter().find(|site| site.id == id).map_or("", |site| site.name.as_str());
             let pools = frame.pools.iter().map(|(site, model)| format!("{} {}", name(*site), model.code())).collect();
             let why = Tied::read(ties.as_deref())?.ties.why;
-            return Ok(Some(RunReason { explanation, mondays, pools, why }));
+            return Ok(Some(RunSaid::Nothing(RunReason { explanation, mondays, pools, why })));
         }
         Ok(None)
     }
@@ -235,7 +272,8 @@ impl Desk {
         let mut tx = self.begin(Action::PublishRun).await?;
         let row = tx.lock::<run::Entity>(id).await?;
         let rules: Rules = serde_json::from_str(&row.rules)?;
-        may_publish(row.made_by, me, row.state, &rules).map_err(|problem| Error::invalid("", problem))?;
+        let in_force = RulesVersion::read(store::rules::in_force(&tx).await?)?.rules;
+        may_publish(row.made_by, me, row.state, (&rules, &in_force)).map_err(|problem| Error::invalid("", problem))?;
         let frame: Frame = serde_json::from_str(&row.frame)?;
         nothing_hidden(&tx, &frame.applications).await?;
         if row.version != seen {
@@ -249,28 +287,6 @@ impl Desk {
         tx.update(next).await?;
         tx.enqueue(&Job::PublishRun(id), self.now, None).await?;
         tx.commit().await
-    }
-
-    /// Offers what a published run awards to those who still wait. Repeating it changes nothing.
-    pub(crate) async fn offer_run(&self, id: RunId) -> Result<Verdict> {
-        let tx = self.begin(Action::RunMatching).await?;
-        let row = tx.find::<run::Entity>(id).await?;
-        if row.state != State::Published {
-            return Ok(Verdict::Done);
-        }
-        let frame: Frame = serde_json::from_str(&row.frame)?;
-        let solution: Solution = serde_json::from_str(row.solution.as_deref().unwrap_or_default())?;
-        let waiting = self.competing(&tx).await?;
-        drop(tx);
-        let today = brussels_day(self.now);
-        // A week that began before the signature cannot be had any more: they wait for the next run too.
-        for (application, slot) in awards(&frame, &solution).filter(|(_, slot)| slot.first_week > today) {
-            if let Some(approved) = waiting.iter().find(|one| one.application == application) {
-                // Gone meanwhile: they wait for the next run.
-                self.offer_slot(approved, slot, 1).await?;
-            }
-        }
-        Ok(Verdict::Done)
     }
 
     /// Solves a run, telling how far it is.
@@ -410,7 +426,7 @@ impl Judged {
 async fn put(
     tx: &mut Tx,
     made_by: PersonId,
-    rules: Rules,
+    rules: &Rules,
     (instance, frame): (&Instance, &Frame),
     tied: Option<Tied>,
 ) -> Result<RunId> {
@@ -419,7 +435,7 @@ async fn put(
         id: Set(id),
         made_by: Set(made_by),
         made_at: Set(tx.now()),
-        rules: Set(serde_json::to_string(&rules)?),
+        rules: Set(serde_json::to_string(rules)?),
         frame: Set(serde_json::to_string(frame)?),
         instance: Set(serde_json::to_string(instance)?),
         ties: Set(tied.map(|tied| serde_json::to_string(&tied)).transpose()?),
@@ -435,6 +451,7 @@ async fn put(
         stop_asked: Set(false),
         published_by: Set(None),
         published_at: Set(None),
+        published: Set(None),
         version: Set(1),
     })
     .await?;
@@ -451,8 +468,17 @@ async fn nothing_hidden(tx: &Tx, applications: &[ApplicationId]) -> Result<()> {
     Ok(())
 }
 
-/// The slots that a solution awards.
-fn awards<'a>(frame: &'a Frame, solution: &'a Solution) -> impl Iterator<Item = (ApplicationId, Slot)> + 'a {
+/// One award of a solution.
+#[derive(Debug, Clone, Copy)]
+struct Awarded {
+    /// Its numbers in the instance.
+    request: usize,
+    pot: usize,
+    application: ApplicationId,
+    slot: Slot,
+}
+
+fn awards<'a>(frame: &'a Frame, solution: &'a Solution) -> impl Iterator<Item = Awarded> + 'a {
     solution.awards.iter().filter_map(|award| {
         let segment = award.segments.first()?;
         let (site, model) = *frame.pools.get(segment.pool)?;
@@ -463,7 +489,8 @@ fn awards<'a>(frame: &'a Frame, solution: &'a Solution) -> impl Iterator<Item = 
             weeks: i32::try_from(segment.weeks).ok()?,
             gpus: segment.gpus,
         };
-        Some((*frame.applications.get(award.request)?, slot))
+        let application = *frame.applications.get(award.request)?;
+        Some(Awarded { request: award.request, pot: award.pot, application, slot })
     })
 }
 
@@ -475,7 +502,7 @@ fn lines(
     mut names: BTreeMap<ApplicationId, (String, String)>,
 ) -> Vec<RunLine> {
     let offers: BTreeMap<ApplicationId, Slot> =
-        solution.map(|solution| awards(frame, solution).collect()).unwrap_or_default();
+        solution.iter().flat_map(|solution| awards(frame, solution)).map(|one| (one.application, one.slot)).collect();
     let mut reasons: BTreeMap<usize, Explanation> = explanations.into_iter().map(|one| (one.request, one)).collect();
     let all = frame.applications.iter().zip(&instance.requests).enumerate();
     all.filter_map(|(number, (application, request))| {
@@ -508,14 +535,19 @@ fn pools(frame: &Frame, instance: &Instance, solution: Option<&Solution>) -> Vec
         .map(|((site, model), pool)| RunPool {
             site: *site,
             model: *model,
-            weeks: pool.cap.iter().map(|free| (0, *free)).collect(),
+            weeks: pool.cap.iter().map(|free| RunWeek { taken: 0, free: *free, used: 0 }).collect(),
         })
         .collect();
+    for (pool, taken) in pools.iter_mut().zip(&frame.taken) {
+        for (week, taken) in pool.weeks.iter_mut().zip(taken) {
+            week.taken = *taken;
+        }
+    }
     for segment in solution.iter().flat_map(|solution| &solution.awards).flat_map(|award| &award.segments) {
         let weeks =
             pools.get_mut(segment.pool).map(|pool| pool.weeks.iter_mut().skip(segment.start).take(segment.weeks));
-        for (used, _) in weeks.into_iter().flatten() {
-            *used += segment.gpus;
+        for week in weeks.into_iter().flatten() {
+            week.used += segment.gpus;
         }
     }
     pools

@@ -71,6 +71,15 @@ impl Words {
         }
     }
 
+    /// Euros without cents: `€1,234` or `1 234 €`.
+    pub fn whole_euros(self, euros: i64) -> String {
+        let figure = self.integer(euros);
+        match self.locale() {
+            Locale::En => format!("€{figure}"),
+            Locale::Fr => format!("{figure}\u{a0}€"),
+        }
+    }
+
     /// The amount without its sign of currency: for columns whose header names the euro.
     pub fn money_figure(self, amount: Money) -> String {
         self.decimal(&amount.to_string())

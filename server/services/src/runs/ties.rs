@@ -7,7 +7,7 @@ use domain::{
 use matching::{Award, Instance, Segment, Solution, Standing};
 use serde::{Deserialize, Serialize};
 
-use super::{Frame, awards, nothing_hidden};
+use super::{Awarded, Frame, awards, nothing_hidden};
 use crate::{
     error::{Error, Result},
     matching::Approved,
@@ -73,7 +73,7 @@ pub(super) async fn of(
 /// The awards of an earlier plan in the numbers of a later instance: those that begin before its first week, or of
 /// somebody who does not wait any more, stay behind.
 fn carried(earlier: &Frame, solution: &Solution, frame: &Frame) -> Vec<Award> {
-    let carry = |(application, slot): (domain::id::ApplicationId, domain::capacity::Slot)| {
+    let carry = |Awarded { application, slot, .. }: Awarded| {
         let request = frame.applications.iter().position(|one| *one == application)?;
         let pool = frame.pools.iter().position(|pool| *pool == (slot.site, slot.model))?;
         let weeks = usize::try_from(slot.weeks).ok()?;

@@ -13,8 +13,8 @@ use sea_orm::{
 
 use super::entity::{
     access_mode, allocation, application, audit, capacity, conflict, decision, event, fiscal_year, invitation, job,
-    mail, organisation, owner, person, reading, refused_reading, review, role, run, seat, site, subsidy, tariff, token,
-    vat_check,
+    mail, organisation, owner, person, reading, refused_reading, review, role, rules, run, seat, site, subsidy, tariff,
+    token, vat_check,
 };
 
 /// A table whose rows not everybody may see.
@@ -137,6 +137,7 @@ macro_rules! public {
 
 public! {
     access_mode,
+    rules,
     tariff,
     subsidy,
     site,

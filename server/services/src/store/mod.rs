@@ -22,6 +22,7 @@ pub(crate) mod organisation;
 pub(crate) mod payment;
 pub(crate) mod public;
 pub(crate) mod review;
+pub(crate) mod rules;
 pub mod run;
 pub(crate) mod seed;
 pub(crate) mod usage;

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     id::{ApplicationId, OrganisationId, RunId},
+    period::start_of_day,
+    pricing::Quote,
     run::State,
 };
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     Tx,
-    entity::{application, event, organisation, review, run},
+    entity::{allocation, application, event, organisation, review, run},
 };
 use crate::error::{Error, Result};
 
@@ -58,16 +60,25 @@ pub(crate) async fn progress(tx: &Tx, id: RunId) -> Result<(State, String, Strin
     found.ok_or(Error::NotFound)
 }
 
-/// Frame, explanations and ties of the last published ones, the newest first.
-pub(crate) async fn published(tx: &Tx, most: u64) -> Result<Vec<(String, Option<String>, Option<String>)>> {
+/// What a published run says of its applications.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct Said {
+    pub frame: String,
+    pub explanations: Option<String>,
+    pub ties: Option<String>,
+    pub published: Option<String>,
+}
+
+/// The last published ones, the newest first.
+pub(crate) async fn published(tx: &Tx, most: u64) -> Result<Vec<Said>> {
     let found = tx
         .select::<run::Entity>()
         .select_only()
-        .columns([run::Column::Frame, run::Column::Explanations, run::Column::Ties])
+        .columns([run::Column::Frame, run::Column::Explanations, run::Column::Ties, run::Column::Published])
         .filter(run::Column::State.eq(State::Published))
         .order_by_desc(run::Column::PublishedAt)
         .limit(most)
-        .into_tuple()
+        .into_model::<Said>()
         .all(tx.connection())
         .await?;
     Ok(found)
@@ -98,6 +109,34 @@ pub(crate) async fn given_back(tx: &Tx, since: DateTime<Utc>) -> Result<Vec<Appl
         .all(tx.connection())
         .await?;
     Ok(found.into_iter().map(ApplicationId::from_uuid).collect())
+}
+
+/// Cents of de minimis aid that these organisations were granted or offered since that day.
+pub(crate) async fn de_minimis(
+    tx: &Tx,
+    ids: &[OrganisationId],
+    since: NaiveDate,
+) -> Result<BTreeMap<OrganisationId, i64>> {
+    use domain::{allocation::State, pricing::Regime};
+    let states = [State::Offered, State::Accepted, State::Active, State::Ended];
+    let mut aid: BTreeMap<OrganisationId, i64> = BTreeMap::new();
+    for some in ids.chunks(500) {
+        let found: Vec<(OrganisationId, String)> = allocation::Entity::find()
+            .select_only()
+            .column(allocation::Column::OrganisationId)
+            .column(allocation::Column::Terms)
+            .filter(allocation::Column::OrganisationId.is_in(some.iter().copied()))
+            .filter(allocation::Column::State.is_in(states))
+            .filter(allocation::Column::OfferedAt.gte(start_of_day(since)))
+            .into_tuple()
+            .all(tx.connection())
+            .await?;
+        for (organisation, terms) in found {
+            let quote = serde_json::from_str::<Quote>(&terms).ok().filter(|quote| quote.regime == Regime::DeMinimis);
+            *aid.entry(organisation).or_default() += quote.map_or(0, |quote| quote.subsidy.as_cents());
+        }
+    }
+    Ok(aid)
 }
 
 /// Totals of the reviews handed in, hundredths of a grade, by application.

@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use domain::{
     actor::{Actor, Stand},
     allocation,
-    id::ApplicationId,
+    id::{ApplicationId, SiteId},
     problem::Problem,
-    run::{State, TypedRules},
+    run::{Left, Rules, State, TypedRules},
 };
 use matching::{Instance, Solution, verify::verify};
-use services::{Desk, Error, Matched, RunFiles, RunOutcome, RunRead};
+use services::{Desk, Error, Matched, RunFiles, RunOutcome, RunRead, RunReason, RunSaid};
 use testkit::{World, both};
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 fn rules() -> TypedRules {
-    let [small_share, country_share, bonus_hours, budget] = ["40", "100", "2000", "1000000"].map(str::to_owned);
+    let [small_share, country_share, bonus_hours, budget] = ["40", "100", "2000", "1000000000"].map(str::to_owned);
     TypedRules { small_share, country_share, bonus_hours, budget, ..TypedRules::default() }
 }
 
@@ -27,6 +27,14 @@ fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
     match result {
         Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
         other => panic!("expected a problem, got {other:?}"),
+    }
+}
+
+/// What the last published run says of an application that it gives nothing.
+async fn reason_of(company: &Desk, application: ApplicationId) -> RunReason {
+    match company.run_reason(application).await.unwrap() {
+        Some(RunSaid::Nothing(reason)) => reason,
+        other => panic!("expected a reason, got {other:?}"),
     }
 }
 
@@ -90,7 +98,7 @@ both! {
                 RunOutcome::Offer(slot) => assert_eq!(slots, [*slot]),
                 _ => {
                     assert!(slots.is_empty());
-                    let reason = company.run_reason(*application).await.unwrap().unwrap().explanation;
+                    let reason = reason_of(company, *application).await.explanation;
                     assert!(matches!(reason.cause, matching::Cause::Capacity | matching::Cause::NeverFits), "{reason:?}");
                 }
             }
@@ -119,7 +127,7 @@ both! {
         officer.stop_run(stopped).await.unwrap();
 
         let asked = officer.read_run(what_if).await.unwrap();
-        let free = |read: &RunRead| read.pools.iter().flat_map(|pool| &pool.weeks).map(|(_, free)| free).sum::<i64>();
+        let free = |read: &RunRead| read.pools.iter().flat_map(|pool| &pool.weeks).map(|week| week.free).sum::<i64>();
         assert_eq!(2 * free(&asked), 3 * free(&read), "half as many more");
         assert!(asked.points.len() > 10);
         assert_eq!(problem(second.publish_run(what_if, asked.row.version).await), Problem::WhatIf);
@@ -169,7 +177,7 @@ both! {
         second.publish_run(id, read.row.version).await.unwrap();
         world.work().await;
         world.work().await;
-        let reason = companies[1].run_reason(ids[1]).await.unwrap().unwrap();
+        let reason = reason_of(&companies[1], ids[1]).await;
         assert_eq!(reason.explanation.cause, matching::Cause::LeftOut);
         assert_eq!(reason.why, "Its ownership is being checked.");
         assert_eq!(officer.count_competing().await.unwrap(), 1, "whoever was left out keeps waiting");
@@ -269,7 +277,105 @@ both! {
             let company = world.desk(company.actor);
             assert!(company.read_allocations(&[allocation::State::Offered]).await.unwrap().is_empty());
         }
-        assert_eq!(world.desk(Actor::SYSTEM).count_competing().await.unwrap(), 2, "they wait for the next run");
+        let system = world.desk(Actor::SYSTEM);
+        assert_eq!(system.count_competing().await.unwrap(), 2, "they wait for the next run");
+        let published = officer.read_run(id).await.unwrap().published.unwrap();
+        assert_eq!((published.offered, published.left.len()), (0, 2));
+        assert!(published.left.iter().all(|(_, why)| *why == Left::Begun));
+        let company = world.desk(companies[0].actor);
+        assert!(matches!(company.run_reason(published.left[0].0).await.unwrap(), Some(RunSaid::Left(Left::Begun))));
+        // The next run makes itself, once.
+        world.advance(TimeDelta::minutes(10));
+        let system = world.desk(Actor::SYSTEM);
+        assert!(system.rerun().await.unwrap().is_some());
+        assert_eq!(system.rerun().await.unwrap(), None);
+    }
+
+    async fn what_was_booked_before_the_offers_is_left_and_the_rest_is_offered(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let second = staff(&world, "second@x.example", Stand::Officer).await;
+        let (_, companies) = competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let id = officer.start_run(&rules()).await.unwrap();
+        world.work().await;
+        let read = officer.read_run(id).await.unwrap();
+        let slots: Vec<_> = read
+            .lines
+            .iter()
+            .filter_map(|line| match &line.outcome {
+                RunOutcome::Offer(slot) => Some((line.application, *slot)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(slots.len(), 2);
+        second.publish_run(id, read.row.version).await.unwrap();
+        // Signed, and before the queue gets to it the site is booked but for what one of the two needs.
+        let room = slots[0].1.gpus;
+        assert_eq!(slots[1].1.gpus, room);
+        let booked = format!("UPDATE capacity SET booked = gpus - maintenance - held - {room} RETURNING model");
+        assert!(!world.lines(&booked).await.is_empty());
+        world.work().await;
+        world.work().await;
+
+        let published = officer.read_run(id).await.unwrap().published.unwrap();
+        let overlap = slots[0].1.first_week < slots[1].1.end() && slots[1].1.first_week < slots[0].1.end();
+        assert!(overlap, "both want the same weeks: {slots:?}");
+        assert_eq!(published.offered, 1);
+        assert_eq!(published.left.iter().map(|(_, why)| *why).collect::<Vec<_>>(), [Left::Taken]);
+        let mut offers = 0;
+        for company in &companies {
+            offers += company.read_allocations(&[allocation::State::Offered]).await.unwrap().len();
+        }
+        assert_eq!(offers, 1);
+        let over = "SELECT model FROM capacity WHERE held + booked + maintenance > gpus";
+        assert_eq!(world.lines(over).await, Vec::<String>::new(), "no week has more than it has");
+        assert_eq!(world.lines("SELECT published FROM matching_run WHERE published IS NOT NULL").await.len(), 1);
+    }
+
+    async fn a_run_is_signed_only_by_the_rules_in_force_which_everybody_can_read(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let second = staff(&world, "second@x.example", Stand::Officer).await;
+        let visitor = world.desk(Actor::VISITOR);
+        let first = visitor.list_rules().await.unwrap();
+        assert_eq!((first.len(), first[0].version, &first[0].rules), (1, 1, &Rules::default()));
+        let (_, companies) = competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let other = TypedRules {
+            organisation_share: "50".to_owned(),
+            small_weight: "120".to_owned(),
+            floor_hours: "1000".to_owned(),
+            floor_merit: "1.5".to_owned(),
+            country_budgets: "DE 5000000\nFR 1000000".to_owned(),
+            ..rules()
+        };
+        let id = officer.start_run(&other).await.unwrap();
+        let nowhere = TypedRules { extra_at: SiteId::from_uuid(uuid::Uuid::nil()).to_string(), ..rules() };
+        assert_eq!(problem(officer.start_run(&nowhere).await), Problem::NotAChoice);
+        world.work().await;
+        let read = officer.read_run(id).await.unwrap();
+        let instance: Instance = serde_json::from_str(&read.row.instance).unwrap();
+        let free: i64 = instance.pools.iter().flat_map(|pool| &pool.cap).sum();
+        assert_eq!(instance.orgs[0].cap_hours, Some(free * 168 / 100 * 50));
+        assert_eq!((instance.pots.len(), instance.params.class_pct.as_slice()), (3, [100, 120].as_slice()));
+        assert!(instance.requests.iter().all(|one| one.prio == 1) && !instance.floors.is_empty());
+        assert_eq!(instance.params.floor_bonus_weight, 150);
+        assert_eq!(read.row.awarded, 2);
+
+        assert_eq!(problem(second.publish_run(id, read.row.version).await), Problem::RulesNotInForce);
+        assert_eq!(problem(officer.put_rules_in_force(id, " ").await), Problem::ReasonRequired);
+        assert!(matches!(companies[0].put_rules_in_force(id, "x").await, Err(Error::Denied(_))));
+        officer.put_rules_in_force(id, "More for small countries.").await.unwrap();
+        assert_eq!(problem(officer.put_rules_in_force(id, "Again.").await), Problem::AlreadyDone);
+        let versions = visitor.list_rules().await.unwrap();
+        assert_eq!((versions.len(), versions[0].version), (2, 2));
+        assert_eq!((versions[0].reason.as_str(), &versions[0].rules), ("More for small countries.", &read.rules));
+        second.publish_run(id, read.row.version).await.unwrap();
+        world.work().await;
+        world.work().await;
+        assert_eq!(officer.read_run(id).await.unwrap().published.unwrap().offered, 2);
+        let scarcity = visitor.read_scarcity().await.unwrap();
+        assert_eq!(scarcity.len(), instance.pools.len());
+        assert!(scarcity.iter().flat_map(|pool| &pool.weeks).all(|(_, merit)| (0..=500).contains(merit)));
     }
 
     async fn rules_change_the_plan_and_wrong_ones_are_refused_at_their_field(world) {

@@ -46,3 +46,5 @@ problem-nace-shape = Enter a NACE code such as 62.01.
 problem-own-review = You reviewed this application yourself: another officer decides on it.
 problem-review-missing = No review has been handed in yet: nobody can decide before that.
 problem-below-threshold = The grades are below the threshold of this mode: your advice cannot be to approve.
+problem-country-budget = Write one line for each country: its code, then whole euros, such as DE 20 000 000.
+problem-rules-not-in-force = This run went by other rules than those in force. Put its rules in force before anybody signs it.

@@ -28,6 +28,7 @@ pub mod refund;
 pub mod refused_reading;
 pub mod review;
 pub mod role;
+pub mod rules;
 pub mod run;
 pub mod seat;
 pub mod session;

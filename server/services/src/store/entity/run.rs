@@ -35,6 +35,8 @@ pub struct Model {
     pub stop_asked: bool,
     pub published_by: Option<PersonId>,
     pub published_at: Option<DateTimeUtc>,
+    /// JSON of `domain::run::Published`, once its offers are made.
+    pub published: Option<String>,
     pub version: i32,
 }
 

@@ -1,0 +1,15 @@
+rules-title = Rules of matching
+rules-lead = How applications in modes with a cut-off are matched to the GPUs that are free. Every run that makes offers goes by the rules in force.
+rules-in-force = Version { $number }, in force since { $since }.
+rules-how = How a run works
+rules-how-merit = Each application counts by the hours it asks for times its merit: the mean of its reviews, from 0 to 5.
+rules-how-plan = The engine looks for the plan worth most under these rules, and proves how much better any other plan could be at most.
+rules-how-swap = No applicant is passed over for one of lower merit if changing their places would be worth more.
+rules-how-sign = A second officer signs the run before anybody gets an offer. Then every week of every site and every budget is checked again.
+rules-how-reason = Whoever gets nothing reads the reason, and what would have fitted instead.
+rules-history = Every version
+rules-version = Version
+rules-since = In force since
+rules-changed = What changed
+rules-reason = Why
+rules-first = The rules that the programme began with.

@@ -1,0 +1,15 @@
+rules-title = Règles d’attribution
+rules-lead = Comment les demandes des modes à date limite sont mises en face des GPU libres. Chaque calcul qui fait des offres suit les règles en vigueur.
+rules-in-force = Version { $number }, en vigueur depuis le { $since }.
+rules-how = Comment se fait un calcul
+rules-how-merit = Chaque demande compte par ses heures multipliées par son mérite : la moyenne de ses évaluations, de 0 à 5.
+rules-how-plan = Le moteur cherche le plan qui vaut le plus sous ces règles, et prouve de combien tout autre plan pourrait être meilleur au maximum.
+rules-how-swap = Aucun demandeur n’est dépassé par un autre de moindre mérite si un échange de leurs places valait davantage.
+rules-how-sign = Un second agent signe le calcul avant toute offre. Chaque semaine de chaque site et chaque budget sont alors vérifiés à nouveau.
+rules-how-reason = Qui n’obtient rien lit le motif, et ce qui aurait tenu à la place.
+rules-history = Toutes les versions
+rules-version = Version
+rules-since = En vigueur depuis
+rules-changed = Ce qui a changé
+rules-reason = Pourquoi
+rules-first = Les règles avec lesquelles le programme a commencé.
