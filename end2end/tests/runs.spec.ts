@@ -60,11 +60,42 @@ test('a run is made by one officer, signed by another, and becomes offers', asyn
   const file = await page.request.get(`${run}/solution.json`);
   expect((await file.json()).format).toBe('gigamatch-solution/1');
 
+  // Other rules are put in force with a reason that everybody reads; a run by the old ones is then signed by nobody.
+  await page.goto(`/runs?like=${run.split('/').pop()}`);
+  await page.getByLabel('Weight of start-ups and SMEs').fill('110');
+  await page.getByLabel('Budgets of single countries').fill('Germany 5');
+  await page.getByRole('button', { name: 'Start a run' }).click();
+  await expect(page.getByRole('alert')).toContainText('Write one line for each country');
+  await page.getByLabel('Budgets of single countries').fill('DE 20 000 000');
+  await page.getByRole('button', { name: 'Start a run' }).click();
+  await expect(page).toHaveURL(/\/runs\/[^/?]+$/);
+  const other = page.url();
+  const putInForce = async (address: string, reason: string) => {
+    await expect(async () => {
+      await page.goto(address);
+      await expect(page.getByRole('button', { name: 'Put these rules in force' })).toBeVisible({ timeout: 500 });
+    }).toPass({ timeout: 60_000, intervals: [500] });
+    await page.getByLabel('Why the rules change').fill(reason);
+    await page.getByRole('button', { name: 'Put these rules in force' }).click();
+  };
+  await putInForce(other, '');
+  await expect(page.getByRole('alert')).toContainText('Why the rules change');
+  await putInForce(other, 'Small companies come first.');
+  await expect(page.getByText('These rules are in force now.')).toBeVisible();
   await page.context().clearCookies();
+  await page.goto('/rules');
+  await expect(page.getByRole('row').filter({ hasText: 'Small companies come first.' })).toContainText('100% → 110%');
   await signInAs(page, 'officer2');
   await page.goto(run);
+  await expect(page.getByText('This run went by other rules than those in force')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Sign and publish' })).toHaveCount(0);
+  await putInForce(run, 'Back to what was announced.');
   await page.getByRole('button', { name: 'Sign and publish' }).click();
   await expect(page.getByText('Published').first()).toBeVisible();
+  await expect(async () => {
+    await page.goto(run);
+    await expect(page.getByText(/Offers made: [1-9]\d*\./)).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 30_000, intervals: [500] });
   await expect(async () => {
     await page.goto('/matching');
     await expect(page.getByRole('row').filter({ hasText: reference })).toHaveCount(1, { timeout: 500 });

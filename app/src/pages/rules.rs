@@ -65,11 +65,14 @@ fn history(words: Words, versions: &[RulesVersion]) -> AnyView {
         .show(words)
 }
 
-/// The rules that differ, as "name: before → after".
+/// The rules that differ: their name, and what they were and are.
 pub(super) fn changes(words: Words, before: &Rules, after: &Rules) -> Vec<String> {
     let pairs = named(words, before).into_iter().zip(named(words, after));
     let changed = pairs.filter(|((_, one), (_, other))| one != other);
-    changed.map(|((name, one), (_, other))| format!("{}: {one} → {other}", words.t(name))).collect()
+    let said = |((name, before), (_, after)): ((&str, String), (&str, String))| {
+        words.with("rules-change", args![name => words.t(name), before => before, after => after])
+    };
+    changed.map(said).collect()
 }
 
 /// Every rule with its name, as sentences show it; always the same names.

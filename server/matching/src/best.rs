@@ -308,11 +308,15 @@ impl<'a> Bid<'a> {
     /// first that reaches them.
     fn gather(&self, fit: usize, place: &Fit, goal: &Goal, best: &mut Answer) {
         let (fixed, rents) = (self.before_rent(place), &self.rents.capacity[place.pool * self.model.weeks..]);
-        let base = SCALE * self.ask.base;
-        let mut offer = |value: i64, total: i64| {
+        let base = i128::from(SCALE * self.ask.base);
+        // One step may be worth far more than all hours: only what is credited is sure to be an i64.
+        let product = |each: i64, count: i64| i128::from(each) * i128::from(count);
+        let mut offer = |value: i128, total: i64| {
             // Nobody is credited with more than all hours.
-            let value = value - SCALE * self.coefficient * (place.hours * total - self.ask.full).max(0);
-            if value > best.value {
+            let beyond = (place.hours * total - self.ask.full).max(0);
+            let value = value - product(SCALE * self.coefficient, beyond);
+            if value > best.value.into() {
+                let value = i64::try_from(value).unwrap_or(i64::MAX);
                 *best = Answer { value, choice: Choice::Flex { fit, total } };
             }
         };
@@ -324,21 +328,21 @@ impl<'a> Bid<'a> {
             }
             let enough = if gain > 0 { goal.top } else { goal.least };
             if !is_offered && total + gpus >= enough {
-                offer(value.saturating_add(gain.saturating_mul(enough - total)), enough);
+                offer(value + product(gain, enough - total), enough);
                 is_offered = true;
                 if gain <= 0 {
                     return;
                 }
             }
             let Some(over) = goal.over.filter(|over| total + gpus >= *over) else {
-                value = value.saturating_add(gain.saturating_mul(gpus));
+                value += product(gain, gpus);
                 total += gpus;
                 if is_offered && goal.over.is_none() {
                     return;
                 }
                 continue;
             };
-            offer(value.saturating_add(gain.saturating_mul(over - total)), over);
+            offer(value + product(gain, over - total), over);
             return;
         }
         if !is_offered && total >= goal.least {

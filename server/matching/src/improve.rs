@@ -385,6 +385,10 @@ impl<'a, 'p> Improver<'a, 'p> {
     fn run(&mut self, number: usize) -> Option<Placed> {
         let model = self.guide.model;
         let ask = &model.asks[number];
+        // No multiple of its step lies between its fewest and its most.
+        if ask.low > ask.high {
+            return None;
+        }
         let trust = trust(&mut self.dice);
         let mut best: Option<(i64, Placed)> = None;
         for fit in 0..ask.fits.len() {

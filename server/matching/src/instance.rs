@@ -1,6 +1,6 @@
 //! The instance format `gigamatch-instance/1`: what is offered, what is asked for, and the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -190,6 +190,17 @@ impl Instance {
         self.check_supply(&mut faults);
         for (number, request) in self.requests.iter().enumerate() {
             self.check_request(&mut faults, number, request);
+        }
+        let names: [(&str, Vec<&str>); 3] = [
+            ("countries", self.countries.iter().map(String::as_str).collect()),
+            ("pots", self.pots.iter().map(|pot| pot.id.as_str()).collect()),
+            ("requests", self.requests.iter().map(|request| request.id.as_str()).collect()),
+        ];
+        for (list, names) in names {
+            let mut known = HashSet::new();
+            for (number, name) in names.into_iter().enumerate() {
+                faults.unless(known.insert(name), || format!("{list}[{number}]"), "another has the same name");
+            }
         }
         let worth: i128 = self.requests.iter().map(|request| self.most(request)).sum();
         faults.unless(worth < WORTH_MAX, || "requests".to_owned(), "together worth more than can be summed");

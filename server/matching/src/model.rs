@@ -281,15 +281,18 @@ impl Model {
         ask.goals = first..self.goals.len();
     }
 
+    /// GPU-weeks of a place that its organisation's caps leave a request alone.
+    fn most(&self, ask: &Ask, place: &Fit) -> i64 {
+        let most = (self.money_left(ask) / place.money.max(1)).min(1 << 30);
+        if self.hours_cap[ask.org] < ask.full { most.min(self.hours_cap[ask.org] / place.hours) } else { most }
+    }
+
     fn goal(&self, ask: &Ask, fit: usize) -> Option<Goal> {
         let place = &self.fits_of(ask)[fit];
         if ask.low > ask.high {
             return None;
         }
-        let mut most = self.money_left(ask) / place.money.max(1);
-        if self.hours_cap[ask.org] < ask.full {
-            most = most.min(self.hours_cap[ask.org] / place.hours);
-        }
+        let most = self.most(ask, place);
         let offered: i64 = self.offered_to(ask, fit).iter().copied().map(i64::from).sum();
         // Whole steps, in as many weeks as such a total needs.
         let below = |total: i64| {
@@ -300,7 +303,7 @@ impl Model {
             let total = up(ceiling(hours, place.hours), ask.gran);
             total.max(ceiling(total, ask.high) * ask.low)
         };
-        let cap = below(most.min(1 << 30)).min(offered);
+        let cap = below(most).min(offered);
         let (least, over) = (above(ask.least), above(ask.full));
         let top = below(ask.full / place.hours).min(cap);
         let over = (over <= cap).then_some(over);
@@ -323,7 +326,12 @@ impl Model {
                 .min(),
             // A part of the last GPU-week of a split award may come from elsewhere.
             Kind::Flex | Kind::Split => {
-                let is_offered = |fit: &usize| is_open(*fit) && self.offered_to(ask, *fit).iter().any(|gpus| *gpus > 0);
+                let is_offered = |fit: &usize| {
+                    let offered: i64 = self.offered_to(ask, *fit).iter().copied().map(i64::from).sum();
+                    let is_enough = ask.kind == Kind::Split
+                        || offered.min(self.most(ask, &fits[*fit])).saturating_mul(fits[*fit].hours) >= ask.least;
+                    is_open(*fit) && offered > 0 && is_enough
+                };
                 let gpu_weeks = |place: &Fit| match ask.kind {
                     Kind::Split => ask.least / place.hours,
                     _ => ceiling(ask.least, place.hours),

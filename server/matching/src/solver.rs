@@ -71,8 +71,13 @@ pub fn solve_after(
     instance.check()?;
     let model = Model::new(instance);
     let earlier = standing.begin(instance, &model)?;
-    let (mut plan, bound, prices) = search(earlier, budget, told);
-    settle(&mut plan, budget.threads);
+    let (plan, bound, prices) = search(earlier.clone(), budget, told);
+    let mut plan = settled(plan, budget.threads);
+    // A little search of a strange call may come out below a mere ranking.
+    let ranked = ranked(earlier);
+    if ranked.broken().is_none() && ranked.objective - ranked.moved > plan.objective - plan.moved {
+        plan = settled(ranked, budget.threads);
+    }
     if plan.broken().is_some() {
         return Err(vec![Fault {
             at: "promised".to_owned(),
@@ -101,34 +106,43 @@ pub(crate) fn search<'a>(
 }
 
 /// What stands idle goes to whoever can use it, and nobody envies anybody.
-fn settle(plan: &mut Plan<'_>, threads: usize) {
+fn settled(mut plan: Plan<'_>, threads: usize) -> Plan<'_> {
     // What matters now is what an award is worth, not what it would pay.
     let model = plan.model;
     let free = Rents::zero(model);
     let tables = Tables::of(model, &free);
     let worth = Guide::new(model, &free, &tables);
     let order: Vec<usize> = (0..model.asks.len()).collect();
-    fill(plan, &worth, &order);
-    while envy::swap(plan, &worth, threads) > 0 && fill(plan, &worth, &order) > 0 {}
+    fill(&mut plan, &worth, &order);
+    while envy::swap(&mut plan, &worth, threads) > 0 && fill(&mut plan, &worth, &order) > 0 {}
+    plan
 }
 
 /// What a ranking alone would give: the best merit first, each the place that is worth most of what is free. For comparison.
 pub fn in_order_of_merit(instance: &Instance) -> Result<Solution, Vec<Fault>> {
     instance.check()?;
     let model = Model::new(instance);
-    let rents = Rents::zero(&model);
-    let tables = Tables::of(&model, &rents);
-    let guide = Guide::new(&model, &rents, &tables);
-    let mut plan = Plan::empty(&model);
+    Ok(published(instance, &ranked(Plan::empty(&model))))
+}
+
+/// Adds to what is fixed in the order of merit.
+fn ranked(mut plan: Plan<'_>) -> Plan<'_> {
+    let model = plan.model;
+    let rents = Rents::zero(model);
+    let tables = Tables::of(model, &rents);
+    let guide = Guide::new(model, &rents, &tables);
     let mut order: Vec<usize> = (0..model.asks.len()).collect();
     order.sort_by_key(|number| (Reverse(model.asks[*number].weight), *number));
     for number in order {
-        if let Some((_, placed)) = guide.place(&plan, number) {
+        if plan.awards[number].is_none()
+            && !plan.is_fixed(number)
+            && let Some((_, placed)) = guide.place(&plan, number)
+        {
             plan.insert(number, placed);
         }
     }
     mend(&mut plan, &guide);
-    Ok(published(instance, &plan))
+    plan
 }
 
 /// Steps shrink from pass to pass by the same share. Of a large call only parts are asked at first, one after the other:

@@ -60,10 +60,7 @@ impl Desk {
         if wanted == in_force.rules {
             return Err(Invalid::one("", Problem::AlreadyDone).into());
         }
-        let reason = typed::line(reason, REASON_MAX).map_err(|problem| match problem {
-            Problem::Required => Invalid::one("reason", Problem::ReasonRequired),
-            problem => Invalid::one("reason", problem),
-        })?;
+        let reason = typed::line(reason, REASON_MAX).map_err(|problem| Invalid::one("reason", problem))?;
         tx.insert(rules::ActiveModel {
             version: Set(in_force.version + 1),
             since: Set(self.now),

@@ -20,7 +20,12 @@ fn every_fault_is_told_at_its_place() {
     instance.requests[3].pots.push("nowhere".to_owned());
     instance.requests[4].gran = 0;
     instance.floors.push(instance.floors[0].clone());
+    instance.pots.push(instance.pots[0].clone());
+    instance.countries.push(instance.countries[0].clone());
+    instance.requests.push(instance.requests[0].clone());
     instance.params.class_pct[0] = 201;
+    let second_pot = format!("pots[{}]", instance.pots.len() - 1);
+    let second_country = format!("countries[{}]", instance.countries.len() - 1);
     let twice = format!("floors[{}].country", instance.floors.len() - 1);
     let faults = solve(&instance, LITTLE, |_| ControlFlow::Continue(())).unwrap_err();
     let places: Vec<&str> = faults.iter().map(|Fault { at, .. }| at.as_str()).collect();
@@ -35,6 +40,9 @@ fn every_fault_is_told_at_its_place() {
         "requests[3].pots",
         "requests[4].gran",
         "params.class_pct",
+        "requests[5]",
+        &second_pot,
+        &second_country,
         &twice,
     ] {
         assert!(places.contains(&place), "{place} in {places:?}");
@@ -46,7 +54,8 @@ fn every_fault_is_told_at_its_place() {
 fn more_than_can_be_summed_and_endless_durations_are_no_trouble() {
     let mut instance = call(5, 1);
     let large = matching::Request { hours: 20_000_000, score: 500, ..instance.requests[0].clone() };
-    instance.requests = vec![large; 200_000];
+    let numbered = |number: usize| matching::Request { id: number.to_string(), ..large.clone() };
+    instance.requests = (0..200_000).map(numbered).collect();
     let faults = solve(&instance, LITTLE, |_| ControlFlow::Continue(())).unwrap_err();
     assert!(faults.iter().any(|fault| fault.at == "requests"), "{faults:?}");
     let mut endless = call(30, 2);

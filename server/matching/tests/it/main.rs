@@ -6,6 +6,7 @@ mod exhaustive;
 mod explanations;
 mod faults;
 mod gap;
+mod hostile;
 mod standing;
 
 use std::ops::ControlFlow;

@@ -362,7 +362,7 @@ both! {
         assert_eq!(read.row.awarded, 2);
 
         assert_eq!(problem(second.publish_run(id, read.row.version).await), Problem::RulesNotInForce);
-        assert_eq!(problem(officer.put_rules_in_force(id, " ").await), Problem::ReasonRequired);
+        assert_eq!(problem(officer.put_rules_in_force(id, " ").await), Problem::Required);
         assert!(matches!(companies[0].put_rules_in_force(id, "x").await, Err(Error::Denied(_))));
         officer.put_rules_in_force(id, "More for small countries.").await.unwrap();
         assert_eq!(problem(officer.put_rules_in_force(id, "Again.").await), Problem::AlreadyDone);

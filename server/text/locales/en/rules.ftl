@@ -13,3 +13,4 @@ rules-since = In force since
 rules-changed = What changed
 rules-reason = Why
 rules-first = The rules that the programme began with.
+rules-change = { $name }: { $before } → { $after }

@@ -13,3 +13,4 @@ rules-since = En vigueur depuis
 rules-changed = Ce qui a changé
 rules-reason = Pourquoi
 rules-first = Les règles avec lesquelles le programme a commencé.
+rules-change = { $name } : { $before } → { $after }
