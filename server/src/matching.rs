@@ -5,7 +5,7 @@ use std::{fs, ops::ControlFlow, path::PathBuf, time::Instant};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use domain::id::RunId;
-use matching::{Budget, Instance, Solution, Standing, explain, sample, solve_after, verify::verify};
+use matching::{Budget, Instance, Solution, Standing, explain, rerun, sample, solve_after, verify::verify};
 use serde::{Serialize, de::DeserializeOwned};
 use services::{Desk, RunFiles};
 
@@ -112,11 +112,15 @@ pub fn run_alone(files: Files) -> anyhow::Result<()> {
             let (instance, solution): (Instance, Solution) = (checked(&instance)?, read(&solution)?);
             let violations = verify(&instance, &solution).violations;
             anyhow::ensure!(violations.is_empty(), "the solution breaks rules: verify it first");
-            let mut said = explain(&instance, &solution);
+            let (standing, mut said) = (Standing::default(), explain(&instance, &solution));
             if let Some(id) = request {
                 let number = instance.requests.iter().position(|one| one.id == id);
                 let number = number.with_context(|| format!("no request {id}"))?;
                 said.retain(|one| one.request == number);
+                for one in said.iter_mut().filter(|one| one.hours == 0) {
+                    let found = rerun(&instance, &solution, &standing, &[number]).into_iter().map(|found| found.change);
+                    one.would_move = found.filter(|change| !one.would_fit.contains(change)).collect();
+                }
             }
             write(None, &said)
         }

@@ -22,7 +22,8 @@ pub fn show(words: Words, reason: &RunReason) -> AnyView {
     let RunReason { explanation: reason, mondays, pools, why } = reason;
     let lowest = reason.lowest_score.map(|score| words.with("run-lowest", args![score => words.hundredths(score)]));
     let changes = reason.would_fit.iter().map(|one| view! { <li>{change(words, one, mondays)}</li> }).collect_view();
-    let has_some = !reason.would_fit.is_empty();
+    let moved = reason.would_move.iter().map(|one| view! { <li>{change(words, one, mondays)}</li> }).collect_view();
+    let (has_some, has_moved) = (!reason.would_fit.is_empty(), !reason.would_move.is_empty());
     let left = reason.left.iter().map(|one| view! { <li>{left(words, one, mondays, pools)}</li> }).collect_view();
     let has_left = !reason.left.is_empty();
     let is_left_out = reason.cause == Cause::LeftOut;
@@ -31,6 +32,7 @@ pub fn show(words: Words, reason: &RunReason) -> AnyView {
         {has_left.then(|| view! { <p>{words.t("run-left")}</p> <ul>{left}</ul> })}
         {lowest.map(|lowest| view! { <p>{lowest}</p> })}
         {has_some.then(|| view! { <p>{words.t("run-would-fit")}</p> <ul>{changes}</ul> })}
+        {has_moved.then(|| view! { <p>{words.t("run-would-move")}</p> <ul>{moved}</ul> })}
     };
     details(cause(words, reason.cause), more)
 }

@@ -12,7 +12,9 @@ use crate::{
     numbers::{int, up},
     place::{Guide, placed},
     plan::{Broken, Plan},
+    rerun::{Rerun, rerun},
     solution::{Award, Solution},
+    standing::Standing,
 };
 
 /// What is said of one request that did not get everything.
@@ -26,6 +28,10 @@ pub struct Explanation {
     pub lowest_score: Option<i64>,
     /// Each of them alone would have fitted beside all awards.
     pub would_fit: Vec<Change>,
+    /// Each of them alone would have been served in a re-run in which others may move, and what fits beside all is not
+    /// said again.
+    #[serde(default)]
+    pub would_move: Vec<Change>,
     /// Where capacity is what was missing: what is left in the pools that have most of it.
     #[serde(default)]
     pub left: Vec<Left>,
@@ -129,6 +135,7 @@ pub fn explain_without(instance: &Instance, solution: &Solution, left_out: &BTre
                 cause,
                 lowest_score: None,
                 would_fit,
+                would_move: Vec::new(),
                 left: Vec::new(),
             });
             continue;
@@ -145,7 +152,33 @@ pub fn explain_without(instance: &Instance, solution: &Solution, left_out: &BTre
         }
         let left = if cause == Cause::Capacity { left(&plan, number) } else { Vec::new() };
         let lowest_score = is_refused.then(|| lowest_score(instance, &plan, number)).flatten();
-        explanations.push(Explanation { request: number, hours, cause, lowest_score, would_fit, left });
+        explanations.push(Explanation {
+            request: number,
+            hours,
+            cause,
+            lowest_score,
+            would_fit,
+            would_move: Vec::new(),
+            left,
+        });
+    }
+    explanations
+}
+
+/// As [`explain_without`], with re-runs for those of best merit who got nothing, at most so many: a re-run takes some
+/// milliseconds for each.
+pub fn explain_after(instance: &Instance, solution: &Solution, standing: &Standing, reruns: usize) -> Vec<Explanation> {
+    let mut explanations = explain_without(instance, solution, &standing.excluded);
+    let refused = explanations.iter().filter(|one| one.hours == 0 && one.cause != Cause::LeftOut);
+    let mut numbers: Vec<usize> = refused.map(|one| one.request).collect();
+    numbers.sort_by_key(|number| (Reverse(instance.requests[*number].score), *number));
+    numbers.truncate(reruns);
+    for Rerun { request, change, .. } in rerun(instance, solution, standing, &numbers) {
+        if let Ok(at) = explanations.binary_search_by_key(&request, |one| one.request)
+            && !explanations[at].would_fit.contains(&change)
+        {
+            explanations[at].would_move.push(change);
+        }
     }
     explanations
 }
@@ -232,7 +265,7 @@ fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i
 }
 
 /// The changes that are tried, the smallest of each kind first.
-fn changes(instance: &Instance, request: &Request) -> Vec<(Change, Request)> {
+pub(crate) fn changes(instance: &Instance, request: &Request) -> Vec<(Change, Request)> {
     let mut changes = Vec::new();
     let mut add = |change: Change, edit: &dyn Fn(&mut Request)| {
         let mut changed = request.clone();

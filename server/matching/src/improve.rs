@@ -58,12 +58,17 @@ impl<'a, 'p> Improver<'a, 'p> {
 
     /// One move, made if it is good.
     pub fn step(&mut self, seed: u64, mood: Mood) {
-        self.attempt(seed, mood);
+        self.attempt(seed, mood, None);
+    }
+
+    /// One move in favour of this request, made if it is good.
+    pub fn urge(&mut self, wanted: usize, seed: u64, mood: Mood) {
+        self.attempt(seed, mood, Some(wanted));
     }
 
     /// One move if it is good; the plan is afterwards as it was.
     pub fn suggest(&mut self, seed: u64, mood: Mood) -> Option<Move> {
-        let slack = self.attempt(seed, mood)?;
+        let slack = self.attempt(seed, mood, None)?;
         let mut had: BTreeMap<usize, Option<Placed>> = BTreeMap::new();
         for (number, placed) in &self.journal {
             had.entry(*number).or_insert_with(|| placed.clone());
@@ -97,12 +102,13 @@ impl<'a, 'p> Improver<'a, 'p> {
         }
     }
 
-    /// How much worse the plan might have become, if the move was kept.
-    fn attempt(&mut self, seed: u64, Mood { heat, fine }: Mood) -> Option<i64> {
+    /// How much worse the plan might have become, if the move was kept: in favour of the wanted one, or of one that loses
+    /// much.
+    fn attempt(&mut self, seed: u64, Mood { heat, fine }: Mood, wanted: Option<usize>) -> Option<i64> {
         self.dice = Dice::new(seed);
         let before = self.worth(fine);
         self.journal.clear();
-        let seed = self.loser();
+        let seed = wanted.unwrap_or_else(|| self.loser());
         let ejected = self.force(seed);
         let mut waiting = ejected;
         waiting.push(seed);

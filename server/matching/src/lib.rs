@@ -22,6 +22,7 @@ mod numbers;
 pub mod options;
 mod place;
 mod plan;
+mod rerun;
 pub mod sample;
 mod solution;
 mod solver;
@@ -29,11 +30,12 @@ mod standing;
 mod team;
 pub mod verify;
 
-pub use explain::{Cause, Change, Explanation, Left, explain, explain_without};
+pub use explain::{Cause, Change, Explanation, Left, explain, explain_after, explain_without};
 pub use instance::{
     Country, Fault, Floor, INSTANCE_FORMAT, Instance, MinShare, Mode, Organisation, Params, Pool, Pot, Request, Site,
 };
 pub use newcomers::newcomers;
+pub use rerun::{Rerun, rerun};
 pub use solution::{Award, Prices, SOLUTION_FORMAT, Segment, Solution};
 pub use solver::{Budget, Progress, in_order_of_merit, solve, solve_after};
 pub use standing::Standing;

@@ -101,7 +101,7 @@ fn charge(plan: &mut Plan<'_>, instance: &Instance, award: &Award) {
 }
 
 /// Published prices as the search wants them; `None` if they are another instance's.
-fn rents(model: &Model, prices: &Prices) -> Option<Rents> {
+pub(crate) fn rents(model: &Model, prices: &Prices) -> Option<Rents> {
     let mut rents = Rents::zero(model);
     let capacity: Vec<i64> = prices.capacity.iter().flatten().copied().collect();
     if capacity.len() != rents.capacity.len() || prices.pot.len() != rents.pots.len() {

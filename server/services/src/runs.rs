@@ -25,7 +25,7 @@ use domain::{
     problem::{Invalid, Problem},
     run::{Left, Point, Published, Rules, State, Ties, TypedRules, may_publish},
 };
-use matching::{Budget, Explanation, Instance, Solution, Standing, explain_without, solve_after};
+use matching::{Budget, Explanation, Instance, Solution, Standing, explain_after, solve_after};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 
@@ -49,6 +49,8 @@ const PUBLISHED_READ: u64 = 10;
 const PASSES: u32 = 600;
 const MOVES_EACH: u64 = 150;
 const MOVES: (u64, u64) = (20_000, 600_000);
+/// Re-runs for the best of those who got nothing: some milliseconds each in a call of thousands.
+const RERUNS: usize = 500;
 /// Progress is written after so many points.
 const WRITTEN: usize = 5;
 
@@ -417,7 +419,7 @@ impl Judged {
         }
         solution.objective = i64::try_from(verdict.objective).ok();
         solution.upper_bound = verdict.upper_bound.and_then(|bound| i64::try_from(bound).ok());
-        let explanations = explain_without(instance, &solution, &standing.excluded);
+        let explanations = explain_after(instance, &solution, standing, RERUNS);
         Ok(Self { solution, explanations, awarded: verdict.awarded, hours: verdict.hours })
     }
 }

@@ -1,6 +1,6 @@
 //! What is said to those who got nothing is true of the published solution.
 
-use matching::{Cause, Change, Instance, Solution, explain, verify::check};
+use matching::{Cause, Change, Instance, Solution, Standing, explain, rerun, verify::check};
 
 use crate::{call, solved};
 
@@ -144,4 +144,66 @@ fn what_is_left_of_a_pool_is_what_the_awards_leave() {
         }
     }
     assert!(named > 20, "{named}");
+}
+
+/// The instance with this request as the change would have it: written apart from the engine.
+fn changed(instance: &Instance, number: usize, change: &Change) -> Instance {
+    let mut changed = instance.clone();
+    let request = &mut changed.requests[number];
+    match change {
+        Change::FewerAtOnce { gpus } => {
+            request.gmin = *gpus;
+            request.weeks_max = request.weeks_max.max(request.deadline - request.earliest);
+        }
+        Change::Earlier { week } => request.earliest = *week,
+        Change::Later { week } => request.deadline = *week,
+        Change::AlsoOn { gpu } => {
+            let all: i64 = request.equiv.values().sum();
+            let usual = all / i64::try_from(request.equiv.len().max(1)).unwrap();
+            request.equiv.insert(gpu.clone(), usual.max(1));
+        }
+        Change::FewerHours { hours } => {
+            (request.min_hours, request.gmin, request.weeks_min) = (*hours, request.gran, 1);
+        }
+        Change::Anywhere => (request.residency, request.max_latency_ms) = (None, None),
+    }
+    changed
+}
+
+#[test]
+fn what_a_re_run_would_serve_is_served_by_a_plan_worth_no_less() {
+    let (mut beside, mut moved) = (0, 0);
+    for seed in 0..8 {
+        let instance = call(80, seed);
+        let solution = solved(&instance);
+        let explanations = explain(&instance, &solution);
+        let refused: Vec<_> = explanations.iter().filter(|one| one.hours == 0).collect();
+        let numbers: Vec<usize> = refused.iter().map(|one| one.request).collect();
+        let (promised, excluded) = (solution.awards[0].request, *numbers.last().expect("somebody got nothing"));
+        let standing = Standing {
+            awards: solution.awards.clone(),
+            promised: [promised].into(),
+            excluded: [excluded].into(),
+            penalty_h: 0,
+        };
+        let found = rerun(&instance, &solution, &standing, &numbers);
+        assert_eq!(found, rerun(&instance, &solution, &standing, &numbers), "the same each time");
+        for one in &found {
+            let plan = Solution {
+                objective: None,
+                upper_bound: None,
+                prices: None,
+                awards: one.awards.clone(),
+                ..solution.clone()
+            };
+            let verdict = matching::verify::verify(&changed(&instance, one.request, &one.change), &plan);
+            assert_eq!(verdict.violations, Vec::<String>::new(), "seed {seed}: {one:?}");
+            assert!(verdict.objective >= i128::from(solution.objective.unwrap()), "seed {seed}: {one:?}");
+            assert!(plan.awards.iter().any(|award| award.request == one.request), "seed {seed}: it has one");
+            assert!(standing.is_kept_by(&plan), "seed {seed}: {one:?}");
+            let said = refused.iter().find(|other| other.request == one.request).expect("it was refused");
+            if said.would_fit.contains(&one.change) { beside += 1 } else { moved += 1 }
+        }
+    }
+    assert!(beside > 10 && moved > 10, "{beside} fit beside everybody, {moved} only if others move");
 }

@@ -59,6 +59,7 @@ run-cause-share = Start-ups and SMEs would fall below their share of all hours.
 run-cause-partly = It got a part of its hours.
 run-lowest = The lowest merit that holds GPUs there and then is { $score }.
 run-would-fit = Tried beside all awards, each of these alone would have fitted:
+run-would-move = In a re-run in which others could move, each of these alone would have been served in every one of five tries:
 run-change-fewer-at-once = { $gpus } GPUs at once
 run-change-earlier = a start from { $day }
 run-change-later = a last week before { $day }

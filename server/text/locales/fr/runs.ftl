@@ -59,6 +59,7 @@ run-cause-share = Les jeunes pousses et PME passeraient sous leur part de toutes
 run-cause-partly = Elle a obtenu une partie de ses heures.
 run-lowest = Le plus faible mérite qui y détient alors des GPU est de { $score }.
 run-would-fit = Essayé à côté de toutes les attributions, chacun de ces changements aurait suffi :
+run-would-move = Dans un nouveau calcul où les autres pouvaient se déplacer, chacun de ces changements seul aurait suffi à chacun des cinq essais :
 run-change-fewer-at-once = { $gpus } GPU à la fois
 run-change-earlier = un début dès le { $day }
 run-change-later = une dernière semaine avant le { $day }
