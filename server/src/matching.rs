@@ -73,6 +73,9 @@ pub struct Work {
     /// Moves of the search
     #[arg(long, default_value_t = 300_000)]
     steps: u64,
+    /// Cases that a small call is divided into for a tighter bound: 25 of up to 300 requests, none of more, unless said
+    #[arg(long)]
+    cases: Option<u32>,
     /// Stop with the best plan so far
     #[arg(long)]
     seconds: Option<u64>,
@@ -83,12 +86,17 @@ pub struct Work {
     threads: u16,
 }
 
+/// Calls that are divided into cases unless said otherwise, and into how many.
+const SMALL: usize = 300;
+const CASES: u32 = 25;
+
 pub fn run_alone(files: Files) -> anyhow::Result<()> {
     match files {
-        Files::Solve { instance, standing, out, work: Work { passes, steps, seconds, seed, threads } } => {
+        Files::Solve { instance, standing, out, work: Work { passes, steps, cases, seconds, seed, threads } } => {
             let began = Instant::now();
             let instance: Instance = read(&instance)?;
-            let budget = Budget { passes, moves: steps, seed, threads: threads.into() };
+            let nodes = cases.unwrap_or(if instance.requests.len() <= SMALL { CASES } else { 0 });
+            let budget = Budget { passes, moves: steps, nodes, seed, threads: threads.into() };
             let standing: Standing = standing.as_ref().map(read).transpose()?.unwrap_or_default();
             let solution = solve_after(&instance, budget, &standing, |progress| {
                 eprintln!("{} moves: {} of at most {}", progress.moves, progress.objective, progress.upper_bound);
@@ -172,7 +180,8 @@ fn check(instance: &Instance, solution: &Solution) -> anyhow::Result<()> {
     let (used, offered) = verdict.gpu_weeks;
     eprintln!("{} awards, {} hours, {used} of {offered} GPU-weeks", verdict.awarded, verdict.hours);
     eprintln!("objective {}", verdict.objective);
-    if let (Some(bound), Some(gap)) = (verdict.upper_bound, verdict.gap()) {
+    let tightest = verdict.upper_bound.into_iter().chain(verdict.branched_bound).min();
+    if let (Some(bound), Some(gap)) = (tightest, verdict.gap()) {
         eprintln!("no plan is worth more than {bound}: at most {}.{:04} % better", gap / 10_000, gap % 10_000);
     }
     for violation in &verdict.violations {

@@ -1,6 +1,6 @@
 //! What the engine reaches and what it costs: one table, for made-up calls of four sizes or for the files named.
 //!
-//! `cargo bench -p matching --bench engine -- [--threads N] [--passes N] [--moves N] [FILE...]`.
+//! `cargo bench -p matching --bench engine -- [--threads N] [--passes N] [--moves N] [--cases N] [FILE...]`.
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark fails by panicking")]
 #![allow(clippy::as_conversions, clippy::cast_precision_loss, reason = "shares of large figures, to look at")]
@@ -21,6 +21,8 @@ const SIZES: [(&str, usize, usize, usize, u32, u64); 4] = [
     ("XL", 50_000, 19, 52, 600, 250_000),
 ];
 const SEEDS: u64 = 3;
+/// Cases that calls are divided into which are small enough for it.
+const CASES: u32 = 25;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|one| one != "--bench").collect();
@@ -30,11 +32,14 @@ fn main() {
     let budget = |passes: u32, moves: u64| Budget {
         passes: given("--passes").and_then(|passes| u32::try_from(passes).ok()).unwrap_or(passes),
         moves: given("--moves").unwrap_or(moves),
+        nodes: given("--cases").and_then(|cases| u32::try_from(cases).ok()).unwrap_or(CASES),
         seed: 1,
         threads: given("--threads").and_then(|threads| usize::try_from(threads).ok()).unwrap_or(1),
     };
-    println!("| call | requests | order of merit | value | bound | gap % | prices s | all s | newcomer ms | MB |");
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!(
+        "| call | requests | order of merit | value | bound | of cases | gap % | prices s | all s | newcomer ms | MB |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
     let files: Vec<&String> = arguments.iter().filter(|one| one.ends_with(".json")).collect();
     for file in &files {
         let instance: Instance = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
@@ -66,11 +71,12 @@ fn measure(name: &str, instance: &Instance, budget: Budget) {
     let verdict = verify(instance, &solution);
     assert!(verdict.violations.is_empty(), "{:?}", verdict.violations);
     println!(
-        "| {name} | {} | {:.4e} | {:.4e} | {:.4e} | {:.2} | {:.1} | {:.1} | {:.0} | {} |",
+        "| {name} | {} | {:.4e} | {:.4e} | {:.4e} | {} | {:.2} | {:.1} | {:.1} | {:.0} | {} |",
         instance.requests.len(),
         merit as f64,
         verdict.objective as f64,
         verdict.upper_bound.unwrap() as f64,
+        verdict.branched_bound.map_or_else(|| "–".to_owned(), |bound| format!("{:.4e}", bound as f64)),
         verdict.gap().unwrap() as f64 / 10_000.0,
         first.as_secs_f64(),
         all.as_secs_f64(),

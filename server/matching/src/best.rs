@@ -195,21 +195,34 @@ pub struct Bid<'a> {
     pub rents: &'a Rents,
     pub tables: &'a Tables,
     pub ask: &'a Ask,
-    coefficient: i64,
-    /// Rent of a euro of the cheapest pot.
+    /// Value of a centi-hour, the rent of its organisation's own cap included.
+    pub coefficient: i64,
+    /// Rent of a euro of the pot that pays.
     euro: i64,
+    pot: usize,
 }
 
 impl<'a> Bid<'a> {
-    /// `None` if no pot may pay, or its organisation's cap is below the least award.
+    /// Out of the cheapest pot. `None` if no pot may pay, or its organisation's cap is below the least award.
     pub fn new(model: &'a Model, rents: &'a Rents, tables: &'a Tables, ask: &'a Ask) -> Option<Self> {
-        let own = if ask.de_minimis { rents.own_money[ask.org] } else { 0 };
-        let euro = model.pots_for(ask).iter().map(|pot| rents.pots[*pot]).min()? + own;
+        let pot = model.pots_for(ask).iter().copied().min_by_key(|pot| rents.pots[*pot])?;
+        Self::paid_by(model, (rents, tables), ask, pot)
+    }
+
+    /// Out of this pot. `None` if its organisation's cap is below the least award.
+    pub fn paid_by(
+        model: &'a Model,
+        (rents, tables): (&'a Rents, &'a Tables),
+        ask: &'a Ask,
+        pot: usize,
+    ) -> Option<Self> {
         if model.hours_cap[ask.org] < ask.least || ask.low > ask.high {
             return None;
         }
+        let own = if ask.de_minimis { rents.own_money[ask.org] } else { 0 };
+        let euro = rents.pots[pot] + own;
         let coefficient = tables.coefficient(model, ask) - rents.own_hours[ask.org];
-        Some(Self { model, rents, tables, ask, coefficient, euro })
+        Some(Self { model, rents, tables, ask, coefficient, euro, pot })
     }
 
     /// `before` is what it took at the last prices: where the search begins.
@@ -367,6 +380,12 @@ impl<'a> Bid<'a> {
         places
     }
 
+    /// Of a request that may change pools: its value less rent, whether positive or not; `None` if it cannot be.
+    pub fn split_value(&self) -> Option<(i128, Choice)> {
+        let answer = self.split(0);
+        (answer.choice != Choice::Nothing).then(|| (i128::from(answer.value), answer.choice))
+    }
+
     fn split(&self, near: i64) -> Answer {
         let (ask, fits) = (self.ask, self.model.fits_of(self.ask).len().max(1));
         let places = self.places();
@@ -423,9 +442,9 @@ impl<'a> Bid<'a> {
         delivered.min(self.ask.full)
     }
 
-    /// The cheapest pot.
-    pub fn pot(&self) -> Option<usize> {
-        self.model.pots_for(self.ask).iter().copied().min_by_key(|pot| self.rents.pots[*pot])
+    /// The pot that pays.
+    pub const fn pot(&self) -> usize {
+        self.pot
     }
 }
 

@@ -37,10 +37,10 @@ impl Momentum {
 
 /// What everybody together would take at the prices.
 #[derive(Debug, Default)]
-struct Demand {
-    capacity: Vec<i64>,
+pub struct Demand {
+    pub capacity: Vec<i64>,
     /// 1e-4 EUR.
-    pots: Vec<i64>,
+    pub pots: Vec<i64>,
     /// Centi-hours.
     countries: Vec<i64>,
     groups: Vec<i64>,
@@ -90,7 +90,7 @@ pub struct Dual<'a> {
     pool_scale: Vec<i64>,
     pot_scale: Vec<i64>,
     merit_scale: i64,
-    demand: Demand,
+    pub demand: Demand,
     /// Which organisations are asked in this pass.
     sample: Sample,
     answers: Vec<Answer>,
@@ -178,6 +178,15 @@ impl<'a> Dual<'a> {
             }
         }
         demand.extrapolate(sample.of);
+        total += self.offered();
+        let scale = i128::from(SCALE);
+        (total + scale - 1).div_euclid(scale)
+    }
+
+    /// What the prices make of everything there is, in ten-thousandths of the objective.
+    pub fn offered(&self) -> i128 {
+        let Self { model, rents, .. } = self;
+        let mut total = 0;
         let scale = i128::from(SCALE);
         let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
         total += scale * model.cap.iter().zip(&rents.capacity).map(|(cap, rent)| product(*cap, *rent)).sum::<i128>();
@@ -191,7 +200,7 @@ impl<'a> Dual<'a> {
             }
             total += product(model.money_cap[org], *money);
         }
-        (total + scale - 1).div_euclid(scale)
+        total
     }
 
     /// Counts the present prices as part of the tail that [`Self::settle`] averages.
@@ -209,6 +218,21 @@ impl<'a> Dual<'a> {
             self.bound = bound;
             self.best.clone_from(&self.rents);
         }
+        self.advance(rate, pull);
+    }
+
+    /// The next steps owe nothing to those before.
+    pub fn forget(&mut self) {
+        let Self { capacity, pots, shares, countries, floors, own_hours, own_money, .. } = self;
+        let own = [own_hours, own_money, &mut self.whole_pools, &mut self.whole_pots];
+        for row in [capacity, pots, shares, countries, floors].into_iter().chain(own) {
+            row.fill(Momentum::default());
+        }
+        self.levels = [Momentum::default(); 2];
+    }
+
+    /// Moves the prices by what was wanted at them.
+    pub fn advance(&mut self, rate: i64, pull: i64) {
         if pull > 0 {
             self.scale(pull);
         }
@@ -320,14 +344,29 @@ impl<'a> Dual<'a> {
 
     /// The best prices met, as they are published.
     pub fn prices(&self) -> Prices {
+        self.best.published(self.model.weeks)
+    }
+
+    pub const fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    pub const fn best(&self) -> &Rents {
+        &self.best
+    }
+}
+
+impl Rents {
+    /// As a certificate has them.
+    pub fn published(&self, weeks: usize) -> Prices {
         Prices {
-            capacity: self.best.capacity.chunks(self.model.weeks).map(<[i64]>::to_vec).collect(),
-            pot: self.best.pots.clone(),
-            min_share: self.best.shares.clone(),
-            country_max: self.best.countries.clone(),
-            floor: self.best.floors.clone(),
-            org_eur: named(&self.best.own_money),
-            org_hours: named(&self.best.own_hours),
+            capacity: self.capacity.chunks(weeks).map(<[i64]>::to_vec).collect(),
+            pot: self.pots.clone(),
+            min_share: self.shares.clone(),
+            country_max: self.countries.clone(),
+            floor: self.floors.clone(),
+            org_eur: named(&self.own_money),
+            org_hours: named(&self.own_hours),
         }
     }
 }
@@ -362,7 +401,7 @@ fn times(price: i64, factor: i64) -> i64 {
 }
 
 impl Demand {
-    fn clear(&mut self, model: &Model) {
+    pub fn clear(&mut self, model: &Model) {
         for (row, length) in [
             (&mut self.capacity, model.cap.len()),
             (&mut self.pots, model.pots.len()),
@@ -386,15 +425,13 @@ impl Demand {
         }
     }
 
-    fn add(&mut self, model: &Model, bid: &Bid<'_>, choice: Choice) {
+    pub fn add(&mut self, model: &Model, bid: &Bid<'_>, choice: Choice) {
         let mut money = 0;
         let awarded = bid.uses(choice, |fit, week, gpus| {
             self.capacity[fit.pool * model.weeks + week] += gpus;
             money += fit.money * gpus;
         });
-        if let Some(pot) = bid.pot() {
-            self.pots[pot] += money;
-        }
+        self.pots[bid.pot()] += money;
         self.countries[bid.ask.country] += awarded;
         self.own_hours[bid.ask.org] += awarded;
         if bid.ask.de_minimis {

@@ -207,6 +207,18 @@ impl Instance {
         if faults.0.is_empty() { Ok(()) } else { Err(faults.0) }
     }
 
+    /// Numbers of GPUs times places in time that all requests may have in one pool: more is too much to look at one by
+    /// one.
+    pub(crate) fn ways(&self) -> i64 {
+        let ways = self.requests.iter().map(|request| {
+            let gangs = (request.gmax - request.gmin) / request.gran + 1;
+            let long = request.deadline - request.earliest;
+            let shapes = if request.mode == Mode::Block { request.weeks_max.min(long) * long } else { long };
+            gangs.saturating_mul(i64::try_from(shapes).unwrap_or(i64::MAX))
+        });
+        ways.fold(0, i64::saturating_add)
+    }
+
     fn check_frame(&self, faults: &mut Faults) {
         let here = |name: &'static str| move || name.to_owned();
         faults.unless(self.format == INSTANCE_FORMAT, here("format"), "not an instance of version 1");

@@ -9,6 +9,7 @@
 )]
 
 mod best;
+mod branch;
 mod construct;
 mod dice;
 mod dual;
@@ -36,6 +37,6 @@ pub use instance::{
 };
 pub use newcomers::newcomers;
 pub use rerun::{Rerun, rerun};
-pub use solution::{Award, Prices, SOLUTION_FORMAT, Segment, Solution};
+pub use solution::{Award, Branches, Node, Prices, SOLUTION_FORMAT, Segment, Solution, Test};
 pub use solver::{Budget, Progress, in_order_of_merit, solve, solve_after};
 pub use standing::Standing;

@@ -8,7 +8,7 @@ use crate::{
     model::{Ask, Fit, Kind, Model, NO_CAP, Rectangle},
     numbers::{ceiling, small},
     plan::Plan,
-    solver::{Budget, search},
+    solver::{Budget, bound_of, search},
 };
 
 /// An option: worth so much, and takes so much of a resource.
@@ -89,7 +89,7 @@ impl Options {
 pub fn choose(options: &Options, budget: Budget) -> Result<Chosen, Vec<Fault>> {
     options.check()?;
     let model = model(options);
-    let (plan, bound, _) = search(Plan::empty(&model), budget, |_| ControlFlow::Continue(()));
+    let (plan, dual) = search(Plan::empty(&model), budget, |_| ControlFlow::Continue(()));
     let of: Vec<Option<usize>> = plan
         .awards
         .iter()
@@ -100,7 +100,7 @@ pub fn choose(options: &Options, budget: Budget) -> Result<Chosen, Vec<Fault>> {
         })
         .collect();
     let value = options.value_of(&of).unwrap_or_default();
-    Ok(Chosen { of, value, upper_bound: bound / FINE })
+    Ok(Chosen { of, value, upper_bound: bound_of(&dual) / FINE })
 }
 
 /// What a unit of it is worth, rounded up.

@@ -19,6 +19,9 @@ pub struct Solution {
     pub awards: Vec<Award>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prices: Option<Prices>,
+    /// A tighter bound than that of the prices, for small calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branches: Option<Branches>,
 }
 
 /// What a request gets, and from which pot.
@@ -73,4 +76,39 @@ pub struct Prices {
     /// Objective per centi-hour of fair share.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub org_hours: BTreeMap<usize, i64>,
+}
+
+/// A tree of cases, each with prices: what no case can exceed, no plan can.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branches {
+    /// The most that any of the cases allows, in units of the objective; never below the plan's own value.
+    pub upper_bound: i64,
+    /// Lists of prices that cases refer to.
+    pub prices: Vec<Prices>,
+    /// The first is the whole; every other is named once, by one before it.
+    pub nodes: Vec<Node>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Node {
+    /// Two cases: the request passes the test, or it does not.
+    Fork { request: usize, test: Test, yes: usize, no: usize },
+    /// A case that is bounded by the prices of this place in the list.
+    Leaf { prices: usize },
+}
+
+/// What an award of a request may be like. A request without an award fails every test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    Awarded,
+    /// All of it runs in this pool. Not of requests that may change pools.
+    Pool(usize),
+    /// It is paid out of this pot.
+    Pot(usize),
+    /// It starts before this week. Of blocks only.
+    Before(usize),
+    /// It is of so many centi-hours or more. Not of requests that may change pools.
+    Hours(i64),
 }

@@ -4,6 +4,7 @@ use std::{cmp::Reverse, ops::ControlFlow};
 
 use crate::{
     best::{Rents, Tables},
+    branch,
     construct::{construct, fill, mend},
     dice::Dice,
     dual::{Dual, Sample},
@@ -14,7 +15,7 @@ use crate::{
     numbers::int,
     place::Guide,
     plan::Plan,
-    solution::{Award, Prices, SOLUTION_FORMAT, Solution},
+    solution::{Award, SOLUTION_FORMAT, Solution},
     standing::Standing,
     team::Team,
 };
@@ -26,6 +27,8 @@ pub struct Budget {
     pub passes: u32,
     /// Moves of the search.
     pub moves: u64,
+    /// Cases that a small call is divided into for a tighter bound; none at 0.
+    pub nodes: u32,
     pub seed: u64,
     /// The answer is the same with any number.
     pub threads: usize,
@@ -71,7 +74,7 @@ pub fn solve_after(
     instance.check()?;
     let model = Model::new(instance);
     let earlier = standing.begin(instance, &model)?;
-    let (plan, bound, prices) = search(earlier.clone(), budget, told);
+    let (plan, mut dual) = search(earlier.clone(), budget, told);
     let mut plan = settled(plan, budget.threads);
     // A little search of a strange call may come out below a mere ranking.
     let ranked = ranked(earlier);
@@ -84,25 +87,33 @@ pub fn solve_after(
             what: "breaks a rule about shares that nothing else mends",
         }]);
     }
-    Ok(Solution { upper_bound: Some(bound), prices: Some(prices), ..published(instance, &plan) })
+    let (upper_bound, prices) = (Some(bound_of(&dual)), Some(dual.prices()));
+    let branches = branch::branches(instance, &mut dual, budget, plan.objective);
+    Ok(Solution { upper_bound, prices, branches, ..published(instance, &plan) })
 }
 
-/// A plan that goes by the prices, with the bound they prove.
+/// What the best prices prove, in units of the objective.
+pub(crate) fn bound_of(dual: &Dual<'_>) -> i64 {
+    i64::try_from(dual.bound).unwrap_or(i64::MAX)
+}
+
+/// A plan that goes by the prices, and the prices.
 pub(crate) fn search<'a>(
     earlier: Plan<'a>,
     budget: Budget,
     mut told: impl FnMut(Progress) -> ControlFlow<()>,
-) -> (Plan<'a>, i64, Prices) {
+) -> (Plan<'a>, Dual<'a>) {
     let model = earlier.model;
     let mut dual = Dual::new(model, budget.threads);
     descend(&mut dual, model.asks.len(), budget.passes);
     let guide = Guide::new(model, &dual.rents, &dual.tables);
     let plan = construct(earlier, &dual, &guide);
-    let bound = i64::try_from(dual.bound).unwrap_or(i64::MAX);
+    let bound = bound_of(&dual);
     let plan = improve(plan, &guide, &dual, budget, |moves, objective| {
         told(Progress { moves, objective, upper_bound: bound })
     });
-    (plan, bound, dual.prices())
+    drop(guide);
+    (plan, dual)
 }
 
 /// What stands idle goes to whoever can use it, and nobody envies anybody.
@@ -147,7 +158,7 @@ fn ranked(mut plan: Plan<'_>) -> Plan<'_> {
 
 /// Steps shrink from pass to pass by the same share. Of a large call only parts are asked at first, one after the other:
 /// what they want tells nearly as well where prices have to go.
-fn descend(dual: &mut Dual<'_>, requests: usize, passes: u32) {
+pub(crate) fn descend(dual: &mut Dual<'_>, requests: usize, passes: u32) {
     let passes = passes.max(1);
     let parts = (requests / PART).clamp(1, PARTS);
     let whole = if parts == 1 { passes } else { (passes / 20).max(WHOLE).min(passes) };
@@ -163,7 +174,7 @@ fn descend(dual: &mut Dual<'_>, requests: usize, passes: u32) {
 }
 
 /// Between the two by halves, `pass` of `passes` on the way: geometric, in integers.
-fn shrunk((first, last): (i64, i64), pass: u32, passes: u32) -> i64 {
+pub(crate) fn shrunk((first, last): (i64, i64), pass: u32, passes: u32) -> i64 {
     let (mut high, mut low) = (first, last);
     let (mut from, mut to) = (0, passes.max(1));
     while to - from > 1 && high - low > 1 {
@@ -240,5 +251,6 @@ fn published(instance: &Instance, plan: &Plan<'_>) -> Solution {
         upper_bound: None,
         awards: awards.collect(),
         prices: None,
+        branches: None,
     }
 }

@@ -2,7 +2,10 @@
 //! files and nothing of the solver; slow and plain on purpose.
 
 mod bound;
+mod branches;
+mod knapsack;
 mod rules;
+mod ways;
 
 pub use bound::bound;
 pub use rules::check;
@@ -20,6 +23,8 @@ pub struct Verdict {
     pub objective: i128,
     /// From the prices, if there are any.
     pub upper_bound: Option<i128>,
+    /// From the branches, if there are any: as sure, and tighter.
+    pub branched_bound: Option<i128>,
     pub awarded: usize,
     /// Whole H100-equivalent hours.
     pub hours: i64,
@@ -30,8 +35,28 @@ pub struct Verdict {
 impl Verdict {
     /// How far from the best it can be at most, in millionths of the bound.
     pub fn gap(&self) -> Option<i128> {
-        let bound = self.upper_bound.filter(|bound| *bound > 0)?;
+        let tightest = self.upper_bound.into_iter().chain(self.branched_bound).min();
+        let bound = tightest.filter(|bound| *bound > 0)?;
         Some((bound - self.objective) * 1_000_000 / bound)
+    }
+
+    /// The bound, if it could be reckoned, set against the claim and the objective.
+    fn proven(&mut self, by: &str, claimed: Option<i64>, bound: Result<i128, String>) -> Option<i128> {
+        match bound {
+            Ok(bound) => {
+                if let Some(claimed) = claimed.filter(|claimed| i128::from(*claimed) < bound) {
+                    self.violations.push(format!("claimed bound {claimed}, the {by} prove {bound}"));
+                }
+                if self.objective > bound {
+                    self.violations.push(format!("objective {} above the bound {bound}", self.objective));
+                }
+                Some(bound)
+            }
+            Err(fault) => {
+                self.violations.push(fault);
+                None
+            }
+        }
     }
 }
 
@@ -49,20 +74,13 @@ pub fn verify(instance: &Instance, solution: &Solution) -> Verdict {
     {
         verdict.violations.push(format!("claimed objective {claimed}, found {}", verdict.objective));
     }
-    let Some(prices) = &solution.prices else { return verdict };
-    match bound(instance, prices) {
-        Ok(bound) => {
-            if let Some(claimed) = solution.upper_bound
-                && i128::from(claimed) < bound
-            {
-                verdict.violations.push(format!("claimed bound {claimed}, the prices prove {bound}"));
-            }
-            if verdict.objective > bound {
-                verdict.violations.push(format!("objective {} above the bound {bound}", verdict.objective));
-            }
-            verdict.upper_bound = Some(bound);
-        }
-        Err(fault) => verdict.violations.push(fault),
+    if let Some(prices) = &solution.prices {
+        let bound = bound(instance, prices);
+        verdict.upper_bound = verdict.proven("prices", solution.upper_bound, bound);
+    }
+    if let Some(branches) = &solution.branches {
+        let bound = branches::bound(instance, branches);
+        verdict.branched_bound = verdict.proven("branches", Some(branches.upper_bound), bound);
     }
     verdict
 }

@@ -48,6 +48,8 @@ const PUBLISHED_READ: u64 = 10;
 /// Work of a run, in steps: enough for a few thousand requests within seconds.
 const PASSES: u32 = 600;
 const MOVES_EACH: u64 = 150;
+/// Calls small enough to set each country against its own pot, for a tighter bound.
+const SMALL: u64 = 300;
 const MOVES: (u64, u64) = (20_000, 600_000);
 /// Re-runs for the best of those who got nothing: some milliseconds each in a call of thousands.
 const RERUNS: usize = 500;
@@ -307,7 +309,8 @@ impl Desk {
         let stop = Arc::new(AtomicBool::new(row.stop_asked));
         let is_stopped = Arc::clone(&stop);
         let solving = tokio::task::spawn_blocking(move || {
-            let budget = Budget { passes: PASSES, moves, seed: 1, threads: 1 };
+            let nodes = u32::from(requests <= SMALL);
+            let budget = Budget { passes: PASSES, moves, nodes, seed: 1, threads: 1 };
             let solution = solve_after(&instance, budget, &standing, |progress| {
                 // Nobody listens any more when the job was cut off.
                 if tell.send(progress).is_err() || is_stopped.load(Ordering::Relaxed) {
@@ -375,7 +378,7 @@ impl Desk {
 
     /// `Stale` if the run no longer stands where it stood when the work began.
     async fn keep_solution(&self, id: RunId, from: State, points: &[Point], judged: Judged) -> Result<()> {
-        let Judged { solution, explanations, awarded, hours } = judged;
+        let Judged { solution, bound, explanations, awarded, hours } = judged;
         let mut tx = self.begin(Action::SolveRun).await?;
         let row = tx.lock::<run::Entity>(id).await?;
         if row.state != from {
@@ -387,7 +390,7 @@ impl Desk {
         next.solution = Set(Some(serde_json::to_string(&solution)?));
         next.explanations = Set(Some(serde_json::to_string(&explanations)?));
         next.value = Set(solution.objective);
-        next.bound = Set(solution.upper_bound);
+        next.bound = Set(bound);
         next.awarded = Set(i32::try_from(awarded).unwrap_or(i32::MAX));
         next.hours = Set(hours);
         next.state = Set(State::Solved);
@@ -402,6 +405,8 @@ impl Desk {
 /// A plan that our checker has passed, with its own figures for value and bound.
 struct Judged {
     solution: Solution,
+    /// The tightest that it proves, in units of the objective.
+    bound: Option<i64>,
     explanations: Vec<Explanation>,
     awarded: usize,
     hours: i64,
@@ -419,8 +424,10 @@ impl Judged {
         }
         solution.objective = i64::try_from(verdict.objective).ok();
         solution.upper_bound = verdict.upper_bound.and_then(|bound| i64::try_from(bound).ok());
+        let tightest = verdict.upper_bound.into_iter().chain(verdict.branched_bound).min();
+        let bound = tightest.and_then(|bound| i64::try_from(bound).ok());
         let explanations = explain_after(instance, &solution, standing, RERUNS);
-        Ok(Self { solution, explanations, awarded: verdict.awarded, hours: verdict.hours })
+        Ok(Self { solution, bound, explanations, awarded: verdict.awarded, hours: verdict.hours })
     }
 }
 

@@ -11,13 +11,29 @@ use crate::{
 };
 
 /// Values are reckoned in ten-thousandths of the objective, so that prices per euro stay whole.
-const SCALE: i128 = 10_000;
+pub(super) const SCALE: i128 = 10_000;
 /// Organisations with more requests than this are bounded without their caps.
 const SUBSET_MAX: usize = 20;
 
 /// In units of the objective, rounded up; what is wrong with the prices otherwise.
 pub fn bound(instance: &Instance, prices: &Prices) -> Result<i128, String> {
     fits(instance, prices)?;
+    let mut total = offered(instance, prices);
+    let mut by_org: Vec<Vec<Item>> = vec![Vec::new(); instance.orgs.len()];
+    for request in &instance.requests {
+        if let Some(item) = (Case { instance, prices, request }).best() {
+            by_org[request.org].push(item);
+        }
+    }
+    for (org, items) in instance.orgs.iter().zip(by_org) {
+        let hours = org.cap_hours.map_or(i128::MAX, |hours| 100 * i128::from(hours));
+        total += best_subset(items, hours, SCALE * i128::from(org.de_minimis_eur));
+    }
+    Ok((total + SCALE - 1).div_euclid(SCALE))
+}
+
+/// What the prices make of all that there is, in ten-thousandths of the objective.
+pub(super) fn offered(instance: &Instance, prices: &Prices) -> i128 {
     let floor_full = 100 * i128::from(instance.params.floor_bonus_weight);
     let mut total: i128 = 0;
     for (pool, row) in instance.pools.iter().zip(&prices.capacity) {
@@ -35,21 +51,10 @@ pub fn bound(instance: &Instance, prices: &Prices) -> Result<i128, String> {
     for (floor, price) in instance.floors.iter().zip(&prices.floor) {
         total += (floor_full - i128::from(*price)) * 100 * i128::from(floor.hours);
     }
-    total *= SCALE;
-    let mut by_org: Vec<Vec<Item>> = vec![Vec::new(); instance.orgs.len()];
-    for request in &instance.requests {
-        if let Some(item) = (Case { instance, prices, request }).best() {
-            by_org[request.org].push(item);
-        }
-    }
-    for (org, items) in instance.orgs.iter().zip(by_org) {
-        let hours = org.cap_hours.map_or(i128::MAX, |hours| 100 * i128::from(hours));
-        total += best_subset(items, hours, SCALE * i128::from(org.de_minimis_eur));
-    }
-    Ok((total + SCALE - 1).div_euclid(SCALE))
+    total * SCALE
 }
 
-fn fits(instance: &Instance, prices: &Prices) -> Result<(), String> {
+pub(super) fn fits(instance: &Instance, prices: &Prices) -> Result<(), String> {
     let shape = prices.capacity.len() == instance.pools.len()
         && prices.capacity.iter().all(|row| row.len() == instance.weeks)
         && prices.pot.len() == instance.pots.len()
@@ -85,34 +90,34 @@ struct Item {
 }
 
 /// One request under the prices.
-struct Case<'a> {
-    instance: &'a Instance,
-    prices: &'a Prices,
-    request: &'a Request,
+pub(super) struct Case<'a> {
+    pub instance: &'a Instance,
+    pub prices: &'a Prices,
+    pub request: &'a Request,
 }
 
 /// What the request's own limits allow, whatever the pool.
-struct Terms {
-    least: i64,
-    full: i64,
-    gang: (i64, i64),
+pub(super) struct Terms {
+    pub least: i64,
+    pub full: i64,
+    pub gang: (i64, i64),
     /// Centi-hours and 1e-4 EUR that its organisation's caps leave, or more than it could take.
-    hours_left: i64,
-    money_left: i64,
+    pub hours_left: i64,
+    pub money_left: i64,
     /// Value of a centi-hour, and price of a euro.
-    coefficient: i128,
-    euro: i128,
-    base: i128,
+    pub coefficient: i128,
+    pub euro: i128,
+    pub base: i128,
 }
 
 /// One acceptable pool.
-struct Place {
-    pool: usize,
+pub(super) struct Place {
+    pub pool: usize,
     /// Centi-hours and 1e-4 EUR of a GPU-week.
-    hours: i64,
-    money: i64,
+    pub hours: i64,
+    pub money: i64,
     /// Lost for each centi-hour.
-    elsewhere: i128,
+    pub elsewhere: i128,
 }
 
 impl Case<'_> {
@@ -122,14 +127,17 @@ impl Case<'_> {
         let (value, money) = match (self.request.mode, self.request.split) {
             (Mode::Block, _) => self.block(&terms, &places),
             (Mode::Flex, false) => self.flexible(&terms, &places),
-            (Mode::Flex, true) => self.split(&terms, &places),
+            (Mode::Flex, true) => {
+                let (value, money) = self.split(&terms, &places);
+                (value.unwrap_or_default(), money)
+            }
         };
         let money = if self.request.de_minimis { money.unwrap_or_default() } else { 0 };
         (value > 0).then_some(Item { value, hours: i128::from(terms.least), money })
     }
 
     /// `None` if no pot may pay or the organisation's cap is below the least award.
-    fn terms(&self) -> Option<Terms> {
+    pub fn terms(&self) -> Option<Terms> {
         let Self { instance, prices, request } = self;
         let (params, org) = (&instance.params, &instance.orgs[request.org]);
         let pots = (0..instance.pots.len()).filter(|pot| is_eligible(instance, request, *pot));
@@ -160,7 +168,7 @@ impl Case<'_> {
         (hours_left >= least).then_some(terms)
     }
 
-    fn places(&self) -> Vec<Place> {
+    pub fn places(&self) -> Vec<Place> {
         let Self { instance, request, .. } = self;
         let acceptable = (0..instance.pools.len()).filter(|pool| is_acceptable(instance, request, *pool));
         let place = |number: usize| {
@@ -211,7 +219,7 @@ impl Case<'_> {
     }
 
     /// GPU-weeks of a place: value less rent of each, and how many there are.
-    fn weeks_of(&self, terms: &Terms, place: &Place) -> Vec<(i128, i64)> {
+    pub fn weeks_of(&self, terms: &Terms, place: &Place) -> Vec<(i128, i64)> {
         let fixed = SCALE * i128::from(place.hours) * (terms.coefficient - place.elsewhere)
             - terms.euro * i128::from(place.money);
         let cap = &self.instance.pools[place.pool].cap;
@@ -248,7 +256,7 @@ impl Case<'_> {
     }
 
     /// One pool a week: the least of the dual function of the one linking row, by halving.
-    fn split(&self, terms: &Terms, places: &[Place]) -> (i128, Option<i128>) {
+    pub fn split(&self, terms: &Terms, places: &[Place]) -> (Option<i128>, Option<i128>) {
         let mut by_week: Vec<Vec<(i128, i128, i128)>> = vec![Vec::new(); self.instance.weeks];
         let (mut least_money, (low, high)) = (None::<i128>, terms.gang);
         for place in places {
@@ -265,7 +273,7 @@ impl Case<'_> {
                     places.push((fixed - SCALE * i128::from(*rent), i128::from(place.hours), i128::from(gpus)));
                 }
             }
-            if has_some && self.request.de_minimis {
+            if has_some {
                 let cost = i128::from(terms.least / place.hours) * i128::from(place.money);
                 least_money = Some(least_money.map_or(cost, |least| least.min(cost)));
             }
@@ -273,7 +281,7 @@ impl Case<'_> {
         let (least, full) = (i128::from(terms.least), i128::from(terms.full));
         let most: i128 = by_week.iter().map(|week| week.iter().map(|(_, h, n)| h * n).max().unwrap_or(0)).sum();
         if most < least {
-            return (0, least_money);
+            return (None, least_money);
         }
         let at = |price: i128| {
             let target = if price >= 0 { full } else { least };
@@ -294,12 +302,12 @@ impl Case<'_> {
             value = value.min(here);
             if missing > 0 { high = middle } else { low = middle }
         }
-        (value + terms.base, least_money)
+        (Some(value + terms.base), least_money)
     }
 }
 
 /// Fewest and most GPUs of a rectangle that its own limits allow.
-fn rectangle(terms: &Terms, place: &Place, weeks: usize, gran: i64) -> Option<(i64, i64)> {
+pub(super) fn rectangle(terms: &Terms, place: &Place, weeks: usize, gran: i64) -> Option<(i64, i64)> {
     let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
     let low = terms.gang.0.max(up(ceiling(terms.least, hours), gran));
     let mut high = terms.gang.1.min(terms.gang.0.max(up(ceiling(terms.full, hours), gran)));
@@ -312,8 +320,15 @@ fn rectangle(terms: &Terms, place: &Place, weeks: usize, gran: i64) -> Option<(i
     (low <= high).then_some((low, high))
 }
 
-/// The best total of GPU-weeks that some number of weeks with an allowed gang can make, the cheapest weeks first.
-fn filled(terms: &Terms, place: &Place, weeks: &[(i128, i64)], most: i64, gran: i64) -> Option<i128> {
+/// Totals of GPU-weeks that some number of weeks with an allowed gang can make.
+pub(super) struct Totals {
+    /// From the fewest that reach the least hours to the most below all hours; none if the first is above the second.
+    pub part: (i64, i64),
+    /// The first that reach all hours, if they can be had.
+    pub over: Option<i64>,
+}
+
+pub(super) fn totals(terms: &Terms, place: &Place, (offered, most): (i64, i64), gran: i64) -> Option<Totals> {
     let (low, high) = terms.gang;
     if low > high {
         return None;
@@ -326,25 +341,34 @@ fn filled(terms: &Terms, place: &Place, weeks: &[(i128, i64)], most: i64, gran: 
         let total = up(ceiling(hours, place.hours), gran);
         total.max(ceiling(total, high) * low)
     };
-    let take = |mut total: i64| {
-        let mut value = 0_i128;
-        for (each, gpus) in weeks {
-            let taken = total.min(*gpus);
-            value += each * i128::from(taken);
-            total -= taken;
-        }
-        value
-    };
+    let (over, cap) = (above(terms.full), below(most).min(offered));
+    let part = (above(terms.least), below(terms.full / place.hours).min(cap));
+    Some(Totals { part, over: (over <= cap).then_some(over) })
+}
+
+/// The cheapest weeks first.
+pub(super) fn take(weeks: &[(i128, i64)], mut total: i64) -> i128 {
+    let mut value = 0_i128;
+    for (each, gpus) in weeks {
+        let taken = total.min(*gpus);
+        value += each * i128::from(taken);
+        total -= taken;
+    }
+    value
+}
+
+/// What so many GPU-weeks count for less because nobody is credited with more than all hours.
+pub(super) fn unpaid(terms: &Terms, place: &Place, total: i64) -> i128 {
+    SCALE * terms.coefficient * i128::from((place.hours * total - terms.full).max(0))
+}
+
+/// The best total, the cheapest weeks first.
+fn filled(terms: &Terms, place: &Place, weeks: &[(i128, i64)], most: i64, gran: i64) -> Option<i128> {
     let offered: i64 = weeks.iter().map(|(_, gpus)| gpus).sum();
-    let (full, over, least) = (below(terms.full / place.hours), above(terms.full), above(terms.least));
-    let cap = below(most);
-    let top = full.min(cap).min(offered);
+    let Totals { part: (least, top), over } = totals(terms, place, (offered, most), gran)?;
     let paying: i64 = weeks.iter().filter(|(value, _)| *value > 0).map(|(_, gpus)| gpus).sum();
-    let exact = (least <= top).then(|| take(least.max(paying.min(top))));
-    let surplus = (over <= cap.min(offered)).then(|| {
-        let unpaid = i128::from((place.hours * over - terms.full).max(0));
-        take(over) - SCALE * terms.coefficient * unpaid
-    });
+    let exact = (least <= top).then(|| take(weeks, least.max(paying.min(top))));
+    let surplus = over.map(|over| take(weeks, over) - unpaid(terms, place, over));
     exact.max(surplus)
 }
 

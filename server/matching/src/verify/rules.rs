@@ -51,6 +51,7 @@ pub fn check(instance: &Instance, solution: &Solution) -> Verdict {
         violations,
         objective: sums.objective,
         upper_bound: None,
+        branched_bound: None,
         awarded: seen.len(),
         hours: i64::try_from(sums.all / 100).unwrap_or(i64::MAX),
         gpu_weeks: (used, offered),

@@ -35,6 +35,7 @@ fn empty(instance: &Instance, awards: Vec<Award>) -> Solution {
         upper_bound: None,
         awards,
         prices: None,
+        branches: None,
     }
 }
 
@@ -62,7 +63,7 @@ fn best(instance: &Instance, all: &[Vec<Award>], chosen: &mut Vec<Award>, best_y
 
 #[test]
 fn the_solver_finds_the_best_of_all_plans_and_the_bound_is_above_it() {
-    let (mut tried, mut found) = (0, 0);
+    let (mut tried, mut found, mut tighter) = (0, 0, 0);
     for seed in 0..60 {
         let mut instance = sample::call(sample::Size { requests: 3, sites: 1, weeks: 5 }, seed);
         for request in &mut instance.requests {
@@ -79,14 +80,17 @@ fn the_solver_finds_the_best_of_all_plans_and_the_bound_is_above_it() {
         }
         let mut most = 0;
         best(&instance, &all, &mut Vec::new(), &mut most);
-        let budget = Budget { passes: 100, moves: 500, seed: 1, threads: 1 };
+        let budget = Budget { passes: 100, moves: 500, seed: 1, nodes: 9, threads: 1 };
         let solution = solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap();
         let verdict = verify(&instance, &solution);
         assert_eq!(verdict.violations, Vec::<String>::new(), "seed {seed}");
         assert!(verdict.objective <= most && most <= verdict.upper_bound.unwrap(), "seed {seed}");
+        assert!(most <= verdict.branched_bound.unwrap(), "seed {seed}: the cases leave the best plan out");
+        tighter += usize::from(verdict.branched_bound < verdict.upper_bound);
         tried += 1;
         found += usize::from(verdict.objective == most);
     }
     assert!(tried >= 20, "{tried} calls were small enough");
     assert_eq!(found, tried, "the best plan of each");
+    assert!(tighter * 10 >= tried * 9, "{tighter} of {tried} bounds are tighter");
 }

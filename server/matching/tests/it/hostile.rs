@@ -7,7 +7,7 @@ use matching::{Budget, Instance, MinShare, Mode, Solution, in_order_of_merit, sa
 use proptest::{prelude::*, test_runner::RngSeed};
 use serde_json::Value;
 
-const QUICK: Budget = Budget { passes: 12, moves: 120, seed: 3, threads: 1 };
+const QUICK: Budget = Budget { passes: 12, moves: 120, nodes: 3, seed: 3, threads: 1 };
 
 /// One way to make a call strange; several are used on the same one.
 const TWISTS: [fn(&mut Instance); 19] = [
@@ -81,6 +81,9 @@ fn hold(call: &Instance) -> Result<(), TestCaseError> {
     prop_assert_eq!(Some(verdict.objective), solution.objective.map(i128::from));
     prop_assert_eq!(verdict.upper_bound, solution.upper_bound.map(i128::from));
     prop_assert!(verdict.upper_bound.is_some_and(|bound| bound >= verdict.objective));
+    let branched = solution.branches.as_ref().map(|branches| i128::from(branches.upper_bound));
+    prop_assert!(verdict.branched_bound <= branched, "the claim is no less than the proof");
+    prop_assert!(verdict.branched_bound.is_none_or(|bound| bound >= verdict.objective));
     let ranked = in_order_of_merit(call).expect("it was solved");
     let ranked = verify(call, &ranked);
     prop_assert_eq!(ranked.violations, Vec::<String>::new());

@@ -240,6 +240,7 @@ both! {
             upper_bound: None,
             awards: Vec::new(),
             prices: None,
+            branches: None,
         };
         assert_eq!(problem(system.import_solution(id, nothing("")).await), Problem::TooSoon);
         world.work().await;
