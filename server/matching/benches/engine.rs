@@ -15,7 +15,7 @@ use matching::{Budget, Instance, Solution, in_order_of_merit, newcomers, sample,
 
 /// Name, requests, sites and weeks; passes and moves.
 const SIZES: [(&str, usize, usize, usize, u32, u64); 4] = [
-    ("S", 100, 4, 26, 600, 1_000_000),
+    ("S", 100, 4, 26, 600, 2_000_000),
     ("M", 2_000, 12, 26, 300, 400_000),
     ("L", 10_000, 16, 52, 450, 400_000),
     ("XL", 50_000, 19, 52, 600, 250_000),

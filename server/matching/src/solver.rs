@@ -49,6 +49,11 @@ const PULLS: (i64, i64) = (150_000, 1_500);
 const PART: usize = 2_500;
 const PARTS: usize = 10;
 const WHOLE: u32 = 20;
+/// Requests of a small call at most, moves of one of its rounds at least, rounds at most, and between their seeds.
+const SMALL: usize = 300;
+const ROUND: u64 = 200_000;
+const ROUNDS: u64 = 8;
+const ROUND_SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 /// Progress is told so often.
 const TOLD: u64 = 50;
 
@@ -109,11 +114,33 @@ pub(crate) fn search<'a>(
     let guide = Guide::new(model, &dual.rents, &dual.tables);
     let plan = construct(earlier, &dual, &guide);
     let bound = bound_of(&dual);
-    let plan = improve(plan, &guide, &dual, budget, |moves, objective| {
-        told(Progress { moves, objective, upper_bound: bound })
-    });
+    let rounds = rounds(model.asks.len(), budget.moves);
+    let each = budget.moves / rounds;
+    let mut best: Option<Plan<'a>> = None;
+    for round in 0..rounds {
+        let (mut is_over, before) = (false, best.as_ref().map_or(i64::MIN, |best| best.objective));
+        let again = Budget { moves: each, seed: budget.seed.wrapping_add(round.wrapping_mul(ROUND_SEED)), ..budget };
+        let found = improve(plan.clone(), &guide, &dual, again, |moves, objective| {
+            let moves = round * each + moves;
+            let answer = told(Progress { moves, objective: objective.max(before), upper_bound: bound });
+            is_over = answer.is_break();
+            answer
+        });
+        if best.as_ref().is_none_or(|best| found.objective - found.moved > best.objective - best.moved) {
+            best = Some(found);
+        }
+        if is_over {
+            break;
+        }
+    }
+    let plan = best.unwrap_or(plan);
     drop(guide);
     (plan, dual)
+}
+
+/// A small call has room for many good plans that are far apart: it is searched several times, each from the beginning.
+fn rounds(requests: usize, moves: u64) -> u64 {
+    if requests <= SMALL { (moves / ROUND).clamp(1, ROUNDS) } else { 1 }
 }
 
 /// What stands idle goes to whoever can use it, and nobody envies anybody.
