@@ -1,7 +1,8 @@
 //! Which request gets which slot: first come, first served, deterministic, and with the reason where there is none.
 //!
-//! The optimising engine will replace the inside of [`plan`]; what goes in and what comes out stays. Refuses to
-//! know databases and clocks: `today` is an argument.
+//! For modes that are always open, where the order of arrival decides and nothing is weighed: whoever comes later takes
+//! nothing from those before. Where applications compete the engine plans them together, in the crate `matching`. Refuses
+//! to know databases and clocks: `today` is an argument.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 

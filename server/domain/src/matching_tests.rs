@@ -201,6 +201,29 @@ prop_compose! {
 
 proptest! {
     #[test]
+    fn whoever_comes_later_takes_nothing_from_those_before(
+        windows in prop::collection::vec(any_window(), 0..40),
+        requests in prop::collection::vec(any_request(), 1..20),
+        last in any::<prop::sample::Index>(),
+    ) {
+        let mut unique = BTreeMap::new();
+        unique.extend(windows.into_iter().map(|window| ((window.site, window.model, window.week), window)));
+        let windows: Vec<Window> = unique.into_values().collect();
+        let mut requests: Vec<Request> = requests;
+        requests.sort_by_key(|request| (request.since, request.application));
+        requests.dedup_by_key(|request| request.application);
+        let all = plan(&requests, &windows, today());
+        let early = last.index(requests.len()) + 1;
+        let before = plan(&requests[..early], &windows, today());
+        // Each has the offers, or waits for the reason, that it would have if nobody had come after it.
+        let placed: Vec<&Placement> = all.placed.iter().take(before.placed.len()).collect();
+        prop_assert_eq!(placed, before.placed.iter().collect::<Vec<_>>());
+        let waiting: Vec<&Waiting> = all.waiting.iter().take(before.waiting.len()).collect();
+        prop_assert_eq!(waiting, before.waiting.iter().collect::<Vec<_>>());
+        prop_assert_eq!(before.placed.len() + before.waiting.len(), early);
+    }
+
+    #[test]
     fn a_plan_never_overbooks_and_keeps_every_wish(
         windows in prop::collection::vec(any_window(), 0..60),
         requests in prop::collection::vec(any_request(), 0..30),

@@ -8,6 +8,7 @@ mod rules;
 mod ways;
 
 pub use bound::bound;
+pub use branches::bound as branched;
 pub use rules::check;
 
 use crate::{

@@ -11,7 +11,7 @@ use matching::Standing;
 use super::{Tied, instance};
 use crate::{
     desk::Desk,
-    error::Result,
+    error::{Error, Result},
     rules::RulesVersion,
     store::{self, entity::run},
 };
@@ -38,7 +38,11 @@ impl Desk {
             return Ok(None);
         }
         let rules = RulesVersion::read(store::rules::in_force(&tx).await?)?.rules;
-        let (instance, frame) = instance::of(&tx, &waiting, &rules).await?;
+        let (instance, frame) = match instance::of(&tx, &waiting, &rules).await {
+            // So few wait that the rules in force leave them nothing: an officer has to look.
+            Err(Error::Invalid(_)) => return Ok(None),
+            made => made?,
+        };
         let ties = Ties {
             leave_out: waiting.iter().filter(|one| left_out(one)).map(|one| one.reference.clone()).collect(),
             ..Ties::default()

@@ -72,7 +72,8 @@ struct Known<'a> {
     aid: BTreeMap<OrganisationId, i64>,
 }
 
-/// The instance and its frame for these applications. `Invalid` for what if there were more at a site that there is not.
+/// The instance and its frame for these applications. `Invalid` for what if there were more at a site that there is not,
+/// and for a ceiling of countries that so few countries cannot keep.
 pub(super) async fn of(tx: &Tx, approved: &[Approved], rules: &Rules) -> Result<(Instance, Frame)> {
     let today = brussels_day(tx.now());
     let first_week = next_week(week_of(today));
@@ -90,6 +91,13 @@ pub(super) async fn of(tx: &Tx, approved: &[Approved], rules: &Rules) -> Result<
     };
     if rules.extra_at.is_some_and(|site| known.sites.iter().all(|row| row.id != site)) {
         return Err(Invalid::one("extra_at", Problem::NotAChoice).into());
+    }
+    // With fewer countries than shares only the empty plan would keep the ceiling.
+    let countries: BTreeSet<_> = known.organisations.iter().map(|row| row.country).collect();
+    let count = i64::try_from(countries.len().max(1)).unwrap_or(100);
+    let least = (100 + count - 1) / count;
+    if rules.country_share < least {
+        return Err(Invalid::one("country_share", Problem::TooSmall { min: least }).into());
     }
     let ids: Vec<ApplicationId> = approved.iter().map(|one| one.application).collect();
     let merits = store::run::merits(tx, &ids).await?;

@@ -397,6 +397,8 @@ both! {
         assert_eq!(officer.runs().await.unwrap().len(), 2);
         let wrong = TypedRules { small_share: "101".to_owned(), ..rules() };
         assert_eq!(problem(officer.start_run(&wrong).await), Problem::TooLarge { max: 100 });
+        let few = TypedRules { country_share: "20".to_owned(), ..rules() };
+        assert!(matches!(problem(officer.start_run(&few).await), Problem::TooSmall { min: 50.. }), "so few countries");
     }
 
     async fn a_conflict_hides_its_line_and_others_see_no_run_at_all(world) {
