@@ -5,8 +5,10 @@ use domain::{
     actor::Actor,
     application::{self, Draft},
     mode::Code,
+    money::BasisPoints,
     period::brussels_day,
     policy::Action,
+    pricing::{Quote, Regime},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
@@ -43,6 +45,18 @@ pub async fn applications(services: &Services, count: u32) -> Result<()> {
     }
     tx.insert_many(rows).await?;
     tx.commit().await
+}
+
+/// The quote as the mode for large projects makes it: Union access time, free for those whom a Member State would give
+/// most, and no aid.
+fn of_the_union(quote: &str) -> Result<String> {
+    let quote: Quote = serde_json::from_str(quote)?;
+    let is_small = quote.subsidy_share >= BasisPoints::new(6_000);
+    let (share, regime) =
+        if is_small { (BasisPoints::WHOLE, Regime::UnionResources) } else { (BasisPoints::ZERO, Regime::Market) };
+    let gpu_time = quote.gpu_time;
+    let quote = Quote { subsidy_share: share, pot: "union".to_owned(), regime, ..quote };
+    Ok(serde_json::to_string(&quote.of(gpu_time)?)?)
 }
 
 /// As many approved and reviewed applications that compete for the sites, of all sizes and from all companies of the
@@ -82,6 +96,7 @@ pub async fn competitors(services: &Services, count: u32) -> Result<()> {
         row.mode = Code::LS.code().to_owned();
         row.state = application::State::Approved;
         row.draft = serde_json::to_string(&draft)?;
+        row.quote = row.quote.as_deref().map(of_the_union).transpose()?;
         (row.created_at, row.updated_at) = (submitted, submitted);
         (row.submitted_at, row.decided_at) = (Some(submitted), Some(submitted + TimeDelta::days(20)));
         let mut review = like.clone();
