@@ -5,7 +5,7 @@ use std::{fs, ops::ControlFlow, path::PathBuf, time::Instant};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use domain::id::RunId;
-use matching::{Budget, Instance, Solution, Standing, explain, rerun, sample, solve_after, verify::verify};
+use matching::{Budget, Instance, SMALL, Solution, Standing, explain, rerun, sample, solve_after, verify::verify};
 use serde::{Serialize, de::DeserializeOwned};
 use services::{Desk, RunFiles};
 
@@ -86,8 +86,7 @@ pub struct Work {
     threads: u16,
 }
 
-/// Calls that are divided into cases unless said otherwise, and into how many.
-const SMALL: usize = 300;
+/// Cases that small calls are divided into unless said otherwise.
 const CASES: u32 = 25;
 
 pub fn run_alone(files: Files) -> anyhow::Result<()> {
@@ -95,8 +94,8 @@ pub fn run_alone(files: Files) -> anyhow::Result<()> {
         Files::Solve { instance, standing, out, work: Work { passes, steps, cases, seconds, seed, threads } } => {
             let began = Instant::now();
             let instance: Instance = read(&instance)?;
-            let nodes = cases.unwrap_or(if instance.requests.len() <= SMALL { CASES } else { 0 });
-            let budget = Budget { passes, moves: steps, nodes, seed, threads: threads.into() };
+            let cases = cases.unwrap_or(if instance.requests.len() <= SMALL { CASES } else { 0 });
+            let budget = Budget { passes, moves: steps, cases, seed, threads: threads.into() };
             let standing: Standing = standing.as_ref().map(read).transpose()?.unwrap_or_default();
             let solution = solve_after(&instance, budget, &standing, |progress| {
                 eprintln!("{} moves: {} of at most {}", progress.moves, progress.objective, progress.upper_bound);
@@ -180,8 +179,7 @@ fn check(instance: &Instance, solution: &Solution) -> anyhow::Result<()> {
     let (used, offered) = verdict.gpu_weeks;
     eprintln!("{} awards, {} hours, {used} of {offered} GPU-weeks", verdict.awarded, verdict.hours);
     eprintln!("objective {}", verdict.objective);
-    let tightest = verdict.upper_bound.into_iter().chain(verdict.branched_bound).min();
-    if let (Some(bound), Some(gap)) = (tightest, verdict.gap()) {
+    if let (Some(bound), Some(gap)) = (verdict.tightest(), verdict.gap()) {
         eprintln!("no plan is worth more than {bound}: at most {}.{:04} % better", gap / 10_000, gap % 10_000);
     }
     for violation in &verdict.violations {

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use services::RulesVersion;
 use text::{Words, args};
 
-use super::run::percent;
 use crate::{
     PageResult, Visit, cells,
     components::{Table, facts, layout::heading},
@@ -85,10 +84,10 @@ pub(super) fn named(words: Words, rules: &Rules) -> Vec<(&'static str, String)> 
         hours => words.integer(rules.floor_hours), merit => words.hundredths(rules.floor_merit),
     ];
     vec![
-        ("run-small-share", percent(words, rules.small_share)),
-        ("run-country-share", percent(words, rules.country_share)),
-        ("run-organisation-share", percent(words, rules.organisation_share)),
-        ("run-small-weight", percent(words, rules.small_weight)),
+        ("run-small-share", words.whole_percent(rules.small_share)),
+        ("run-country-share", words.whole_percent(rules.country_share)),
+        ("run-organisation-share", words.whole_percent(rules.organisation_share)),
+        ("run-small-weight", words.whole_percent(rules.small_weight)),
         ("run-bonus-hours", words.integer(rules.bonus_hours)),
         (
             "run-floor",

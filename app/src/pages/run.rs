@@ -130,8 +130,8 @@ fn listed(
         let rules: Rules = serde_json::from_str(&one.rules).unwrap_or_default();
         cells![
             view! { <a href=format!("/runs/{}", one.id)>{kept(words.instant_figure(one.made_at))}</a> },
-            percent(words, rules.small_share),
-            percent(words, rules.country_share),
+            words.whole_percent(rules.small_share),
+            words.whole_percent(rules.country_share),
             words.integer(rules.bonus_hours),
             words.integer(rules.budget),
             served(words, one.awarded, one.requests),
@@ -161,10 +161,6 @@ fn listed(
         {(waiting > 0).then(|| run_ties::rules_form(words, form, runs, sites))}
         {table}
     }
-}
-
-pub(super) fn percent(words: Words, whole: i64) -> String {
-    words.percent(domain::money::BasisPoints::new(i32::try_from(whole * 100).unwrap_or_default()))
 }
 
 pub(super) fn served(words: Words, awarded: i32, requests: i32) -> String {
@@ -207,7 +203,7 @@ pub(super) fn page(
         figure(gap(words, read.row.value, read.row.bound), words.t("run-gap"), Some(words.t("run-gap-note"))),
     ]);
     let mut rules: Vec<_> =
-        rules_of(words, &read.rules).into_iter().map(|(name, rule)| (name, rule.into_any())).collect();
+        rules_of(words, &read.rules, &read.sites).into_iter().map(|(name, rule)| (name, rule.into_any())).collect();
     rules.extend(run_ties::facts(words, &read, runs));
     let rules = facts(words, rules);
     let plan = match read.row.state {
@@ -282,10 +278,15 @@ pub async fn post_stop(visit: Visit, Path(id): Path<RunId>) -> PageResult {
 }
 
 /// Its rules with their names, as sentences show them.
-pub(super) fn rules_of(words: Words, rules: &Rules) -> Vec<(&'static str, String)> {
+pub(super) fn rules_of(words: Words, rules: &Rules, sites: &[Site]) -> Vec<(&'static str, String)> {
     let mut shown = rules::named(words, rules);
     if rules.is_what_if() {
-        shown.push(("run-extra-gpus", percent(words, rules.extra_gpus)));
+        let share = words.whole_percent(rules.extra_gpus);
+        let shown_at = |at| {
+            let site = run_weeks::site_name(sites, at);
+            words.with("run-extra-gpus-at", args![share => share.clone(), site => site])
+        };
+        shown.push(("run-extra-gpus", rules.extra_at.map_or_else(|| share.clone(), shown_at)));
     }
     shown
 }

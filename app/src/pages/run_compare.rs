@@ -60,7 +60,7 @@ fn figures(words: Words, first: &RunRead, second: &RunRead) -> AnyView {
     };
     let row = |name: &str, of: &dyn Fn(&RunRead) -> String| cells![words.t(name), of(first), of(second)];
     let mut rows = vec![cells![words.t("run-made-at"), link(first), link(second)]];
-    let rules = [rules_of(words, &first.rules), rules_of(words, &second.rules)];
+    let rules = [first, second].map(|read| rules_of(words, &read.rules, &read.sites));
     let [one, other] = &rules;
     let only_other = other.iter().filter(|(name, _)| one.iter().all(|(known, _)| known != name));
     for (name, _) in one.iter().chain(only_other) {

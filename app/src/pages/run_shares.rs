@@ -93,7 +93,7 @@ fn table(
             words.integer(share.served),
             words.integer(share.hours_asked),
             words.integer(share.hours),
-            super::run::percent(words, share.hours * 100 / all),
+            words.whole_percent(share.hours * 100 / all),
         ]
     });
     Table::new(title)

@@ -44,7 +44,7 @@ fn measure(name: &str, options: &Options, best: i64, is_least: bool) {
     }
     let all = done * i64::try_from(options.items.len()).unwrap();
     let began = Instant::now();
-    let chosen = choose(&options, Budget { passes: 1_000, moves: 300_000, seed: 1, nodes: 0, threads: 1 }).unwrap();
+    let chosen = choose(&options, Budget { passes: 1_000, moves: 300_000, seed: 1, cases: 0, threads: 1 }).unwrap();
     let found = if is_least { all - chosen.value } else { chosen.value };
     let bound = if is_least { all - chosen.upper_bound } else { chosen.upper_bound };
     let undone = chosen.of.iter().filter(|taken| taken.is_none()).count();

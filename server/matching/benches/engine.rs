@@ -32,7 +32,7 @@ fn main() {
     let budget = |passes: u32, moves: u64| Budget {
         passes: given("--passes").and_then(|passes| u32::try_from(passes).ok()).unwrap_or(passes),
         moves: given("--moves").unwrap_or(moves),
-        nodes: given("--cases").and_then(|cases| u32::try_from(cases).ok()).unwrap_or(CASES),
+        cases: given("--cases").and_then(|cases| u32::try_from(cases).ok()).unwrap_or(CASES),
         seed: 1,
         threads: given("--threads").and_then(|threads| usize::try_from(threads).ok()).unwrap_or(1),
     };

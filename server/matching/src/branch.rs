@@ -8,21 +8,18 @@ mod offers;
 mod relax;
 mod tree;
 
-use crate::{dual::Dual, instance::Instance, solution::Branches, solver::Budget, verify};
+use crate::{dual::Dual, instance::Instance, solution::Branches, verify};
 
-/// Ways of all requests together that the checker looks at.
-const WAYS_MAX: i64 = 2_000_000;
-
-/// The bound of as many cases as the budget has, none if it has none or the call is too large. `value` is that of a
-/// plan: no case is looked into that allows no more.
-pub fn branches(instance: &Instance, dual: &mut Dual<'_>, budget: Budget, value: i64) -> Option<Branches> {
+/// The bound of so many cases, none at 0 or if the call is too large; so many passes for the prices of the whole.
+/// `value` is that of a plan: no case is looked into that allows no more.
+pub fn branches(instance: &Instance, dual: &mut Dual<'_>, (passes, cases): (u32, u32), value: i64) -> Option<Branches> {
     let model = dual.model();
-    if budget.nodes == 0 || instance.ways() > WAYS_MAX || !offers::is_small(model) {
+    if cases == 0 || !instance.has_few_ways() || !offers::is_small(model) {
         return None;
     }
     let relaxation = relax::Relaxation::new(instance, model);
-    let mut tree = tree::Tree::new(&relaxation, dual, budget.passes, value);
-    tree.grow(usize::try_from(budget.nodes).unwrap_or(usize::MAX));
+    let mut tree = tree::Tree::new(&relaxation, dual, passes, value);
+    tree.grow(usize::try_from(cases).unwrap_or(usize::MAX));
     let mut branches = tree.published();
     // The claim is what the checker will find: here knapsacks are cut short where little is left to gain.
     let proven = verify::branched(instance, &branches).ok()?;

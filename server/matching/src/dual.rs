@@ -357,6 +357,17 @@ impl<'a> Dual<'a> {
 }
 
 impl Rents {
+    /// Those of a certificate for capacity and pots, which guide a search; `None` if they are another instance's.
+    pub fn read(model: &Model, prices: &Prices) -> Option<Self> {
+        let mut rents = Self::zero(model);
+        let capacity: Vec<i64> = prices.capacity.iter().flatten().copied().collect();
+        if capacity.len() != rents.capacity.len() || prices.pot.len() != rents.pots.len() {
+            return None;
+        }
+        (rents.capacity, rents.pots) = (capacity, prices.pot.clone());
+        Some(rents)
+    }
+
     /// As a certificate has them.
     pub fn published(&self, weeks: usize) -> Prices {
         Prices {

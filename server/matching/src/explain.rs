@@ -12,9 +12,7 @@ use crate::{
     numbers::{int, up},
     place::{Guide, placed},
     plan::{Broken, Plan},
-    rerun::{Rerun, rerun},
     solution::{Award, Solution},
-    standing::Standing,
 };
 
 /// What is said of one request that did not get everything.
@@ -161,24 +159,6 @@ pub fn explain_without(instance: &Instance, solution: &Solution, left_out: &BTre
             would_move: Vec::new(),
             left,
         });
-    }
-    explanations
-}
-
-/// As [`explain_without`], with re-runs for those of best merit who got nothing, at most so many: a re-run takes some
-/// milliseconds for each.
-pub fn explain_after(instance: &Instance, solution: &Solution, standing: &Standing, reruns: usize) -> Vec<Explanation> {
-    let mut explanations = explain_without(instance, solution, &standing.excluded);
-    let refused = explanations.iter().filter(|one| one.hours == 0 && one.cause != Cause::LeftOut);
-    let mut numbers: Vec<usize> = refused.map(|one| one.request).collect();
-    numbers.sort_by_key(|number| (Reverse(instance.requests[*number].score), *number));
-    numbers.truncate(reruns);
-    for Rerun { request, change, .. } in rerun(instance, solution, standing, &numbers) {
-        if let Ok(at) = explanations.binary_search_by_key(&request, |one| one.request)
-            && !explanations[at].would_fit.contains(&change)
-        {
-            explanations[at].would_move.push(change);
-        }
     }
     explanations
 }

@@ -170,6 +170,7 @@ const GPUS_MAX: i64 = 1_000_000;
 const EUR_MAX: i64 = 100_000_000_000;
 const WEEKS_MAX: usize = 260;
 const WORTH_MAX: i128 = 1 << 62;
+const WAYS_MAX: i64 = 2_000_000;
 
 /// Collects every fault, so that a file is mended once.
 struct Faults(Vec<Fault>);
@@ -207,16 +208,16 @@ impl Instance {
         if faults.0.is_empty() { Ok(()) } else { Err(faults.0) }
     }
 
-    /// Numbers of GPUs times places in time that all requests may have in one pool: more is too much to look at one by
-    /// one.
-    pub(crate) fn ways(&self) -> i64 {
+    /// Whether the numbers of GPUs times places in time that all requests may have in one pool are few enough to be looked
+    /// at one by one.
+    pub(crate) fn has_few_ways(&self) -> bool {
         let ways = self.requests.iter().map(|request| {
             let gangs = (request.gmax - request.gmin) / request.gran + 1;
             let long = request.deadline - request.earliest;
             let shapes = if request.mode == Mode::Block { request.weeks_max.min(long) * long } else { long };
             gangs.saturating_mul(i64::try_from(shapes).unwrap_or(i64::MAX))
         });
-        ways.fold(0, i64::saturating_add)
+        ways.fold(0, i64::saturating_add) <= WAYS_MAX
     }
 
     fn check_frame(&self, faults: &mut Faults) {

@@ -31,12 +31,12 @@ mod standing;
 mod team;
 pub mod verify;
 
-pub use explain::{Cause, Change, Explanation, Left, explain, explain_after, explain_without};
+pub use explain::{Cause, Change, Explanation, Left, explain, explain_without};
 pub use instance::{
     Country, Fault, Floor, INSTANCE_FORMAT, Instance, MinShare, Mode, Organisation, Params, Pool, Pot, Request, Site,
 };
 pub use newcomers::newcomers;
-pub use rerun::{Rerun, rerun};
+pub use rerun::{Rerun, explain_after, rerun};
 pub use solution::{Award, Branches, Node, Prices, SOLUTION_FORMAT, Segment, Solution, Test};
-pub use solver::{Budget, Progress, in_order_of_merit, solve, solve_after};
+pub use solver::{Budget, Progress, SMALL, in_order_of_merit, solve, solve_after};
 pub use standing::Standing;

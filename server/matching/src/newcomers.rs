@@ -7,7 +7,7 @@ use crate::{
     numbers::int,
     place::Guide,
     plan::Plan,
-    solution::{Award, Prices, Solution},
+    solution::{Award, Solution},
 };
 
 /// Places those who come, in this order: first come, first served. Who finds no place, or only one that would break a
@@ -29,7 +29,7 @@ pub fn newcomers(instance: &Instance, solution: &Solution, coming: &[usize]) -> 
     for award in &solution.awards {
         charge(&mut plan, instance, award);
     }
-    let rents = solution.prices.as_ref().and_then(|prices| rents(&model, prices));
+    let rents = solution.prices.as_ref().and_then(|prices| Rents::read(&model, prices));
     let rents = rents.unwrap_or_else(|| Rents::zero(&model));
     let tables = Tables::of(&model, &rents);
     let guide = Guide::new(&model, &rents, &tables);
@@ -98,15 +98,4 @@ fn charge(plan: &mut Plan<'_>, instance: &Instance, award: &Award) {
         *group += if share.sizes.contains(&org.size) { hours } else { 0 };
     }
     plan.all += hours;
-}
-
-/// Published prices as the search wants them; `None` if they are another instance's.
-pub(crate) fn rents(model: &Model, prices: &Prices) -> Option<Rents> {
-    let mut rents = Rents::zero(model);
-    let capacity: Vec<i64> = prices.capacity.iter().flatten().copied().collect();
-    if capacity.len() != rents.capacity.len() || prices.pot.len() != rents.pots.len() {
-        return None;
-    }
-    (rents.capacity, rents.pots) = (capacity, prices.pot.clone());
-    Some(rents)
 }

@@ -29,3 +29,19 @@ pub const fn up(value: i64, step: i64) -> i64 {
 pub const fn ceiling(value: i64, by: i64) -> i64 {
     value.div_euclid(by) + if value.rem_euclid(by) > 0 { 1 } else { 0 }
 }
+
+/// Between the two by halves, `pass` of `passes` on the way: geometric, in integers.
+pub fn shrunk((first, last): (i64, i64), pass: u32, passes: u32) -> i64 {
+    let (mut high, mut low) = (first, last);
+    let (mut from, mut to) = (0, passes.max(1));
+    while to - from > 1 && high - low > 1 {
+        let middle = (from + to) / 2;
+        let mean = i64::try_from((high.unsigned_abs() * low.unsigned_abs()).isqrt()).unwrap_or(low);
+        if pass >= middle {
+            (from, high) = (middle, mean);
+        } else {
+            (to, low) = (middle, mean);
+        }
+    }
+    high
+}

@@ -1,16 +1,18 @@
 //! What would have become of a request that got nothing if it had asked for something else and the others could move:
 //! the search goes on from the published plan, for this one request, once for each of a few seeds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
-    best::Tables,
+    best::{Rents, Tables},
     dice::Dice,
-    explain::{Change, changes},
+    explain::{Cause, Change, Explanation, changes, explain_without},
     improve::{Improver, Mood},
     instance::Instance,
     model::Model,
-    newcomers::rents,
     place::{Guide, placed},
     plan::{Placed, Plan},
     solution::{Award, Solution},
@@ -30,6 +32,24 @@ pub struct Rerun {
     pub awards: Vec<Award>,
 }
 
+/// As [`explain_without`], with re-runs for those of best merit who got nothing, at most so many: a re-run takes some
+/// milliseconds for each.
+pub fn explain_after(instance: &Instance, solution: &Solution, standing: &Standing, reruns: usize) -> Vec<Explanation> {
+    let mut explanations = explain_without(instance, solution, &standing.excluded);
+    let refused = explanations.iter().filter(|one| one.hours == 0 && one.cause != Cause::LeftOut);
+    let mut numbers: Vec<usize> = refused.map(|one| one.request).collect();
+    numbers.sort_by_key(|number| (Reverse(instance.requests[*number].score), *number));
+    numbers.truncate(reruns);
+    for Rerun { request, change, .. } in rerun(instance, solution, standing, &numbers) {
+        if let Ok(at) = explanations.binary_search_by_key(&request, |one| one.request)
+            && !explanations[at].would_fit.contains(&change)
+        {
+            explanations[at].would_move.push(change);
+        }
+    }
+    explanations
+}
+
 /// Every change that would have served one of these requests in a re-run. `requests` have no award in the solution,
 /// which must have been verified; whoever is promised or excluded stays so. Without prices in the solution nothing is
 /// known of where to look, and nothing is found.
@@ -44,7 +64,9 @@ pub fn rerun(instance: &Instance, solution: &Solution, standing: &Standing, requ
         }
     }
     let model = Model::new(&extended);
-    let Some(rents) = solution.prices.as_ref().and_then(|prices| rents(&model, prices)) else { return Vec::new() };
+    let Some(rents) = solution.prices.as_ref().and_then(|prices| Rents::read(&model, prices)) else {
+        return Vec::new();
+    };
     let tables = Tables::of(&model, &rents);
     let guide = Guide::new(&model, &rents, &tables);
     let mut plan = Plan::empty(&model);

@@ -12,7 +12,7 @@ use crate::{
     improve::{Mood, potential},
     instance::{Fault, Instance},
     model::Model,
-    numbers::int,
+    numbers::{int, shrunk},
     place::Guide,
     plan::Plan,
     solution::{Award, SOLUTION_FORMAT, Solution},
@@ -28,7 +28,7 @@ pub struct Budget {
     /// Moves of the search.
     pub moves: u64,
     /// Cases that a small call is divided into for a tighter bound; none at 0.
-    pub nodes: u32,
+    pub cases: u32,
     pub seed: u64,
     /// The answer is the same with any number.
     pub threads: usize,
@@ -49,8 +49,9 @@ const PULLS: (i64, i64) = (150_000, 1_500);
 const PART: usize = 2_500;
 const PARTS: usize = 10;
 const WHOLE: u32 = 20;
-/// Requests of a small call at most, moves of one of its rounds at least, rounds at most, and between their seeds.
-const SMALL: usize = 300;
+/// Requests of a small call at most: one that is searched several times, and worth dividing into cases.
+pub const SMALL: usize = 300;
+/// Moves of one of its rounds at least, rounds at most, and between their seeds.
 const ROUND: u64 = 200_000;
 const ROUNDS: u64 = 8;
 const ROUND_SEED: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -93,7 +94,7 @@ pub fn solve_after(
         }]);
     }
     let (upper_bound, prices) = (Some(bound_of(&dual)), Some(dual.prices()));
-    let branches = branch::branches(instance, &mut dual, budget, plan.objective);
+    let branches = branch::branches(instance, &mut dual, (budget.passes, budget.cases), plan.objective);
     Ok(Solution { upper_bound, prices, branches, ..published(instance, &plan) })
 }
 
@@ -198,22 +199,6 @@ pub(crate) fn descend(dual: &mut Dual<'_>, requests: usize, passes: u32) {
         dual.pass(sample, shrunk(STEPS, pass, passes), shrunk(PULLS, pass, passes));
     }
     dual.settle();
-}
-
-/// Between the two by halves, `pass` of `passes` on the way: geometric, in integers.
-pub(crate) fn shrunk((first, last): (i64, i64), pass: u32, passes: u32) -> i64 {
-    let (mut high, mut low) = (first, last);
-    let (mut from, mut to) = (0, passes.max(1));
-    while to - from > 1 && high - low > 1 {
-        let middle = (from + to) / 2;
-        let mean = i64::try_from((high.unsigned_abs() * low.unsigned_abs()).isqrt()).unwrap_or(low);
-        if pass >= middle {
-            (from, high) = (middle, mean);
-        } else {
-            (to, low) = (middle, mean);
-        }
-    }
-    high
 }
 
 /// The best plan met that keeps every rule.

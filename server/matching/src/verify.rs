@@ -34,10 +34,14 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// The least of the bounds.
+    pub fn tightest(&self) -> Option<i128> {
+        self.upper_bound.into_iter().chain(self.branched_bound).min()
+    }
+
     /// How far from the best it can be at most, in millionths of the bound.
     pub fn gap(&self) -> Option<i128> {
-        let tightest = self.upper_bound.into_iter().chain(self.branched_bound).min();
-        let bound = tightest.filter(|bound| *bound > 0)?;
+        let bound = self.tightest().filter(|bound| *bound > 0)?;
         Some((bound - self.objective) * 1_000_000 / bound)
     }
 

@@ -14,7 +14,7 @@ use crate::{
     desk::Desk,
     error::{OnUnique, Result},
     store::{
-        self,
+        self, Tx,
         entity::{rules, run},
     },
 };
@@ -33,10 +33,15 @@ pub struct RulesVersion {
 }
 
 impl RulesVersion {
-    pub(crate) fn read(row: rules::Model) -> Result<Self> {
+    fn read(row: rules::Model) -> Result<Self> {
         let rules = serde_json::from_str(&row.rules)?;
         Ok(Self { version: row.version, since: row.since, rules, reason: row.reason })
     }
+}
+
+/// The version in force.
+pub(crate) async fn in_force(tx: &Tx) -> Result<RulesVersion> {
+    RulesVersion::read(store::rules::in_force(tx).await?)
 }
 
 impl Desk {
@@ -53,7 +58,7 @@ impl Desk {
         let mut tx = self.begin(Action::ChangeRules).await?;
         let row = tx.find::<run::Entity>(id).await?;
         let wanted: Rules = serde_json::from_str(&row.rules)?;
-        let in_force = RulesVersion::read(store::rules::in_force(&tx).await?)?;
+        let in_force = in_force(&tx).await?;
         if wanted.is_what_if() {
             return Err(Invalid::one("", Problem::WhatIf).into());
         }

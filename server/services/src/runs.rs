@@ -25,7 +25,7 @@ use domain::{
     problem::{Invalid, Problem},
     run::{Left, Point, Published, Rules, State, Ties, TypedRules, may_publish},
 };
-use matching::{Budget, Explanation, Instance, Solution, Standing, explain_after, solve_after};
+use matching::{Budget, Explanation, Instance, SMALL, Solution, Standing, explain_after, solve_after};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 
@@ -33,7 +33,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
     jobs::{Job, Verdict},
-    rules::RulesVersion,
+    rules,
     sites::Site,
     store::{self, Tx, entity::run, rows::RunRow, run::RunListed},
 };
@@ -48,8 +48,6 @@ const PUBLISHED_READ: u64 = 10;
 /// Work of a run, in steps: enough for a few thousand requests within seconds.
 const PASSES: u32 = 600;
 const MOVES_EACH: u64 = 150;
-/// Calls small enough to set each country against its own pot, for a tighter bound.
-const SMALL: u64 = 300;
 const MOVES: (u64, u64) = (20_000, 600_000);
 /// Re-runs for the best of those who got nothing: some milliseconds each in a call of thousands.
 const RERUNS: usize = 500;
@@ -216,7 +214,7 @@ impl Desk {
         let sites = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
         Ok(RunRead {
             rules: serde_json::from_str(&row.rules)?,
-            in_force: RulesVersion::read(store::rules::in_force(&tx).await?)?.rules,
+            in_force: rules::in_force(&tx).await?.rules,
             published: row.published.as_deref().map(serde_json::from_str).transpose()?,
             ties: Tied::read(row.ties.as_deref())?.ties,
             points: serde_json::from_str(&row.progress)?,
@@ -276,7 +274,7 @@ impl Desk {
         let mut tx = self.begin(Action::PublishRun).await?;
         let row = tx.lock::<run::Entity>(id).await?;
         let rules: Rules = serde_json::from_str(&row.rules)?;
-        let in_force = RulesVersion::read(store::rules::in_force(&tx).await?)?.rules;
+        let in_force = rules::in_force(&tx).await?.rules;
         may_publish(row.made_by, me, row.state, (&rules, &in_force)).map_err(|problem| Error::invalid("", problem))?;
         let frame: Frame = serde_json::from_str(&row.frame)?;
         nothing_hidden(&tx, &frame.applications).await?;
@@ -309,8 +307,9 @@ impl Desk {
         let stop = Arc::new(AtomicBool::new(row.stop_asked));
         let is_stopped = Arc::clone(&stop);
         let solving = tokio::task::spawn_blocking(move || {
-            let nodes = u32::from(requests <= SMALL);
-            let budget = Budget { passes: PASSES, moves, nodes, seed: 1, threads: 1 };
+            // Of a small call each country is set against its own pot, for a tighter bound.
+            let cases = u32::from(instance.requests.len() <= SMALL);
+            let budget = Budget { passes: PASSES, moves, cases, seed: 1, threads: 1 };
             let solution = solve_after(&instance, budget, &standing, |progress| {
                 // Nobody listens any more when the job was cut off.
                 if tell.send(progress).is_err() || is_stopped.load(Ordering::Relaxed) {
@@ -424,8 +423,7 @@ impl Judged {
         }
         solution.objective = i64::try_from(verdict.objective).ok();
         solution.upper_bound = verdict.upper_bound.and_then(|bound| i64::try_from(bound).ok());
-        let tightest = verdict.upper_bound.into_iter().chain(verdict.branched_bound).min();
-        let bound = tightest.and_then(|bound| i64::try_from(bound).ok());
+        let bound = verdict.tightest().and_then(|bound| i64::try_from(bound).ok());
         let explanations = explain_after(instance, &solution, standing, RERUNS);
         Ok(Self { solution, bound, explanations, awarded: verdict.awarded, hours: verdict.hours })
     }

@@ -71,6 +71,11 @@ impl Words {
         }
     }
 
+    /// Whole per cent: `40%` or `40 %`.
+    pub fn whole_percent(self, whole: i64) -> String {
+        self.percent(BasisPoints::new(i32::try_from(whole.saturating_mul(100)).unwrap_or_default()))
+    }
+
     /// Euros without cents: `€1,234` or `1 234 €`.
     pub fn whole_euros(self, euros: i64) -> String {
         let figure = self.integer(euros);

@@ -192,7 +192,8 @@ impl TypedRules {
         match self.extra_at.trim() {
             "" => {}
             text => match text.parse() {
-                Ok(site) => rules.extra_at = Some(site),
+                // Nothing more is at no site.
+                Ok(site) => rules.extra_at = Some(site).filter(|_| rules.extra_gpus > 0),
                 Err(_) => invalid.add("extra_at", Problem::NotAChoice),
             },
         }
@@ -291,6 +292,8 @@ mod tests {
         let typed = TypedRules { country_budgets: " pl: 5 000 000\n\nDE=20.000.000".to_owned(), ..rules.typed() };
         let read = typed.check().unwrap().0.country_budgets;
         assert_eq!(read, [(Country::of(*b"DE"), 20_000_000), (Country::of(*b"PL"), 5_000_000)]);
+        let typed = TypedRules { extra_gpus: String::new(), ..rules.typed() };
+        assert_eq!(typed.check().unwrap().0.extra_at, None, "nothing more is at no site");
         for wrong in ["US 5", "DE", "DE 1\nde 2", "DE -1", "Germany 5"] {
             let typed = TypedRules { country_budgets: wrong.to_owned(), ..rules.typed() };
             let invalid = typed.check().unwrap_err();

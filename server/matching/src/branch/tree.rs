@@ -14,9 +14,8 @@ use crate::{
     },
     dual::Dual,
     model::{Kind, Model},
-    numbers::int,
+    numbers::{int, shrunk},
     solution::{Branches, Node, Test},
-    solver::shrunk,
 };
 
 /// Passes for the prices of a case, and to try out a division.

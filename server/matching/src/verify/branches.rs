@@ -16,9 +16,6 @@ use crate::{
     solution::{Branches, Node, Prices, Test},
 };
 
-/// Ways of all requests together that are looked at one by one.
-const WAYS_MAX: i64 = 2_000_000;
-
 /// In units of the objective, rounded up; what is wrong with the tree otherwise, and where.
 pub fn bound(instance: &Instance, branches: &Branches) -> Result<i128, String> {
     let above = check(instance, branches)?;
@@ -49,7 +46,7 @@ fn check(instance: &Instance, branches: &Branches) -> Result<Vec<Above>, String>
     if branches.nodes.is_empty() {
         return Err("branches.nodes: there is no first".to_owned());
     }
-    if instance.ways() > WAYS_MAX {
+    if !instance.has_few_ways() {
         return Err("branches: the call is too large for them".to_owned());
     }
     for (number, node) in branches.nodes.iter().enumerate() {

@@ -9,7 +9,7 @@ use matching::{
 use crate::{LITTLE, call, solved};
 
 /// Enough to divide the call into a few cases.
-const DIVIDED: Budget = Budget { nodes: 15, ..LITTLE };
+const DIVIDED: Budget = Budget { cases: 15, ..LITTLE };
 
 fn divided(instance: &Instance) -> Solution {
     solve(instance, DIVIDED, |_| ControlFlow::Continue(())).unwrap()
@@ -43,8 +43,8 @@ fn a_call_divided_into_cases_has_a_tighter_bound_that_the_checker_proves() {
 #[test]
 fn more_cases_never_loosen_the_bound() {
     let instance = sample::call(sample::Size { requests: 100, sites: 4, weeks: 26 }, 3);
-    let bound = |nodes| {
-        let budget = Budget { nodes, ..LITTLE };
+    let bound = |cases| {
+        let budget = Budget { cases, ..LITTLE };
         solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap().branches.unwrap().upper_bound
     };
     let bounds = [1, 9, 41].map(bound);

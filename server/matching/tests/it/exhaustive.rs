@@ -80,7 +80,7 @@ fn the_solver_finds_the_best_of_all_plans_and_the_bound_is_above_it() {
         }
         let mut most = 0;
         best(&instance, &all, &mut Vec::new(), &mut most);
-        let budget = Budget { passes: 100, moves: 500, seed: 1, nodes: 9, threads: 1 };
+        let budget = Budget { passes: 100, moves: 500, seed: 1, cases: 9, threads: 1 };
         let solution = solve(&instance, budget, |_| ControlFlow::Continue(())).unwrap();
         let verdict = verify(&instance, &solution);
         assert_eq!(verdict.violations, Vec::<String>::new(), "seed {seed}");

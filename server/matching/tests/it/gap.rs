@@ -40,7 +40,7 @@ fn known_problems_are_solved_nearly_and_their_bounds_hold() {
     assert_eq!(known.len(), 12);
     for (name, best) in known {
         let options = read(&Path::new(FOLDER).join(format!("{name}.txt")));
-        let chosen = choose(&options, Budget { passes: 300, moves: 20_000, seed: 1, nodes: 0, threads: 1 }).unwrap();
+        let chosen = choose(&options, Budget { passes: 300, moves: 20_000, seed: 1, cases: 0, threads: 1 }).unwrap();
         assert_eq!(options.value_of(&chosen.of), Some(chosen.value), "{name}");
         assert!(chosen.upper_bound >= best, "{name}: bound {} below {best}, which is reached", chosen.upper_bound);
         assert!(chosen.upper_bound - best <= best / 40, "{name}: bound {} far above {best}", chosen.upper_bound);

@@ -7,7 +7,7 @@ use matching::{Budget, Instance, MinShare, Mode, Solution, in_order_of_merit, sa
 use proptest::{prelude::*, test_runner::RngSeed};
 use serde_json::Value;
 
-const QUICK: Budget = Budget { passes: 12, moves: 120, nodes: 5, seed: 3, threads: 1 };
+const QUICK: Budget = Budget { passes: 12, moves: 120, cases: 5, seed: 3, threads: 1 };
 
 /// One way to make a call strange; several are used on the same one.
 const TWISTS: [fn(&mut Instance); 19] = [

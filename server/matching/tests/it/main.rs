@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use matching::{Budget, Instance, Solution, in_order_of_merit, sample, solve, verify::verify};
 
 /// A little work: enough for every part of the solver to run.
-pub const LITTLE: Budget = Budget { passes: 60, moves: 1_500, seed: 7, nodes: 0, threads: 1 };
+pub const LITTLE: Budget = Budget { passes: 60, moves: 1_500, seed: 7, cases: 0, threads: 1 };
 
 pub fn call(requests: usize, seed: u64) -> Instance {
     sample::call(sample::Size { requests, sites: 4, weeks: 16 }, seed)
@@ -112,7 +112,7 @@ const MISSED_ONCE: [u64; 3] = [81, 120, 231];
 #[test]
 fn nobody_of_less_merit_holds_what_somebody_without_could_use_better() {
     // Hardly any work before, so that the check itself has something to do.
-    let crude = Budget { passes: 3, moves: 0, seed: 1, nodes: 0, threads: 1 };
+    let crude = Budget { passes: 3, moves: 0, seed: 1, cases: 0, threads: 1 };
     for (seed, budget) in
         (20..24).map(|seed| (seed, LITTLE)).chain((20..32).chain(MISSED_ONCE).map(|seed| (seed, crude)))
     {

@@ -12,7 +12,7 @@ use super::{Tied, instance};
 use crate::{
     desk::Desk,
     error::{Error, Result},
-    rules::RulesVersion,
+    rules,
     store::{self, entity::run},
 };
 
@@ -37,7 +37,7 @@ impl Desk {
         if waiting.iter().all(left_out) {
             return Ok(None);
         }
-        let rules = RulesVersion::read(store::rules::in_force(&tx).await?)?.rules;
+        let rules = rules::in_force(&tx).await?.rules;
         let (instance, frame) = match instance::of(&tx, &waiting, &rules).await {
             // So few wait that the rules in force leave them nothing: an officer has to look.
             Err(Error::Invalid(_)) => return Ok(None),

@@ -109,6 +109,6 @@ impl Room {
                 *free -= slot.gpus;
             }
         }
-        Ok(Ok(approved))
+        Ok(Ok(Approved { terms, ..approved }))
     }
 }

@@ -161,6 +161,7 @@ run-de-minimis = De minimis ceiling of an organisation
 run-de-minimis-help = Whole euros in three years. Counts for what is granted as de minimis aid only.
 run-extra-at = Where
 run-extra-everywhere = At every site
+run-extra-gpus-at = { $share } at { $site }
 run-rules-reason = Why the rules change
 run-rules-reason-help = Everybody can read this beside the new version.
 run-rules-change = Put these rules in force

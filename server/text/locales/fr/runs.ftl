@@ -161,6 +161,7 @@ run-de-minimis = Plafond de minimis d’une organisation
 run-de-minimis-help = Euros entiers sur trois ans. Ne compte que pour ce qui est accordé comme aide de minimis.
 run-extra-at = Où
 run-extra-everywhere = Sur chaque site
+run-extra-gpus-at = { $share } à { $site }
 run-rules-reason = Pourquoi les règles changent
 run-rules-reason-help = Chacun peut le lire à côté de la nouvelle version.
 run-rules-change = Mettre ces règles en vigueur
