@@ -350,7 +350,8 @@ both! {
             ..rules()
         };
         let id = officer.start_run(&other).await.unwrap();
-        let nowhere = TypedRules { extra_at: SiteId::from_uuid(uuid::Uuid::nil()).to_string(), ..rules() };
+        let nil = SiteId::from_uuid(uuid::Uuid::nil()).to_string();
+        let nowhere = TypedRules { extra_gpus: "5".to_owned(), extra_at: nil, ..rules() };
         assert_eq!(problem(officer.start_run(&nowhere).await), Problem::NotAChoice);
         world.work().await;
         let read = officer.read_run(id).await.unwrap();
