@@ -333,6 +333,30 @@ both! {
         assert_eq!(world.lines("SELECT published FROM matching_run WHERE published IS NOT NULL").await.len(), 1);
     }
 
+    async fn what_the_budget_no_longer_covers_at_the_promised_prices_is_left(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let second = staff(&world, "second@x.example", Stand::Officer).await;
+        let (ids, companies) = competing(&world, &officer).await;
+        site(&world, "here", 64).await;
+        let id = officer.start_run(&rules()).await.unwrap();
+        world.work().await;
+        let read = officer.read_run(id).await.unwrap();
+        assert_eq!(read.row.awarded, 2);
+        second.publish_run(id, read.row.version).await.unwrap();
+        let poorer = "UPDATE matching_run SET rules = replace(rules, '\"budget\":1000000000', '\"budget\":1')";
+        assert_eq!(world.lines(&format!("{poorer} RETURNING rules")).await.len(), 1);
+        world.work().await;
+        world.work().await;
+        let published = officer.read_run(id).await.unwrap().published.unwrap();
+        assert_eq!((published.offered, published.left.len()), (0, 2));
+        assert!(published.left.iter().all(|(_, why)| *why == Left::Budget), "{published:?}");
+        for (company, application) in companies.iter().zip(&ids) {
+            assert!(company.read_allocations(&[allocation::State::Offered]).await.unwrap().is_empty());
+            let said = company.run_reason(*application).await.unwrap();
+            assert!(matches!(said, Some(RunSaid::Left(Left::Budget))), "{said:?}");
+        }
+    }
+
     async fn a_run_is_signed_only_by_the_rules_in_force_which_everybody_can_read(world) {
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         let second = staff(&world, "second@x.example", Stand::Officer).await;
