@@ -128,15 +128,16 @@ fn section(words: Words, read: &ApplicationRead, step: Step) -> AnyView {
         })
         .map(|field| Answer {
             question: format!("field-{}", field.name.replace('_', "-")),
-            answer: answer(words, field, read.draft.get(field.name)),
+            answer: answer(words, read, field),
             change: Some(format!("/applications/{id}/{}#{}", step.code(), field.name)),
         })
         .collect();
     view! { <h2>{words.t(&format!("step-{}", step.code()))}</h2> {check_answers(words, answers)} }.into_any()
 }
 
-fn answer(words: Words, field: &domain::application::Field, typed: &str) -> String {
+fn answer(words: Words, read: &ApplicationRead, field: &domain::application::Field) -> String {
     use domain::application::Kind;
+    let typed = read.draft.get(field.name);
     match field.kind {
         _ if typed.is_empty() => String::new(),
         Kind::Choice(_) => words.t(&format!("choice-{}-{typed}", field.name.replace('_', "-"))),
@@ -145,6 +146,10 @@ fn answer(words: Words, field: &domain::application::Field, typed: &str) -> Stri
             .parse()
             .map_or_else(|_| typed.to_owned(), |count: i64| words.with("choice-months", args![count => count])),
         Kind::Day => typed.parse().map_or_else(|_| typed.to_owned(), |day| words.date(day)),
+        Kind::Site => {
+            let site = read.sites.iter().find(|site| site.slug == typed);
+            site.map_or_else(|| typed.to_owned(), |site| site.name.clone())
+        }
         Kind::Country => words.find(&format!("country-{typed}"), &args![]).unwrap_or_else(|| typed.to_owned()),
         _ => typed.to_owned(),
     }

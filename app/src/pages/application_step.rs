@@ -149,6 +149,11 @@ fn choices(words: Words, asked: &Field, read: &ApplicationRead) -> Vec<Choice> {
             })
             .collect(),
         Kind::System => units::SYSTEMS.iter().map(|system| Choice::new(system.code, system.name)).collect(),
+        Kind::Site => read
+            .sites
+            .iter()
+            .map(|site| Choice::new(site.slug.clone(), format!("{}, {}", site.name, country_name(words, site.country))))
+            .collect(),
         Kind::Country => Country::participants()
             .into_iter()
             .filter(Country::in_eea)

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use domain::{capacity::Window, gpu::GpuModel, id::SiteId};
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::CapacityBoard;
+use services::{CapacityBoard, Scarcity};
 use text::{Words, args};
 
 use crate::{
@@ -31,11 +31,12 @@ pub struct Asked {
 
 pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
     let board = visit.desk.read_capacity(WEEKS).await?;
+    let scarcity = visit.desk.read_scarcity().await?;
     let title = visit.words.t("capacity-title");
-    Ok(visit.page(title, move |words| page(words, &board, GpuModel::from_code(&asked.model))).await)
+    Ok(visit.page(title, move |words| page(words, &board, &scarcity, GpuModel::from_code(&asked.model))).await)
 }
 
-fn page(words: Words, board: &CapacityBoard, asked: Option<GpuModel>) -> impl IntoView + use<> {
+fn page(words: Words, board: &CapacityBoard, scarcity: &[Scarcity], asked: Option<GpuModel>) -> impl IntoView + use<> {
     let models = models(&board.windows);
     let shown = asked.filter(|model| models.contains(model)).or_else(|| models.first().copied());
     let body = shown.map_or_else(
@@ -44,10 +45,13 @@ fn page(words: Words, board: &CapacityBoard, asked: Option<GpuModel>) -> impl In
             let links =
                 models.iter().map(|model| (format!("/capacity?model={model}"), model.code().to_owned())).collect();
             let map = heat(words, board, model, None);
+            let of_model: Vec<Scarcity> = scarcity.iter().filter(|pool| pool.model == model).cloned().collect();
+            let sought = super::run_weeks::scarcity(words, &board.sites, &of_model);
             view! {
                 {tabs(words, "capacity-models", links, &format!("/capacity?model={model}"))}
                 {summary(words, board, model)}
                 {map}
+                {sought}
             }
             .into_any()
         },

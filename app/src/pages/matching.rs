@@ -84,6 +84,7 @@ pub fn why_view(words: Words, why: &Why) -> AnyView {
 fn remedy_words(words: Words, remedy: Remedy) -> String {
     match remedy {
         Remedy::FewerGpus { gpus } => words.with("matching-remedy-fewer", args![gpus => gpus]),
+        Remedy::FewerHours { hours } => words.with("matching-remedy-hours", args![hours => words.integer(hours)]),
         Remedy::MoreGpus { gpus } => words.with("matching-remedy-more", args![gpus => gpus]),
         Remedy::Flexible => words.t("matching-remedy-flexible"),
         Remedy::Later { deadline } => words.with("matching-remedy-later", args![day => words.date(deadline)]),

@@ -12,7 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{Error, Offer, Site};
+use services::{Demand, Error, Offer, Other, RunSaid};
 use text::{Words, args};
 
 use super::{allocations::state_tag, organisation::version};
@@ -39,9 +39,9 @@ pub struct Typed {
 }
 
 pub async fn get(visit: Visit, Path(id): Path<AllocationId>) -> PageResult {
-    let offer = visit.desk.read_offer(id).await?;
+    let (offer, said) = read(&visit, id).await?;
     let title = visit.words.with("offer-title", args![reference => offer.allocation.row.reference.clone()]);
-    Ok(visit.page(title, move |words| page(words, &offer, &FormState::default())).await)
+    Ok(visit.page(title, move |words| page(words, &offer, said.as_ref(), &FormState::default())).await)
 }
 
 pub async fn post_accept(visit: Visit, Path(id): Path<AllocationId>, Form(typed): Form<Typed>) -> PageResult {
@@ -74,9 +74,16 @@ pub async fn post_slot(visit: Visit, Path(id): Path<AllocationId>, Form(typed): 
 }
 
 async fn refused(visit: &Visit, id: AllocationId, form: FormState) -> Result<Response, crate::AppError> {
-    let offer = visit.desk.read_offer(id).await?;
+    let (offer, said) = read(visit, id).await?;
     let title = visit.words.with("offer-title", args![reference => offer.allocation.row.reference.clone()]);
-    Ok(visit.refused(title, move |words| page(words, &offer, &form)).await)
+    Ok(visit.refused(title, move |words| page(words, &offer, said.as_ref(), &form)).await)
+}
+
+/// The offer, and what the run that made it says if it is for a part only.
+async fn read(visit: &Visit, id: AllocationId) -> Result<(Offer, Option<RunSaid>), crate::AppError> {
+    let offer = visit.desk.read_offer(id).await?;
+    let said = if offer.is_part() { visit.desk.run_reason(offer.allocation.row.application_id).await? } else { None };
+    Ok((offer, said))
 }
 
 /// A slot as a field sends it: site, model, Monday, weeks, GPUs.
@@ -96,12 +103,13 @@ fn parse(text: &str) -> Option<Slot> {
     parts.next().is_none().then_some(slot)
 }
 
-fn page(words: Words, offer: &Offer, form: &FormState) -> impl IntoView + use<> {
+fn page(words: Words, offer: &Offer, said: Option<&RunSaid>, form: &FormState) -> impl IntoView + use<> {
     let row = &offer.allocation.row;
     let above = Some(row.reference.clone());
     let main = view! {
         {standing(words, offer)}
         {what(words, offer)}
+        {said.map(|said| super::run_reason::said(words, said))}
         {offer.can_answer.then(|| answers(words, offer))}
         {others(words, offer, form)}
     };
@@ -145,9 +153,27 @@ fn what(words: Words, offer: &Offer) -> AnyView {
             ),
             ("allocation-first-day", words.weekday_date(row.first_week).into_any()),
             ("allocation-last-day", words.weekday_date(last).into_any()),
-            ("allocation-hours", words.hours(row.gpu_seconds).into_any()),
+            ("allocation-hours", hours(words, offer).into_any()),
+            ("offer-demand", demand(words, offer.demand)),
         ],
     )
+}
+
+fn hours(words: Words, offer: &Offer) -> String {
+    let given = words.hours(offer.allocation.row.gpu_seconds);
+    if offer.is_part() {
+        words.with("offer-part", args![given => given, asked => words.hours(offer.asked.gpu_time)])
+    } else {
+        given
+    }
+}
+
+/// How sought after a slot's weeks were in the last run that was signed.
+fn demand(words: Words, demand: Option<Demand>) -> AnyView {
+    match demand {
+        None => words.t("offer-demand-unknown").into_any(),
+        Some(demand) => words.t(&format!("offer-demand-{}", demand.code())).into_any(),
+    }
 }
 
 fn answers(words: Words, offer: &Offer) -> AnyView {
@@ -185,13 +211,14 @@ fn others(words: Words, offer: &Offer, form: &FormState) -> Option<AnyView> {
     }
     let (id, seen) = (offer.allocation.row.id, offer.allocation.row.version.to_string());
     let action = format!("/offers/{id}/slot");
-    let ranked = offer.others.iter().take(RANKED).map(|(slot, site)| {
+    let ranked = offer.others.iter().take(RANKED).map(|Other { slot, site, demand }| {
         let pick = button_form(words, action.clone(), "offer-pick", &[("version", &seen), ("slot", &written(slot))]);
         cells![
             site.name.clone(),
             words.date_figure(slot.first_week),
             words.integer(i64::from(slot.weeks)),
             format!("{} {}", words.integer(slot.gpus), slot.model),
+            self::demand(words, *demand),
             pick,
         ]
     });
@@ -200,6 +227,7 @@ fn others(words: Words, offer: &Offer, form: &FormState) -> Option<AnyView> {
         .column("allocation-first-day")
         .figures("allocation-weeks")
         .column("allocation-gpus")
+        .column("offer-demand")
         .column("offer-pick")
         .rows(ranked)
         .empty(view! { <p>{words.t("offer-no-others")}</p> }.into_any())
@@ -207,7 +235,7 @@ fn others(words: Words, offer: &Offer, form: &FormState) -> Option<AnyView> {
         .show(words);
     let calendar = (offer.others.len() > RANKED).then(|| {
         let mut choices = vec![Choice::new("", words.t("offer-slot-choose"))];
-        choices.extend(by_week(&offer.others).into_iter().map(|(slot, site)| {
+        choices.extend(by_week(&offer.others).into_iter().map(|Other { slot, site, .. }| {
             let label = words.with(
                 "offer-slot-option",
                 args![
@@ -237,9 +265,12 @@ fn others(words: Words, offer: &Offer, form: &FormState) -> Option<AnyView> {
     )
 }
 
-fn by_week(others: &[(Slot, Site)]) -> Vec<(Slot, Site)> {
+fn by_week(others: &[Other]) -> Vec<Other> {
     let mut others = others.to_vec();
-    others.sort_by(|(a, at), (b, bt)| (a.first_week, &at.name, a.gpus).cmp(&(b.first_week, &bt.name, b.gpus)));
+    others.sort_by(|a, b| {
+        let key = |other: &Other| (other.slot.first_week, other.site.name.clone(), other.slot.gpus);
+        key(a).cmp(&key(b))
+    });
     others
 }
 

@@ -18,6 +18,7 @@ use domain::{
 use futures_util::stream;
 use http::header;
 use leptos::prelude::*;
+use matching::Explanation;
 use serde::Deserialize;
 use services::{Error, RunLine, RunListed, RunOutcome, RunPool, RunRead, RunReason, Site};
 use text::{Words, args};
@@ -403,14 +404,21 @@ fn table(words: Words, read: &RunRead, here: &str, asked: &Asked) -> AnyView {
 pub(super) fn outcome(words: Words, read: &RunRead, line: &RunLine) -> AnyView {
     match &line.outcome {
         RunOutcome::Open => words.t("run-open").into_any(),
-        RunOutcome::Offer(slot) => tag(Tone::Good, offer(words, read, slot)),
-        RunOutcome::Nothing(reason) => {
-            let name = |pool: &RunPool| run_weeks::pool_name(&read.sites, (pool.site, pool.model));
-            let names = read.pools.iter().map(name).collect();
-            let (explanation, mondays, why) = (reason.clone(), read.mondays.clone(), read.ties.why.clone());
-            run_reason::show(words, &RunReason { explanation, mondays, pools: names, why })
+        RunOutcome::Offer(slot) => {
+            let whole = tag(Tone::Good, offer(words, read, slot));
+            let Some(partly) = &line.partly else { return whole };
+            let hours = args![hours => words.integer(line.awarded_hours()), asked => words.integer(line.hours)];
+            view! { {whole} <p>{words.with("run-partly", hours)}</p> {reason(words, read, partly)} }.into_any()
         }
+        RunOutcome::Nothing(said) => reason(words, read, said),
     }
+}
+
+fn reason(words: Words, read: &RunRead, said: &Explanation) -> AnyView {
+    let name = |pool: &RunPool| run_weeks::pool_name(&read.sites, (pool.site, pool.model));
+    let pools = read.pools.iter().map(name).collect();
+    let (explanation, mondays, why) = (said.clone(), read.mondays.clone(), read.ties.why.clone());
+    run_reason::show(words, &RunReason { explanation, mondays, pools, why })
 }
 
 pub(super) fn offer(words: Words, read: &RunRead, slot: &Slot) -> String {

@@ -57,6 +57,7 @@ fn cause(words: Words, cause: Cause) -> String {
         Cause::Country => words.t("run-cause-country"),
         Cause::Share => words.t("run-cause-share"),
         Cause::Partly => words.t("run-cause-partly"),
+        Cause::TurnedDown => words.t("run-cause-turned-down"),
         Cause::LeftOut => words.t("run-cause-left-out"),
     }
 }

@@ -47,7 +47,7 @@ fn shares<K: Ord>(read: &RunRead, group: impl Fn(&RunLine) -> K) -> BTreeMap<K, 
         share.hours_asked += line.hours;
         if matches!(line.outcome, RunOutcome::Offer(_)) {
             share.served += 1;
-            share.hours += line.hours;
+            share.hours += line.awarded_hours();
         }
     }
     shares

@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     capacity::{Slot, Window, monday_from, next_week, weeks_for},
     country::Country,
-    gpu::GpuModel,
+    gpu::{GpuModel, GpuTime},
     id::{ApplicationId, SiteId},
+    money::BasisPoints,
     need::{Need, Residency},
     period::week_of,
 };
@@ -30,6 +31,8 @@ pub struct Request {
     pub need: Need,
     /// Slots that its applicant has declined or let lapse: not offered again.
     pub refused: Vec<Slot>,
+    /// Sites it would rather run at: of two places that start in the same week, one of these comes first.
+    pub preferred: Vec<SiteId>,
 }
 
 /// What a run decided for every request.
@@ -44,6 +47,8 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placement {
     pub application: ApplicationId,
+    /// Less than was asked for where only a part could be had that is of use.
+    pub gpu_time: GpuTime,
     pub offers: Vec<Slot>,
 }
 
@@ -92,6 +97,10 @@ pub enum Remedy {
     FewerGpus {
         gpus: i64,
     },
+    /// So many hours only.
+    FewerHours {
+        hours: i64,
+    },
     /// More GPUs at once, for a shorter time.
     MoreGpus {
         gpus: i64,
@@ -138,6 +147,7 @@ struct Candidate {
     model_rank: usize,
     /// 0 for the GPUs asked for, then each halving.
     shape_rank: usize,
+    is_preferred: bool,
     /// What stays free in its tightest week: emptier sites come first.
     spare: i64,
 }
@@ -149,11 +159,15 @@ pub fn plan(requests: &[Request], windows: &[Window], today: NaiveDate) -> Plan 
     order.sort_by_key(|request| (request.since, request.application));
     let mut plan = Plan::default();
     for request in order {
-        let offers = ranked(request, &pools, today);
-        match offers.first() {
-            Some(best) => {
-                take(&mut pools, best);
-                plan.placed.push(Placement { application: request.application, offers });
+        let wholly = std::iter::once(request.need.clone());
+        let served = wholly.chain(request.need.lesser()).find_map(|need| {
+            let offers = ranked(&Request { need: need.clone(), ..request.clone() }, &pools, today);
+            offers.first().copied().map(|best| (need.gpu_time, best, offers))
+        });
+        match served {
+            Some((gpu_time, best, offers)) => {
+                take(&mut pools, &best);
+                plan.placed.push(Placement { application: request.application, gpu_time, offers });
             }
             None => plan.waiting.push(Waiting { application: request.application, why: why(request, &pools, today) }),
         }
@@ -168,10 +182,12 @@ pub fn alternatives(request: &Request, windows: &[Window], today: NaiveDate, mos
     for (model_rank, model) in request.need.models().into_iter().enumerate() {
         for (shape_rank, gpus) in shapes(&request.need).into_iter().enumerate() {
             for pool in pools.iter().filter(|pool| pool.model == model && request.need.residency.admits(pool.country)) {
+                let is_preferred = request.preferred.contains(&pool.site);
                 found.extend(starts(request, pool, gpus, today).map(|(slot, spare)| Candidate {
                     slot,
                     model_rank,
                     shape_rank,
+                    is_preferred,
                     spare,
                 }));
             }
@@ -222,8 +238,15 @@ fn ranked(request: &Request, pools: &[Pool], today: NaiveDate) -> Vec<Slot> {
     for (model_rank, model) in request.need.models().into_iter().enumerate() {
         for pool in pools.iter().filter(|pool| pool.model == model && request.need.residency.admits(pool.country)) {
             for (shape_rank, gpus) in shapes(&request.need).into_iter().enumerate() {
+                let is_preferred = request.preferred.contains(&pool.site);
                 let first = starts(request, pool, gpus, today).find(|(slot, _)| !request.refused.contains(slot));
-                found.extend(first.map(|(slot, spare)| Candidate { slot, model_rank, shape_rank, spare }));
+                found.extend(first.map(|(slot, spare)| Candidate {
+                    slot,
+                    model_rank,
+                    shape_rank,
+                    is_preferred,
+                    spare,
+                }));
             }
         }
     }
@@ -233,7 +256,8 @@ fn ranked(request: &Request, pools: &[Pool], today: NaiveDate) -> Vec<Slot> {
 fn sorted(mut found: Vec<Candidate>) -> Vec<Slot> {
     found.sort_by_key(|candidate| {
         let slot = candidate.slot;
-        (candidate.model_rank, candidate.shape_rank, slot.first_week, Reverse(candidate.spare), slot.site)
+        let preferred = Reverse(candidate.is_preferred);
+        (candidate.model_rank, candidate.shape_rank, slot.first_week, preferred, Reverse(candidate.spare), slot.site)
     });
     found.into_iter().map(|candidate| candidate.slot).collect()
 }
@@ -320,6 +344,15 @@ fn remedies(request: &Request, pools: &[Pool], today: NaiveDate) -> Vec<Remedy> 
         more.into_iter()
             .find(|gpus| with(Need { gpus: *gpus, ..need.clone() }).is_some())
             .map(|gpus| Remedy::MoreGpus { gpus }),
+    );
+    let parts = need.lesser().count();
+    let all_parts = Need { least: BasisPoints::ZERO, ..need.clone() };
+    remedies.extend(
+        all_parts
+            .lesser()
+            .skip(parts)
+            .find(|part| with(part.clone()).is_some())
+            .map(|part| Remedy::FewerHours { hours: part.gpu_time.whole_hours() }),
     );
     let last_week = pools.iter().filter_map(|pool| pool.free.keys().next_back()).max();
     if let Some(horizon) = last_week.map(|week| next_week(*week)).filter(|horizon| *horizon > need.deadline) {

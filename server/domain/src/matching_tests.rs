@@ -52,8 +52,11 @@ fn request(n: u128) -> Request {
             deadline: monday(8),
             flexible: true,
             residency: Residency::Union,
+            least: BasisPoints::WHOLE,
+            preferred: vec![],
         },
         refused: vec![],
+        preferred: vec![],
     }
 }
 
@@ -179,10 +182,38 @@ prop_compose! {
     }
 }
 
+#[test]
+fn a_part_is_offered_where_the_whole_has_no_room_and_a_part_is_of_use() {
+    // Two weeks of eight are asked for; eight are free for one week, and none later.
+    let windows = vec![window(1, "FR", GpuModel::H100, 1, 8)];
+    let mut wants = request(1);
+    let Why { remedies, .. } = plan(&[wants.clone()], &windows, today()).waiting[0].why.clone();
+    assert!(remedies.contains(&Remedy::FewerHours { hours: 8 * 168 }), "{remedies:?}");
+    wants.need.least = BasisPoints::new(7_500);
+    assert!(plan(&[wants.clone()], &windows, today()).placed.is_empty(), "three quarters need two weeks");
+    wants.need.least = BasisPoints::new(2_500);
+    let made = plan(&[wants], &windows, today());
+    assert_eq!(made.placed[0].gpu_time, GpuTime::hours(8 * 168).unwrap(), "the largest part that fits");
+    assert_eq!((made.placed[0].offers[0].weeks, made.placed[0].offers[0].gpus), (1, 8));
+}
+
+#[test]
+fn of_two_sites_that_start_together_the_preferred_comes_first() {
+    let windows = [run_of(1, "FR", GpuModel::H100, 64), run_of(2, "DE", GpuModel::H100, 8)].concat();
+    let mut wants = request(1);
+    assert_eq!(first(&plan(&[wants.clone()], &windows, today())).site, site(1), "the emptier one");
+    wants.preferred = vec![site(2)];
+    assert_eq!(first(&plan(&[wants.clone()], &windows, today())).site, site(2));
+    // Nobody waits for the site they prefer while another has room now.
+    let late = [run_of(1, "FR", GpuModel::H100, 64), run_of(2, "DE", GpuModel::H100, 8)[3..].to_vec()].concat();
+    assert_eq!(first(&plan(&[wants], &late, today())).site, site(1));
+}
+
 prop_compose! {
     fn any_request()(
         n in 1_u128..1_000_000, model in 0_usize..3, other in 0_usize..3, gpus in 1_i64..30, hours in 1_i64..20_000,
         start in 0_u64..6, length in 1_u64..8, flexible in any::<bool>(), union in any::<bool>(),
+        least in prop::sample::select(vec![10_000, 5_000, 2_500]),
     ) -> Request {
         let mut request = request(n);
         request.need = Need {
@@ -194,6 +225,8 @@ prop_compose! {
             deadline: monday(start + length),
             flexible,
             residency: if union { Residency::Union } else { Residency::Eea },
+            least: BasisPoints::new(least),
+            preferred: vec![],
         };
         request
     }
@@ -242,12 +275,13 @@ proptest! {
                 *taken.entry((best.site, best.model, week)).or_default() += best.gpus;
             }
             let asked = requests.iter().find(|r| r.application == placement.application).unwrap();
+            prop_assert!(placement.gpu_time.whole_hours() >= asked.need.least_hours());
             for slot in &placement.offers {
                 let country = windows.iter().find(|w| w.site == slot.site).unwrap().country;
-                prop_assert!(
-                    requests.iter().filter(|r| r.application == asked.application)
-                        .any(|r| suits(&r.need, slot, country, today()))
-                );
+                let suits = |r: &Request| {
+                    suits(&Need { gpu_time: placement.gpu_time, ..r.need.clone() }, slot, country, today())
+                };
+                prop_assert!(requests.iter().filter(|r| r.application == asked.application).any(suits));
             }
         }
         for (key, gpus) in &taken {

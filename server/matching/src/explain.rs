@@ -1,7 +1,10 @@
 //! Why a request got nothing, or not all, and what would have been enough: facts of the published solution, and
 //! changes that were tried beside every award in it, with nobody moved.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +15,8 @@ use crate::{
     numbers::{int, up},
     place::{Guide, placed},
     plan::{Broken, Plan},
-    solution::{Award, Solution},
+    solution::Solution,
+    standing::Standing,
 };
 
 /// What is said of one request that did not get everything.
@@ -68,8 +72,10 @@ pub enum Cause {
     Country,
     /// Start-ups and small companies would have less than their share.
     Share,
-    /// It was given what was left of the hours it asked for.
+    /// It was given a part of the hours it asked for, although all of them would fit beside the others.
     Partly,
+    /// The only place left is one that it turned down.
+    TurnedDown,
     /// The office left it out of the run.
     LeftOut,
 }
@@ -89,26 +95,14 @@ pub enum Change {
 /// One explanation for each request that did not get all its hours, in their order. The solution must have been
 /// verified.
 pub fn explain(instance: &Instance, solution: &Solution) -> Vec<Explanation> {
-    explain_without(instance, solution, &BTreeSet::new())
+    explain_without(instance, solution, &Standing::default())
 }
 
 /// As [`explain`]; those who were left out of it are told that and nothing else.
-pub fn explain_without(instance: &Instance, solution: &Solution, left_out: &BTreeSet<usize>) -> Vec<Explanation> {
-    let mut awarded: Vec<Option<&Award>> = vec![None; instance.requests.len()];
-    for award in &solution.awards {
-        awarded[award.request] = Some(award);
-    }
-    let mut extended = instance.clone();
-    let mut variants: Vec<Vec<(usize, Change)>> = vec![Vec::new(); instance.requests.len()];
-    for (number, request) in instance.requests.iter().enumerate() {
-        if awarded[number].is_none() && !left_out.contains(&number) {
-            for (change, changed) in changes(instance, request) {
-                variants[number].push((extended.requests.len(), change));
-                extended.requests.push(changed);
-            }
-        }
-    }
-    let model = Model::new(&extended);
+pub fn explain_without(instance: &Instance, solution: &Solution, standing: &Standing) -> Vec<Explanation> {
+    let asked = Differently::ask(instance, solution, &standing.excluded);
+    let turned_down: BTreeSet<usize> = standing.refused.iter().map(|(number, _, _)| *number).collect();
+    let model = Model::new(&asked.extended);
     let mut plan = Plan::empty(&model);
     for award in &solution.awards {
         if let Some(placed) = placed(&model, award) {
@@ -120,47 +114,74 @@ pub fn explain_without(instance: &Instance, solution: &Solution, left_out: &BTre
     let guide = Guide::new(&model, &rents, &tables);
     let scenes = Scenes::new(&plan);
     let mut explanations = Vec::new();
-    for (number, request) in instance.requests.iter().enumerate() {
-        let hours = plan.awards[number].as_ref().map_or(0, |placed| placed.hours / 100);
-        if hours >= request.hours {
+    for (request, wanted) in instance.requests.iter().enumerate() {
+        let hours = plan.awards[request].as_ref().map_or(0, |placed| placed.hours / 100);
+        if hours >= wanted.hours {
             continue;
         }
-        if left_out.contains(&number) {
-            let (cause, would_fit) = (Cause::LeftOut, Vec::new());
-            explanations.push(Explanation {
-                request: number,
-                hours,
-                cause,
-                lowest_score: None,
-                would_fit,
-                would_move: Vec::new(),
-                left: Vec::new(),
-            });
+        if standing.excluded.contains(&request) {
+            explanations.push(Explanation::of(request, hours, Cause::LeftOut));
             continue;
         }
-        let is_refused = plan.awards[number].is_none();
-        let cause = if is_refused { scenes.cause(&guide, &mut plan, number) } else { Cause::Partly };
-        let mut would_fit = Vec::new();
-        for (variant, change) in &variants[number] {
-            if let Some((_, placed)) = guide.place(&plan, *variant)
-                && plan.would_break(*variant, placed).is_none()
-            {
-                would_fit.push(change.clone());
-            }
-        }
-        let left = if cause == Cause::Capacity { left(&plan, number) } else { Vec::new() };
-        let lowest_score = is_refused.then(|| lowest_score(instance, &plan, number)).flatten();
-        explanations.push(Explanation {
-            request: number,
-            hours,
-            cause,
-            lowest_score,
-            would_fit,
-            would_move: Vec::new(),
-            left,
-        });
+        let is_refused = plan.awards[request].is_none();
+        let cause = match asked.wholes.get(&request) {
+            None if is_refused => match scenes.cause(&guide, &mut plan, request) {
+                Cause::Partly if turned_down.contains(&request) => Cause::TurnedDown,
+                Cause::Partly => Cause::Capacity,
+                cause => cause,
+            },
+            None => Cause::Partly,
+            Some(whole) => cause_of_part(&guide, &mut plan, request, *whole),
+        };
+        let mut fits = |variant: usize| {
+            let found = guide.place(&plan, variant);
+            found.is_some_and(|(_, placed)| plan.would_break(variant, placed).is_none())
+        };
+        let would_fit = asked.variants[request].iter().filter(|(variant, _)| fits(*variant));
+        let would_fit = would_fit.map(|(_, change)| change.clone()).collect();
+        let left = if cause == Cause::Capacity { left(&plan, request) } else { Vec::new() };
+        let lowest_score = is_refused.then(|| lowest_score(instance, &plan, request)).flatten();
+        explanations.push(Explanation { lowest_score, would_fit, left, ..Explanation::of(request, hours, cause) });
     }
     explanations
+}
+
+impl Explanation {
+    fn of(request: usize, hours: i64, cause: Cause) -> Self {
+        let (would_fit, would_move, left) = (Vec::new(), Vec::new(), Vec::new());
+        Self { request, hours, cause, lowest_score: None, would_fit, would_move, left }
+    }
+}
+
+/// The requests of an instance, and after them the same ones asking for something else.
+struct Differently {
+    extended: Instance,
+    /// Of each that got nothing, and was not left out: the changes, and the requests that ask for them.
+    variants: Vec<Vec<(usize, Change)>>,
+    /// For each that got a part at most, one that takes all or nothing: what keeps it out kept the part small.
+    wholes: BTreeMap<usize, usize>,
+}
+
+impl Differently {
+    fn ask(instance: &Instance, solution: &Solution, left_out: &BTreeSet<usize>) -> Self {
+        let awarded: BTreeSet<usize> = solution.awards.iter().map(|award| award.request).collect();
+        let variants = vec![Vec::new(); instance.requests.len()];
+        let mut asked = Self { extended: instance.clone(), variants, wholes: BTreeMap::new() };
+        for (number, request) in instance.requests.iter().enumerate() {
+            if awarded.contains(&number) {
+                if request.min_hours < request.hours {
+                    asked.wholes.insert(number, asked.extended.requests.len());
+                    asked.extended.requests.push(Request { min_hours: request.hours, ..request.clone() });
+                }
+            } else if !left_out.contains(&number) {
+                for (change, changed) in changes(instance, request) {
+                    asked.variants[number].push((asked.extended.requests.len(), change));
+                    asked.extended.requests.push(changed);
+                }
+            }
+        }
+        asked
+    }
 }
 
 /// The plan, and the same with single limits lifted.
@@ -185,6 +206,7 @@ impl<'a> Scenes<'a> {
         Self { empty: scene(false, false), own: scene(true, false), money: scene(true, true) }
     }
 
+    /// `Partly` if nothing stands in the way.
     fn cause(&self, guide: &Guide<'_>, plan: &mut Plan<'_>, number: usize) -> Cause {
         let ask = &guide.model.asks[number];
         let (hours_left, money_left) = plan.own_left(ask);
@@ -209,10 +231,20 @@ impl<'a> Scenes<'a> {
             Some((_, placed)) => match plan.would_break(number, placed) {
                 Some(Broken::Country(_)) => Cause::Country,
                 Some(Broken::Share(_)) => Cause::Share,
-                None => Cause::Capacity,
+                None => Cause::Partly,
             },
         }
     }
+}
+
+/// What kept this request from getting all its hours: it is asked as `whole`, with its own award out of the way.
+fn cause_of_part(guide: &Guide<'_>, plan: &mut Plan<'_>, number: usize, whole: usize) -> Cause {
+    let mine = plan.remove(number);
+    let cause = Scenes::new(plan).cause(guide, plan, whole);
+    if let Some(mine) = mine {
+        plan.insert(number, mine);
+    }
+    cause
 }
 
 /// The pools in which its smallest gang is free longest.

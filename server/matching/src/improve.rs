@@ -373,7 +373,7 @@ impl<'a, 'p> Improver<'a, 'p> {
         let model = self.guide.model;
         let ask = &model.asks[number];
         let delivered = place.hours * int(weeks) * gpus;
-        if delivered < ask.least || gpus < ask.low {
+        if delivered < ask.least || gpus < ask.low || self.plan.is_refused(number, place.pool, start) {
             return None;
         }
         let money = place.money * int(weeks) * gpus;

@@ -40,6 +40,7 @@ struct Search<'a, 'b> {
     guide: &'a Guide<'a>,
     plan: &'a Plan<'b>,
     ask: &'a Ask,
+    number: usize,
     hours_left: i64,
     money_left: i64,
     /// The fullest pot that may pay.
@@ -111,7 +112,8 @@ impl<'a> Guide<'a> {
         if hours_left < ask.least || ask.low > ask.high {
             return None;
         }
-        let search = Search { guide: self, plan, ask, hours_left, money_left: money_left.min(richest), richest };
+        let search =
+            Search { guide: self, plan, ask, number, hours_left, money_left: money_left.min(richest), richest };
         let mut found = Found::default();
         match ask.kind {
             Kind::Block => search.block(&mut found),
@@ -186,7 +188,8 @@ impl Search<'_, '_> {
                 }
                 let start = week + 1 - weeks;
                 let rent = self.guide.tables.window(model, place.pool, start, weeks);
-                if found.beats(top - rent.saturating_mul(low)) {
+                let beats = found.beats(top - rent.saturating_mul(low));
+                if beats && !self.plan.is_refused(self.number, place.pool, start) {
                     let left = free[start..start + weeks].iter().copied().min().unwrap_or(0);
                     self.rectangle(place, (start, weeks), (low, down(left, ask.gran).min(most)), rent, found);
                 }

@@ -25,13 +25,15 @@ pub struct Placed {
 }
 
 /// What an earlier plan demands of this one.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Earlier {
     awards: BTreeMap<usize, Placed>,
     /// Promised or excluded: nobody touches them.
     fixed: BTreeSet<usize>,
     /// In units of the objective, for each award that is not there any more as it was.
     penalty: i64,
+    /// Request, pool and first week that nobody offers again.
+    refused: BTreeSet<(usize, usize, usize)>,
 }
 
 /// An award as the list of a pool keeps it, close together: those lists are walked in every move.
@@ -122,7 +124,17 @@ impl<'a> Plan<'a> {
         penalty: i64,
     ) {
         let fixed = promised.union(excluded).copied().collect();
-        self.earlier = Arc::new(Earlier { awards, fixed, penalty });
+        let refused = self.earlier.refused.clone();
+        self.earlier = Arc::new(Earlier { awards, fixed, penalty, refused });
+    }
+
+    /// From now on no block is placed again where its request turned it down: request, pool and first week.
+    pub fn turn_down(&mut self, refused: BTreeSet<(usize, usize, usize)>) {
+        self.earlier = Arc::new(Earlier { refused, ..Earlier::clone(&self.earlier) });
+    }
+
+    pub fn is_refused(&self, number: usize, pool: usize, start: usize) -> bool {
+        !self.earlier.refused.is_empty() && self.earlier.refused.contains(&(number, pool, start))
     }
 
     /// Whether nothing may change for this request.

@@ -35,7 +35,7 @@ pub struct Rerun {
 /// As [`explain_without`], with re-runs for those of best merit who got nothing, at most so many: a re-run takes some
 /// milliseconds for each.
 pub fn explain_after(instance: &Instance, solution: &Solution, standing: &Standing, reruns: usize) -> Vec<Explanation> {
-    let mut explanations = explain_without(instance, solution, &standing.excluded);
+    let mut explanations = explain_without(instance, solution, standing);
     let refused = explanations.iter().filter(|one| one.hours == 0 && one.cause != Cause::LeftOut);
     let mut numbers: Vec<usize> = refused.map(|one| one.request).collect();
     numbers.sort_by_key(|number| (Reverse(instance.requests[*number].score), *number));
@@ -76,6 +76,11 @@ pub fn rerun(instance: &Instance, solution: &Solution, standing: &Standing, requ
         }
     }
     let all: BTreeSet<usize> = variants.iter().map(|(_, variant, _)| *variant).collect();
+    let of_variants = variants.iter().flat_map(|(request, variant, _)| {
+        let places = standing.refused.iter().filter(move |(number, _, _)| number == request);
+        places.map(move |(_, pool, start)| (*variant, *pool, *start))
+    });
+    plan.turn_down(standing.refused.iter().copied().chain(of_variants).collect());
     let promised = standing.promised.clone();
     let before: BTreeMap<usize, Placed> = BTreeMap::new();
     let mut found = Vec::new();

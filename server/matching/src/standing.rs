@@ -9,7 +9,7 @@ use crate::{
     model::Model,
     place::placed,
     plan::{Placed, Plan},
-    solution::{Award, Solution},
+    solution::{Award, Segment, Solution},
 };
 
 /// One H100-equivalent hour at a merit of 1.00, in units of the objective.
@@ -24,6 +24,8 @@ pub struct Standing {
     pub promised: BTreeSet<usize>,
     /// Requests that get nothing whatever they are worth; what they had is free.
     pub excluded: BTreeSet<usize>,
+    /// Request, pool and first week of what was turned down: a block does not get that place again.
+    pub refused: BTreeSet<(usize, usize, usize)>,
     /// H100-equivalent hours at a merit of 1.00 that a plan must gain for each award it moves, lessens or ends.
     pub penalty_h: i64,
 }
@@ -41,11 +43,17 @@ impl Standing {
         self.begin(instance, &Model::new(instance)).map(drop)
     }
 
-    /// Whether a solution keeps every promise, and gives the excluded nothing.
+    /// Whether a solution keeps every promise, gives the excluded nothing, and nobody what they turned down.
     pub fn is_kept_by(&self, solution: &Solution) -> bool {
         let has = |award: &Award| solution.awards.contains(award);
         let promised = self.awards.iter().filter(|award| self.promised.contains(&award.request));
-        promised.into_iter().all(has) && solution.awards.iter().all(|award| !self.excluded.contains(&award.request))
+        let is_free = |award: &Award| !self.excluded.contains(&award.request) && !self.is_refused(award);
+        promised.into_iter().all(has) && solution.awards.iter().all(is_free)
+    }
+
+    fn is_refused(&self, award: &Award) -> bool {
+        let place = |segment: &Segment| (award.request, segment.pool, segment.start);
+        award.segments.iter().any(|segment| self.refused.contains(&place(segment)))
     }
 
     /// Every award that cannot stand in this instance: a number too high, or a promise that no longer fits.
@@ -60,7 +68,7 @@ impl Standing {
             let made = if is_known { placed(model, award) } else { None };
             let is_promised = self.promised.contains(&award.request);
             match made.filter(|one| !before.contains_key(&award.request) && plan.fits(award.request, one)) {
-                Some(one) if !self.excluded.contains(&award.request) => {
+                Some(one) if !self.excluded.contains(&award.request) && !self.is_refused(award) => {
                     before.insert(award.request, one.clone());
                     plan.insert(award.request, one);
                 }
@@ -77,6 +85,7 @@ impl Standing {
             return Err(faults);
         }
         plan.stand(before, &self.promised, &self.excluded, HOUR * self.penalty_h.clamp(0, 1_000_000));
+        plan.turn_down(self.refused.clone());
         Ok(plan)
     }
 }

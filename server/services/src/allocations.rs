@@ -23,6 +23,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
     rows::{AllocationRow, EventRow},
+    runs::{Demand, Scarcity},
     sites::Site,
     store::{
         self, Letter, Tx,
@@ -65,11 +66,29 @@ impl Allocation {
 #[derive(Debug, Clone)]
 pub struct Offer {
     pub allocation: Allocation,
-    pub need: Need,
+    /// What was asked for, of which the offer may be a part.
+    pub asked: Need,
+    /// How sought after its weeks were.
+    pub demand: Option<Demand>,
     /// Slots that are free now, best first; nobody holds them.
-    pub others: Vec<(Slot, Site)>,
+    pub others: Vec<Other>,
     /// Whether this actor may answer it and it can still be answered.
     pub can_answer: bool,
+}
+
+impl Offer {
+    /// Whether it is for less than what was asked for.
+    pub fn is_part(&self) -> bool {
+        self.allocation.row.gpu_seconds < self.asked.gpu_time
+    }
+}
+
+/// A slot that one could have instead.
+#[derive(Debug, Clone)]
+pub struct Other {
+    pub slot: Slot,
+    pub site: Site,
+    pub demand: Option<Demand>,
 }
 
 /// Everything about one allocation.
@@ -89,17 +108,20 @@ impl Desk {
     pub async fn read_offer(&self, id: AllocationId) -> Result<Offer> {
         let tx = self.begin(Action::ReadAllocation).await?;
         let found = tx.find::<row::Entity>(id).await?;
-        let need: Need = serde_json::from_str(&found.need)?;
+        let asked: Need = serde_json::from_str(&found.need)?;
+        let need = Need { gpu_time: found.gpu_seconds, ..asked.clone() };
         let can_answer = found.state == State::Offered
             && self.now < found.expires_at
             && domain::policy::allows(&self.actor, Action::AnswerOffer).is_ok();
-        let others = if can_answer { self.others(&tx, &found, &need).await? } else { Vec::new() };
+        let scarcity = self.read_scarcity().await?;
+        let demand = Scarcity::demand(&scarcity, &found.slot());
+        let others = if can_answer { self.others(&tx, &found, &need, &scarcity).await? } else { Vec::new() };
         let mut allocations = with_sites(&tx, vec![found]).await?;
         let allocation = allocations.pop().ok_or(Error::NotFound)?;
-        Ok(Offer { allocation, need, others, can_answer })
+        Ok(Offer { allocation, asked, demand, others, can_answer })
     }
 
-    async fn others(&self, tx: &Tx, offer: &row::Model, need: &Need) -> Result<Vec<(Slot, Site)>> {
+    async fn others(&self, tx: &Tx, offer: &row::Model, need: &Need, scarcity: &[Scarcity]) -> Result<Vec<Other>> {
         let today = brussels_day(self.now);
         let mut windows = store::capacity::windows(tx, week_of(today), None).await?;
         // What this offer holds is free to the one who holds it.
@@ -110,21 +132,30 @@ impl Desk {
                 window.held -= mine.gpus;
             }
         }
-        let request =
-            Request { application: offer.application_id, since: offer.offered_at, need: need.clone(), refused: vec![] };
-        let sites: Vec<Site> = store::capacity::sites(tx).await?.into_iter().map(Site::from).collect();
+        let sites = store::capacity::sites(tx).await?;
+        let request = Request {
+            application: offer.application_id,
+            since: offer.offered_at,
+            need: need.clone(),
+            refused: vec![],
+            preferred: crate::matching::preferred(&sites, need),
+        };
+        let sites: Vec<Site> = sites.into_iter().map(Site::from).collect();
         Ok(matching::alternatives(&request, &windows, today, ALTERNATIVES_MAX + 1)
             .into_iter()
             .filter(|slot| *slot != mine)
             .take(ALTERNATIVES_MAX)
-            .filter_map(|slot| Some((slot, sites.iter().find(|site| site.id == slot.site)?.clone())))
+            .filter_map(|slot| {
+                let site = sites.iter().find(|site| site.id == slot.site)?.clone();
+                Some(Other { slot, site, demand: Scarcity::demand(scarcity, &slot) })
+            })
             .collect())
     }
 
     /// Another slot instead of the offered one. Refused if somebody took it meanwhile; then the old one stays held.
     pub async fn pick_slot(&self, id: AllocationId, slot: Slot, seen: i32) -> Result<()> {
         let (mut tx, offer, line) = self.answer(id, Step::Move, seen).await?;
-        let need: Need = serde_json::from_str(&offer.need)?;
+        let need = Need { gpu_time: offer.gpu_seconds, ..serde_json::from_str(&offer.need)? };
         let at = tx.find::<site::Entity>(slot.site).await?;
         if !matching::suits(&need, &slot, at.country, brussels_day(self.now)) {
             return Err(Error::invalid("slot", Problem::NotAChoice));
@@ -135,7 +166,7 @@ impl Desk {
         let detail = json!({ "site": at.name, "model": slot.model.code(), "gpus": slot.gpus, "week": slot.first_week });
         tx.event(offer.id, "moved", detail).await?;
         let expires_at = offer.expires_at.min(start_of_day(slot.first_week));
-        let terms = crate::matching::terms_for(&tx, &offer.terms, slot.model).await?;
+        let terms = crate::matching::terms_for(&tx, &offer.terms, slot.model, offer.gpu_seconds).await?;
         let mut next = offer.into_active_model();
         next.site_id = Set(slot.site);
         next.model = Set(slot.model);

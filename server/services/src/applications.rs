@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Utc};
 use domain::{
-    application::{self, Draft, State, Step, submit},
+    application::{self, Draft, State, Step, Submitted, submit},
     id::{ApplicationId, OrganisationId, PersonId},
     mode::{Check, Code, Facts, Mode, Outcome, Rule},
     period::brussels_day,
@@ -21,6 +21,7 @@ use crate::{
     error::{Error, Result},
     modes,
     pricing::{Customer, PriceTerms, Prices},
+    sites::Site,
     store::{
         self, Letter, Tx,
         entity::{application as row, organisation, person},
@@ -53,6 +54,8 @@ pub struct ApplicationRead {
     pub checks: Vec<Check>,
     /// What is missing before it can be handed in; empty once it is.
     pub issues: Vec<DraftIssue>,
+    /// Those one may prefer.
+    pub sites: Vec<Site>,
     /// When an answer would be due if it were handed in now.
     pub answer_due: Option<DateTime<Utc>>,
     /// Once it is in force.
@@ -79,8 +82,10 @@ impl Desk {
         let (mode, draft) = opened(&tx, &application).await?;
         let facts = facts_for(&tx, &organisation, &mode, id).await?;
         let checks = mode.fits(&submit::facts_of(&draft, &facts), self.now);
+        let sites: Vec<Site> = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
         let issues = if application.state == State::Draft {
-            submit(&draft, &facts, &mode, self.now).err().map(|invalid| invalid.0).unwrap_or_default()
+            let checked = checked(&draft, &facts, &mode, &sites, self.now);
+            checked.err().map(|invalid| invalid.0).unwrap_or_default()
         } else {
             Vec::new()
         };
@@ -103,6 +108,7 @@ impl Desk {
             terms,
             checks,
             issues,
+            sites,
             answer_due,
             decision,
             offers,
@@ -148,7 +154,8 @@ impl Desk {
         // The rules are those of today: a draft from before a change has to meet them.
         let mode = modes::in_force(&tx, written.code).await?;
         let facts = facts_for(&tx, &organisation, &mode, id).await?;
-        let submitted = submit(&draft, &facts, &mode, self.now)?;
+        let sites: Vec<Site> = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
+        let submitted = checked(&draft, &facts, &mode, &sites, self.now)?;
         let prices = Prices::read(&tx).await?;
         let need = &submitted.need;
         let quote = prices.quote(&tx, &Customer::of(&organisation), &mode, need.model, need.gpu_time)?;
@@ -233,6 +240,28 @@ pub(crate) async fn still_eligible(tx: &Tx, id: ApplicationId, field: &str) -> R
     match checks.iter().filter(about_them).find(|check| check.outcome == Outcome::Fail) {
         Some(_) => Err(Error::invalid(field, Problem::NotEligible)),
         None => Ok(()),
+    }
+}
+
+/// What submitting demands, and that the sites one prefers are there.
+fn checked(
+    draft: &Draft,
+    facts: &Facts,
+    mode: &Mode,
+    sites: &[Site],
+    now: DateTime<Utc>,
+) -> std::result::Result<Submitted, Invalid> {
+    let submitted = submit(draft, facts, mode, now);
+    let is_site = |name: &str| sites.iter().any(|site| site.slug == draft.get(name));
+    let gone = submit::PREFERRED.into_iter().filter(|name| !draft.get(name).is_empty() && !is_site(name));
+    let gone: Vec<DraftIssue> = gone.map(|name| (name.to_owned(), Problem::NotAChoice)).collect();
+    match submitted {
+        Ok(submitted) if gone.is_empty() => Ok(submitted),
+        submitted => {
+            let mut invalid = submitted.err().unwrap_or_default();
+            invalid.0.extend(gone);
+            Err(invalid)
+        }
     }
 }
 

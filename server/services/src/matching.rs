@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use domain::{
     allocation::{self, OFFER_STANDS_FOR, State, Step},
     capacity::Slot,
-    gpu::GpuModel,
-    id::{AllocationId, ApplicationId, OrganisationId},
+    gpu::{GpuModel, GpuTime},
+    id::{AllocationId, ApplicationId, OrganisationId, SiteId},
     matching::{self, Request, Why},
     mode::{self, Code},
     need::Need,
@@ -89,8 +89,9 @@ impl Desk {
             };
             let rank = requests.iter().find(|request| request.application == approved.application);
             let rank = rank.map_or(1, |request| request.refused.len() + 1);
+            let rank = i32::try_from(rank).unwrap_or(1);
             match placement.offers.first() {
-                Some(slot) if self.offer_slot(approved, *slot, i32::try_from(rank).unwrap_or(1)).await?.is_some() => {
+                Some(slot) if self.offer_part(approved, (*slot, placement.gpu_time), rank).await?.is_some() => {
                     matched.offered += 1;
                 }
                 // Somebody was faster: the next run looks again.
@@ -100,13 +101,24 @@ impl Desk {
         Ok(matched)
     }
 
-    /// Holds the slot for the application and offers it. `None` if it is taken, or the application has an open offer.
+    /// Holds the slot for all that the application asks for and offers it. `None` if it is taken, or the application has
+    /// an open offer.
     pub async fn offer_slot(&self, approved: &Approved, slot: Slot, rank: i32) -> Result<Option<AllocationId>> {
+        self.offer_part(approved, (slot, approved.need.gpu_time), rank).await
+    }
+
+    /// The same for so much of it.
+    async fn offer_part(
+        &self,
+        approved: &Approved,
+        (slot, gpu_time): (Slot, GpuTime),
+        rank: i32,
+    ) -> Result<Option<AllocationId>> {
         let mut tx = self.begin(Action::RunMatching).await?;
         if !Shifts::default().hold(&slot).apply(&mut tx).await? {
             return Ok(None);
         }
-        let id = match insert_offer(self, &mut tx, approved, slot, rank).await {
+        let id = match insert_offer(self, &mut tx, approved, (slot, gpu_time), rank).await {
             Ok(id) => id,
             // Another run was faster.
             Err(Error::Invalid(_)) => return Ok(None),
@@ -216,12 +228,14 @@ impl Desk {
         for allocation in store::allocation::of_applications(&tx, &ids).await? {
             earlier.entry(allocation.application_id).or_default().push(allocation);
         }
+        let sites = store::capacity::sites(&tx).await?;
         let requests: Vec<Request> = approved
             .iter()
             .map(|one| Request {
                 application: one.application,
                 since: one.since,
                 need: one.need.clone(),
+                preferred: preferred(&sites, &one.need),
                 refused: earlier.get(&one.application).into_iter().flatten().map(row::Model::slot).collect(),
             })
             .collect();
@@ -238,30 +252,37 @@ fn is_served_in_order(modes: &[mode::Mode], one: &Approved, now: DateTime<Utc>) 
     in_force.into_iter().find(|mode| mode.code == one.mode).is_none_or(mode::Mode::is_always_open)
 }
 
-/// The frozen quote for this model: another model changes the list price of the day it was quoted, and nothing else of
-/// what was promised. Terms that are no quote stay as they are.
-pub(crate) async fn terms_for(tx: &Tx, terms: &str, model: GpuModel) -> Result<String> {
+/// Those of the sites a need would rather run at that there are.
+pub(crate) fn preferred(sites: &[site::Model], need: &Need) -> Vec<SiteId> {
+    sites.iter().filter(|site| need.preferred.contains(&site.slug)).map(|site| site.id).collect()
+}
+
+/// The frozen quote for so much time on this model: another model changes the list price of the day it was quoted, and
+/// nothing else of what was promised. Terms that are no quote stay as they are.
+pub(crate) async fn terms_for(tx: &Tx, terms: &str, model: GpuModel, gpu_time: GpuTime) -> Result<String> {
     let Ok(quote) = serde_json::from_str::<Quote>(terms) else { return Ok(terms.to_owned()) };
-    if quote.model == model {
+    if (quote.model, quote.gpu_time) == (model, gpu_time) {
         return Ok(terms.to_owned());
+    }
+    if quote.model == model {
+        return Ok(serde_json::to_string(&quote.of(gpu_time)?)?);
     }
     let tariffs = store::mode::tariffs(tx).await?;
     let tariff = pricing::tariff_on(&tariffs, model, quote.priced_on).ok_or_else(|| anyhow("no tariff"))?;
-    let gpu_time = quote.gpu_time;
     let other = Quote { model, list_rate: tariff.list_rate, price_source: tariff.source.clone(), ..quote };
     Ok(serde_json::to_string(&other.of(gpu_time)?)?)
 }
 
-/// Offers a slot that the caller holds, and tells. `Invalid` if the application has an open offer.
+/// Offers so much in a slot that the caller holds, and tells. `Invalid` if the application has an open offer.
 pub(crate) async fn insert_offer(
     desk: &Desk,
     tx: &mut Tx,
     approved: &Approved,
-    slot: Slot,
+    (slot, gpu_time): (Slot, GpuTime),
     rank: i32,
 ) -> Result<AllocationId> {
     let id = tx.new_id();
-    let terms = terms_for(tx, &approved.terms, slot.model).await?;
+    let terms = terms_for(tx, &approved.terms, slot.model, gpu_time).await?;
     let offer = row::ActiveModel {
         id: Set(id),
         application_id: Set(approved.application),
@@ -271,7 +292,7 @@ pub(crate) async fn insert_offer(
         gpus: Set(slot.gpus),
         first_week: Set(slot.first_week),
         weeks: Set(slot.weeks),
-        gpu_seconds: Set(approved.need.gpu_time),
+        gpu_seconds: Set(gpu_time),
         state: Set(State::Offered),
         reference: Set(approved.reference.clone()),
         need: Set(serde_json::to_string(&approved.need)?),

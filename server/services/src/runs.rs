@@ -19,7 +19,7 @@ use std::{
 use chrono::NaiveDate;
 use domain::{
     capacity::Slot,
-    gpu::GpuModel,
+    gpu::{GpuModel, GpuTime},
     id::{ApplicationId, PersonId, RunId, SiteId},
     policy::Action,
     problem::{Invalid, Problem},
@@ -39,7 +39,7 @@ use crate::{
 };
 
 pub use instance::Frame;
-pub use scarcity::Scarcity;
+pub use scarcity::{Demand, Scarcity};
 pub use ties::Tied;
 
 /// Runs shown in the list, and published ones searched for a reason.
@@ -68,6 +68,18 @@ pub struct RunLine {
     pub size: String,
     pub country: String,
     pub outcome: RunOutcome,
+    /// Why its offer is not for all that was asked for.
+    pub partly: Option<Explanation>,
+}
+
+impl RunLine {
+    /// Hours that its offer gives: fewer than asked for where only a part had room.
+    pub fn awarded_hours(&self) -> i64 {
+        match &self.outcome {
+            RunOutcome::Offer(slot) => slot.gpu_time().map_or(0, GpuTime::whole_hours).min(self.hours),
+            RunOutcome::Nothing(_) | RunOutcome::Open => 0,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -159,7 +171,9 @@ impl Desk {
         let ids: Vec<ApplicationId> = waiting.iter().map(|one| one.application).collect();
         nothing_hidden(&tx, &ids).await?;
         let (instance, frame) = instance::of(&tx, &waiting, &rules).await?;
-        let tied = if ties.is_none() { None } else { Some(ties::of(&tx, ties, &waiting, (&instance, &frame)).await?) };
+        let tied = ties::of(&tx, ties, &waiting, (&instance, &frame)).await?;
+        let is_free = tied.ties.is_none() && tied.standing.refused.is_empty();
+        let tied = (!is_free).then_some(tied);
         let id = put(&mut tx, me, &rules, (&instance, &frame), tied).await?;
         tx.commit().await?;
         Ok(id)
@@ -514,10 +528,10 @@ fn lines(
     let all = frame.applications.iter().zip(&instance.requests).enumerate();
     all.filter_map(|(number, (application, request))| {
         let (reference, organisation) = names.remove(application)?;
-        let outcome = match (offers.get(application), reasons.remove(&number)) {
-            (Some(slot), _) => RunOutcome::Offer(*slot),
-            (None, Some(reason)) => RunOutcome::Nothing(reason),
-            (None, None) => RunOutcome::Open,
+        let (outcome, partly) = match (offers.get(application), reasons.remove(&number)) {
+            (Some(slot), partly) => (RunOutcome::Offer(*slot), partly),
+            (None, Some(reason)) => (RunOutcome::Nothing(reason), None),
+            (None, None) => (RunOutcome::Open, None),
         };
         Some(RunLine {
             application: *application,
@@ -529,6 +543,7 @@ fn lines(
             size: instance.orgs.get(request.org).map(|org| org.size.clone()).unwrap_or_default(),
             country: instance.orgs.get(request.org).map(|org| org.country.clone()).unwrap_or_default(),
             outcome,
+            partly,
         })
     })
     .collect()

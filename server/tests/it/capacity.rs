@@ -11,6 +11,7 @@ use domain::{
     gpu::{GpuModel, GpuTime},
     id::{AllocationId, ApplicationId, OrganisationId, PersonId, SiteId},
     mode::Code,
+    money::BasisPoints,
     organisation::DetailsForm,
     period::start_of_day,
 };
@@ -77,6 +78,8 @@ async fn scene() -> Scene {
             deadline: monday(10),
             flexible: true,
             residency: Residency::Union,
+            least: BasisPoints::WHOLE,
+            preferred: vec![],
         },
         terms: json!({ "list": 500_000, "subsidy": 300_000, "own": 200_000, "vat": 40_000, "due": 240_000 })
             .to_string(),

@@ -70,6 +70,8 @@ async fn billed(world: &World) -> Billed {
             deadline: monday + Days::new(70),
             flexible: true,
             residency: Residency::Union,
+            least: BasisPoints::WHOLE,
+            preferred: vec![],
         },
         terms: "{}".to_owned(),
     };

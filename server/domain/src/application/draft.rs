@@ -60,6 +60,8 @@ pub enum Kind {
     /// A system of `units::SYSTEMS`.
     System,
     Country,
+    /// The short name of a site.
+    Site,
     /// A duration of the mode.
     Months,
     Tick,
@@ -94,6 +96,8 @@ pub const ROLES: &[&str] = &["research", "provider", "modifier", "deployer"];
 pub const RISKS: &[&str] = &["minimal", "limited", "high"];
 /// The prohibited practices, by the letters of Art. 5(1) of Reg. (EU) 2024/1689; `none` is the only way on.
 pub const PRACTICES: &[&str] = &["none", "a", "b", "c", "d", "e", "f", "g", "h"];
+/// The least part of the hours that would still be of use, per cent.
+pub const LEAST: &[&str] = &["100", "75", "50", "25"];
 pub const YES_NO: &[&str] = &["yes", "no"];
 
 /// Every field, in the order of the pages.
@@ -119,6 +123,9 @@ pub const FIELDS: &[Field] = &[
     field("months", Step::Compute, Kind::Months),
     field("flexible", Step::Compute, Kind::Tick),
     field("deadline", Step::Compute, Kind::Day),
+    field("least", Step::Compute, Kind::Choice(LEAST)),
+    field("prefer_1", Step::Compute, Kind::Site),
+    field("prefer_2", Step::Compute, Kind::Site),
     question("readiness", Step::Compute, Kind::Text(4_000)),
     field("data_source", Step::Data, Kind::Text(3_000)),
     field("personal_data", Step::Data, Kind::Choice(PERSONAL)),

@@ -133,6 +133,8 @@ pub fn need_of(draft: &Draft) -> Option<Need> {
         deadline: deadline(draft, Some(earliest), draft.get("months").trim().parse().ok())?,
         flexible: draft.is_ticked("flexible"),
         residency: residency(draft)?,
+        least: least(draft)?,
+        preferred: PREFERRED.iter().map(|name| draft.get(name).to_owned()).filter(|site| !site.is_empty()).collect(),
     })
 }
 
@@ -166,6 +168,8 @@ fn problem_of(field: &Field, draft: &Draft) -> Option<Problem> {
         Kind::Model => GpuModel::from_code(typed).is_none().then_some(Problem::NotAChoice),
         Kind::System => System::from_code(typed).is_none().then_some(Problem::NotAChoice),
         Kind::Country => Country::from_code(typed).is_none().then_some(Problem::NotAChoice),
+        // Which sites there are is not known here.
+        Kind::Site => None,
         Kind::Months => typed.trim().parse::<u32>().is_err().then_some(Problem::NotAChoice),
     }
 }
@@ -174,7 +178,7 @@ fn problem_of(field: &Field, draft: &Draft) -> Option<Problem> {
 pub fn is_needed(field: &Field, draft: &Draft) -> bool {
     match field.name {
         "fallback_1" | "fallback_2" | "restarts" | "flexible" | "deadline" | "other_aid" | "members" | "storage_tb"
-        | "unit" => false,
+        | "unit" | "least" | "prefer_1" | "prefer_2" => false,
         "system" => draft.get("unit") == "core_hour",
         "hours" => draft.get("method") != "training",
         "parameters" | "tokens" | "utilisation" => draft.get("method") == "training",
@@ -266,6 +270,18 @@ fn deadline(draft: &Draft, earliest: Option<NaiveDate>, months: Option<u32>) -> 
     match typed::date(draft.get("deadline")) {
         Ok(day) => Some(day),
         Err(_) => Some(mode::last_day(earliest?, months?)),
+    }
+}
+
+/// The fields that name a site.
+pub const PREFERRED: [&str; 2] = ["prefer_1", "prefer_2"];
+
+/// All or nothing if nothing was chosen.
+fn least(draft: &Draft) -> Option<BasisPoints> {
+    match draft.get("least") {
+        "" => Some(BasisPoints::WHOLE),
+        typed if draft::LEAST.contains(&typed) => Some(BasisPoints::new(typed.parse::<i32>().ok()? * 100)),
+        _ => None,
     }
 }
 

@@ -76,6 +76,8 @@ fn a_whole_draft_becomes_a_need() {
             deadline: day("2027-01-06"),
             flexible: false,
             residency: Residency::Eea,
+            least: BasisPoints::WHOLE,
+            preferred: vec![],
         }
     );
 }
@@ -113,6 +115,7 @@ fn one_thing_wrong_is_one_problem_of_its_field() {
         (&[("deadline", "2026-12-20")], "deadline", TooSoon),
         (&[("unit", "core_hour"), ("system", "")], "unit", NotAChoice),
         (&[("fallback_2", "H100")], "fallback_1", NotAChoice),
+        (&[("least", "10")], "least", NotAChoice),
         (&[("residency", "country")], "residency_country", Required),
         (&[("practice", "f")], "practice", Prohibited),
         (&[("civil", "")], "civil", MustAccept),

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, ops::ControlFlow};
 
-use matching::{Award, Budget, Instance, Solution, Standing, newcomers, solve_after, verify::verify};
+use matching::{
+    Award, Budget, Cause, Instance, Mode, Solution, Standing, explain_after, newcomers, solve_after, verify::verify,
+};
 
 use super::{LITTLE, call, solved};
 
@@ -153,4 +155,59 @@ fn a_newcomer_finds_a_place_exactly_if_the_solver_finds_one_beside_all_others() 
     let instance = call(10, 1);
     let faults = newcomers(&instance, &solved(&instance), &[10]).unwrap_err();
     assert_eq!((faults.len(), faults[0].at.as_str()), (1, "requests[10]"));
+}
+
+#[test]
+fn nobody_gets_again_what_they_turned_down() {
+    let mut elsewhere = 0;
+    for seed in 0..4 {
+        let instance = call(80, seed);
+        let first = solved(&instance);
+        let is_block = |award: &&Award| instance.requests[award.request].mode == Mode::Block;
+        let place = |award: &Award| (award.request, award.segments[0].pool, award.segments[0].start);
+        let blocks: Vec<&Award> = first.awards.iter().filter(is_block).collect();
+        assert!(blocks.len() > 10, "seed {seed}");
+        let standing =
+            Standing { refused: blocks.iter().map(|award| place(award)).collect(), ..Standing::promising(&first) };
+        let standing = Standing { promised: [].into(), ..standing };
+        let second = after(&instance, &standing);
+        assert!(standing.is_kept_by(&second) && !standing.is_kept_by(&first), "seed {seed}");
+        let there = by_request(&second);
+        elsewhere += blocks.iter().filter(|award| there.contains_key(&award.request)).count();
+        // Whoever has nothing now is told no untruth about it.
+        for said in explain_after(&instance, &second, &standing, 0) {
+            let is_refused = standing.refused.iter().any(|(request, _, _)| *request == said.request);
+            assert!(said.cause != Cause::TurnedDown || is_refused, "seed {seed}");
+        }
+    }
+    assert!(elsewhere > 20, "{elsewhere} were placed elsewhere");
+}
+
+#[test]
+fn whoever_turned_down_the_only_place_is_told_so() {
+    let mut instance = call(40, 3);
+    (instance.params.country_max_pct, instance.params.min_share) = (100, vec![]);
+    let first = solved(&instance);
+    let award = first.awards.iter().find(|award| instance.requests[award.request].mode == Mode::Block).unwrap();
+    let (number, place) = (award.request, award.segments[0]);
+    // It can begin in one week and one place only.
+    let request = &mut instance.requests[number];
+    (request.earliest, request.deadline) = (place.start, place.start + place.weeks);
+    (request.weeks_min, request.weeks_max) = (place.weeks, place.weeks);
+    (request.gmin, request.gmax) = (place.gpus, place.gpus);
+    let equiv = request.equiv[&instance.pools[place.pool].gpu];
+    for (other, pool) in instance.pools.iter_mut().enumerate().filter(|(other, _)| *other != place.pool) {
+        pool.gpu = format!("{}-{other}", pool.gpu);
+    }
+    instance.requests[number].equiv = [(instance.pools[place.pool].gpu.clone(), equiv)].into();
+    for one in (0..40).filter(|one| *one != number) {
+        instance.requests[one].equiv = instance.requests[number].equiv.clone();
+    }
+    let standing = Standing { refused: [(number, place.pool, place.start)].into(), ..Standing::default() };
+    let second = after(&instance, &standing);
+    assert!(!by_request(&second).contains_key(&number));
+    let only = Standing { excluded: (0..40).filter(|one| *one != number).collect(), ..standing };
+    let alone = after(&instance, &only);
+    let said = explain_after(&instance, &alone, &only, 0);
+    assert_eq!(said.iter().find(|one| one.request == number).unwrap().cause, Cause::TurnedDown);
 }

@@ -8,7 +8,7 @@ use domain::{
 };
 use matching::Standing;
 
-use super::{Tied, instance};
+use super::{Tied, instance, ties};
 use crate::{
     desk::Desk,
     error::{Error, Result},
@@ -48,7 +48,8 @@ impl Desk {
             ..Ties::default()
         };
         let excluded = waiting.iter().enumerate().filter(|(_, one)| left_out(one)).map(|(number, _)| number).collect();
-        let tied = Tied { ties, standing: Standing { excluded, ..Standing::default() } };
+        let refused = ties::refused(&tx, &frame).await?;
+        let tied = Tied { ties, standing: Standing { excluded, refused, ..Standing::default() } };
         let id = super::put(&mut tx, last.made_by, &rules, (&instance, &frame), Some(tied)).await?;
         tx.commit().await?;
         Ok(Some(id))

@@ -215,11 +215,19 @@ impl Known<'_> {
         }
     }
 
+    /// The numbers of the sites it would rather run at; none if it does not mind, or they are gone.
+    fn preferred(&self, need: &Need) -> Option<Vec<usize>> {
+        let wanted = |site: &site::Model| need.preferred.contains(&site.slug);
+        let numbers: Vec<usize> =
+            self.sites.iter().enumerate().filter(|(_, site)| wanted(site)).map(|(number, _)| number).collect();
+        (!numbers.is_empty()).then_some(numbers)
+    }
+
     fn request(&self, frame: &Frame, one: &Approved, totals: &[i64]) -> Request {
         let need = &one.need;
         let org = self.organisations.iter().position(|row| row.id == one.organisation).unwrap_or_default();
         let row = self.organisations.get(org);
-        let Span { hours, fewest, from, to, weeks } = Span::of(need, frame);
+        let Span { hours, least, fewest, from, to, weeks } = Span::of(need, frame);
         let quote: Option<Quote> = serde_json::from_str(&one.terms).ok();
         let merit =
             i64::try_from(totals.len()).ok().filter(|count| *count > 0).map(|count| totals.iter().sum::<i64>() / count);
@@ -230,7 +238,7 @@ impl Known<'_> {
             org,
             mode: Mode::Block,
             hours,
-            min_hours: hours,
+            min_hours: least,
             gran: 1,
             gmin: fewest,
             gmax: need.gpus,
@@ -251,7 +259,7 @@ impl Known<'_> {
                     .collect(),
             ),
             max_latency_ms: None,
-            pref_sites: None,
+            pref_sites: self.preferred(need),
             split: false,
             de_minimis: quote.is_some_and(|quote| quote.regime == Regime::DeMinimis),
         }
@@ -266,7 +274,7 @@ fn params(rules: &Rules) -> Params {
     Params {
         class_pct: vec![100, rules.small_weight],
         serve_bonus_h: rules.bonus_hours,
-        nonpref_pct: 0,
+        nonpref_pct: rules.away_loss,
         segment_penalty_h: 0,
         min_share: vec![MinShare {
             id: "small".to_owned(),
@@ -290,6 +298,8 @@ fn size(row: &organisation::Model) -> &'static str {
 /// How much of which weeks a need takes.
 struct Span {
     hours: i64,
+    /// The fewest that are of use.
+    least: i64,
     fewest: i64,
     from: usize,
     to: usize,
@@ -301,16 +311,19 @@ impl Span {
     fn of(need: &Need, frame: &Frame) -> Self {
         let hours = (need.gpu_time.as_seconds().max(1) - 1) / 3_600 + 1;
         let fewest = if need.flexible { (need.gpus + FEWEST - 1) / FEWEST } else { need.gpus };
-        let weeks = |gpus| usize::try_from(weeks_for(need.gpu_time, gpus)).unwrap_or(HORIZON + 1);
+        let least = need.least_hours().clamp(1, hours);
+        let weeks_of = |time, gpus| usize::try_from(weeks_for(time, gpus)).unwrap_or(HORIZON + 1);
+        let weeks = |gpus| weeks_of(need.gpu_time, gpus);
+        let shortest = weeks_of(need.only(need.least).gpu_time, need.gpus);
         let earliest = frame.week(monday_from(need.earliest).max(frame.first_week));
         // The week after the last that ends by the deadline.
         let end = need.deadline.succ_opt().map_or(HORIZON, |day| frame.week(week_of(day))).min(HORIZON);
         let last = if need.flexible { end } else { (earliest + weeks(need.gpus)).min(end) };
         // What cannot be in time keeps its place in the file, with a duration that no window has.
         if earliest < last {
-            Self { hours, fewest, from: earliest, to: last, weeks: (weeks(need.gpus), weeks(fewest)) }
+            Self { hours, least, fewest, from: earliest, to: last, weeks: (shortest, weeks(fewest)) }
         } else {
-            Self { hours, fewest, from: HORIZON - 1, to: HORIZON, weeks: (HORIZON + 1, HORIZON + 1) }
+            Self { hours, least, fewest, from: HORIZON - 1, to: HORIZON, weeks: (HORIZON + 1, HORIZON + 1) }
         }
     }
 }

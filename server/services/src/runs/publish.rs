@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
-    gpu::GpuModel,
+    gpu::{GpuModel, GpuTime},
     id::{ApplicationId, RunId, SiteId},
     money::Money,
     period::{brussels_day, week_of},
@@ -46,9 +46,9 @@ impl Desk {
         let (mut published, mut shifts) = (Published::default(), Shifts::default());
         for one in plan {
             match room.take(&tx, &one).await? {
-                Ok(approved) => {
+                Ok((approved, gpu_time)) => {
                     shifts = shifts.hold(&one.slot);
-                    insert_offer(self, &mut tx, &approved, one.slot, 1).await?;
+                    insert_offer(self, &mut tx, &approved, (one.slot, gpu_time), 1).await?;
                     published.offered += 1;
                 }
                 Err(left) => published.left.push((one.application, left)),
@@ -87,8 +87,9 @@ impl Room {
         Ok(Self { today, waiting, free, budgets })
     }
 
-    /// Takes the slot and the subsidy at the promised prices, or says what is missing.
-    async fn take(&mut self, tx: &Tx, one: &Awarded) -> Result<Result<Approved, Left>> {
+    /// Takes the slot and the subsidy at the promised prices for as much as the slot gives of what was asked for, or says
+    /// what is missing.
+    async fn take(&mut self, tx: &Tx, one: &Awarded) -> Result<Result<(Approved, GpuTime), Left>> {
         let slot = one.slot;
         let Some(approved) = self.waiting.remove(&one.application) else { return Ok(Err(Left::Gone)) };
         if slot.first_week <= self.today {
@@ -98,7 +99,8 @@ impl Room {
         if weeks().any(|week| self.free.get(&week).is_none_or(|free| *free < slot.gpus)) {
             return Ok(Err(Left::Taken));
         }
-        let terms = terms_for(tx, &approved.terms, slot.model).await?;
+        let gpu_time = approved.need.gpu_time.min(slot.gpu_time()?);
+        let terms = terms_for(tx, &approved.terms, slot.model, gpu_time).await?;
         let subsidy = serde_json::from_str::<Quote>(&terms).map_or(Money::ZERO, |quote| quote.subsidy);
         let Some(budget) = self.budgets.get_mut(one.pot).filter(|budget| **budget >= subsidy) else {
             return Ok(Err(Left::Budget));
@@ -109,6 +111,6 @@ impl Room {
                 *free -= slot.gpus;
             }
         }
-        Ok(Ok(Approved { terms, ..approved }))
+        Ok(Ok((Approved { terms, ..approved }, gpu_time)))
     }
 }

@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 use domain::{
+    capacity::Slot,
     gpu::GpuModel,
     id::{RunId, SiteId},
     policy::Action,
@@ -28,6 +29,44 @@ pub struct Scarcity {
     pub site: SiteId,
     pub model: GpuModel,
     pub weeks: Vec<(NaiveDate, i64)>,
+}
+
+/// How sought after GPUs were, in bands: the figures themselves move from run to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Demand {
+    /// Whoever was approved could have an hour there.
+    Calm,
+    Sought,
+    /// Only the better half of the merits.
+    Scarce,
+}
+
+impl Demand {
+    /// Of this merit that an hour needed, in hundredths.
+    fn of(merit: i64) -> Self {
+        match merit {
+            ..=0 => Self::Calm,
+            1..250 => Self::Sought,
+            _ => Self::Scarce,
+        }
+    }
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Calm => "calm",
+            Self::Sought => "sought",
+            Self::Scarce => "scarce",
+        }
+    }
+}
+
+impl Scarcity {
+    /// In the most sought of the slot's weeks; `None` where no run has looked at any of them.
+    pub fn demand(pools: &[Self], slot: &Slot) -> Option<Demand> {
+        let pool = pools.iter().find(|pool| (pool.site, pool.model) == (slot.site, slot.model))?;
+        let weeks = pool.weeks.iter().filter(|(monday, _)| *monday >= slot.first_week && *monday < slot.end());
+        weeks.map(|(_, merit)| Demand::of(*merit)).max()
+    }
 }
 
 /// Of every pool, in the order of the frame; nothing without prices.
@@ -57,5 +96,27 @@ impl Desk {
         let row = tx.find::<run::Entity>(last).await?;
         let solution: Option<Solution> = row.solution.as_deref().map(serde_json::from_str).transpose()?;
         Ok(of(&serde_json::from_str(&row.frame)?, solution.as_ref()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Days;
+
+    use super::*;
+
+    #[test]
+    fn the_most_sought_week_of_a_slot_says_how_sought_it_is() {
+        let site = SiteId::from_uuid(uuid::Uuid::from_u128(1));
+        let monday = |week: u64| NaiveDate::from_ymd_opt(2026, 11, 30).unwrap() + Days::new(7 * week);
+        let weeks = [0, 120, 250, 0].into_iter().zip(0..).map(|(merit, week)| (monday(week), merit)).collect();
+        let pools = [Scarcity { site, model: GpuModel::H100, weeks }];
+        let slot = |first, weeks| Slot { site, model: GpuModel::H100, first_week: monday(first), weeks, gpus: 8 };
+        let demand = |first, weeks| Scarcity::demand(&pools, &slot(first, weeks));
+        assert_eq!((demand(0, 1), demand(0, 2)), (Some(Demand::Calm), Some(Demand::Sought)));
+        assert_eq!((demand(0, 3), demand(3, 2)), (Some(Demand::Scarce), Some(Demand::Calm)));
+        assert_eq!(demand(4, 2), None, "after the last week of the run");
+        let elsewhere = Slot { model: GpuModel::A100, ..slot(0, 1) };
+        assert_eq!(Scarcity::demand(&pools, &elsewhere), None);
     }
 }

@@ -1,5 +1,7 @@
 //! What a run respects of an earlier one: named by references and a run, kept in the numbers of its own instance.
 
+use std::collections::BTreeSet;
+
 use domain::{
     problem::{Invalid, Problem},
     run::Ties,
@@ -11,7 +13,10 @@ use super::{Awarded, Frame, awards, nothing_hidden};
 use crate::{
     error::{Error, Result},
     matching::Approved,
-    store::{Tx, entity::run},
+    store::{
+        self, Tx,
+        entity::{allocation, run},
+    },
 };
 
 /// As it was typed, and as the engine reads it.
@@ -44,7 +49,8 @@ pub(super) async fn of(
         })
     };
     let (promised, excluded) = (numbers(&ties.keep, "keep"), numbers(&ties.leave_out, "leave_out"));
-    let mut standing = Standing { awards: Vec::new(), promised, excluded, penalty_h: ties.move_hours };
+    let refused = refused(tx, frame).await?;
+    let mut standing = Standing { awards: Vec::new(), promised, excluded, refused, penalty_h: ties.move_hours };
     if let Some(after) = ties.after {
         match tx.find::<run::Entity>(after).await {
             Ok(row) => match row.solution.as_deref().map(serde_json::from_str::<Solution>).transpose()? {
@@ -68,6 +74,18 @@ pub(super) async fn of(
         return Err(Invalid::one("keep", Problem::NoCapacity).into());
     }
     Ok(tied)
+}
+
+/// What those who wait were offered before and did not take, or a site did not give them: request, pool and first week.
+pub(super) async fn refused(tx: &Tx, frame: &Frame) -> Result<BTreeSet<(usize, usize, usize)>> {
+    let earlier = store::allocation::of_applications(tx, &frame.applications).await?;
+    let place = |offer: &allocation::Model| {
+        let slot = offer.slot();
+        let request = frame.applications.iter().position(|one| *one == offer.application_id)?;
+        let pool = frame.pools.iter().position(|pool| *pool == (slot.site, slot.model))?;
+        (slot.first_week >= frame.first_week).then(|| (request, pool, frame.week(slot.first_week)))
+    };
+    Ok(earlier.iter().filter_map(place).collect())
 }
 
 /// The awards of an earlier plan in the numbers of a later instance: those that begin before its first week, or of

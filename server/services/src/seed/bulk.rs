@@ -16,7 +16,7 @@ use super::dice::Dice;
 use crate::{
     Services,
     error::{Error, Result},
-    store,
+    store::{self, entity::site},
 };
 
 /// Copies of an application of the demo world, submitted one after the other: bulk for measurements.
@@ -59,6 +59,10 @@ fn of_the_union(quote: &str) -> Result<String> {
     Ok(serde_json::to_string(&quote.of(gpu_time)?)?)
 }
 
+fn preferred(dice: &mut Dice, sites: &[site::Model]) -> String {
+    dice.one_of(sites).map(|site| site.slug.clone()).unwrap_or_default()
+}
+
 /// As many approved and reviewed applications that compete for the sites, of all sizes and from all companies of the
 /// demo world.
 pub async fn competitors(services: &Services, count: u32) -> Result<()> {
@@ -69,6 +73,7 @@ pub async fn competitors(services: &Services, count: u32) -> Result<()> {
     let mut tx = desk.begin(Action::Seed).await?;
     let models = store::seed::one_of_each(&tx).await?;
     let like = store::seed::any_review(&tx).await?.ok_or(Error::NotFound)?;
+    let sites = store::capacity::sites(&tx).await?;
     let mut dice = Dice::new(u64::from(count));
     let (mut rows, mut reviews) = (Vec::new(), Vec::new());
     for number in 0..count {
@@ -88,6 +93,8 @@ pub async fn competitors(services: &Services, count: u32) -> Result<()> {
             ("deadline", (first + TimeDelta::weeks(dice.between(20, 30))).to_string()),
             ("months", "6".to_owned()),
             ("flexible", if dice.below(3) == 0 { "on" } else { "" }.to_owned()),
+            ("least", (*dice.one_of(&["100", "100", "75", "50", "25"]).unwrap_or(&"")).to_owned()),
+            ("prefer_1", if dice.below(4) == 0 { preferred(&mut dice, &sites) } else { String::new() }),
         ] {
             draft.set(name, &value);
         }

@@ -7,6 +7,7 @@ use domain::{
     gpu::GpuTime,
     id::ApplicationId,
     mode::Code,
+    money::BasisPoints,
     pricing::Quote,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -65,7 +66,9 @@ fn read(row: application::Model, granted: Option<GpuTime>) -> Option<Approved> {
         tracing::error!(application = %row.id, "the need of an approved application cannot be read");
         return None;
     };
+    let least = need.only(need.least).gpu_time;
     need.gpu_time = granted.unwrap_or(need.gpu_time).min(need.gpu_time);
+    need.least = share_of(least, need.gpu_time);
     let quote: Option<Quote> = row.quote.as_deref().and_then(|quote| serde_json::from_str(quote).ok());
     let quote = quote.and_then(|quote| quote.of(need.gpu_time).ok());
     Some(Approved {
@@ -77,4 +80,11 @@ fn read(row: application::Model, granted: Option<GpuTime>) -> Option<Approved> {
         need,
         terms: quote.and_then(|quote| serde_json::to_string(&quote).ok()).unwrap_or_else(|| "{}".to_owned()),
     })
+}
+
+/// What was the least of all that was asked for, as a part of what was granted of it; rounded up.
+fn share_of(least: GpuTime, granted: GpuTime) -> BasisPoints {
+    let granted = i128::from(granted.as_seconds().max(1));
+    let points = (i128::from(least.as_seconds()) * 10_000 + granted - 1) / granted;
+    i32::try_from(points).map_or(BasisPoints::WHOLE, BasisPoints::new).min(BasisPoints::WHOLE)
 }

@@ -72,6 +72,14 @@ pub async fn fill(desk: &Desk, id: ApplicationId) {
     }
 }
 
+/// A Playground draft that lacks nothing, with these answers about its compute besides.
+pub async fn filled(desk: &Desk, answers: &[(&str, &str)]) -> ApplicationId {
+    let id = desk.start_application(Code::PG).await.unwrap();
+    fill(desk, id).await;
+    desk.save_draft(id, Step::Compute, &typed(answers)).await.unwrap();
+    id
+}
+
 /// A submitted Playground application.
 pub async fn submitted(desk: &Desk) -> ApplicationId {
     let id = desk.start_application(Code::PG).await.unwrap();

@@ -9,6 +9,7 @@ use domain::{
     gpu::{GpuModel, GpuTime},
     id::{AllocationId, OrganisationId, SiteId},
     mode::Code,
+    money::BasisPoints,
     need::{Need, Residency},
     organisation::DetailsForm,
     problem::Problem,
@@ -84,6 +85,8 @@ pub async fn approved(world: &World, organisation: OrganisationId, gpus: i64) ->
             deadline: monday(10),
             flexible: true,
             residency: Residency::Union,
+            least: BasisPoints::WHOLE,
+            preferred: vec![],
         },
         terms: "{}".to_owned(),
     }
@@ -191,7 +194,7 @@ both! {
         assert!(world.mail_to(&email).await.unwrap().contains(&format!("/offers/{id}")));
         let seen = owner.read_offer(id).await.unwrap();
         assert!(seen.can_answer);
-        assert!(!seen.others.is_empty() && seen.others.iter().all(|(other, _)| *other != slot(here, 1, 8)));
+        assert!(!seen.others.is_empty() && seen.others.iter().all(|other| other.slot != slot(here, 1, 8)));
         assert_eq!(problem(owner.pick_slot(id, slot(here, 9, 8), 1).await), Problem::NotAChoice, "past the deadline");
         assert!(matches!(owner.accept_offer(id, 7).await, Err(Error::Stale)));
         assert!(matches!(operator(&world, here).read_allocation(id).await, Err(Error::NotFound)), "not booked yet");

@@ -18,7 +18,7 @@ use crate::{
     reviews::{decide, review, staff, typed},
 };
 
-fn rules() -> TypedRules {
+pub fn rules() -> TypedRules {
     let [small_share, country_share, bonus_hours, budget] = ["40", "100", "2000", "1000000000"].map(str::to_owned);
     TypedRules { small_share, country_share, bonus_hours, budget, ..TypedRules::default() }
 }
@@ -31,7 +31,7 @@ fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
 }
 
 /// What the last published run says of an application that it gives nothing.
-async fn reason_of(company: &Desk, application: ApplicationId) -> RunReason {
+pub async fn reason_of(company: &Desk, application: ApplicationId) -> RunReason {
     match company.run_reason(application).await.unwrap() {
         Some(RunSaid::Nothing(reason)) => reason,
         other => panic!("expected a reason, got {other:?}"),
@@ -39,7 +39,7 @@ async fn reason_of(company: &Desk, application: ApplicationId) -> RunReason {
 }
 
 /// Two companies that want 16 H100s each for 5,000 hours, approved in a mode with cut-offs.
-async fn competing(world: &World, officer: &Desk) -> (Vec<ApplicationId>, Vec<Desk>) {
+pub async fn competing(world: &World, officer: &Desk) -> (Vec<ApplicationId>, Vec<Desk>) {
     let reviewer = staff(world, "reviewer@x.example", Stand::Reviewer).await;
     let (mut ids, mut companies) = (Vec::new(), Vec::new());
     for number in 1..=2 {

@@ -34,6 +34,7 @@ matching-cause-window-too-short = The hours do not fit between the first and the
 matching-cause-full = The right sites exist, and others came first.
 matching-remedies = Each of these alone would make an offer today:
 matching-remedy-fewer = { $gpus } GPUs at once, for longer
+matching-remedy-hours = { $hours } hours only
 matching-remedy-more = { $gpus } GPUs at once, for a shorter time
 matching-remedy-flexible = any week between the first and the last day, or fewer GPUs for longer
 matching-remedy-later = a last day of { $day } or later

@@ -34,6 +34,7 @@ matching-cause-window-too-short = Les heures ne tiennent pas entre le premier et
 matching-cause-full = Les bons sites existent, et d’autres sont venus avant.
 matching-remedies = Chacun de ces changements, seul, donnerait une offre aujourd’hui :
 matching-remedy-fewer = { $gpus } GPU à la fois, plus longtemps
+matching-remedy-hours = { $hours } heures seulement
 matching-remedy-more = { $gpus } GPU à la fois, moins longtemps
 matching-remedy-flexible = n’importe quelle semaine entre le premier et le dernier jour, ou moins de GPU plus longtemps
 matching-remedy-later = un dernier jour au { $day } ou plus tard
