@@ -135,8 +135,8 @@ fn listed(
             words.whole_percent(rules.country_share),
             words.integer(rules.bonus_hours),
             words.integer(rules.budget),
-            served(words, one.awarded, one.requests),
-            words.integer(one.hours),
+            if one.is_partial { hidden() } else { served(words, one.awarded, one.requests) },
+            if one.is_partial { hidden() } else { words.integer(one.hours) },
             gap(words, one.value, one.bound),
             state_tag(words, one.state),
         ]
@@ -162,6 +162,11 @@ fn listed(
         {(waiting > 0).then(|| run_ties::rules_form(words, form, runs, sites))}
         {table}
     }
+}
+
+/// Stands for a total that would count what a conflict hides.
+fn hidden() -> String {
+    "–".to_owned()
 }
 
 pub(super) fn served(words: Words, awarded: i32, requests: i32) -> String {

@@ -207,6 +207,13 @@ impl Guarded for application::Entity {
     }
 }
 
+/// What a conflict, or a seat in its company, hides from a person who decides.
+pub(super) fn hidden_from(person: PersonId) -> Condition {
+    Condition::any()
+        .add(application::Column::Id.in_subquery(conflicts_of(person)))
+        .add(application::Column::OrganisationId.in_subquery(companies_of(person)))
+}
+
 fn conflicts_of(person: PersonId) -> SelectStatement {
     conflict::Entity::find()
         .select_only()

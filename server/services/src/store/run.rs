@@ -1,6 +1,6 @@
 //! Queries of runs: the list without the files, and what an instance is made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder
 use super::{
     Tx,
     entity::{allocation, application, event, organisation, review, run},
+    guard::hidden_from,
 };
 use crate::error::{Error, Result};
 
@@ -29,12 +30,15 @@ pub struct RunListed {
     pub awarded: i32,
     pub hours: i64,
     pub state: State,
+    /// A conflict hides something of it: its totals, which would count that, are nought here.
+    #[sea_orm(skip)]
+    pub is_partial: bool,
 }
 
 /// The newest first.
 pub(crate) async fn list(tx: &Tx, most: u64) -> Result<Vec<RunListed>> {
     use run::Column::{Awarded, Bound, Hours, Id, MadeAt, Requests, Rules, State, Value};
-    let found = tx
+    let mut found = tx
         .select::<run::Entity>()
         .select_only()
         .columns([Id, MadeAt, Rules, Value, Bound, Requests, Awarded, Hours, State])
@@ -44,7 +48,49 @@ pub(crate) async fn list(tx: &Tx, most: u64) -> Result<Vec<RunListed>> {
         .into_model::<RunListed>()
         .all(tx.connection())
         .await?;
+    let partial = partial(tx, most).await?;
+    for one in found.iter_mut().filter(|one| partial.contains(&one.id)) {
+        *one = RunListed {
+            value: None,
+            bound: None,
+            requests: 0,
+            awarded: 0,
+            hours: 0,
+            is_partial: true,
+            rules: one.rules.clone(),
+            ..*one
+        };
+    }
     Ok(found)
+}
+
+/// Those of the newest in which a conflict hides an application from the actor.
+async fn partial(tx: &Tx, most: u64) -> Result<BTreeSet<RunId>> {
+    let Some(person) = tx.actor().person else { return Ok(BTreeSet::new()) };
+    let hidden: Vec<ApplicationId> = application::Entity::find()
+        .select_only()
+        .column(application::Column::Id)
+        .filter(hidden_from(person))
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    let hidden: Vec<String> = hidden.iter().map(ToString::to_string).collect();
+    if hidden.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let frames: Vec<(RunId, String)> = tx
+        .select::<run::Entity>()
+        .select_only()
+        .columns([run::Column::Id, run::Column::Frame])
+        .order_by_desc(run::Column::MadeAt)
+        .order_by_desc(run::Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    // A frame names its applications by their identifiers.
+    let hides = |frame: &String| hidden.iter().any(|id| frame.contains(id.as_str()));
+    Ok(frames.into_iter().filter(|(_, frame)| hides(frame)).map(|(id, _)| id).collect())
 }
 
 /// Where it stands, its frame and how far it was; the large files stay where they are.

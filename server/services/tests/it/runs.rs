@@ -437,6 +437,9 @@ both! {
         let seen: Vec<_> = other.read_run(id).await.unwrap().lines.iter().map(|line| line.application).collect();
         assert_eq!(seen, [ids[1]]);
         assert!(other.read_run(id).await.unwrap().is_partial && !officer.read_run(id).await.unwrap().is_partial);
+        let (theirs, all) = (other.runs().await.unwrap().remove(0), officer.runs().await.unwrap().remove(0));
+        assert!(theirs.is_partial && !all.is_partial && all.awarded > 0);
+        assert_eq!((theirs.awarded, theirs.requests, theirs.hours, theirs.value, theirs.bound), (0, 0, 0, None, None));
         assert_eq!(problem(other.run_files(id).await), Problem::ConflictOfInterest, "their lines are in the files");
         assert_eq!(problem(other.publish_run(id, 2).await), Problem::ConflictOfInterest);
         assert_eq!(problem(other.start_run(&rules()).await), Problem::ConflictOfInterest);
