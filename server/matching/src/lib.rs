@@ -21,6 +21,8 @@ mod model;
 mod newcomers;
 mod numbers;
 pub mod options;
+#[cfg(feature = "highs")]
+pub mod oracle;
 mod place;
 mod plan;
 mod rerun;

@@ -8,6 +8,8 @@ mod explanations;
 mod faults;
 mod gap;
 mod hostile;
+#[cfg(feature = "highs")]
+mod oracle;
 mod standing;
 
 use std::ops::ControlFlow;

@@ -74,7 +74,8 @@ pub async fn competitors(services: &Services, count: u32) -> Result<()> {
     let models = store::seed::one_of_each(&tx).await?;
     let like = store::seed::any_review(&tx).await?.ok_or(Error::NotFound)?;
     let sites = store::capacity::sites(&tx).await?;
-    let mut dice = Dice::new(u64::from(count));
+    let before = store::seed::count(&tx).await?;
+    let mut dice = Dice::new(u64::from(count).wrapping_add(before));
     let (mut rows, mut reviews) = (Vec::new(), Vec::new());
     for number in 0..count {
         let mut row = dice.one_of(&models).ok_or(Error::NotFound)?.clone();
@@ -99,7 +100,8 @@ pub async fn competitors(services: &Services, count: u32) -> Result<()> {
             draft.set(name, &value);
         }
         row.id = tx.new_id();
-        row.reference = Some(application::reference(Code::LS, submitted.year(), 10_000_000 + i64::from(number)));
+        let first = 10_000_000 + i64::try_from(before).unwrap_or_default();
+        row.reference = Some(application::reference(Code::LS, submitted.year(), first + i64::from(number)));
         row.mode = Code::LS.code().to_owned();
         row.state = application::State::Approved;
         row.draft = serde_json::to_string(&draft)?;

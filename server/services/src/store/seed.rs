@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::{
     Tx,
@@ -36,4 +36,9 @@ pub(crate) async fn any_review(tx: &Tx) -> Result<Option<review::Model>> {
 pub(crate) async fn last_deed(tx: &Tx) -> Result<Option<DateTime<Utc>>> {
     let last = audit::Entity::find().order_by_desc(audit::Column::At).one(tx.connection()).await?;
     Ok(last.map(|row| row.at))
+}
+
+/// Applications there are.
+pub(crate) async fn count(tx: &Tx) -> Result<u64> {
+    Ok(application::Entity::find().count(tx.connection()).await?)
 }
