@@ -95,7 +95,7 @@ impl Programme<'_> {
     }
 
     /// One rectangle. Up to the step before the hours are full its award grows with its GPUs; the step that fills them is
-    /// a choice of its own, and more than that is never better.
+    /// a choice of its own, and more than that is never better. The smallest gang may be more than that already.
     fn block(&mut self, ask: &mut Ask, request: &Request, places: &[Place], (low, high): (i64, i64)) {
         let weight = self.weight(request);
         let bonus = weight * real(self.instance.params.serve_bonus_h);
@@ -103,7 +103,7 @@ impl Programme<'_> {
             for weeks in request.weeks_min..=request.weeks_max.min(request.deadline - request.earliest) {
                 let long = i64::try_from(weeks).unwrap_or(i64::MAX);
                 let each = place.exactly * long;
-                let full = (100 * request.hours + each - 1) / each;
+                let full = ((100 * request.hours + each - 1) / each).max(low);
                 let least = ((100 * request.min_hours + each - 1) / each).max(low);
                 let most = high.min(full - 1);
                 for start in request.earliest..=request.deadline - weeks {
@@ -115,7 +115,7 @@ impl Programme<'_> {
                         ask.served.push((served, 1.0));
                     };
                     let an_hour = weight * (1.0 - self.lost(place));
-                    if (low..=high).contains(&full) {
+                    if full <= high {
                         let hours = real(request.hours);
                         let beyond = place.hours * real(long * full) * weight * self.lost(place);
                         let chosen = self.binary(weight * hours - beyond + bonus);
