@@ -46,8 +46,9 @@ struct Programme<'a> {
     asks: Vec<Ask>,
 }
 
-/// Solves the instance with one thread, for so long. Every fault of the instance.
-pub fn solve_exactly(instance: &Instance, limit: Duration) -> Result<Answer, Vec<Fault>> {
+/// Solves the instance with one thread, for so long; first writes the programme to a file, if one is named, in the format
+/// that its ending says (`.mps` or `.lp`). Every fault of the instance.
+pub fn solve_exactly(instance: &Instance, limit: Duration, file: Option<&str>) -> Result<Answer, Vec<Fault>> {
     instance.check()?;
     let mut programme = Programme {
         instance,
@@ -69,6 +70,9 @@ pub fn solve_exactly(instance: &Instance, limit: Duration) -> Result<Answer, Vec
     model.set_option("time_limit", limit.as_secs_f64());
     model.set_option("mip_rel_gap", 0.0);
     model.set_option("mip_feasibility_tolerance", 1e-9);
+    if let Some(file) = file {
+        model.set_option("write_model_file", file);
+    }
     let solved = model.solve();
     let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::INFINITY) * HOUR;
     let solution = has_plan(&solved).then(|| plan(instance, &asks, solved.get_solution().columns()));

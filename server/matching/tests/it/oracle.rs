@@ -12,7 +12,7 @@ fn real(value: i128) -> f64 {
 
 /// The plan of HiGHS, its value, our value and bound, after everything that must hold between them held.
 fn compared(instance: &Instance, name: &str) -> (Solution, i128, i128, i128) {
-    let answer = solve_exactly(instance, Duration::from_secs(120)).unwrap();
+    let answer = solve_exactly(instance, Duration::from_secs(120), None).unwrap();
     assert!(answer.is_optimal, "{name}");
     let plan = answer.solution.unwrap();
     let theirs = verify(instance, &plan);
