@@ -9,7 +9,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{ApplicationRead, Error};
+use services::{ApplicationRead, Error, Scarcity};
 use text::{Words, args};
 
 use super::{applications, modes};
@@ -32,7 +32,8 @@ pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
     if read.application.state != State::Draft || !applications::may_write(&visit) {
         return Ok(visit.redirect(&format!("/applications/{id}")));
     }
-    Ok(visit.page(visit.words.t("step-check"), move |words| page(words, &read)).await)
+    let pools = visit.desk.read_scarcity().await?;
+    Ok(visit.page(visit.words.t("step-check"), move |words| page(words, &read, &pools)).await)
 }
 
 pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<Seen>) -> PageResult {
@@ -43,13 +44,14 @@ pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<
             if read.application.state != State::Draft {
                 return Ok(visit.redirect(&format!("/applications/{id}")));
             }
-            Ok(visit.refused(visit.words.t("step-check"), move |words| page(words, &read)).await)
+            let pools = visit.desk.read_scarcity().await?;
+            Ok(visit.refused(visit.words.t("step-check"), move |words| page(words, &read, &pools)).await)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn page(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
+fn page(words: Words, read: &ApplicationRead, pools: &[Scarcity]) -> impl IntoView + use<> {
     let id = read.application.id;
     let back = format!("/applications/{id}");
     let name = applications::title_of(words, read);
@@ -71,10 +73,14 @@ fn page(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
         <h2>{words.t("check-hand-in")}</h2>
         {hand_in}
     };
+    let aside = view! {
+        {applications::price(words, read.quote.as_ref(), true)}
+        {super::application_demand::demand(words, read, pools)}
+    };
     view! {
         <p class="above"><a href=back>{name}</a></p>
         {heading(words.t("step-check"), None, None)}
-        {beside(main, applications::price(words, read.quote.as_ref(), true))}
+        {beside(main, aside)}
     }
 }
 

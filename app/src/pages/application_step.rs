@@ -17,7 +17,7 @@ use domain::{
     units,
 };
 use leptos::prelude::*;
-use services::ApplicationRead;
+use services::{ApplicationRead, Scarcity};
 use text::{Words, args};
 
 use super::{applications, organisation::country_name};
@@ -41,7 +41,8 @@ pub async fn get(visit: Visit, Path((id, step)): Path<(ApplicationId, String)>) 
     }
     let title = visit.words.t(&format!("step-{}", step.code()));
     let today = brussels_day(visit.desk.now);
-    Ok(visit.live(title, move |words| page(words, &read, step, today)).await)
+    let pools = if step == Step::Compute { visit.desk.read_scarcity().await? } else { Vec::new() };
+    Ok(visit.live(title, move |words| page(words, (&read, &pools), step, today)).await)
 }
 
 pub async fn post(
@@ -63,7 +64,12 @@ pub async fn post(
     }
 }
 
-fn page(words: Words, read: &ApplicationRead, step: Step, today: chrono::NaiveDate) -> impl IntoView + use<> {
+fn page(
+    words: Words,
+    (read, pools): (&ApplicationRead, &[Scarcity]),
+    step: Step,
+    today: chrono::NaiveDate,
+) -> impl IntoView + use<> {
     let id = read.application.id;
     let form = form_of(read, step);
     let fields: Vec<AnyView> = fields_of(step, &read.mode).map(|field| show(words, &form, field, read)).collect();
@@ -85,13 +91,17 @@ fn page(words: Words, read: &ApplicationRead, step: Step, today: chrono::NaiveDa
             {super::application_live::autosave(words, action.clone())}
         </form>
     };
+    let aside = view! {
+        {super::application_live::quote(words, read)}
+        {super::application_demand::demand(words, read, pools)}
+    };
     let title = words.t(&format!("step-{}", step.code()));
     let name = applications::title_of(words, read);
     view! {
         <p class="above"><a href=back>{name}</a></p>
         {heading(title, None, None)}
         <p class="hint">{words.t(&format!("step-{}-hint", step.code()))}</p>
-        {beside(main, super::application_live::quote(words, read))}
+        {beside(main, aside)}
         {super::application_live::quote_bar(words, read)}
     }
 }

@@ -8,6 +8,7 @@ pub mod admin_people;
 pub mod allocation;
 pub mod allocations;
 pub mod application_check;
+mod application_demand;
 mod application_live;
 pub mod application_step;
 mod application_text;

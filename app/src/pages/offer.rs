@@ -169,7 +169,7 @@ fn hours(words: Words, offer: &Offer) -> String {
 }
 
 /// How sought after a slot's weeks were in the last run that was signed.
-fn demand(words: Words, demand: Option<Demand>) -> AnyView {
+pub(super) fn demand(words: Words, demand: Option<Demand>) -> AnyView {
     match demand {
         None => words.t("offer-demand-unknown").into_any(),
         Some(demand) => words.t(&format!("offer-demand-{}", demand.code())).into_any(),

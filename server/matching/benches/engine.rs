@@ -66,7 +66,7 @@ fn measure(name: &str, instance: &Instance, budget: Budget) {
         }
         ControlFlow::Continue(())
     });
-    let (solution, all) = (solution.unwrap(), began.elapsed());
+    let (solution, all, memory) = (solution.unwrap(), began.elapsed(), resident_mb());
     let newcomer = newcomer(instance, &solution);
     let verdict = verify(instance, &solution);
     assert!(verdict.violations.is_empty(), "{:?}", verdict.violations);
@@ -81,7 +81,7 @@ fn measure(name: &str, instance: &Instance, budget: Budget) {
         first.as_secs_f64(),
         all.as_secs_f64(),
         newcomer.as_secs_f64() * 1_000.0,
-        resident_mb(),
+        memory,
     );
 }
 
@@ -95,7 +95,7 @@ fn newcomer(instance: &Instance, solution: &Solution) -> Duration {
     began.elapsed()
 }
 
-/// The most memory this process had.
+/// The most memory this process had so far, the instance as text and as data included.
 fn resident_mb() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

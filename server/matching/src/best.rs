@@ -240,13 +240,13 @@ impl<'a> Bid<'a> {
         let mut best = Answer::default();
         let fits = self.model.fits_of(self.ask);
         for rectangle in self.model.rectangles_of(self.ask) {
-            self.rectangle(&fits[index(rectangle.fit)], rectangle, &mut best);
+            self.rectangle(&fits[usize::from(rectangle.fit)], rectangle, &mut best);
         }
         best
     }
 
     fn rectangle(&self, place: &Fit, rectangle: &Rectangle, best: &mut Answer) {
-        let (ask, weeks) = (self.ask, index(rectangle.weeks));
+        let (ask, weeks) = (self.ask, usize::from(rectangle.weeks));
         let (low, high) = (i64::from(rectangle.low), i64::from(rectangle.high));
         let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
         let fixed = (SCALE * place.lost * hours).saturating_add(self.euro.saturating_mul(money));
@@ -257,7 +257,7 @@ impl<'a> Bid<'a> {
                 let value = SCALE * self.coefficient * award - each.saturating_mul(gpus) + SCALE * ask.base;
                 if value > best.value {
                     best.value = value;
-                    best.choice = Choice::Block { fit: index(rectangle.fit), start: start(), weeks, gpus };
+                    best.choice = Choice::Block { fit: usize::from(rectangle.fit), start: start(), weeks, gpus };
                 }
             };
             // As many as pay; the last of them may be in part beyond all hours.

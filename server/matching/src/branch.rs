@@ -8,13 +8,13 @@ mod offers;
 mod relax;
 mod tree;
 
-use crate::{dual::Dual, instance::Instance, solution::Branches, verify};
+use crate::{dual::Dual, instance::Instance, solution::Branches, solver::SMALL, verify};
 
 /// The bound of so many cases, none at 0 or if the call is too large; so many passes for the prices of the whole.
 /// `value` is that of a plan: no case is looked into that allows no more.
 pub fn branches(instance: &Instance, dual: &mut Dual<'_>, (passes, cases): (u32, u32), value: i64) -> Option<Branches> {
     let model = dual.model();
-    if cases == 0 || !instance.has_few_ways() || !offers::is_small(model) {
+    if cases == 0 || model.asks.len() > SMALL || !instance.has_few_ways() || !offers::is_small(model) {
         return None;
     }
     let relaxation = relax::Relaxation::new(instance, model);

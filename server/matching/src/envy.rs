@@ -1,31 +1,115 @@
 //! The envy check: no request that went without would do better for the programme in the place of a holder of less
 //! merit. Where one would, the swap is made, until none is left.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap},
+};
 
 use crate::{
     model::{Ask, Fit, Kind, Model},
-    numbers::{down, index, int},
+    numbers::{down, index, int, small},
     place::{Guide, placed},
-    plan::{Placed, Plan, Stay},
+    plan::{Placed, Plan},
     solution::Award,
 };
+
+/// An award as the list of a pool keeps it, close together: those lists are walked for everybody who went without.
+#[derive(Debug, Clone, Copy)]
+struct Stay {
+    weight: i64,
+    request: u32,
+    /// The most it has there at once.
+    gpus: u32,
+    /// From its first week there to the end of its last.
+    from: u16,
+    to: u16,
+}
+
+impl Stay {
+    /// What of an award is in this pool.
+    fn of((weight, request): (i64, u32), placed: &Placed, pool: usize) -> Self {
+        let there = || placed.segments.iter().filter(|one| one.pool == pool);
+        let week = |at: Option<usize>| u16::try_from(at.unwrap_or(0)).unwrap_or(u16::MAX);
+        Self {
+            weight,
+            request,
+            gpus: u32::try_from(there().map(|one| one.gpus).max().unwrap_or(0)).unwrap_or(u32::MAX),
+            from: week(there().map(|one| one.start).min()),
+            to: week(there().map(|one| one.start + one.weeks).max()),
+        }
+    }
+
+    const fn key(&self) -> (i64, u32) {
+        (self.weight, self.request)
+    }
+
+    fn holder(&self) -> usize {
+        index(self.request)
+    }
+
+    fn meets(&self, from: usize, to: usize) -> bool {
+        usize::from(self.from) < to && from < usize::from(self.to)
+    }
+}
+
+/// Everybody's stays by pool, those of least merit first.
+struct Stays(Vec<Vec<Stay>>);
+
+impl Stays {
+    fn of(plan: &Plan<'_>) -> Self {
+        let mut stays = Self(vec![Vec::new(); plan.model.pools]);
+        for (number, placed) in plan.awards.iter().enumerate() {
+            let Some(placed) = placed else { continue };
+            let key = (plan.model.asks[number].weight, small(number));
+            for pool in pools(placed) {
+                stays.0[pool].push(Stay::of(key, placed, pool));
+            }
+        }
+        for there in &mut stays.0 {
+            there.sort_unstable_by_key(Stay::key);
+        }
+        stays
+    }
+
+    fn come(&mut self, key: (i64, u32), placed: &Placed) {
+        for pool in pools(placed) {
+            let there = &mut self.0[pool];
+            let at = there.partition_point(|stay| stay.key() < key);
+            there.insert(at, Stay::of(key, placed, pool));
+        }
+    }
+
+    fn leave(&mut self, key: (i64, u32), placed: &Placed) {
+        for pool in pools(placed) {
+            self.0[pool].retain(|stay| stay.key() != key);
+        }
+    }
+}
+
+/// The pools of an award, each once.
+fn pools(placed: &Placed) -> BTreeSet<usize> {
+    placed.segments.iter().map(|one| one.pool).collect()
+}
 
 /// Makes every such swap; gives how many were made. Whoever had to leave looks for a place in the same round. The
 /// answer is the same with any number of threads.
 pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>, threads: usize) -> u64 {
     let weights: Vec<i64> = guide.model.asks.iter().map(|ask| ask.weight).collect();
-    let mut swaps = 0;
+    let (mut swaps, mut stays) = (0, Stays::of(plan));
     loop {
-        let envious = envious(plan, guide, &weights, threads);
+        let envious = envious(plan, guide, (&weights, &stays), threads);
         if envious.is_empty() {
             return swaps;
         }
         let waiting = envious.into_iter().map(|ask| (weights[ask], Reverse(ask)));
         let mut waiting: BinaryHeap<(i64, Reverse<usize>)> = waiting.collect();
         while let Some((_, Reverse(ask))) = waiting.pop() {
-            if let Some((holder, placed)) = better(plan, guide, ask, &weights) {
-                plan.remove(holder);
+            if let Some((holder, placed)) = better(plan, guide, ask, (&weights, &stays)) {
+                if let Some(had) = plan.remove(holder) {
+                    stays.leave((weights[holder], small(holder)), &had);
+                }
+                stays.come((weights[ask], small(ask)), &placed);
                 plan.insert(ask, placed);
                 waiting.push((weights[holder], Reverse(holder)));
                 swaps += 1;
@@ -35,13 +119,13 @@ pub fn swap(plan: &mut Plan<'_>, guide: &Guide<'_>, threads: usize) -> u64 {
 }
 
 /// Everybody without an award who would do better in the place of a holder of less merit.
-fn envious(plan: &mut Plan<'_>, guide: &Guide<'_>, weights: &[i64], threads: usize) -> Vec<usize> {
+fn envious(plan: &mut Plan<'_>, guide: &Guide<'_>, held: (&[i64], &Stays), threads: usize) -> Vec<usize> {
     let without = |ask: &usize| plan.awards[*ask].is_none() && !plan.is_fixed(*ask);
     let without: Vec<usize> = (0..plan.awards.len()).filter(without).collect();
     let threads = threads.clamp(1, without.len().max(1));
     let some = |plan: &mut Plan<'_>, first: usize| {
         let own = without.iter().skip(first).step_by(threads);
-        own.copied().filter(|ask| better(plan, guide, *ask, weights).is_some()).collect::<Vec<usize>>()
+        own.copied().filter(|ask| better(plan, guide, *ask, held).is_some()).collect::<Vec<usize>>()
     };
     let mut others = vec![plan.clone(); threads - 1];
     std::thread::scope(|scope| {
@@ -61,7 +145,7 @@ fn envious(plan: &mut Plan<'_>, guide: &Guide<'_>, weights: &[i64], threads: usi
 
 /// The holders whose place this request could take: of less merit, worth less than it at its best, and with GPUs or
 /// money where that is missing. Whoever holds what an earlier plan gave is nobody's rival.
-fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize, weights: &[i64]) -> Vec<usize> {
+fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize, (weights, stays): (&[i64], &Stays)) -> Vec<usize> {
     let model = guide.model;
     let wanted = &model.asks[ask];
     let most = 100 * wanted.weight * wanted.full + wanted.base + model.floor_bonus * wanted.full;
@@ -81,7 +165,7 @@ fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize, weights: &[i64]) -> Ve
     for fit in model.fits_of(wanted) {
         let mut gaps = Gaps::new(plan, wanted, fit);
         open.push(gaps.is_closed_without(None));
-        for stay in plan.in_pool(fit.pool) {
+        for stay in stays.0[fit.pool].iter().take_while(|stay| stay.weight < wanted.weight) {
             let holder = stay.holder();
             if gaps.may_close(stay) && lower(holder) && gaps.is_closed_without(plan.awards[holder].as_ref()) {
                 rivals.push(holder);
@@ -180,9 +264,9 @@ impl<'a> Gaps<'a> {
         }
         let fits = self.model.fits_of(self.wanted);
         let here =
-            self.model.rectangles_of(self.wanted).iter().filter(|one| fits[index(one.fit)].pool == self.fit.pool);
-        let mut fitting = here.filter(|one| index(one.weeks) <= most);
-        fitting.any(|one| longest(&self.without, i64::from(one.low)) >= index(one.weeks))
+            self.model.rectangles_of(self.wanted).iter().filter(|one| fits[usize::from(one.fit)].pool == self.fit.pool);
+        let mut fitting = here.filter(|one| usize::from(one.weeks) <= most);
+        fitting.any(|one| longest(&self.without, i64::from(one.low)) >= usize::from(one.weeks))
     }
 }
 
@@ -202,8 +286,8 @@ fn longest(free: &[i64], gpus: i64) -> usize {
 }
 
 /// The first swap that is better for the programme: who leaves, and what the request gets. The plan stays as it is.
-fn better(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize, weights: &[i64]) -> Option<(usize, Placed)> {
-    for holder in rivals(plan, guide, ask, weights) {
+fn better(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize, held: (&[i64], &Stays)) -> Option<(usize, Placed)> {
+    for holder in rivals(plan, guide, ask, held) {
         let before = plan.objective;
         let was_broken = plan.broken().is_some();
         let Some(had) = plan.remove(holder) else { continue };

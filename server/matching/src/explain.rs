@@ -12,7 +12,7 @@ use crate::{
     best::{Rents, Tables},
     instance::{Instance, Request},
     model::{Ask, Model, NO_CAP},
-    numbers::{int, up},
+    numbers::{index, int, up},
     place::{Guide, placed},
     plan::{Broken, Plan},
     solution::Solution,
@@ -271,9 +271,9 @@ fn longest(plan: &Plan<'_>, pool: usize, ask: &Ask) -> Left {
 fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i64> {
     let ask = &plan.model.asks[number];
     let fits = plan.model.fits_of(ask).iter();
-    let stays = fits.flat_map(|fit| plan.in_pool(fit.pool).iter().map(move |stay| (fit.pool, stay.holder())));
-    let stays = stays.filter(|(pool, holder)| plan.is_there(*holder, *pool, ask.from..ask.to));
-    stays.map(|(_, holder)| instance.requests[holder].score).min()
+    let weeks = fits.flat_map(|fit| (ask.from..ask.to).map(move |week| (fit.pool, week)));
+    let holders = weeks.flat_map(|(pool, week)| plan.in_week(pool, week));
+    holders.map(|holder| instance.requests[index(*holder)].score).min()
 }
 
 /// The changes that are tried, the smallest of each kind first.

@@ -9,7 +9,7 @@ use crate::{
     model::{Fit, Kind, Rectangle, SCALE},
     numbers::{ceiling, down, index, int, small, up},
     place::Guide,
-    plan::{Placed, Plan, Stay, worth},
+    plan::{Placed, Plan, worth},
     solution::Segment,
 };
 
@@ -29,6 +29,9 @@ pub struct Improver<'a, 'p> {
     /// What each request is worth at the prices at its best, less what it pays.
     potential: &'a [i64],
     journal: Vec<(usize, Option<Placed>)>,
+    /// Of everybody with an award, what it is worth beyond its rent, whole and for each hour: asked for far more often
+    /// than awards change.
+    nets: Vec<(i64, i64)>,
 }
 
 /// How brave the search is.
@@ -53,7 +56,10 @@ pub fn potential(dual: &Dual<'_>, count: usize) -> Vec<i64> {
 
 impl<'a, 'p> Improver<'a, 'p> {
     pub fn new(guide: &'a Guide<'a>, potential: &'a [i64], plan: &'a mut Plan<'p>) -> Self {
-        Self { guide, plan, dice: Dice::new(0), potential, journal: Vec::new() }
+        let nets = vec![(0, 0); plan.awards.len()];
+        let mut improver = Self { guide, plan, dice: Dice::new(0), potential, journal: Vec::new(), nets };
+        (0..improver.nets.len()).for_each(|number| improver.reckon(number));
+        improver
     }
 
     /// One move, made if it is good.
@@ -142,7 +148,7 @@ impl<'a, 'p> Improver<'a, 'p> {
             let asks = &self.guide.model.asks;
             let is_to_blame = |number: &usize| *number != seed && broken.is_blamed_on(&asks[*number]);
             let among = (0..asks.len()).filter(is_to_blame).map(small).collect();
-            if !self.eject_cheapest(among, |placed| placed.hours, &mut Vec::new()) {
+            if !self.eject_cheapest(among, Self::by_hour, &mut Vec::new()) {
                 return;
             }
         }
@@ -163,22 +169,33 @@ impl<'a, 'p> Improver<'a, 'p> {
     }
 
     fn net(&self, number: usize) -> i64 {
-        self.plan.awards[number].as_ref().map_or(0, |placed| {
+        self.nets[number].0
+    }
+
+    fn reckon(&mut self, number: usize) {
+        self.nets[number] = self.plan.awards[number].as_ref().map_or((0, 0), |placed| {
             let floors = self.guide.tables.coefficient(self.guide.model, &self.guide.model.asks[number]);
             let merit = 100 * self.guide.model.asks[number].weight;
-            placed.value + (floors - merit) * placed.hours - self.guide.rent_of(placed)
-        })
+            let net = placed.value + (floors - merit) * placed.hours - self.guide.rent_of(placed);
+            (net, net / (placed.hours / 100).max(1))
+        });
     }
 
     fn remove(&mut self, number: usize) {
         if let Some(placed) = self.plan.remove(number) {
+            self.nets[number] = (0, 0);
             self.journal.push((number, Some(placed)));
         }
     }
 
     fn insert(&mut self, number: usize, placed: Placed) {
-        self.plan.insert(number, placed);
+        self.put(number, placed);
         self.journal.push((number, None));
+    }
+
+    fn put(&mut self, number: usize, placed: Placed) {
+        self.plan.insert(number, placed);
+        self.reckon(number);
     }
 
     /// Undoes what was done since the journal had so many entries.
@@ -187,8 +204,11 @@ impl<'a, 'p> Improver<'a, 'p> {
             && let Some((number, placed)) = self.journal.pop()
         {
             match placed {
-                None => drop(self.plan.remove(number)),
-                Some(placed) => self.plan.insert(number, placed),
+                None => {
+                    self.plan.remove(number);
+                    self.nets[number] = (0, 0);
+                }
+                Some(placed) => self.put(number, placed),
             }
         }
     }
@@ -276,7 +296,7 @@ impl<'a, 'p> Improver<'a, 'p> {
         self.rebalance(placed.pot, placed.money);
         while self.plan.pots[placed.pot] < placed.money {
             let among = self.some_of_pot(placed.pot);
-            if !self.eject_cheapest(among, |placed| placed.money, &mut ejected) {
+            if !self.eject_cheapest(among, Self::by_money, &mut ejected) {
                 return ejected;
             }
         }
@@ -286,7 +306,7 @@ impl<'a, 'p> Improver<'a, 'p> {
                 break;
             }
             let siblings = self.guide.model.asks_of[ask.org].iter().map(|one| small(*one)).collect();
-            if !self.eject_cheapest(siblings, |placed| placed.hours, &mut ejected) {
+            if !self.eject_cheapest(siblings, Self::by_hour, &mut ejected) {
                 return ejected;
             }
         }
@@ -308,27 +328,27 @@ impl<'a, 'p> Improver<'a, 'p> {
         loop {
             let free = &self.plan.free_in(segment.pool)[segment.start..segment.start + segment.weeks];
             let Some(at) = free.iter().position(|free| *free < segment.gpus) else { return true };
-            let week = segment.start + at;
-            let is_there = |stay: &&Stay| {
-                stay.meets(week, week + 1)
-                    && (!stay.is_broken || self.plan.is_there(stay.holder(), segment.pool, week..week + 1))
-            };
-            let there = self.plan.in_pool(segment.pool).iter().filter(is_there).map(|stay| stay.request).collect();
-            if !self.eject_cheapest(there, |placed| placed.hours, ejected) {
+            let there = self.plan.in_week(segment.pool, segment.start + at).to_vec();
+            if !self.eject_cheapest(there, Self::by_hour, ejected) {
                 return false;
             }
         }
     }
 
     /// The one with the least net value for what it takes leaves; false if nobody is there.
-    fn eject_cheapest(&mut self, among: Vec<u32>, size: impl Fn(&Placed) -> i64, ejected: &mut Vec<usize>) -> bool {
+    fn eject_cheapest(
+        &mut self,
+        among: Vec<u32>,
+        each: impl Fn(&Self, usize, &Placed) -> i64,
+        ejected: &mut Vec<usize>,
+    ) -> bool {
         let mut worst = None;
         for number in among.into_iter().map(index) {
             let Some(placed) = &self.plan.awards[number] else { continue };
             if self.plan.is_fixed(number) {
                 continue;
             }
-            let each = self.net(number) / (size(placed) / 100).max(1);
+            let each = each(self, number, placed);
             let each = each + each.abs() * self.dice.between(-32, 31) / 128;
             if worst.is_none_or(|(least, _)| each < least) {
                 worst = Some((each, number));
@@ -338,6 +358,14 @@ impl<'a, 'p> Improver<'a, 'p> {
         self.remove(number);
         ejected.push(number);
         true
+    }
+
+    fn by_hour(&self, number: usize, _: &Placed) -> i64 {
+        self.nets[number].1
+    }
+
+    fn by_money(&self, number: usize, placed: &Placed) -> i64 {
+        self.nets[number].0 / (placed.money / 100).max(1)
     }
 
     /// A place that the prices think good, as if the request were alone: each is judged with a little luck.
@@ -350,8 +378,8 @@ impl<'a, 'p> Improver<'a, 'p> {
         let trust = trust(&mut self.dice);
         let mut best: Option<(i64, &Rectangle, usize)> = None;
         for rectangle in model.rectangles_of(ask) {
-            let place = &model.fits_of(ask)[index(rectangle.fit)];
-            let (weeks, gpus) = (index(rectangle.weeks), i64::from(rectangle.high));
+            let place = &model.fits_of(ask)[usize::from(rectangle.fit)];
+            let (weeks, gpus) = (usize::from(rectangle.weeks), i64::from(rectangle.high));
             let delivered = (place.hours * int(weeks) * gpus).min(ask.full);
             let value = (100 * ask.weight - place.lost).saturating_mul(delivered);
             for start in ask.from..=ask.to - weeks {
@@ -363,7 +391,7 @@ impl<'a, 'p> Improver<'a, 'p> {
             }
         }
         let (_, rectangle, start) = best?;
-        let (place, weeks) = (&model.fits_of(ask)[index(rectangle.fit)], index(rectangle.weeks));
+        let (place, weeks) = (&model.fits_of(ask)[usize::from(rectangle.fit)], usize::from(rectangle.weeks));
         let free = model.windows[weeks - 1][place.pool * model.weeks + start];
         self.award(number, place, start, weeks, i64::from(rectangle.high).min(down(free, ask.gran)))
     }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, ops::Range};
 
 use crate::{
     instance::{Instance, Mode, Request},
-    numbers::{ceiling, down, index, int, small, up},
+    numbers::{ceiling, down, index, int, up},
 };
 
 /// Values per euro stay whole if everything is reckoned in ten-thousandths of the objective.
@@ -58,8 +58,8 @@ pub struct Ask {
 #[derive(Debug, Clone, Copy)]
 pub struct Rectangle {
     /// Among the request's fits.
-    pub fit: u32,
-    pub weeks: u32,
+    pub fit: u16,
+    pub weeks: u16,
     pub low: u32,
     /// The first number of GPUs that reaches all its hours, if limits let it.
     pub high: u32,
@@ -256,8 +256,8 @@ impl Model {
                 }
                 self.is_duration[weeks - 1] = true;
                 self.rectangles.push(Rectangle {
-                    fit: small(fit),
-                    weeks: small(weeks),
+                    fit: u16::try_from(fit).unwrap_or(u16::MAX),
+                    weeks: u16::try_from(weeks).unwrap_or(u16::MAX),
                     low: u32::try_from(low).unwrap_or(u32::MAX),
                     high: u32::try_from(high).unwrap_or(u32::MAX),
                     is_roomy: starts.clone().all(|start| free[start] >= high),
@@ -321,8 +321,8 @@ impl Model {
             Kind::Block => self
                 .rectangles_of(ask)
                 .iter()
-                .filter(|one| is_open(index(one.fit)))
-                .map(|one| fits[index(one.fit)].money.saturating_mul(i64::from(one.weeks) * i64::from(one.low)))
+                .filter(|one| is_open(usize::from(one.fit)))
+                .map(|one| fits[usize::from(one.fit)].money.saturating_mul(i64::from(one.weeks) * i64::from(one.low)))
                 .min(),
             // A part of the last GPU-week of a split award may come from elsewhere.
             Kind::Flex | Kind::Split => {

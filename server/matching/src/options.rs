@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use crate::{
     instance::Fault,
     model::{Ask, Fit, Kind, Model, NO_CAP, Rectangle},
-    numbers::{ceiling, small},
+    numbers::ceiling,
     plan::Plan,
     solver::{Budget, bound_of, search},
 };
@@ -141,7 +141,7 @@ fn model(options: &Options) -> Model {
         let (fits, rectangles) = (model.fits.len(), model.rectangles.len());
         for choice in choices.iter().filter(|choice| choice.amount <= options.resources[choice.resource]) {
             let amount = u32::try_from(choice.amount).unwrap_or(u32::MAX);
-            let fit = small(model.fits.len() - fits);
+            let fit = u16::try_from(model.fits.len() - fits).unwrap_or(u16::MAX);
             model.rectangles.push(Rectangle { fit, weeks: 1, low: amount, high: amount, is_roomy: true });
             model.fits.push(Fit { pool: choice.resource, hours: 1, money: 0, lost: 100 * weight - unit(choice) });
         }

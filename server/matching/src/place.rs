@@ -73,7 +73,7 @@ impl<'a> Guide<'a> {
 
     /// What the best gang of this rectangle is worth beyond the rent of its cheapest window.
     fn most_of(&self, ask: &Ask, rectangle: &Rectangle, euro: i64) -> i64 {
-        let (place, weeks) = (&self.model.fits_of(ask)[index(rectangle.fit)], index(rectangle.weeks));
+        let (place, weeks) = (&self.model.fits_of(ask)[usize::from(rectangle.fit)], usize::from(rectangle.weeks));
         let starts = (ask.from, ask.to - weeks + 1 - ask.from);
         let rent = self.tables.cheapest_window(self.model, place.pool, weeks, starts);
         let (low, high) = (i64::from(rectangle.low), i64::from(rectangle.high));
@@ -138,6 +138,10 @@ impl<'a> Guide<'a> {
 
     /// Of 1e-4 EUR, at so much a euro.
     fn money_rent(&self, euro: i64, money: i64) -> i64 {
+        // Nearly always small enough, and a good deal faster.
+        if let Some(product) = euro.checked_mul(money) {
+            return product / SCALE;
+        }
         let rent = i128::from(euro) * i128::from(money) / i128::from(SCALE);
         i64::try_from(rent).unwrap_or(i64::MAX)
     }
@@ -171,7 +175,7 @@ impl Search<'_, '_> {
             if !found.beats(most_net.saturating_add(extra)) {
                 return;
             }
-            let (place, weeks) = (&fits[index(rectangle.fit)], index(rectangle.weeks));
+            let (place, weeks) = (&fits[usize::from(rectangle.fit)], usize::from(rectangle.weeks));
             let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
             let own = (self.money_left / money.max(1)).min(self.reach(hours));
             let (low, most) = (i64::from(rectangle.low), down(i64::from(rectangle.high).min(own), ask.gran));

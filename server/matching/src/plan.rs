@@ -2,13 +2,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    ops::Range,
     sync::Arc,
 };
 
 use crate::{
     model::{Ask, Model, NO_CAP},
-    numbers::{index, int, small},
+    numbers::{int, small},
     solution::Segment,
 };
 
@@ -36,42 +35,6 @@ struct Earlier {
     refused: BTreeSet<(usize, usize, usize)>,
 }
 
-/// An award as the list of a pool keeps it, close together: those lists are walked in every move.
-#[derive(Debug, Clone, Copy)]
-pub struct Stay {
-    pub request: u32,
-    /// The most it has there at once.
-    pub gpus: u32,
-    /// From its first week there to the end of its last.
-    pub from: u16,
-    pub to: u16,
-    /// Whether it may pause or change in between.
-    pub is_broken: bool,
-}
-
-impl Stay {
-    /// What of an award is in this pool.
-    fn of(request: u32, placed: &Placed, pool: usize) -> Self {
-        let there = || placed.segments.iter().filter(|one| one.pool == pool);
-        let week = |at: Option<usize>| u16::try_from(at.unwrap_or(0)).unwrap_or(u16::MAX);
-        Self {
-            request,
-            gpus: u32::try_from(there().map(|one| one.gpus).max().unwrap_or(0)).unwrap_or(u32::MAX),
-            from: week(there().map(|one| one.start).min()),
-            to: week(there().map(|one| one.start + one.weeks).max()),
-            is_broken: there().count() > 1,
-        }
-    }
-
-    pub fn holder(&self) -> usize {
-        index(self.request)
-    }
-
-    pub fn meets(&self, from: usize, to: usize) -> bool {
-        usize::from(self.from) < to && from < usize::from(self.to)
-    }
-}
-
 #[derive(Clone)]
 pub struct Plan<'a> {
     pub model: &'a Model,
@@ -90,8 +53,9 @@ pub struct Plan<'a> {
     /// Lost for the awards of the earlier plan that are not there as they were.
     pub moved: i64,
     earlier: Arc<Earlier>,
-    /// Awards in the pool, and requests with an award out of the pot: in their order, however the plan came about.
-    in_pool: Vec<Vec<Stay>>,
+    /// Requests with GPUs, by pool and week, and with an award out of the pot: in their order, however the plan came
+    /// about.
+    in_week: Vec<Vec<u32>>,
     in_pot: Vec<Vec<u32>>,
 }
 
@@ -110,7 +74,7 @@ impl<'a> Plan<'a> {
             objective: 0,
             moved: 0,
             earlier: Arc::default(),
-            in_pool: vec![Vec::new(); model.pools],
+            in_week: vec![Vec::new(); model.cap.len()],
             in_pot: vec![Vec::new(); model.pots.len()],
         }
     }
@@ -171,15 +135,9 @@ impl<'a> Plan<'a> {
         &self.free[pool * self.model.weeks..(pool + 1) * self.model.weeks]
     }
 
-    /// Awards in this pool, in the order of their requests.
-    pub fn in_pool(&self, pool: usize) -> &[Stay] {
-        &self.in_pool[pool]
-    }
-
-    /// Whether the request has GPUs of this pool in any of these weeks.
-    pub fn is_there(&self, number: usize, pool: usize, weeks: Range<usize>) -> bool {
-        let mut segments = self.awards[number].iter().flat_map(|placed| &placed.segments);
-        segments.any(|one| one.pool == pool && one.start < weeks.end && weeks.start < one.start + one.weeks)
+    /// Requests with GPUs of this pool in this week, in their order.
+    pub fn in_week(&self, pool: usize, week: usize) -> &[u32] {
+        &self.in_week[pool * self.model.weeks + week]
     }
 
     pub fn in_pot(&self, pot: usize) -> &[u32] {
@@ -194,13 +152,10 @@ impl<'a> Plan<'a> {
     pub fn insert(&mut self, number: usize, placed: Placed) {
         self.apply(number, &placed, 1);
         let stored = small(number);
-        for (position, segment) in placed.segments.iter().enumerate() {
-            if !placed.segments[..position].iter().any(|earlier| earlier.pool == segment.pool) {
-                let there = &mut self.in_pool[segment.pool];
-                let at = there.partition_point(|stay| stay.request < stored);
-                there.insert(at, Stay::of(stored, &placed, segment.pool));
-            }
-        }
+        self.note(&placed, |holders| {
+            let at = holders.partition_point(|holder| *holder < stored);
+            holders.insert(at, stored);
+        });
         let holders = &mut self.in_pot[placed.pot];
         let at = holders.partition_point(|holder| *holder < stored);
         holders.insert(at, stored);
@@ -211,17 +166,24 @@ impl<'a> Plan<'a> {
         let placed = self.awards[number].take()?;
         self.apply(number, &placed, -1);
         let stored = small(number);
-        for segment in &placed.segments {
-            let there = &mut self.in_pool[segment.pool];
-            if let Ok(at) = there.binary_search_by_key(&stored, |stay| stay.request) {
-                there.remove(at);
+        self.note(&placed, |holders| {
+            if let Ok(at) = holders.binary_search(&stored) {
+                holders.remove(at);
             }
-        }
+        });
         let holders = &mut self.in_pot[placed.pot];
         if let Ok(at) = holders.binary_search(&stored) {
             holders.remove(at);
         }
         Some(placed)
+    }
+
+    /// Changes the lists of the weeks in which an award has GPUs.
+    fn note(&mut self, placed: &Placed, change: impl Fn(&mut Vec<u32>)) {
+        for segment in &placed.segments {
+            let first = segment.pool * self.model.weeks + segment.start;
+            self.in_week[first..first + segment.weeks].iter_mut().for_each(&change);
+        }
     }
 
     /// The rule about shares that this award would break.

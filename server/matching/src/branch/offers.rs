@@ -4,7 +4,7 @@ use crate::{
     best::{Bid, Choice, Rents, Tables},
     branch::limits::Limit,
     model::{Ask, Kind, Model, SCALE},
-    numbers::{down, index, int},
+    numbers::{down, int},
 };
 
 /// More ways than this are too many to look at one by one.
@@ -63,8 +63,8 @@ impl<'a> Market<'a> {
         let model = self.model;
         let fits = model.fits_of(ask);
         let mut least: Vec<(i64, usize)> = Vec::new();
-        for one in model.rectangles_of(ask).iter().filter(|one| limit.fits[index(one.fit)]) {
-            let (fit, weeks) = (index(one.fit), index(one.weeks));
+        for one in model.rectangles_of(ask).iter().filter(|one| limit.fits[usize::from(one.fit)]) {
+            let (fit, weeks) = (usize::from(one.fit), usize::from(one.weeks));
             let (low, high) = (i64::from(one.low), i64::from(one.high));
             let place = &fits[fit];
             let steps = usize::try_from((high - low) / ask.gran).unwrap_or(0);

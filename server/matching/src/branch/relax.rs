@@ -181,7 +181,7 @@ fn binding(model: &Model, org: usize) -> (bool, bool) {
     let asks = || model.asks_of[org].iter().map(|ask| &model.asks[*ask]);
     let most_money = |ask: &Ask| -> i64 {
         let blocks = model.rectangles_of(ask).iter().map(|one| {
-            let each = model.fits_of(ask)[index(one.fit)].money;
+            let each = model.fits_of(ask)[usize::from(one.fit)].money;
             each.saturating_mul(i64::from(one.weeks) * i64::from(one.high))
         });
         let goals = model.fits_of(ask).iter().zip(&model.goals[ask.goals.clone()]);

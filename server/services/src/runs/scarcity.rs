@@ -2,7 +2,7 @@
 //!
 //! A guide for plans and expectations; nobody is charged by it, since rigid blocks have no prices that clear a market.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use domain::{
     capacity::Slot,
     gpu::GpuModel,
@@ -67,6 +67,26 @@ impl Scarcity {
         let weeks = pool.weeks.iter().filter(|(monday, _)| *monday >= slot.first_week && *monday < slot.end());
         weeks.map(|(_, merit)| Demand::of(*merit)).max()
     }
+
+    /// Each site with GPUs of this model, and how sought after its calmest run of so many weeks was between these days
+    /// (the last one included). Sites whose weeks no run has looked at are left out.
+    pub fn calmest(
+        pools: &[Self],
+        model: GpuModel,
+        (first, last): (NaiveDate, NaiveDate),
+        weeks: usize,
+    ) -> Vec<(SiteId, Demand)> {
+        let of_model = pools.iter().filter(|pool| pool.model == model);
+        let calmest = of_model.filter_map(|pool| {
+            let inside = pool.weeks.iter().filter(|(monday, _)| {
+                *monday >= first && monday.checked_add_days(Days::new(6)).is_some_and(|sunday| sunday <= last)
+            });
+            let merits: Vec<i64> = inside.map(|(_, merit)| *merit).collect();
+            let slots = merits.windows(weeks.max(1)).filter_map(|slot| slot.iter().max());
+            Some((pool.site, Demand::of(*slots.min()?)))
+        });
+        calmest.collect()
+    }
 }
 
 /// Of every pool, in the order of the frame; nothing without prices.
@@ -101,8 +121,6 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use chrono::Days;
-
     use super::*;
 
     #[test]
@@ -116,6 +134,13 @@ mod tests {
         assert_eq!((demand(0, 1), demand(0, 2)), (Some(Demand::Calm), Some(Demand::Sought)));
         assert_eq!((demand(0, 3), demand(3, 2)), (Some(Demand::Scarce), Some(Demand::Calm)));
         assert_eq!(demand(4, 2), None, "after the last week of the run");
+        let calmest = |first, last, weeks| {
+            Scarcity::calmest(&pools, GpuModel::H100, (monday(first), monday(last) + Days::new(6)), weeks)
+        };
+        assert_eq!(calmest(0, 3, 2), [(site, Demand::Sought)], "the first two weeks");
+        assert_eq!(calmest(1, 3, 1), [(site, Demand::Calm)], "the last week");
+        assert_eq!(calmest(1, 2, 2), [(site, Demand::Scarce)]);
+        assert_eq!(calmest(2, 3, 3), [], "too short");
         let elsewhere = Slot { model: GpuModel::A100, ..slot(0, 1) };
         assert_eq!(Scarcity::demand(&pools, &elsewhere), None);
     }
