@@ -248,7 +248,33 @@ impl<'a> Dual<'a> {
             self.rents.divide(self.tail.1);
         }
         self.sample = Sample::ALL;
+        let tail = self.rents.clone();
+        self.prove();
+        self.rents.clone_from(&self.best);
+        self.prove();
+        self.rents = tail;
         self.evaluate();
+    }
+
+    /// With the best rents for everybody's own caps, those of everything else may prove more.
+    fn prove(&mut self) {
+        self.tune();
+        let bound = self.evaluate();
+        if bound < self.bound {
+            self.bound = bound;
+            self.best.clone_from(&self.rents);
+        }
+    }
+
+    /// The requests of one organisation answer the prices.
+    pub fn ask(&mut self, org: usize) {
+        let Self { model, rents, tables, answers, .. } = self;
+        for number in &model.asks_of[org] {
+            let before = answers[*number].choice;
+            let bid = Bid::new(model, rents, tables, &model.asks[*number]);
+            answers[*number] = bid.map_or_else(Answer::default, |bid| bid.answer(before));
+        }
+        choose(model, org, &model.asks_of[org], answers);
     }
 
     /// The usual weight of a request.

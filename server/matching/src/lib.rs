@@ -23,6 +23,7 @@ mod numbers;
 pub mod options;
 #[cfg(feature = "highs")]
 pub mod oracle;
+mod own;
 mod place;
 mod plan;
 mod rerun;

@@ -195,6 +195,10 @@ pub(crate) fn descend(dual: &mut Dual<'_>, requests: usize, passes: u32) {
         if left <= whole / 3 {
             dual.remember();
         }
+        // Organisations that are many are asked too seldom to find the rents of their own caps by steps.
+        if requests > SMALL && (left == passes / 2 || left == passes / 4) {
+            dual.tune();
+        }
         let sample = if left <= whole { Sample::ALL } else { Sample { part: turn % parts, of: parts } };
         dual.pass(sample, shrunk(STEPS, pass, passes), shrunk(PULLS, pass, passes));
     }

@@ -1,0 +1,94 @@
+//! The rents of the organisations' own caps. Given all other prices, what an organisation adds to the bound is convex in
+//! them, and nobody else's business: they are set to where it is lowest, one cap after the other.
+
+use crate::{
+    best::{Bid, Choice},
+    dual::Dual,
+    model::NO_CAP,
+};
+
+/// Times that either cap is set with regard to the other.
+const ROUNDS: usize = 2;
+/// No rent is higher.
+const DEAREST: i64 = 1 << 44;
+
+/// An organisation's cap on hours, or its headroom of de minimis aid.
+#[derive(Debug, Clone, Copy)]
+enum Cap {
+    Hours,
+    Money,
+}
+
+impl Dual<'_> {
+    /// Sets the rents of all own caps; one request alone is bounded by its own limits already.
+    pub fn tune(&mut self) {
+        let model = self.model();
+        self.tables.fill(model, &self.rents);
+        for org in (0..model.asks_of.len()).filter(|org| model.asks_of[*org].len() > 1) {
+            for round in 0..ROUNDS {
+                let before = (self.rents.own_hours[org], self.rents.own_money[org]);
+                if model.hours_cap[org] < NO_CAP {
+                    self.tune_one(org, Cap::Hours);
+                }
+                self.tune_one(org, Cap::Money);
+                if round == 0 && before == (self.rents.own_hours[org], self.rents.own_money[org]) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The lowest rent, to a part in 256, at which no more is wanted than there is.
+    fn tune_one(&mut self, org: usize, cap: Cap) {
+        let start = self.rent_of(org, cap);
+        if self.is_enough(org, cap, 0) {
+            return;
+        }
+        let (mut low, mut high) = (0, start.max(1));
+        while high < DEAREST && !self.is_enough(org, cap, high) {
+            (low, high) = (high, high.saturating_mul(4));
+        }
+        while high - low > high / 256 + 1 {
+            let middle = low + (high - low) / 2;
+            if self.is_enough(org, cap, middle) { high = middle } else { low = middle }
+        }
+        *self.rent_of_mut(org, cap) = high.min(DEAREST);
+    }
+
+    fn rent_of(&self, org: usize, cap: Cap) -> i64 {
+        match cap {
+            Cap::Hours => self.rents.own_hours[org],
+            Cap::Money => self.rents.own_money[org],
+        }
+    }
+
+    fn rent_of_mut(&mut self, org: usize, cap: Cap) -> &mut i64 {
+        match cap {
+            Cap::Hours => &mut self.rents.own_hours[org],
+            Cap::Money => &mut self.rents.own_money[org],
+        }
+    }
+
+    /// Whether the organisation's requests want no more of the cap than there is, at this rent, which stays.
+    fn is_enough(&mut self, org: usize, cap: Cap, rent: i64) -> bool {
+        *self.rent_of_mut(org, cap) = rent;
+        let model = self.model();
+        self.ask(org);
+        let (mut hours, mut money) = (0_i64, 0_i64);
+        for number in &model.asks_of[org] {
+            let (ask, choice) = (&model.asks[*number], self.answer(*number).choice);
+            if choice == Choice::Nothing {
+                continue;
+            }
+            let Some(bid) = Bid::new(model, &self.rents, &self.tables, ask) else { continue };
+            let mut paid = 0_i64;
+            let awarded = bid.uses(choice, |fit, _, gpus| paid = paid.saturating_add(fit.money * gpus));
+            hours = hours.saturating_add(awarded);
+            money = money.saturating_add(if ask.de_minimis { paid } else { 0 });
+        }
+        match cap {
+            Cap::Hours => hours <= model.hours_cap[org],
+            Cap::Money => money <= model.money_cap[org],
+        }
+    }
+}
