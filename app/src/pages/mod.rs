@@ -48,6 +48,7 @@ pub mod run_compare;
 pub mod run_publish;
 mod run_reason;
 mod run_shares;
+mod run_signature;
 pub mod run_site;
 mod run_ties;
 mod run_weeks;

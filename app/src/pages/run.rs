@@ -23,7 +23,7 @@ use serde::Deserialize;
 use services::{Error, RunLine, RunListed, RunOutcome, RunPool, RunRead, RunReason, Site};
 use text::{Words, args};
 
-use super::{rules, run_publish, run_reason, run_shares, run_ties, run_weeks};
+use super::{rules, run_reason, run_shares, run_signature, run_ties, run_weeks};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
@@ -222,7 +222,7 @@ pub(super) fn page(
         {error_summary(words, form)}
         {heading(title, Some(words.t("runs-title")), Some(state_tag(words, read.row.state)))}
         {plan}
-        {run_publish::signature(words, form, &read, me)}
+        {run_signature::signature(words, form, &read, me)}
         {rules}
         {others(words, &read, runs)}
         {(read.points.len() > 1 && !read.is_partial).then(|| progress(words, &read))}

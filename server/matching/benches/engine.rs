@@ -57,7 +57,6 @@ fn main() {
 }
 
 fn measure(name: &str, instance: &Instance, budget: Budget) {
-    let merit = in_order_of_merit(instance).unwrap().objective.unwrap();
     let began = Instant::now();
     let mut first = Duration::ZERO;
     let solution = solve(instance, budget, |_| {
@@ -67,6 +66,7 @@ fn measure(name: &str, instance: &Instance, budget: Budget) {
         ControlFlow::Continue(())
     });
     let (solution, all, memory) = (solution.unwrap(), began.elapsed(), resident_mb());
+    let merit = in_order_of_merit(instance).unwrap().objective.unwrap();
     let newcomer = newcomer(instance, &solution);
     let verdict = verify(instance, &solution);
     assert!(verdict.violations.is_empty(), "{:?}", verdict.violations);

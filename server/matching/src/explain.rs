@@ -109,6 +109,11 @@ pub fn explain_without(instance: &Instance, solution: &Solution, standing: &Stan
             plan.insert(award.request, placed);
         }
     }
+    // Asked differently, they are not told of a place that they turned down.
+    let differently = standing.refused.iter().flat_map(|(number, pool, start)| {
+        asked.variants[*number].iter().map(move |(variant, _)| (*variant, *pool, *start))
+    });
+    plan.turn_down(differently.collect());
     let rents = Rents::zero(&model);
     let tables = Tables::of(&model, &rents);
     let guide = Guide::new(&model, &rents, &tables);

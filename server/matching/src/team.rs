@@ -2,8 +2,6 @@
 //! then made one after the other where they are still possible: how many at once depends on the call alone, so that
 //! the answer is the same with any number of threads.
 
-use std::sync::{Barrier, PoisonError, RwLock};
-
 use crate::{
     dice::Dice,
     improve::{Improver, Mood, Move},
@@ -21,9 +19,6 @@ pub struct Team<'a> {
     plans: Vec<Plan<'a>>,
     at_once: usize,
 }
-
-/// The moves that a thread suggests of those thought out at once, with their numbers.
-type Suggestions = RwLock<Vec<(usize, Move)>>;
 
 impl<'a> Team<'a> {
     pub fn new(plan: Plan<'a>, threads: usize) -> Self {
@@ -43,34 +38,35 @@ impl<'a> Team<'a> {
             return;
         }
         let (threads, at_once) = (self.plans.len(), self.at_once);
-        let barrier = Barrier::new(threads);
-        let suggested: Vec<Suggestions> = (0..threads).map(|_| RwLock::default()).collect();
-        let (barrier, suggested, seeds) = (&barrier, &suggested, &seeds);
-        let work = |own: usize, plan: &mut Plan<'a>| {
-            let mut improver = Improver::new(guide, potential, plan);
-            for batch in seeds.chunks(at_once) {
+        let plans = self.plans.iter_mut();
+        let mut improvers: Vec<Improver<'_, 'a>> = plans.map(|plan| Improver::new(guide, potential, plan)).collect();
+        for batch in seeds.chunks(at_once) {
+            let suggested = together(&mut improvers, |own, improver| {
                 let mine = batch.iter().enumerate().skip(own).step_by(threads);
-                let good = mine.filter_map(|(at, seed)| Some((at, improver.suggest(*seed, mood)?))).collect();
-                *suggested[own].write().unwrap_or_else(PoisonError::into_inner) = good;
-                barrier.wait();
-                let read = suggested.iter().map(|one| one.read().unwrap_or_else(PoisonError::into_inner));
-                let read: Vec<_> = read.collect();
-                let mut all: Vec<&(usize, Move)> = read.iter().flat_map(|one| one.iter()).collect();
-                all.sort_by_key(|(at, _)| *at);
-                all.iter().for_each(|(_, suggestion)| improver.adopt(suggestion, mood));
-                drop(read);
-                barrier.wait();
-            }
-        };
-        std::thread::scope(|scope| {
-            let mut plans = self.plans.iter_mut().enumerate();
-            let first = plans.next();
-            for (own, plan) in plans {
-                scope.spawn(move || work(own, plan));
-            }
-            if let Some((own, plan)) = first {
-                work(own, plan);
-            }
-        });
+                mine.filter_map(|(at, seed)| Some((at, improver.suggest(*seed, mood)?))).collect::<Vec<(usize, Move)>>()
+            });
+            let mut all: Vec<(usize, Move)> = suggested.into_iter().flatten().collect();
+            all.sort_by_key(|(at, _)| *at);
+            together(&mut improvers, |_, improver| all.iter().for_each(|(_, one)| improver.adopt(one, mood)));
+        }
     }
+}
+
+/// What everybody makes of their own plan, in their order, each in a thread of its own but the first. Threads that last
+/// for one batch cost little, and one that panics keeps nobody waiting.
+fn together<'a, 'p, T: Send>(
+    improvers: &mut [Improver<'a, 'p>],
+    work: impl Fn(usize, &mut Improver<'a, 'p>) -> T + Sync,
+) -> Vec<T> {
+    let work = &work;
+    std::thread::scope(|scope| {
+        let mut improvers = improvers.iter_mut().enumerate();
+        let first = improvers.next();
+        let others: Vec<_> = improvers.map(|(own, improver)| scope.spawn(move || work(own, improver))).collect();
+        let mut made: Vec<T> = first.map(|(own, improver)| work(own, improver)).into_iter().collect();
+        for other in others {
+            made.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        made
+    })
 }

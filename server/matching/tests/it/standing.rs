@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, ops::ControlFlow};
 
 use matching::{
-    Award, Budget, Cause, Instance, Mode, Solution, Standing, explain_after, newcomers, solve_after, verify::verify,
+    Award, Budget, Cause, Change, Instance, Mode, Solution, Standing, explain_after, newcomers, solve_after,
+    verify::verify,
 };
 
 use super::{LITTLE, call, solved};
@@ -188,13 +189,18 @@ fn whoever_turned_down_the_only_place_is_told_so() {
     let mut instance = call(40, 3);
     (instance.params.country_max_pct, instance.params.min_share) = (100, vec![]);
     let first = solved(&instance);
-    let award = first.awards.iter().find(|award| instance.requests[award.request].mode == Mode::Block).unwrap();
+    let is_wide = |award: &&Award| {
+        let request = &instance.requests[award.request];
+        request.mode == Mode::Block && award.segments[0].gpus >= 2 * request.gran
+    };
+    let award = first.awards.iter().find(is_wide).unwrap();
     let (number, place) = (award.request, award.segments[0]);
     // It can begin in one week and one place only.
     let request = &mut instance.requests[number];
     (request.earliest, request.deadline) = (place.start, place.start + place.weeks);
     (request.weeks_min, request.weeks_max) = (place.weeks, place.weeks);
     (request.gmin, request.gmax) = (place.gpus, place.gpus);
+    request.min_hours = 1;
     let equiv = request.equiv[&instance.pools[place.pool].gpu];
     for (other, pool) in instance.pools.iter_mut().enumerate().filter(|(other, _)| *other != place.pool) {
         pool.gpu = format!("{}-{other}", pool.gpu);
@@ -209,5 +215,9 @@ fn whoever_turned_down_the_only_place_is_told_so() {
     let only = Standing { excluded: (0..40).filter(|one| *one != number).collect(), ..standing };
     let alone = after(&instance, &only);
     let said = explain_after(&instance, &alone, &only, 0);
-    assert_eq!(said.iter().find(|one| one.request == number).unwrap().cause, Cause::TurnedDown);
+    let said = said.iter().find(|one| one.request == number).unwrap();
+    assert_eq!(said.cause, Cause::TurnedDown);
+    // With fewer GPUs it would be in the same place; only other weeks or another model lead elsewhere.
+    assert!(said.would_fit.iter().all(|change| !matches!(change, Change::FewerAtOnce { .. })), "{:?}", said.would_fit);
+    assert!(!said.would_fit.is_empty());
 }
