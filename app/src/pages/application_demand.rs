@@ -1,8 +1,14 @@
 //! How sought after the GPUs of an application were in the last run, site by site: for whoever may still choose others.
 
-use domain::{application::submit, capacity};
+use domain::{
+    application::{Draft, submit},
+    capacity,
+    gpu::GpuModel,
+    id::SiteId,
+    mode::Facts,
+};
 use leptos::prelude::*;
-use services::{ApplicationRead, Scarcity};
+use services::{ApplicationRead, Demand, Scarcity};
 use text::Words;
 
 use super::offer;
@@ -13,9 +19,7 @@ use crate::{
 
 /// Beside the price; nothing until model, dates and hours can be read, or where no run has looked yet.
 pub(super) fn demand(words: Words, read: &ApplicationRead, pools: &[Scarcity]) -> AnyView {
-    let Some(need) = submit::need_of(&read.draft) else { return ().into_any() };
-    let weeks = usize::try_from(capacity::weeks_for(need.gpu_time, need.gpus)).unwrap_or(usize::MAX);
-    let mut sites = Scarcity::calmest(pools, need.model, (need.earliest, need.deadline), weeks);
+    let mut sites = calmest(&read.draft, pools).unwrap_or_default();
     if sites.is_empty() {
         return ().into_any();
     }
@@ -28,4 +32,12 @@ pub(super) fn demand(words: Words, read: &ApplicationRead, pools: &[Scarcity]) -
         {table.under_heading().show(words)}
         <p class="hint">{words.t("demand-note")}</p>
     })
+}
+
+/// The rest of the application may still be empty.
+fn calmest(draft: &Draft, pools: &[Scarcity]) -> Option<Vec<(SiteId, Demand)>> {
+    let wish = submit::facts_of(draft, &Facts::default());
+    let weeks = usize::try_from(capacity::weeks_for(wish.gpu_time?, wish.gpus?)).ok()?;
+    let model = GpuModel::from_code(draft.get("model"))?;
+    Some(Scarcity::calmest(pools, model, (wish.earliest?, wish.deadline?), weeks))
 }
