@@ -1,5 +1,5 @@
 import { expect, test } from '../support/fixtures.js';
-import { signInAs } from '../support/world.js';
+import { signInAs, worldTime } from '../support/world.js';
 
 test('a run is made by one officer, signed by another, and becomes offers', async ({ page, javaScriptEnabled }) => {
   await signInAs(page, 'officer');
@@ -100,4 +100,28 @@ test('a run is made by one officer, signed by another, and becomes offers', asyn
     await page.goto('/matching');
     await expect(page.getByRole('row').filter({ hasText: reference })).toHaveCount(1, { timeout: 500 });
   }).toPass({ timeout: 30_000, intervals: [500] });
+
+  // Whoever applies next reads beside the price how sought after the GPUs were in it.
+  const first = new Date((await worldTime(page)).getTime() + 21 * 86_400_000).toISOString().slice(0, 10);
+  await page.context().clearCookies();
+  await signInAs(page, 'applicant');
+  await page.goto('/modes/PG');
+  await page.getByRole('button', { name: 'Start an application' }).click();
+  await expect(page).toHaveURL(/\/applications\/[^/]+$/);
+  const application = new URL(page.url()).pathname;
+  await page.goto(`${application}/compute`);
+  const sought = page.getByRole('heading', { name: 'How sought after these GPUs were' });
+  await expect(sought).toHaveCount(0);
+  await page.locator('select[name="model"]').selectOption('H100');
+  await page.locator('select[name="method"]').selectOption('typed');
+  await page.locator('input[name="hours"]').fill('800');
+  await page.locator('select[name="unit"]').selectOption('gpu_hour');
+  await page.locator('input[name="gpus"]').fill('16');
+  await page.locator('input[name="earliest"]').fill(first);
+  await page.locator('select[name="months"]').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Save and see the price' }).click();
+  await expect(sought).toBeVisible();
+  await expect(page.locator('aside').getByRole('row', { name: /Room for all|Sought after|Scarce/ })).not.toHaveCount(0);
+  await page.goto(`${application}/check`);
+  await expect(sought).toBeVisible();
 });

@@ -73,9 +73,12 @@ fn page(words: Words, read: &ApplicationRead, pools: &[Scarcity]) -> impl IntoVi
         <h2>{words.t("check-hand-in")}</h2>
         {hand_in}
     };
+    // One piece: it stays in sight as a whole.
     let aside = view! {
-        {applications::price(words, read.quote.as_ref(), true)}
-        {super::application_demand::demand(words, read, pools)}
+        <div>
+            {applications::price(words, read.quote.as_ref(), true)}
+            {super::application_demand::demand(words, read, pools)}
+        </div>
     };
     view! {
         <p class="above"><a href=back>{name}</a></p>

@@ -91,9 +91,12 @@ fn page(
             {super::application_live::autosave(words, action.clone())}
         </form>
     };
+    // One piece: it stays in sight as a whole.
     let aside = view! {
-        {super::application_live::quote(words, read)}
-        {super::application_demand::demand(words, read, pools)}
+        <div>
+            {super::application_live::quote(words, read)}
+            {super::application_demand::demand(words, read, pools)}
+        </div>
     };
     let title = words.t(&format!("step-{}", step.code()));
     let name = applications::title_of(words, read);

@@ -13,7 +13,7 @@ use crate::{
 /// Fixed point of the steps.
 const ONE: i64 = 1 << 16;
 /// No price needs to be higher, and sums of them must fit.
-const DEAREST: i64 = 1 << 44;
+pub const DEAREST: i64 = 1 << 44;
 /// Organisations with more requests than this are bounded without their caps.
 const SUBSET_MAX: usize = 20;
 
@@ -161,7 +161,7 @@ impl<'a> Dual<'a> {
     }
 
     /// Everybody in the sample answers the prices; gives the bound they prove, in units of the objective, if all do.
-    fn evaluate(&mut self) -> i128 {
+    pub fn evaluate(&mut self) -> i128 {
         let Self { model, rents, tables, answers, demand, threads, sample, .. } = self;
         tables.fill(model, rents);
         demand.clear(model);
@@ -270,9 +270,7 @@ impl<'a> Dual<'a> {
     pub fn ask(&mut self, org: usize) {
         let Self { model, rents, tables, answers, .. } = self;
         for number in &model.asks_of[org] {
-            let before = answers[*number].choice;
-            let bid = Bid::new(model, rents, tables, &model.asks[*number]);
-            answers[*number] = bid.map_or_else(Answer::default, |bid| bid.answer(before));
+            answers[*number] = reply(model, (rents, tables), &model.asks[*number], answers[*number]);
         }
         choose(model, org, &model.asks_of[org], answers);
     }
@@ -481,13 +479,17 @@ impl Demand {
     }
 }
 
+/// The best answer of one request, after its answer to the last prices.
+fn reply(model: &Model, (rents, tables): (&Rents, &Tables), ask: &Ask, before: Answer) -> Answer {
+    Bid::new(model, rents, tables, ask).map_or_else(Answer::default, |bid| bid.answer(before.choice))
+}
+
 /// Everybody's best answer. Nobody's depends on another's, so that threads change nothing but the time.
 fn answer(model: &Model, (rents, tables): (&Rents, &Tables), sample: Sample, answers: &mut [Answer], threads: usize) {
     let each = model.asks.len().div_ceil(threads.max(1)).max(1);
     let some = |asks: &[Ask], answers: &mut [Answer]| {
         for (ask, answer) in asks.iter().zip(answers).filter(|(ask, _)| sample.has(ask.org)) {
-            let before = answer.choice;
-            *answer = Bid::new(model, rents, tables, ask).map_or_else(Answer::default, |bid| bid.answer(before));
+            *answer = reply(model, (rents, tables), ask, *answer);
         }
     };
     std::thread::scope(|scope| {

@@ -195,7 +195,7 @@ pub(crate) fn descend(dual: &mut Dual<'_>, requests: usize, passes: u32) {
         if left <= whole / 3 {
             dual.remember();
         }
-        // Organisations that are many are asked too seldom to find the rents of their own caps by steps.
+        // Steps alone find the rents of own caps too slowly; in a small call the last word is soon enough.
         if requests > SMALL && (left == passes / 2 || left == passes / 4) {
             dual.tune();
         }
