@@ -31,3 +31,4 @@ pub mod typed;
 pub mod units;
 pub mod usage;
 pub mod vat;
+pub mod workflow;
