@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::{
     allocation::{self, OFFER_STANDS_FOR, State, Step},
-    capacity::Slot,
+    capacity::{Slot, Slots},
     gpu::{GpuModel, GpuTime},
     id::{AllocationId, ApplicationId, OrganisationId, SiteId},
     matching::{self, Request, Why},
@@ -91,7 +91,9 @@ impl Desk {
             let rank = rank.map_or(1, |request| request.refused.len() + 1);
             let rank = i32::try_from(rank).unwrap_or(1);
             match placement.offers.first() {
-                Some(slot) if self.offer_part(approved, (*slot, placement.gpu_time), rank).await?.is_some() => {
+                Some(slot)
+                    if self.offer_part(approved, ((*slot).into(), placement.gpu_time), rank).await?.is_some() =>
+                {
                     matched.offered += 1;
                 }
                 // Somebody was faster: the next run looks again.
@@ -104,21 +106,21 @@ impl Desk {
     /// Holds the slot for all that the application asks for and offers it. `None` if it is taken, or the application has
     /// an open offer.
     pub async fn offer_slot(&self, approved: &Approved, slot: Slot, rank: i32) -> Result<Option<AllocationId>> {
-        self.offer_part(approved, (slot, approved.need.gpu_time), rank).await
+        self.offer_part(approved, (slot.into(), approved.need.gpu_time), rank).await
     }
 
     /// The same for so much of it.
     async fn offer_part(
         &self,
         approved: &Approved,
-        (slot, gpu_time): (Slot, GpuTime),
+        (slots, gpu_time): (Slots, GpuTime),
         rank: i32,
     ) -> Result<Option<AllocationId>> {
         let mut tx = self.begin(Action::RunMatching).await?;
-        if !Shifts::default().hold(&slot).apply(&mut tx).await? {
+        if !Shifts::default().hold(&slots).apply(&mut tx).await? {
             return Ok(None);
         }
-        let id = match insert_offer(self, &mut tx, approved, (slot, gpu_time), rank).await {
+        let id = match insert_offer(self, &mut tx, approved, (&slots, gpu_time), rank).await {
             Ok(id) => id,
             // Another run was faster.
             Err(Error::Invalid(_)) => return Ok(None),
@@ -153,7 +155,7 @@ impl Desk {
         let offer = tx.lock::<row::Entity>(id).await?;
         let line = allocation::step(offer.state, Step::Lapse, self.actor.group(), offer.expires_at, self.now)
             .map_err(|problem| Error::invalid("", problem))?;
-        if !Shifts::default().unhold(&offer.slot()).apply(&mut tx).await? {
+        if !Shifts::default().unhold(&offer.slots()).apply(&mut tx).await? {
             return Err(Error::Stale);
         }
         let link = format!("{}/applications/{}", self.services.settings().public_url, offer.application_id);
@@ -273,15 +275,16 @@ pub(crate) async fn terms_for(tx: &Tx, terms: &str, model: GpuModel, gpu_time: G
     Ok(serde_json::to_string(&other.of(gpu_time)?)?)
 }
 
-/// Offers so much in a slot that the caller holds, and tells. `Invalid` if the application has an open offer.
+/// Offers so much in slots that the caller holds, and tells. `Invalid` if the application has an open offer.
 pub(crate) async fn insert_offer(
     desk: &Desk,
     tx: &mut Tx,
     approved: &Approved,
-    (slot, gpu_time): (Slot, GpuTime),
+    (slots, gpu_time): (&Slots, GpuTime),
     rank: i32,
 ) -> Result<AllocationId> {
     let id = tx.new_id();
+    let slot = slots.first();
     let terms = terms_for(tx, &approved.terms, slot.model, gpu_time).await?;
     let offer = row::ActiveModel {
         id: Set(id),
@@ -292,6 +295,7 @@ pub(crate) async fn insert_offer(
         gpus: Set(slot.gpus),
         first_week: Set(slot.first_week),
         weeks: Set(slot.weeks),
+        further: Set((!slots.is_one()).then(|| serde_json::to_string(slots.further())).transpose()?),
         gpu_seconds: Set(gpu_time),
         state: Set(State::Offered),
         reference: Set(approved.reference.clone()),
