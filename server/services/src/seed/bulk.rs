@@ -94,6 +94,7 @@ pub async fn competitors(services: &Services, count: u32) -> Result<()> {
             ("deadline", (first + TimeDelta::weeks(dice.between(20, 30))).to_string()),
             ("months", "6".to_owned()),
             ("flexible", if dice.below(3) == 0 { "on" } else { "" }.to_owned()),
+            ("pauses", if dice.below(4) == 0 { "on" } else { "" }.to_owned()),
             ("least", (*dice.one_of(&["100", "100", "75", "50", "25"]).unwrap_or(&"")).to_owned()),
             ("prefer_1", if dice.below(4) == 0 { preferred(&mut dice, &sites) } else { String::new() }),
         ] {
