@@ -237,6 +237,7 @@ impl<'a> Dual<'a> {
             self.scale(pull);
         }
         self.step(rate);
+        self.step_shares(rate, pull);
         self.step_own(rate);
     }
 
@@ -331,16 +332,25 @@ impl<'a> Dual<'a> {
             let step = self.pots[pot].step(relative(used, cap));
             *rent = moved(*rent, self.pot_scale[pot], rate, step);
         }
+    }
+
+    /// Rules about shares of the whole, and floors. Where shares are hard to keep, the others weigh many times what they
+    /// are worth alone: their prices have to be able to go far.
+    fn step_shares(&mut self, rate: i64, pull: i64) {
+        let Self { model, rents, demand, .. } = self;
         let all = demand.all.max(1);
+        let merit = 100 * self.merit_scale;
+        let go =
+            |price: i64, scale: i64, step: i64| moved(times(price, 1_000_000 + pull * step / ONE), scale, rate, step);
         for (group, price) in rents.shares.iter_mut().enumerate() {
             let short = all / 100 * model.shares[group] - demand.groups[group];
             let step = self.shares[group].step(short.saturating_mul(ONE) / all);
-            *price = moved(*price, self.merit_scale, rate, step);
+            *price = go(*price, merit / model.shares[group].max(1), step);
         }
         for (country, price) in rents.countries.iter_mut().enumerate() {
             let over = demand.countries[country] - all / 100 * model.country_max;
             let step = self.countries[country].step(over.saturating_mul(ONE) / all);
-            *price = moved(*price, self.merit_scale, rate, step);
+            *price = go(*price, merit / (100 - model.country_max).max(1), step);
         }
         for (floor, (country, hours)) in model.floors.iter().enumerate() {
             let short = hours - demand.countries[*country];

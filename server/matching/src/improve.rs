@@ -138,7 +138,9 @@ impl<'a, 'p> Improver<'a, 'p> {
     }
 
     fn worth(&self, fine: i64) -> i64 {
-        (self.plan.objective - self.plan.moved).saturating_sub(fine.saturating_mul(self.plan.excess()))
+        let lost = fine.saturating_mul(self.plan.excess());
+        let room = self.plan.worth_of_room(&self.guide.rents.shares, &self.guide.rents.countries);
+        (self.plan.objective - self.plan.moved).saturating_sub(lost).saturating_add(room)
     }
 
     /// Ejects a few of those who have too much of the whole, if a rule about shares is broken.

@@ -241,6 +241,16 @@ impl<'a> Plan<'a> {
         over.sum::<i64>() + short.sum::<i64>()
     }
 
+    /// What the room that the rules about shares leave is worth at their prices.
+    pub fn worth_of_room(&self, shares: &[i64], countries: &[i64]) -> i64 {
+        let groups = self.by_group.iter().zip(&self.model.shares).zip(shares);
+        let spare = groups.map(|((hours, pct), price)| price.saturating_mul((100 * hours - pct * self.all).max(0)));
+        let under = self.by_country.iter().zip(countries).filter(|(_, price)| **price > 0);
+        let under =
+            under.map(|(hours, price)| price.saturating_mul((self.model.country_max * self.all - 100 * hours).max(0)));
+        (spare.sum::<i64>() + under.sum::<i64>()) / 8 * 7
+    }
+
     /// The country that has more than its share, or the first minimum share that is not reached.
     pub fn broken(&self) -> Option<Broken> {
         let over = |hours: &i64| 100 * hours > self.model.country_max * self.all;
