@@ -243,8 +243,8 @@ impl<'a, 'p> Improver<'a, 'p> {
     fn make_money(&mut self, number: usize) {
         let model = self.guide.model;
         let ask = &model.asks[number];
-        let cost = |fit: &Fit| ceiling(ask.full, fit.hours).saturating_mul(fit.money);
-        let Some(cost) = model.fits_of(ask).iter().map(cost).min() else { return };
+        let cost = |fit: Fit| ceiling(ask.full, fit.hours).saturating_mul(fit.money);
+        let Some(cost) = model.fits_of(ask).map(cost).min() else { return };
         let pots = model.pots_for(ask);
         if pots.iter().any(|pot| self.plan.pots[*pot] >= cost) {
             return;
@@ -305,7 +305,7 @@ impl<'a, 'p> Improver<'a, 'p> {
             if hours >= placed.hours && money >= placed.money {
                 break;
             }
-            let siblings = self.guide.model.asks_of[ask.org].iter().map(|one| small(*one)).collect();
+            let siblings = self.guide.model.owners.requests(ask.org).to_vec();
             if !self.eject_cheapest(siblings, Self::by_hour, &mut ejected) {
                 return ejected;
             }
@@ -378,8 +378,7 @@ impl<'a, 'p> Improver<'a, 'p> {
         let trust = trust(&mut self.dice);
         let mut best: Option<(i64, &Rectangle, usize)> = None;
         for rectangle in model.rectangles_of(ask) {
-            let place = &model.fits_of(ask)[usize::from(rectangle.fit)];
-            let (weeks, gpus) = (usize::from(rectangle.weeks), i64::from(rectangle.high));
+            let (place, weeks, gpus) = (model.fit(ask, rectangle.fit()), rectangle.weeks(), rectangle.high());
             let delivered = (place.hours * int(weeks) * gpus).min(ask.full);
             let value = (100 * ask.weight - place.lost).saturating_mul(delivered);
             for start in ask.from..=ask.to - weeks {
@@ -391,9 +390,9 @@ impl<'a, 'p> Improver<'a, 'p> {
             }
         }
         let (_, rectangle, start) = best?;
-        let (place, weeks) = (&model.fits_of(ask)[usize::from(rectangle.fit)], usize::from(rectangle.weeks));
+        let (place, weeks) = (model.fit(ask, rectangle.fit()), rectangle.weeks());
         let free = model.windows[weeks - 1][place.pool * model.weeks + start];
-        self.award(number, place, start, weeks, i64::from(rectangle.high).min(down(free, ask.gran)))
+        self.award(number, &place, start, weeks, rectangle.high().min(down(free, ask.gran)))
     }
 
     /// The award of a rectangle as if the request were alone; `None` if its own limits or every pot forbid it.
@@ -425,17 +424,16 @@ impl<'a, 'p> Improver<'a, 'p> {
         }
         let trust = trust(&mut self.dice);
         let mut best: Option<(i64, Placed)> = None;
-        for fit in 0..ask.fits.len() {
-            let place = &model.fits_of(ask)[fit];
+        for place in model.fits_of(ask) {
             let total = ceiling(ask.full, place.hours);
             let shortest = ceiling(total, ask.high).max(1);
             let spread = int(self.dice.below(3));
             let Ok(weeks) = usize::try_from((shortest + spread).min(int(ask.to - ask.from))) else { continue };
             let gpus = up(ceiling(total, int(weeks)), ask.gran).clamp(ask.low, ask.high);
             let start = ask.from + self.dice.below(ask.to - ask.from + 1 - weeks);
-            let room = model.offered_to(ask, fit)[start - ask.from..start - ask.from + weeks].iter().min();
-            let gpus = gpus.min(room.copied().map_or(0, i64::from));
-            let Some(placed) = self.award(number, place, start, weeks, gpus) else { continue };
+            let room = model.caps(place.pool)[start..start + weeks].iter().map(|free| ask.share_of(*free)).min();
+            let gpus = gpus.min(room.unwrap_or(0));
+            let Some(placed) = self.award(number, &place, start, weeks, gpus) else { continue };
             let net = placed.value - self.guide.rent_of(&placed) / trust * (trust + luck(&mut self.dice));
             if best.as_ref().is_none_or(|(other, _)| net > *other) {
                 best = Some((net, placed));

@@ -169,6 +169,8 @@ const HOURS_MAX: i64 = 20_000_000;
 const GPUS_MAX: i64 = 1_000_000;
 const EUR_MAX: i64 = 100_000_000_000;
 const WEEKS_MAX: usize = 260;
+/// Tables of the model have so many bits for a pool.
+pub(crate) const POOLS_MAX: usize = 2_000;
 const WORTH_MAX: i128 = 1 << 62;
 const WAYS_MAX: i64 = 2_000_000;
 
@@ -259,6 +261,7 @@ impl Instance {
         for (number, site) in self.sites.iter().enumerate() {
             faults.unless(self.knows(&site.country), || format!("sites[{number}].country"), "no such country");
         }
+        faults.unless(self.pools.len() <= POOLS_MAX, || "pools".to_owned(), "at most 2,000");
         for (number, pool) in self.pools.iter().enumerate() {
             let at = |field: &'static str| move || format!("pools[{number}].{field}");
             faults.unless(pool.site < self.sites.len(), at("site"), "no such site");

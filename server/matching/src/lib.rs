@@ -11,6 +11,7 @@
 mod best;
 mod branch;
 mod construct;
+mod demand;
 mod dice;
 mod dual;
 mod envy;
@@ -24,6 +25,7 @@ pub mod options;
 #[cfg(feature = "highs")]
 pub mod oracle;
 mod own;
+mod packed;
 mod place;
 mod plan;
 mod rerun;
@@ -31,6 +33,7 @@ pub mod sample;
 mod solution;
 mod solver;
 mod standing;
+mod tables;
 mod team;
 pub mod verify;
 
