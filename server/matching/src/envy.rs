@@ -29,7 +29,7 @@ struct Stay {
 impl Stay {
     /// What of an award is in this pool.
     fn of((weight, request): (i64, u32), placed: &Placed, pool: usize) -> Self {
-        let there = || placed.segments.iter().filter(|one| one.pool == pool);
+        let there = || placed.segments.iter().filter(move |one| one.pool == pool);
         let week = |at: Option<usize>| u16::try_from(at.unwrap_or(0)).unwrap_or(u16::MAX);
         Self {
             weight,
@@ -257,7 +257,7 @@ impl<'a> Gaps<'a> {
         let wanted = self.wanted;
         self.without.clear();
         self.without.extend_from_slice(self.free);
-        for one in holder.iter().flat_map(|placed| &placed.segments).filter(|one| one.pool == self.fit.pool) {
+        for one in holder.iter().flat_map(|placed| placed.segments.iter()).filter(|one| one.pool == self.fit.pool) {
             let (from, to) = (one.start.max(wanted.from), (one.start + one.weeks).min(wanted.to));
             for free in self.without.iter_mut().take(to.saturating_sub(wanted.from)).skip(from - wanted.from) {
                 *free += one.gpus;
@@ -324,7 +324,7 @@ fn taken_over(plan: &Plan<'_>, ask: usize, had: &Placed) -> Option<Placed> {
     }
     let pots = plan.model.pots_for(&plan.model.asks[ask]).iter();
     let made = |pot: &usize| {
-        let award = Award { request: ask, pot: *pot, segments: had.segments.clone() };
+        let award = Award { request: ask, pot: *pot, segments: had.segments.to_vec() };
         placed(plan.model, &award).filter(|placed| plan.fits(ask, placed))
     };
     pots.filter_map(made).next()
@@ -359,7 +359,7 @@ mod tests {
             (wanted.weeks_min, wanted.weeks_max, wanted.earliest, wanted.deadline) = (2, 2, 1, 3);
             (wanted.residency, wanted.max_latency_ms, wanted.pref_sites) = (None, None, None);
             wanted.equiv = [(gpu.clone(), 100)].into();
-            wanted.pots = vec![pot.clone()];
+            wanted.pots = vec![pot.clone()].into();
             *request = wanted;
         }
         instance

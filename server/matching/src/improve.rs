@@ -10,6 +10,7 @@ use crate::{
     numbers::{ceiling, down, index, int, small, up},
     place::Guide,
     plan::{Placed, Plan, worth},
+    runs::Runs,
     solution::Segment,
 };
 
@@ -220,10 +221,16 @@ impl<'a, 'p> Improver<'a, 'p> {
         }
         let has_any = self.plan.awards[number].is_some();
         let had_net = self.net(number);
+        let most = self.guide.most(self.plan, number);
+        if has_any && self.plan.had(number).is_none() && most.is_some_and(|most| most <= had_net) {
+            return;
+        }
         let mark = self.journal.len();
         self.remove(number);
         self.make_money(number);
-        let found = self.guide.place(self.plan, number);
+        // Where it is not asked what was before, only what is better is looked for.
+        let beyond = (has_any && self.plan.had(number).is_none()).then_some(had_net);
+        let found = self.guide.place_beyond(self.plan, number, beyond);
         let found = found.map(|(net, placed)| (net - self.plan.penalty_of(number, &placed), placed));
         // Back to where it was is no move.
         if let Some(had) = self.plan.had(number).cloned()
@@ -287,8 +294,8 @@ impl<'a, 'p> Improver<'a, 'p> {
         let Some(placed) = self.wish(number) else { return Vec::new() };
         let mut ejected = Vec::new();
         self.remove(number);
-        for segment in &placed.segments {
-            if !self.clear(segment, &mut ejected) {
+        for segment in placed.segments.iter() {
+            if !self.clear(&segment, &mut ejected) {
                 return ejected;
             }
         }
@@ -328,7 +335,7 @@ impl<'a, 'p> Improver<'a, 'p> {
         loop {
             let free = &self.plan.free_in(segment.pool)[segment.start..segment.start + segment.weeks];
             let Some(at) = free.iter().position(|free| *free < segment.gpus) else { return true };
-            let there = self.plan.in_week(segment.pool, segment.start + at).to_vec();
+            let there = self.plan.in_week(segment.pool, segment.start + at).map(small).collect();
             if !self.eject_cheapest(there, Self::by_hour, ejected) {
                 return false;
             }
@@ -383,7 +390,7 @@ impl<'a, 'p> Improver<'a, 'p> {
             let value = (100 * ask.weight - place.lost).saturating_mul(delivered);
             for start in ask.from..=ask.to - weeks {
                 let rent = self.guide.tables.window(model, place.pool, start, weeks).saturating_mul(gpus);
-                let net = value - rent / trust * (trust + luck(&mut self.dice));
+                let net = value - misjudged(rent, trust, &mut self.dice);
                 if best.is_none_or(|(other, _, _)| net > other) {
                     best = Some((net, rectangle, start));
                 }
@@ -411,7 +418,8 @@ impl<'a, 'p> Improver<'a, 'p> {
             return None;
         }
         let value = worth(model, ask, hours, place.lost * delivered, 1);
-        Some(Placed { pot, segments: vec![Segment { pool: place.pool, start, weeks, gpus }], hours, money, value })
+        let segments = Runs::one(&Segment { pool: place.pool, start, weeks, gpus });
+        Some(Placed { pot, segments, hours, money, value })
     }
 
     /// A run of weeks with the same gang for a flexible request, somewhere cheap.
@@ -434,7 +442,7 @@ impl<'a, 'p> Improver<'a, 'p> {
             let room = model.caps(place.pool)[start..start + weeks].iter().map(|free| ask.share_of(*free)).min();
             let gpus = gpus.min(room.unwrap_or(0));
             let Some(placed) = self.award(number, &place, start, weeks, gpus) else { continue };
-            let net = placed.value - self.guide.rent_of(&placed) / trust * (trust + luck(&mut self.dice));
+            let net = placed.value - misjudged(self.guide.rent_of(&placed), trust, &mut self.dice);
             if best.as_ref().is_none_or(|(other, _)| net > *other) {
                 best = Some((net, placed));
             }
@@ -443,12 +451,12 @@ impl<'a, 'p> Improver<'a, 'p> {
     }
 }
 
-/// Up to sixteen either way: how much a rent is misjudged.
-fn luck(dice: &mut Dice) -> i64 {
-    dice.between(-16, 15)
+/// A rent, more or less: up to sixteen parts either way of how many two to this power is.
+fn misjudged(rent: i64, trust: u32, dice: &mut Dice) -> i64 {
+    (rent >> trust) * ((1 << trust) + dice.between(-16, 15))
 }
 
-/// Out of how many that is: the rents are trusted more in one move than in another.
-fn trust(dice: &mut Dice) -> i64 {
-    16 << dice.below(4)
+/// The rents are trusted more in one move than in another.
+fn trust(dice: &mut Dice) -> u32 {
+    4 + small(dice.below(4))
 }

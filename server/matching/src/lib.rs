@@ -29,7 +29,9 @@ mod packed;
 mod place;
 mod plan;
 mod rerun;
+mod runs;
 pub mod sample;
+mod shared;
 mod solution;
 mod solver;
 mod standing;
@@ -43,6 +45,7 @@ pub use instance::{
 };
 pub use newcomers::newcomers;
 pub use rerun::{Rerun, explain_after, rerun};
+pub use shared::{Equivs, Shared};
 pub use solution::{Award, Branches, Node, Prices, SOLUTION_FORMAT, Segment, Solution, Test};
 pub use solver::{Budget, Progress, SMALL, in_order_of_merit, solve, solve_after};
 pub use standing::Standing;

@@ -61,9 +61,14 @@ pub struct Ask {
 impl Ask {
     /// GPUs it may take in a week in which so many are free; 0 if they are too few.
     pub const fn share_of(&self, free: i64) -> i64 {
-        // Divisions are dear, and seldom needed.
-        let gpus = if free >= self.high { self.high } else { down(free, self.gran) };
-        if gpus >= self.low { gpus } else { 0 }
+        // `low` and `high` are multiples of the step themselves.
+        if free < self.low || self.high < self.low {
+            0
+        } else if free >= self.high {
+            self.high
+        } else {
+            down(free, self.gran)
+        }
     }
 }
 
@@ -156,8 +161,9 @@ pub struct Model {
     pub shares: Vec<i64>,
     pub countries: usize,
     pub country_max: i64,
-    /// Country and centi-hours of each floor; full bonus of a centi-hour.
+    /// Country and centi-hours of each floor, and by country, 0 where it has none; full bonus of a centi-hour.
     pub floors: Vec<(usize, i64)>,
+    pub floor_of: Vec<i64>,
     pub floor_bonus: i64,
     /// Objective lost for each further segment, for each unit of weight.
     pub segment_penalty: i64,
@@ -192,9 +198,13 @@ impl Model {
             countries: instance.countries.len(),
             country_max: instance.params.country_max_pct,
             floors: instance.floors.iter().map(|floor| (country[floor.country.as_str()], 100 * floor.hours)).collect(),
+            floor_of: vec![0; instance.countries.len()],
             floor_bonus: 100 * instance.params.floor_bonus_weight,
             segment_penalty: SCALE * instance.params.segment_penalty_h,
         };
+        for (country, hours) in &model.floors {
+            model.floor_of[*country] = *hours;
+        }
         model.windows = model.least_of_windows(instance);
         model.is_duration = vec![false; model.windows.len()];
         for request in &instance.requests {

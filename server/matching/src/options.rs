@@ -99,7 +99,7 @@ pub fn choose(options: &Options, budget: Budget) -> Result<Chosen, Vec<Fault>> {
         .iter()
         .zip(&options.items)
         .map(|(placed, choices)| {
-            let taken = placed.as_ref()?.segments.first()?.pool;
+            let taken = placed.as_ref()?.segments.iter().next()?.pool;
             choices.iter().position(|choice| choice.resource == taken)
         })
         .collect();
@@ -140,6 +140,7 @@ fn model(options: &Options) -> Model {
         countries: 1,
         country_max: 100,
         floors: Vec::new(),
+        floor_of: vec![0],
         floor_bonus: 0,
         segment_penalty: 0,
     };

@@ -8,6 +8,7 @@ use crate::{
     numbers::{ceiling, down, int, up},
     packed::Rank,
     plan::{Placed, Plan, worth},
+    runs::Runs,
     solution::{Award, Segment},
 };
 
@@ -25,7 +26,6 @@ pub struct Guide<'a> {
 }
 
 /// The best found so far.
-#[derive(Default)]
 struct Found {
     net: Option<i64>,
     placed: Option<Placed>,
@@ -110,6 +110,18 @@ impl<'a> Guide<'a> {
 
     /// The award with the most value less rent that fits beside everything in the plan; `None` if nothing fits at all.
     pub fn place(&self, plan: &Plan<'_>, number: usize) -> Option<(i64, Placed)> {
+        self.place_beyond(plan, number, None)
+    }
+
+    /// No award of this request is worth more beyond its rent; `None` of one that may change pools, of which it is not
+    /// known.
+    pub fn most(&self, plan: &Plan<'_>, number: usize) -> Option<i64> {
+        let ask = &self.model.asks[number];
+        (ask.kind != Kind::Split).then(|| self.tops[number].saturating_add(plan.floor_gain(ask.country, ask.full)))
+    }
+
+    /// As [`Self::place`], but only what is worth more than that.
+    pub fn place_beyond(&self, plan: &Plan<'_>, number: usize, beyond: Option<i64>) -> Option<(i64, Placed)> {
         let ask = &self.model.asks[number];
         let (hours_left, money_left) = plan.own_left(ask);
         let richest = self.model.pots_for(ask).iter().map(|pot| plan.pots[*pot]).max()?;
@@ -118,7 +130,7 @@ impl<'a> Guide<'a> {
         }
         let search =
             Search { guide: self, plan, ask, number, hours_left, money_left: money_left.min(richest), richest };
-        let mut found = Found::default();
+        let mut found = Found { net: beyond, placed: None };
         match ask.kind {
             Kind::Block => search.block(&mut found),
             Kind::Flex => search.flexible(&mut found),
@@ -177,12 +189,17 @@ impl Search<'_, '_> {
             let rectangle = rectangles[rank.place()];
             let (place, weeks) = (&model.fit(ask, rectangle.fit()), rectangle.weeks());
             let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
-            let own = (self.money_left / money.max(1)).min(self.reach(hours));
-            let (low, most) = (rectangle.low(), down(rectangle.high().min(own), ask.gran));
+            let (low, high) = (rectangle.low(), rectangle.high());
+            // Divisions are dear, and seldom needed.
+            let most = if money.saturating_mul(high) <= self.money_left && self.hours_left >= ask.full {
+                high
+            } else {
+                down(high.min(self.money_left / money.max(1)).min(self.reach(hours)), ask.gran)
+            };
+            let free = self.plan.free_in(place.pool);
             if most < low {
                 continue;
             }
-            let free = self.plan.free_in(place.pool);
             let top = self.value(hours * most, place.lost * hours * low, 1).1;
             let mut run = 0;
             for (week, left) in (ask.from..ask.to).zip(&free[ask.from..]) {
@@ -221,7 +238,7 @@ impl Search<'_, '_> {
             let (value, gain) = self.value(delivered, place.lost * delivered, 1);
             let net = gain - rent.saturating_mul(gpus) - money_rent;
             if found.beats(net) {
-                let segments = vec![Segment { pool: place.pool, start, weeks, gpus }];
+                let segments = Runs::one(&Segment { pool: place.pool, start, weeks, gpus });
                 let hours = delivered.min(self.ask.full);
                 *found = Found { net: Some(net), placed: Some(Placed { pot, segments, hours, money, value }) };
             }
@@ -231,8 +248,7 @@ impl Search<'_, '_> {
     /// GPUs one may take in each week of the window beside the plan; 0 where too few.
     fn room(&self, place: &Fit) -> Vec<i64> {
         let free = &self.plan.free_in(place.pool)[self.ask.from..self.ask.to];
-        let usable = free.iter().map(|free| down(*free, self.ask.gran).min(self.ask.high));
-        usable.map(|gpus| if gpus >= self.ask.low { gpus } else { 0 }).collect()
+        free.iter().map(|free| self.ask.share_of(*free)).collect()
     }
 
     fn flexible(&self, found: &mut Found) {
@@ -244,13 +260,17 @@ impl Search<'_, '_> {
                 return;
             }
             let place = &self.guide.model.fit(ask, rank.place());
-            let room = self.room(place);
-            let all: i64 = room.iter().sum();
+            let free = &self.plan.free_in(place.pool)[ask.from..ask.to];
+            let all: i64 = free.iter().map(|free| ask.share_of(*free)).sum();
+            if all.saturating_mul(place.hours) < ask.least {
+                continue;
+            }
             let most = (self.money_left / place.money.max(1)).min(self.reach(place.hours));
             let wanted = up(ceiling(ask.full, place.hours), ask.gran).min(down(most, ask.gran));
             if all.min(wanted).saturating_mul(place.hours) < ask.least {
                 continue;
             }
+            let room = self.room(place);
             self.level(place, &room, wanted, found);
             self.cheapest(place, &room, (wanted, most), found);
         }
@@ -373,7 +393,7 @@ impl Search<'_, '_> {
         }
         let Some((pot, _)) = self.pot(money) else { return };
         let (value, gain) = self.value(delivered, lost, segments.len());
-        let placed = Placed { pot, segments, hours, money, value };
+        let placed = Placed { pot, segments: Runs::many(&segments), hours, money, value };
         let net = gain - self.guide.rent_of(&placed);
         if found.beats(net) {
             *found = Found { net: Some(net), placed: Some(placed) };
@@ -418,5 +438,5 @@ pub fn placed(model: &Model, award: &Award) -> Option<Placed> {
         return None;
     }
     let value = worth(model, ask, hours, lost, award.segments.len());
-    Some(Placed { pot: award.pot, segments: award.segments.clone(), hours, money, value })
+    Some(Placed { pot: award.pot, segments: Runs::many(&award.segments), hours, money, value })
 }
