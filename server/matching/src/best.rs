@@ -112,8 +112,9 @@ impl Bid<'_> {
             let place = self.model.fit(self.ask, fit);
             let rent = self.tables.window(self.model, place.pool, start, weeks);
             let value = self.worth(&place, weeks, rent, gpus);
-            if value > 0 {
-                best = Answer { value, choice: before };
+            if value > 1 {
+                // Of several that are worth the same the first is taken, and not the one before.
+                best = Answer { value: value - 1, choice: before };
             }
         }
         let (mut fit, mut place) = (usize::MAX, None);
@@ -141,7 +142,8 @@ impl Bid<'_> {
     /// How many GPUs are worth most, and what: as many as pay; the last of them may be in part beyond all hours.
     fn gang(&self, place: &Fit, weeks: usize, rent: i64, (low, high): (i64, i64)) -> (i64, i64) {
         let worth = |gpus: i64| (self.worth(place, weeks, rent, gpus), gpus);
-        let best = if high > low { worth(high).max(worth(low)) } else { worth(high) };
+        let (least, most) = (worth(low), worth(high));
+        let best = if most.0 > least.0 { most } else { least };
         if place.hours * int(weeks) * high > self.ask.full && high - self.ask.gran > low {
             return best.max(worth(high - self.ask.gran));
         }
@@ -198,8 +200,10 @@ impl Bid<'_> {
         let near = if let Choice::Flex { fit, .. } = before { Some(fit) } else { None };
         if let Some(fit) = near {
             self.gather(fit, &self.model.fit(self.ask, fit), &mut best);
+            // Of several that are worth the same the first is taken, and not the one before.
+            best.value = (best.value - 1).max(0);
         }
-        for (fit, place) in self.model.fits_of(self.ask).enumerate().filter(|(fit, _)| near != Some(*fit)) {
+        for (fit, place) in self.model.fits_of(self.ask).enumerate() {
             if self.may_beat(&place, best.value) {
                 self.gather(fit, &place, &mut best);
             }
@@ -279,11 +283,14 @@ impl Bid<'_> {
                     if one.gpus > 0 && (best.gpus == 0 || one.value > best.value) {
                         *best = one;
                     }
-                } else if one.gpus > 0 {
+                } else if one.gpus > best.gpus && one.value >= best.value {
+                    *best = one;
+                } else if one.gpus > best.gpus || (one.gpus > 0 && one.value > best.value) {
                     places.unusual.push((week, one));
                 }
             }
         }
+        places.unusual.sort_by_key(|(week, _)| *week);
         places
     }
 
@@ -377,19 +384,27 @@ struct Places {
 impl Places {
     fn of(&self, week: usize) -> impl Iterator<Item = &Place> {
         let usual = &self.usual[week * self.kinds..(week + 1) * self.kinds];
-        let unusual = self.unusual.iter().filter(move |(of, _)| *of == week);
-        usual.iter().chain(unusual.map(|(_, place)| place))
+        usual.iter().chain(self.unusual(week).iter().map(|(_, place)| place))
+    }
+
+    fn unusual(&self, week: usize) -> &[(usize, Place)] {
+        if self.unusual.is_empty() {
+            return &[];
+        }
+        let first = self.unusual.partition_point(|(of, _)| *of < week);
+        let end = self.unusual.partition_point(|(of, _)| *of <= week);
+        &self.unusual[first..end]
     }
 
     /// The best of a week at a price of a centi-hour, and its gain; nothing if none gains.
     fn best_of(&self, week: usize, price: i64) -> (i128, Option<&Place>) {
         let mut best = (0, None);
-        for place in self.of(week) {
+        self.of(week).for_each(|place| {
             let gain = i128::from(place.value - price * place.hours) * i128::from(place.gpus);
             if gain > best.0 {
                 best = (gain, Some(place));
             }
-        }
+        });
         best
     }
 }
