@@ -6,7 +6,8 @@
 #![allow(clippy::as_conversions, clippy::cast_precision_loss, reason = "shares of large figures, to look at")]
 
 use std::{
-    fs,
+    fs::{self, File},
+    io::BufReader,
     ops::ControlFlow,
     time::{Duration, Instant},
 };
@@ -37,12 +38,12 @@ fn main() {
         threads: given("--threads").and_then(|threads| usize::try_from(threads).ok()).unwrap_or(1),
     };
     println!(
-        "| call | requests | order of merit | value | bound | of cases | gap % | prices s | all s | newcomer ms | MB |"
+        "| call | requests | order of merit | value | bound | of cases | gap % | prices s | all s | prices CPU s | all CPU s | newcomer ms | MB |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     let files: Vec<&String> = arguments.iter().filter(|one| one.ends_with(".json")).collect();
     for file in &files {
-        let instance: Instance = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        let instance: Instance = serde_json::from_reader(BufReader::new(File::open(file).unwrap())).unwrap();
         let size = SIZES.iter().find(|size| instance.requests.len() <= size.1).unwrap_or(&SIZES[3]);
         measure(&instance.name, &instance, budget(size.4, size.5));
     }
@@ -57,29 +58,30 @@ fn main() {
 }
 
 fn measure(name: &str, instance: &Instance, budget: Budget) {
-    let began = Instant::now();
-    let mut first = Duration::ZERO;
+    let (began, worked) = (Instant::now(), processor_s());
+    let mut first = None;
     let solution = solve(instance, budget, |_| {
-        if first.is_zero() {
-            first = began.elapsed();
-        }
+        first.get_or_insert_with(|| (began.elapsed(), processor_s() - worked));
         ControlFlow::Continue(())
     });
-    let (solution, all, memory) = (solution.unwrap(), began.elapsed(), resident_mb());
+    let (solution, all, work, memory) = (solution.unwrap(), began.elapsed(), processor_s() - worked, resident_mb());
+    let first = first.unwrap_or_default();
     let merit = in_order_of_merit(instance).unwrap().objective.unwrap();
     let newcomer = newcomer(instance, &solution);
     let verdict = verify(instance, &solution);
     assert!(verdict.violations.is_empty(), "{:?}", verdict.violations);
     println!(
-        "| {name} | {} | {:.4e} | {:.4e} | {:.4e} | {} | {:.2} | {:.1} | {:.1} | {:.0} | {} |",
+        "| {name} | {} | {:.4e} | {:.4e} | {:.4e} | {} | {:.2} | {:.1} | {:.1} | {:.1} | {:.1} | {:.0} | {} |",
         instance.requests.len(),
         merit as f64,
         verdict.objective as f64,
         verdict.upper_bound.unwrap() as f64,
         verdict.branched_bound.map_or_else(|| "–".to_owned(), |bound| format!("{:.4e}", bound as f64)),
         verdict.gap().unwrap() as f64 / 10_000.0,
-        first.as_secs_f64(),
+        first.0.as_secs_f64(),
         all.as_secs_f64(),
+        first.1,
+        work,
         newcomer.as_secs_f64() * 1_000.0,
         memory,
     );
@@ -95,7 +97,14 @@ fn newcomer(instance: &Instance, solution: &Solution) -> Duration {
     began.elapsed()
 }
 
-/// The most memory this process had so far, the instance as text and as data included.
+/// Seconds of work of all threads so far, which neighbours on the machine lengthen less than the time.
+fn processor_s() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// The most memory this process had so far, the instance included.
 fn resident_mb() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,39 +1,10 @@
 //! What one request would take if it had to pay rent for everything: the sub-problem of the dual, to the unit.
 
+pub use crate::tables::{Rents, Tables};
 use crate::{
-    model::{Ask, Fit, Goal, Kind, Model, Rectangle, SCALE},
-    numbers::{down, index, int},
+    model::{Ask, Fit, Kind, Model, Rectangle, SCALE},
+    numbers::{down, int},
 };
-
-/// Prices in the objective's units, and what is derived from them once a pass.
-#[derive(Debug, Clone, Default)]
-pub struct Rents {
-    /// Per GPU-week, by pool and week, flat.
-    pub capacity: Vec<i64>,
-    /// Per euro.
-    pub pots: Vec<i64>,
-    /// Per centi-hour and per cent.
-    pub shares: Vec<i64>,
-    pub countries: Vec<i64>,
-    /// Per centi-hour.
-    pub floors: Vec<i64>,
-    /// Of an organisation's own caps: per centi-hour and per euro of headroom.
-    pub own_hours: Vec<i64>,
-    pub own_money: Vec<i64>,
-}
-
-/// Tables that make windows cheap: prefix sums of rents and the weeks of each pool, the cheapest first.
-#[derive(Debug, Default)]
-pub struct Tables {
-    sums: Vec<i64>,
-    /// The cheapest of 2^level windows from a start on, by pool, duration, level and start.
-    minima: Vec<i64>,
-    order: Vec<usize>,
-    /// Value of a centi-hour besides merit, by country and by group bits.
-    country: Vec<i64>,
-    group: Vec<i64>,
-    all_countries: i64,
-}
 
 /// A request's best answer to the rents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,227 +35,146 @@ pub enum Choice {
     },
 }
 
-impl Rents {
-    pub fn zero(model: &Model) -> Self {
-        Self {
-            capacity: vec![0; model.cap.len()],
-            pots: vec![0; model.pots.len()],
-            shares: vec![0; model.shares.len()],
-            countries: vec![0; model.countries],
-            floors: vec![0; model.floors.len()],
-            own_hours: vec![0; model.hours_cap.len()],
-            own_money: vec![0; model.hours_cap.len()],
-        }
-    }
-
-    fn rows(&self) -> [&[i64]; 7] {
-        let Self { capacity, pots, shares, countries, floors, own_hours, own_money } = self;
-        [capacity, pots, shares, countries, floors, own_hours, own_money]
-    }
-
-    fn rows_mut(&mut self) -> [&mut [i64]; 7] {
-        let Self { capacity, pots, shares, countries, floors, own_hours, own_money } = self;
-        [capacity, pots, shares, countries, floors, own_hours, own_money]
-    }
-
-    pub fn add(&mut self, other: &Self) {
-        for (row, more) in self.rows_mut().into_iter().zip(other.rows()) {
-            for (price, more) in row.iter_mut().zip(more) {
-                *price = price.saturating_add(*more);
-            }
-        }
-    }
-
-    pub fn divide(&mut self, by: i64) {
-        for price in self.rows_mut().into_iter().flatten() {
-            *price /= by.max(1);
-        }
-    }
+/// The rents with what follows from them.
+#[derive(Clone, Copy)]
+pub struct Market<'a> {
+    pub model: &'a Model,
+    pub rents: &'a Rents,
+    pub tables: &'a Tables,
 }
 
-impl Tables {
-    pub fn of(model: &Model, rents: &Rents) -> Self {
-        let mut tables = Self::default();
-        tables.fill(model, rents);
-        tables
+impl<'a> Market<'a> {
+    /// Rents of the own caps of the request's organisation: per centi-hour and per euro of headroom.
+    pub fn own(self, ask: &Ask) -> (i64, i64) {
+        (self.rents.own_hours[ask.org], self.rents.own_money[ask.org])
     }
 
-    pub fn fill(&mut self, model: &Model, rents: &Rents) {
-        let weeks = model.weeks;
-        self.sums.clear();
-        self.order.clear();
-        for pool in 0..model.pools {
-            let row = &rents.capacity[pool * weeks..(pool + 1) * weeks];
-            let mut sum = 0;
-            self.sums.push(0);
-            for rent in row {
-                sum += rent;
-                self.sums.push(sum);
-            }
-            let first = self.order.len();
-            self.order.extend(0..weeks);
-            self.order[first..].sort_by_key(|week| row[*week]);
+    /// Out of the cheapest pot. `None` if no pot may pay, or its organisation's cap is below the least award.
+    pub fn bid(self, ask: &'a Ask, own: (i64, i64)) -> Option<Bid<'a>> {
+        let pot = self.model.pots_for(ask).iter().copied().min_by_key(|pot| self.rents.pots[*pot])?;
+        self.bid_paid_by(ask, own, pot)
+    }
+
+    /// Out of this pot. `None` if its organisation's cap is below the least award.
+    pub fn bid_paid_by(self, ask: &'a Ask, own: (i64, i64), pot: usize) -> Option<Bid<'a>> {
+        let Self { model, rents, tables } = self;
+        if model.hours_cap[ask.org] < ask.least || ask.low > ask.high {
+            return None;
         }
-        self.fill_minima(model);
-        self.all_countries = rents.countries.iter().sum::<i64>() * model.country_max;
-        self.country.clear();
-        self.country.extend(rents.countries.iter().map(|price| -100 * price));
-        for ((country, _), price) in model.floors.iter().zip(&rents.floors) {
-            self.country[*country] += price;
-        }
-        self.group.clear();
-        self.group.extend_from_slice(&rents.shares);
-    }
-
-    fn fill_minima(&mut self, model: &Model) {
-        let (weeks, levels) = (model.weeks, model.levels());
-        self.minima.resize(model.pools * model.windows.len() * levels * weeks, i64::MAX);
-        for (pool, sums) in self.sums.chunks(weeks + 1).enumerate() {
-            for long in (1..=model.windows.len()).filter(|long| model.is_duration[*long - 1]) {
-                let first = (pool * model.windows.len() + long - 1) * levels * weeks;
-                let table = &mut self.minima[first..first + levels * weeks];
-                for (least, (first, last)) in table.iter_mut().zip(sums.iter().zip(&sums[long..])) {
-                    *least = last - first;
-                }
-                for level in 1..levels {
-                    let (shorter, longer) = table.split_at_mut(level * weeks);
-                    let (shorter, step) = (&shorter[(level - 1) * weeks..], 1 << (level - 1));
-                    for ((least, first), second) in longer.iter_mut().zip(shorter).zip(&shorter[step..]) {
-                        *least = (*first).min(*second);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Rent of one GPU for the cheapest window of `long` weeks among `count` starts from `start` on.
-    pub fn cheapest_window(&self, model: &Model, pool: usize, long: usize, (start, count): (usize, usize)) -> i64 {
-        let level = index(count.max(1).ilog2());
-        let table = (pool * model.windows.len() + long - 1) * model.levels() + level;
-        let row = table * model.weeks + start;
-        self.minima[row].min(self.minima[row + count - (1 << level)])
-    }
-
-    /// Rent of one GPU for these weeks.
-    pub fn window(&self, model: &Model, pool: usize, start: usize, weeks: usize) -> i64 {
-        let row = pool * (model.weeks + 1) + start;
-        self.sums[row + weeks] - self.sums[row]
-    }
-
-    /// Weeks of a pool, the cheapest first.
-    pub fn cheapest(&self, model: &Model, pool: usize) -> &[usize] {
-        &self.order[pool * model.weeks..(pool + 1) * model.weeks]
-    }
-
-    /// Value of a centi-hour of this request, rules that speak of shares included.
-    pub fn coefficient(&self, model: &Model, ask: &Ask) -> i64 {
-        let shares: i64 = model
-            .shares
-            .iter()
-            .zip(&self.group)
-            .enumerate()
-            .map(|(bit, (pct, price))| price * (100 * i64::from(ask.groups >> bit & 1) - pct))
-            .sum();
-        100 * ask.weight + shares + self.all_countries + self.country[ask.country]
+        let euro = rents.pots[pot] + if ask.de_minimis { own.1 } else { 0 };
+        let coefficient = tables.coefficient(model, ask) - own.0;
+        Some(Bid { model, rents, tables, ask, coefficient, euro, pot })
     }
 }
 
 /// One request before the rents of this pass.
 pub struct Bid<'a> {
-    pub model: &'a Model,
-    pub rents: &'a Rents,
-    pub tables: &'a Tables,
+    model: &'a Model,
+    rents: &'a Rents,
+    tables: &'a Tables,
     pub ask: &'a Ask,
     /// Value of a centi-hour, the rent of its organisation's own cap included.
-    pub coefficient: i64,
+    coefficient: i64,
     /// Rent of a euro of the pot that pays.
     euro: i64,
     pot: usize,
 }
 
-impl<'a> Bid<'a> {
-    /// Out of the cheapest pot. `None` if no pot may pay, or its organisation's cap is below the least award.
-    pub fn new(model: &'a Model, rents: &'a Rents, tables: &'a Tables, ask: &'a Ask) -> Option<Self> {
-        let pot = model.pots_for(ask).iter().copied().min_by_key(|pot| rents.pots[*pot])?;
-        Self::paid_by(model, (rents, tables), ask, pot)
-    }
-
-    /// Out of this pot. `None` if its organisation's cap is below the least award.
-    pub fn paid_by(
-        model: &'a Model,
-        (rents, tables): (&'a Rents, &'a Tables),
-        ask: &'a Ask,
-        pot: usize,
-    ) -> Option<Self> {
-        if model.hours_cap[ask.org] < ask.least || ask.low > ask.high {
-            return None;
-        }
-        let own = if ask.de_minimis { rents.own_money[ask.org] } else { 0 };
-        let euro = rents.pots[pot] + own;
-        let coefficient = tables.coefficient(model, ask) - rents.own_hours[ask.org];
-        Some(Self { model, rents, tables, ask, coefficient, euro, pot })
-    }
-
-    /// `before` is what it took at the last prices: where the search begins.
+impl Bid<'_> {
+    /// `before` is what it took at the last prices: probably nearly the best again, so that most others can be left out
+    /// at a glance.
     pub fn answer(&self, before: Choice) -> Answer {
-        let near = if let Choice::Split { price } = before { price } else { 0 };
         let answer = match self.ask.kind {
-            Kind::Block => self.block(),
-            Kind::Flex => self.flexible(),
-            Kind::Split => self.split(near),
+            Kind::Block => self.block(before),
+            Kind::Flex => self.flexible(before),
+            Kind::Split if self.model.fits_of(self.ask).any(|place| self.may_beat(&place, 0)) => {
+                self.split(if let Choice::Split { price } = before { price } else { 0 })
+            }
+            Kind::Split => Answer::default(),
         };
         if answer.value <= 0 { Answer::default() } else { answer }
     }
 
-    fn block(&self) -> Answer {
+    /// Whether anything in this pool may be worth more than that: never no where it is. Nobody is better off than with
+    /// as much as is credited, or as little as is allowed, at the rent of the cheapest week.
+    fn may_beat(&self, place: &Fit, value: i64) -> bool {
+        let ask = self.ask;
+        let rent = self.tables.cheapest_window(self.model, place.pool, 1, (ask.from, ask.to - ask.from));
+        let gain = self.before_rent(place).saturating_sub(SCALE.saturating_mul(rent));
+        let hours = if gain > 0 { ask.full } else { ask.least };
+        let missing = i128::from(value) - i128::from(SCALE * ask.base);
+        i128::from(gain) * i128::from(hours) > missing * i128::from(place.hours)
+    }
+
+    fn block(&self, before: Choice) -> Answer {
         let mut best = Answer::default();
-        let fits = self.model.fits_of(self.ask);
+        if let Choice::Block { fit, start, weeks, gpus } = before {
+            let place = self.model.fit(self.ask, fit);
+            let rent = self.tables.window(self.model, place.pool, start, weeks);
+            let value = self.worth(&place, weeks, rent, gpus);
+            if value > 1 {
+                // Of several that are worth the same the first is taken, and not the one before.
+                best = Answer { value: value - 1, choice: before };
+            }
+        }
+        let (mut fit, mut place) = (usize::MAX, None);
         for rectangle in self.model.rectangles_of(self.ask) {
-            self.rectangle(&fits[usize::from(rectangle.fit)], rectangle, &mut best);
+            if rectangle.fit() != fit {
+                fit = rectangle.fit();
+                place = Some(self.model.fit(self.ask, fit)).filter(|place| self.may_beat(place, best.value));
+            }
+            if let Some(place) = &place {
+                self.rectangle(place, *rectangle, &mut best);
+            }
         }
         best
     }
 
-    fn rectangle(&self, place: &Fit, rectangle: &Rectangle, best: &mut Answer) {
-        let (ask, weeks) = (self.ask, usize::from(rectangle.weeks));
-        let (low, high) = (i64::from(rectangle.low), i64::from(rectangle.high));
+    /// Value less rent of so many GPUs, `rent` for each.
+    fn worth(&self, place: &Fit, weeks: usize, rent: i64, gpus: i64) -> i64 {
         let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
         let fixed = (SCALE * place.lost * hours).saturating_add(self.euro.saturating_mul(money));
-        let mut consider = |rent: i64, high: i64, start: &dyn Fn() -> usize| {
-            let each = fixed.saturating_add(SCALE.saturating_mul(rent));
-            let mut offer = |gpus: i64| {
-                let award = ask.full.min(hours * gpus);
-                let value = SCALE * self.coefficient * award - each.saturating_mul(gpus) + SCALE * ask.base;
-                if value > best.value {
-                    best.value = value;
-                    best.choice = Choice::Block { fit: usize::from(rectangle.fit), start: start(), weeks, gpus };
-                }
-            };
-            // As many as pay; the last of them may be in part beyond all hours.
-            if SCALE * self.coefficient * hours <= each {
-                offer(low);
-                return;
-            }
-            offer(high);
-            if hours * high > ask.full && high > low {
-                offer(low.max(high - ask.gran));
-            }
-        };
+        let each = fixed.saturating_add(SCALE.saturating_mul(rent));
+        let award = self.ask.full.min(hours * gpus);
+        SCALE * self.coefficient * award - each.saturating_mul(gpus) + SCALE * self.ask.base
+    }
+
+    /// How many GPUs are worth most, and what: as many as pay; the last of them may be in part beyond all hours.
+    fn gang(&self, place: &Fit, weeks: usize, rent: i64, (low, high): (i64, i64)) -> (i64, i64) {
+        let worth = |gpus: i64| (self.worth(place, weeks, rent, gpus), gpus);
+        let (least, most) = (worth(low), worth(high));
+        let best = if most.0 > least.0 { most } else { least };
+        if place.hours * int(weeks) * high > self.ask.full && high - self.ask.gran > low {
+            return best.max(worth(high - self.ask.gran));
+        }
+        best
+    }
+
+    fn rectangle(&self, place: &Fit, rectangle: Rectangle, best: &mut Answer) {
+        let (ask, weeks) = (self.ask, rectangle.weeks());
+        let (low, high) = (rectangle.low(), rectangle.high());
+        let starts = ask.from..=ask.to - weeks;
+        let count = ask.to - weeks + 1 - ask.from;
+        let least = self.tables.cheapest_window(self.model, place.pool, weeks, (ask.from, count));
+        let (value, gpus) = self.gang(place, weeks, least, (low, high));
+        if value <= best.value {
+            return;
+        }
         let rent = |start: usize| self.tables.window(self.model, place.pool, start, weeks);
-        if rectangle.is_roomy {
-            let starts = ask.from..=ask.to - weeks;
-            let count = ask.to - weeks + 1 - ask.from;
-            let least = self.tables.cheapest_window(self.model, place.pool, weeks, (ask.from, count));
-            let first = || starts.clone().find(|start| rent(*start) == least).unwrap_or(ask.from);
-            consider(least, high, &first);
+        let fit = rectangle.fit();
+        if rectangle.is_roomy() {
+            let start = starts.clone().find(|start| rent(*start) == least).unwrap_or(ask.from);
+            *best = Answer { value, choice: Choice::Block { fit, start, weeks, gpus } };
             return;
         }
         let free = &self.model.windows[weeks - 1][place.pool * self.model.weeks..];
-        for (start, free) in (ask.from..=ask.to - weeks).zip(&free[ask.from..]) {
-            if *free >= high {
-                consider(rent(start), high, &|| start);
-            } else if *free >= low {
-                consider(rent(start), down(*free, ask.gran), &|| start);
+        for (start, free) in starts.zip(&free[ask.from..]) {
+            let high = if *free >= high { high } else { down(*free, ask.gran) };
+            if high >= low {
+                let (value, gpus) = self.gang(place, weeks, rent(start), (low, high));
+                if value > best.value {
+                    *best = Answer { value, choice: Choice::Block { fit, start, weeks, gpus } };
+                }
             }
         }
     }
@@ -296,22 +186,26 @@ impl<'a> Bid<'a> {
     }
 
     /// Weeks of the window with the GPUs one may take, the cheapest first.
-    fn weeks_of(&self, fit: usize) -> impl Iterator<Item = (usize, i64)> {
-        let (ask, offered) = (self.ask, self.model.offered_to(self.ask, fit));
-        let pool = self.model.fits_of(ask)[fit].pool;
-        let weeks = self.tables.cheapest(self.model, pool).iter().copied();
+    fn weeks_of(&self, pool: usize) -> impl Iterator<Item = (usize, i64)> {
+        let (ask, free) = (self.ask, self.model.caps(pool));
+        let weeks = self.tables.cheapest(self.model, pool);
         weeks
             .filter(|week| (ask.from..ask.to).contains(week))
-            .map(|week| (week, i64::from(offered[week - ask.from])))
+            .map(|week| (week, ask.share_of(free[week])))
             .filter(|(_, gpus)| *gpus > 0)
     }
 
-    fn flexible(&self) -> Answer {
+    fn flexible(&self, before: Choice) -> Answer {
         let mut best = Answer::default();
-        let goals = &self.model.goals[self.ask.goals.clone()];
-        for (fit, (place, goal)) in self.model.fits_of(self.ask).iter().zip(goals).enumerate() {
-            if let Some(goal) = goal {
-                self.gather(fit, place, goal, &mut best);
+        let near = if let Choice::Flex { fit, .. } = before { Some(fit) } else { None };
+        if let Some(fit) = near {
+            self.gather(fit, &self.model.fit(self.ask, fit), &mut best);
+            // Of several that are worth the same the first is taken, and not the one before.
+            best.value = (best.value - 1).max(0);
+        }
+        for (fit, place) in self.model.fits_of(self.ask).enumerate() {
+            if self.may_beat(&place, best.value) {
+                self.gather(fit, &place, &mut best);
             }
         }
         best
@@ -319,7 +213,8 @@ impl<'a> Bid<'a> {
 
     /// The cheapest weeks first, up to the totals that can be best: the one that pays most below all hours, and the
     /// first that reaches them.
-    fn gather(&self, fit: usize, place: &Fit, goal: &Goal, best: &mut Answer) {
+    fn gather(&self, fit: usize, place: &Fit, best: &mut Answer) {
+        let Some(goal) = self.model.goal(self.ask, fit) else { return };
         let (fixed, rents) = (self.before_rent(place), &self.rents.capacity[place.pool * self.model.weeks..]);
         let base = i128::from(SCALE * self.ask.base);
         // One step may be worth far more than all hours: only what is credited is sure to be an i64.
@@ -334,7 +229,7 @@ impl<'a> Bid<'a> {
             }
         };
         let (mut total, mut value, mut is_offered) = (0_i64, base, false);
-        for (week, gpus) in self.weeks_of(fit) {
+        for (week, gpus) in self.weeks_of(place.pool) {
             let gain = fixed - SCALE * rents[week];
             if gain <= 0 && (is_offered || total >= goal.least) {
                 break;
@@ -363,20 +258,39 @@ impl<'a> Bid<'a> {
         }
     }
 
-    /// Every place of every week that a split request may take, one row of fits for each week: value less rent,
-    /// centi-hours and GPUs.
-    fn places(&self) -> Vec<Place> {
+    /// What a split request may take in each week. Where two places give the same hours and as many GPUs, the better one
+    /// says it all.
+    fn places(&self) -> Places {
         let (ask, model) = (self.ask, self.model);
-        let fits = model.fits_of(ask);
-        let mut places = vec![Place::default(); fits.len() * (ask.to - ask.from)];
-        for (fit, place) in fits.iter().enumerate() {
-            let fixed = self.before_rent(place);
-            let rents = &self.rents.capacity[place.pool * model.weeks + ask.from..];
-            let column = places.iter_mut().skip(fit).step_by(fits.len());
-            for ((one, gpus), rent) in column.zip(model.offered_to(ask, fit)).zip(rents) {
-                *one = Place { fit, value: fixed - SCALE * rent, hours: place.hours, gpus: i64::from(*gpus) };
+        let mut kinds: Vec<i64> = Vec::with_capacity(8);
+        let mut places = Places { usual: Vec::new(), kinds: 0, unusual: Vec::new() };
+        for place in model.fits_of(ask) {
+            if !kinds.contains(&place.hours) {
+                kinds.push(place.hours);
             }
         }
+        places.kinds = kinds.len();
+        places.usual.resize(kinds.len() * (ask.to - ask.from), Place::default());
+        for (fit, place) in model.fits_of(ask).enumerate() {
+            let (fixed, row) = (self.before_rent(&place), place.pool * model.weeks);
+            let row = row + ask.from..row + ask.to;
+            let (free, rents) = (&model.cap[row.clone()], &self.rents.capacity[row]);
+            let kind = kinds.iter().position(|hours| *hours == place.hours).unwrap_or(0);
+            let column = places.usual.iter_mut().skip(kind).step_by(kinds.len());
+            for (week, ((best, free), rent)) in column.zip(free).zip(rents).enumerate() {
+                let one = Place { fit, value: fixed - SCALE * rent, hours: place.hours, gpus: ask.share_of(*free) };
+                if one.gpus == best.gpus || best.gpus == 0 {
+                    if one.gpus > 0 && (best.gpus == 0 || one.value > best.value) {
+                        *best = one;
+                    }
+                } else if one.gpus > best.gpus && one.value >= best.value {
+                    *best = one;
+                } else if one.gpus > best.gpus || (one.gpus > 0 && one.value > best.value) {
+                    places.unusual.push((week, one));
+                }
+            }
+        }
+        places.unusual.sort_by_key(|(week, _)| *week);
         places
     }
 
@@ -387,17 +301,16 @@ impl<'a> Bid<'a> {
     }
 
     fn split(&self, near: i64) -> Answer {
-        let (ask, fits) = (self.ask, self.model.fits_of(self.ask).len().max(1));
-        let places = self.places();
-        let most_of = |week: &[Place]| week.iter().map(|place| place.hours * place.gpus).max().unwrap_or(0);
-        if places.chunks(fits).map(most_of).sum::<i64>() < ask.least {
+        let (ask, places) = (self.ask, self.places());
+        let most_of = |week: usize| places.of(week).map(|place| place.hours * place.gpus).max().unwrap_or(0);
+        if (0..ask.to - ask.from).map(most_of).sum::<i64>() < ask.least {
             return Answer::default();
         }
         let (value, price) = lowest(near, |price| {
             let target = if price >= 0 { ask.full } else { ask.least };
             let (mut value, mut missing) = (i128::from(price) * i128::from(target), target);
-            for week in places.chunks(fits) {
-                let (gain, place) = best_of_week(week, price);
+            for week in 0..ask.to - ask.from {
+                let (gain, place) = places.best_of(week, price);
                 value += gain;
                 missing -= place.map_or(0, |place| place.hours * place.gpus);
             }
@@ -409,32 +322,34 @@ impl<'a> Bid<'a> {
 
     /// Calls `take` with fit, week and GPUs for everything the choice uses; gives the centi-hours awarded.
     pub fn uses(&self, choice: Choice, mut take: impl FnMut(&Fit, usize, i64)) -> i64 {
-        let fits = self.model.fits_of(self.ask);
+        let place = |fit: usize| self.model.fit(self.ask, fit);
         let mut delivered = 0;
         match choice {
             Choice::Nothing => {}
             Choice::Block { fit, start, weeks, gpus } => {
+                let place = place(fit);
                 for week in start..start + weeks {
-                    take(&fits[fit], week, gpus);
+                    take(&place, week, gpus);
                 }
-                delivered = fits[fit].hours * int(weeks) * gpus;
+                delivered = place.hours * int(weeks) * gpus;
             }
             Choice::Flex { fit, mut total } => {
-                delivered = fits[fit].hours * total;
-                for (week, gpus) in self.weeks_of(fit) {
+                let place = place(fit);
+                delivered = place.hours * total;
+                for (week, gpus) in self.weeks_of(place.pool) {
                     if total <= 0 {
                         break;
                     }
-                    take(&fits[fit], week, gpus.min(total));
+                    take(&place, week, gpus.min(total));
                     total -= gpus.min(total);
                 }
             }
             Choice::Split { price } => {
                 let places = self.places();
-                for (week, places) in (self.ask.from..).zip(places.chunks(fits.len().max(1))) {
-                    if let (_, Some(place)) = best_of_week(places, price) {
-                        take(&fits[place.fit], week, place.gpus);
-                        delivered += place.hours * place.gpus;
+                for week in self.ask.from..self.ask.to {
+                    if let (_, Some(one)) = places.best_of(week - self.ask.from, price) {
+                        take(&place(one.fit), week, one.gpus);
+                        delivered += one.hours * one.gpus;
                     }
                 }
             }
@@ -457,16 +372,41 @@ struct Place {
     gpus: i64,
 }
 
-/// The best of a week at a price of a centi-hour, and its gain; nothing if none gains.
-fn best_of_week(week: &[Place], price: i64) -> (i128, Option<&Place>) {
-    let mut best = (0, None);
-    for place in week {
-        let gain = i128::from(place.value - price * place.hours) * i128::from(place.gpus);
-        if gain > best.0 {
-            best = (gain, Some(place));
-        }
+/// What a split request may take week by week.
+struct Places {
+    /// By week and by hours that a GPU gives; nothing where it has no GPUs.
+    usual: Vec<Place>,
+    kinds: usize,
+    /// The week, and a place that has other numbers of GPUs than the usual one.
+    unusual: Vec<(usize, Place)>,
+}
+
+impl Places {
+    fn of(&self, week: usize) -> impl Iterator<Item = &Place> {
+        let usual = &self.usual[week * self.kinds..(week + 1) * self.kinds];
+        usual.iter().chain(self.unusual(week).iter().map(|(_, place)| place))
     }
-    best
+
+    fn unusual(&self, week: usize) -> &[(usize, Place)] {
+        if self.unusual.is_empty() {
+            return &[];
+        }
+        let first = self.unusual.partition_point(|(of, _)| *of < week);
+        let end = self.unusual.partition_point(|(of, _)| *of <= week);
+        &self.unusual[first..end]
+    }
+
+    /// The best of a week at a price of a centi-hour, and its gain; nothing if none gains.
+    fn best_of(&self, week: usize, price: i64) -> (i128, Option<&Place>) {
+        let mut best = (0, None);
+        self.of(week).for_each(|place| {
+            let gain = i128::from(place.value - price * place.hours) * i128::from(place.gpus);
+            if gain > best.0 {
+                best = (gain, Some(place));
+            }
+        });
+        best
+    }
 }
 
 /// A convex function of a whole price at one of them.

@@ -10,7 +10,7 @@ pub fn construct<'a>(mut plan: Plan<'a>, dual: &Dual<'_>, guide: &Guide<'_>) -> 
     let mut order: Vec<usize> = (0..model.asks.len()).collect();
     order.sort_by_key(|number| {
         let ask = &model.asks[*number];
-        let is_liked = dual.liking[*number] >= 512;
+        let is_liked = dual.liking(*number) >= 512;
         let gang = if ask.kind == Kind::Block { ask.low * 4 } else { ask.low };
         (!is_liked, Reverse(if is_liked { gang } else { 0 }), Reverse(dual.answer(*number).value), *number)
     });

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    best::{Answer, Bid, Choice, Rents, Tables},
-    model::{Ask, Model, NO_CAP, SCALE},
+    best::{Answer, Market, Rents, Tables},
+    demand::{Demand, Desk, Sums, together},
+    model::{Model, NO_CAP, SCALE},
     numbers::int,
     solution::Prices,
 };
@@ -14,8 +15,6 @@ use crate::{
 const ONE: i64 = 1 << 16;
 /// No price needs to be higher, and sums of them must fit.
 pub const DEAREST: i64 = 1 << 44;
-/// Organisations with more requests than this are bounded without their caps.
-const SUBSET_MAX: usize = 20;
 
 /// One price with the memory of its steps.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,21 +34,6 @@ impl Momentum {
     }
 }
 
-/// What everybody together would take at the prices.
-#[derive(Debug, Default)]
-pub struct Demand {
-    pub capacity: Vec<i64>,
-    /// 1e-4 EUR.
-    pub pots: Vec<i64>,
-    /// Centi-hours.
-    countries: Vec<i64>,
-    groups: Vec<i64>,
-    /// By organisation: centi-hours, and 1e-4 EUR of headroom.
-    own_hours: Vec<i64>,
-    own_money: Vec<i64>,
-    all: i64,
-}
-
 /// One part of so many, of all organisations.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample {
@@ -60,7 +44,7 @@ pub struct Sample {
 impl Sample {
     pub const ALL: Self = Self { part: 0, of: 1 };
 
-    const fn has(self, org: usize) -> bool {
+    pub const fn has(self, org: usize) -> bool {
         // Organisations next to each other may be alike.
         self.of == 1 || (org ^ (org / 61)) % self.of == self.part
     }
@@ -93,9 +77,9 @@ pub struct Dual<'a> {
     pub demand: Demand,
     /// Which organisations are asked in this pass.
     sample: Sample,
+    /// Those of one organisation together: see [`crate::model::Owners`].
     answers: Vec<Answer>,
-    /// How often each request was among the chosen lately, in 1024ths.
-    pub liking: Vec<i64>,
+    liking: Vec<u16>,
 }
 
 impl<'a> Dual<'a> {
@@ -162,22 +146,23 @@ impl<'a> Dual<'a> {
 
     /// Everybody in the sample answers the prices; gives the bound they prove, in units of the objective, if all do.
     pub fn evaluate(&mut self) -> i128 {
-        let Self { model, rents, tables, answers, demand, threads, sample, .. } = self;
-        tables.fill(model, rents);
-        demand.clear(model);
-        answer(model, (rents, tables), *sample, answers, *threads);
+        self.tables.fill(self.model, &self.rents);
+        self.demand.clear(self.model);
+        let (model, sample) = (self.model, self.sample);
+        let market = Market { model, rents: &self.rents, tables: &self.tables };
+        let (sums, own) = self.demand.parts();
+        let mut desks = Desk::share(model, self.threads, (&mut self.answers, &mut self.liking), own);
+        let parts = together(&mut desks, |desk| {
+            let mut sums = Sums::new(model);
+            let value = desk.answer(market, sample, &mut sums);
+            (value, sums)
+        });
         let mut total: i128 = 0;
-        for (org, asks) in model.asks_of.iter().enumerate().filter(|(org, _)| sample.has(*org)) {
-            total += choose(model, org, asks, answers);
+        for (value, part) in &parts {
+            total += value;
+            sums.add(part);
         }
-        for (number, ask) in model.asks.iter().enumerate().filter(|(_, ask)| sample.has(ask.org)) {
-            let is_in = answers[number].choice != Choice::Nothing;
-            self.liking[number] += ((i64::from(is_in) << 10) - self.liking[number]) / 8;
-            if let (true, Some(bid)) = (is_in, Bid::new(model, rents, tables, ask)) {
-                demand.add(model, &bid, answers[number].choice);
-            }
-        }
-        demand.extrapolate(sample.of);
+        sums.multiply(sample.of);
         total += self.offered();
         let scale = i128::from(SCALE);
         (total + scale - 1).div_euclid(scale)
@@ -237,6 +222,7 @@ impl<'a> Dual<'a> {
             self.scale(pull);
         }
         self.step(rate);
+        self.step_shares(rate, pull);
         self.step_own(rate);
     }
 
@@ -266,22 +252,33 @@ impl<'a> Dual<'a> {
         }
     }
 
-    /// The requests of one organisation answer the prices.
-    pub fn ask(&mut self, org: usize) {
-        let Self { model, rents, tables, answers, .. } = self;
-        for number in &model.asks_of[org] {
-            answers[*number] = reply(model, (rents, tables), &model.asks[*number], answers[*number]);
-        }
-        choose(model, org, &model.asks_of[org], answers);
-    }
-
     /// The usual weight of a request.
     pub const fn merit(&self) -> i64 {
         self.merit_scale
     }
 
     pub fn answer(&self, ask: usize) -> Answer {
-        self.answers[ask]
+        self.answers[self.model.owners.place(ask)]
+    }
+
+    /// How often the request was among the chosen lately, in 1024ths.
+    pub fn liking(&self, ask: usize) -> i64 {
+        self.liking[self.model.owners.place(ask)].into()
+    }
+
+    /// Sets the rents of all own caps to where they prove most.
+    pub fn tune(&mut self) {
+        self.tables.fill(self.model, &self.rents);
+        // Taken out meanwhile: everybody's are set while everybody reads the others.
+        let mut own: Vec<(i64, i64)> =
+            self.rents.own_hours.iter().copied().zip(self.rents.own_money.iter().copied()).collect();
+        let model = self.model;
+        let market = Market { model, rents: &self.rents, tables: &self.tables };
+        let mut desks = Desk::share(model, self.threads, (&mut self.answers, &mut self.liking), &mut own);
+        together(&mut desks, |desk| desk.tune(market));
+        for (org, (hours, money)) in own.into_iter().enumerate() {
+            (self.rents.own_hours[org], self.rents.own_money[org]) = (hours, money);
+        }
     }
 
     /// Whole pools, whole pots, all capacity and all money: each level by the share of its rent that is used.
@@ -292,7 +289,7 @@ impl<'a> Dual<'a> {
             let row = pool * weeks..(pool + 1) * weeks;
             let (mut used, mut offered) = (0_i128, 0_i128);
             for at in row.clone() {
-                used += i128::from(self.rents.capacity[at]) * i128::from(self.demand.capacity[at]);
+                used += i128::from(self.rents.capacity[at]) * i128::from(self.demand.sums.capacity[at]);
                 offered += i128::from(self.rents.capacity[at]) * i128::from(self.model.cap[at]);
             }
             (all_used, all_offered) = (all_used + used, all_offered + offered);
@@ -307,7 +304,7 @@ impl<'a> Dual<'a> {
         }
         let (mut all_used, mut all_offered) = (0_i128, 0_i128);
         for (pot, rent) in self.rents.pots.iter_mut().enumerate() {
-            let used = i128::from(self.demand.pots[pot]) * i128::from(*rent);
+            let used = i128::from(self.demand.sums.pots[pot]) * i128::from(*rent);
             let offered = i128::from(self.model.pots[pot]) * i128::from(*rent);
             (all_used, all_offered) = (all_used + used, all_offered + offered);
             *rent = times(*rent, factor(&mut self.whole_pots[pot], used, offered, rate));
@@ -322,28 +319,37 @@ impl<'a> Dual<'a> {
         let Self { model, rents, demand, .. } = self;
         for (at, rent) in rents.capacity.iter_mut().enumerate() {
             if model.cap[at] > 0 {
-                let step = self.capacity[at].step(relative(demand.capacity[at], model.cap[at]));
+                let step = self.capacity[at].step(relative(demand.sums.capacity[at], model.cap[at]));
                 *rent = moved(*rent, self.pool_scale[at / model.weeks], rate, step);
             }
         }
         for (pot, rent) in rents.pots.iter_mut().enumerate() {
-            let (used, cap) = (demand.pots[pot] / SCALE, model.pots[pot] / SCALE);
+            let (used, cap) = (demand.sums.pots[pot] / SCALE, model.pots[pot] / SCALE);
             let step = self.pots[pot].step(relative(used, cap));
             *rent = moved(*rent, self.pot_scale[pot], rate, step);
         }
-        let all = demand.all.max(1);
+    }
+
+    /// Rules about shares of the whole, and floors. Where shares are hard to keep, the others weigh many times what they
+    /// are worth alone: their prices have to be able to go far.
+    fn step_shares(&mut self, rate: i64, pull: i64) {
+        let Self { model, rents, demand, .. } = self;
+        let all = demand.sums.all.max(1);
+        let merit = 100 * self.merit_scale;
+        let go =
+            |price: i64, scale: i64, step: i64| moved(times(price, 1_000_000 + pull * step / ONE), scale, rate, step);
         for (group, price) in rents.shares.iter_mut().enumerate() {
-            let short = all / 100 * model.shares[group] - demand.groups[group];
+            let short = all / 100 * model.shares[group] - demand.sums.groups[group];
             let step = self.shares[group].step(short.saturating_mul(ONE) / all);
-            *price = moved(*price, self.merit_scale, rate, step);
+            *price = go(*price, merit / model.shares[group].max(1), step);
         }
         for (country, price) in rents.countries.iter_mut().enumerate() {
-            let over = demand.countries[country] - all / 100 * model.country_max;
+            let over = demand.sums.countries[country] - all / 100 * model.country_max;
             let step = self.countries[country].step(over.saturating_mul(ONE) / all);
-            *price = moved(*price, self.merit_scale, rate, step);
+            *price = go(*price, merit / (100 - model.country_max).max(1), step);
         }
         for (floor, (country, hours)) in model.floors.iter().enumerate() {
-            let short = hours - demand.countries[*country];
+            let short = hours - demand.sums.countries[*country];
             let step = self.floors[floor].step(short.saturating_mul(ONE) / (*hours).max(1));
             rents.floors[floor] = moved(rents.floors[floor], model.floor_bonus, rate, step).min(model.floor_bonus);
         }
@@ -354,12 +360,12 @@ impl<'a> Dual<'a> {
         let euro = self.pot_scale.iter().sum::<i64>() / int(self.pot_scale.len().max(1));
         for org in (0..model.hours_cap.len()).filter(|org| sample.has(*org)) {
             // One request alone is bounded by its own limits already.
-            if model.hours_cap[org] < NO_CAP && model.asks_of[org].len() > 1 {
-                let step = self.own_hours[org].step(relative(demand.own_hours[org], model.hours_cap[org]));
+            if model.hours_cap[org] < NO_CAP && model.asks_of(org).len() > 1 {
+                let step = self.own_hours[org].step(relative(demand.own[org].0, model.hours_cap[org]));
                 rents.own_hours[org] = moved(rents.own_hours[org], 100 * self.merit_scale, rate, step);
             }
-            if model.asks_of[org].len() > 1 {
-                let (used, cap) = (demand.own_money[org] / SCALE, model.money_cap[org] / SCALE);
+            if model.asks_of(org).len() > 1 {
+                let (used, cap) = (demand.own[org].1 / SCALE, model.money_cap[org] / SCALE);
                 let step = self.own_money[org].step(relative(used, cap));
                 rents.own_money[org] = moved(rents.own_money[org], euro, rate, step);
             }
@@ -433,121 +439,4 @@ fn factor(momentum: &mut Momentum, used: i128, offered: i128, rate: i64) -> i64 
 
 fn times(price: i64, factor: i64) -> i64 {
     i64::try_from(i128::from(price) * i128::from(factor) / 1_000_000).unwrap_or(i64::MAX).min(DEAREST)
-}
-
-impl Demand {
-    pub fn clear(&mut self, model: &Model) {
-        for (row, length) in [
-            (&mut self.capacity, model.cap.len()),
-            (&mut self.pots, model.pots.len()),
-            (&mut self.countries, model.countries),
-            (&mut self.groups, model.shares.len()),
-            (&mut self.own_hours, model.hours_cap.len()),
-            (&mut self.own_money, model.hours_cap.len()),
-        ] {
-            row.clear();
-            row.resize(length, 0);
-        }
-        self.all = 0;
-    }
-
-    /// What everybody would want if they were like those who were asked; an organisation's own demand is its own.
-    fn extrapolate(&mut self, of: usize) {
-        let Self { capacity, pots, countries, groups, own_hours: _, own_money: _, all } = self;
-        let rows = capacity.iter_mut().chain(pots).chain(countries).chain(groups);
-        for wanted in rows.chain([all]) {
-            *wanted = wanted.saturating_mul(int(of));
-        }
-    }
-
-    pub fn add(&mut self, model: &Model, bid: &Bid<'_>, choice: Choice) {
-        let mut money = 0;
-        let awarded = bid.uses(choice, |fit, week, gpus| {
-            self.capacity[fit.pool * model.weeks + week] += gpus;
-            money += fit.money * gpus;
-        });
-        self.pots[bid.pot()] += money;
-        self.countries[bid.ask.country] += awarded;
-        self.own_hours[bid.ask.org] += awarded;
-        if bid.ask.de_minimis {
-            self.own_money[bid.ask.org] += money;
-        }
-        for (bit, group) in self.groups.iter_mut().enumerate() {
-            *group += awarded * i64::from(bid.ask.groups >> bit & 1);
-        }
-        self.all += awarded;
-    }
-}
-
-/// The best answer of one request, after its answer to the last prices.
-fn reply(model: &Model, (rents, tables): (&Rents, &Tables), ask: &Ask, before: Answer) -> Answer {
-    Bid::new(model, rents, tables, ask).map_or_else(Answer::default, |bid| bid.answer(before.choice))
-}
-
-/// Everybody's best answer. Nobody's depends on another's, so that threads change nothing but the time.
-fn answer(model: &Model, (rents, tables): (&Rents, &Tables), sample: Sample, answers: &mut [Answer], threads: usize) {
-    let each = model.asks.len().div_ceil(threads.max(1)).max(1);
-    let some = |asks: &[Ask], answers: &mut [Answer]| {
-        for (ask, answer) in asks.iter().zip(answers).filter(|(ask, _)| sample.has(ask.org)) {
-            *answer = reply(model, (rents, tables), ask, *answer);
-        }
-    };
-    std::thread::scope(|scope| {
-        let mut parts = model.asks.chunks(each).zip(answers.chunks_mut(each));
-        let own = parts.next();
-        for (asks, answers) in parts {
-            scope.spawn(move || some(asks, answers));
-        }
-        if let Some((asks, answers)) = own {
-            some(asks, answers);
-        }
-    });
-}
-
-/// The most valuable of an organisation's answers that its own caps allow; the others are taken back. Gives their
-/// value.
-fn choose(model: &Model, org: usize, asks: &[usize], answers: &mut [Answer]) -> i128 {
-    let mut items: Vec<usize> = asks.iter().copied().filter(|ask| answers[*ask].value > 0).collect();
-    let all: i128 = items.iter().map(|ask| i128::from(answers[*ask].value)).sum();
-    let least = |ask: &usize| model.asks[*ask].least;
-    let (hours, money) = (model.hours_cap[org], model.money_cap[org]);
-    let fits = items.iter().map(least).sum::<i64>() <= hours
-        && items.iter().map(|ask| model.asks[*ask].least_money).fold(0, i64::saturating_add) <= money;
-    if fits || items.len() > SUBSET_MAX {
-        return all;
-    }
-    items.sort_by_key(|ask| std::cmp::Reverse(answers[*ask].value));
-    let figures: Vec<(i128, i64, i64)> =
-        items.iter().map(|ask| (answers[*ask].value.into(), least(ask), model.asks[*ask].least_money)).collect();
-    let mut best = (-1, 0_u32);
-    subset(&figures, 0, 0, (hours, money), all, 0, &mut best);
-    for (bit, ask) in items.iter().enumerate() {
-        if best.1 >> bit & 1 == 0 {
-            answers[*ask].choice = Choice::Nothing;
-        }
-    }
-    best.0
-}
-
-fn subset(
-    items: &[(i128, i64, i64)],
-    at: usize,
-    value: i128,
-    left: (i64, i64),
-    rest: i128,
-    chosen: u32,
-    best: &mut (i128, u32),
-) {
-    if value > best.0 {
-        *best = (value, chosen);
-    }
-    let Some((worth, hours, money)) = items.get(at).copied() else { return };
-    if value + rest <= best.0 {
-        return;
-    }
-    if hours <= left.0 && money <= left.1 {
-        let left = (left.0 - hours, left.1 - money);
-        subset(items, at + 1, value + worth, left, rest - worth, chosen | 1 << at, best);
-    }
-    subset(items, at + 1, value, left, rest - worth, chosen, best);
 }

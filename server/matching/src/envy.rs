@@ -29,7 +29,7 @@ struct Stay {
 impl Stay {
     /// What of an award is in this pool.
     fn of((weight, request): (i64, u32), placed: &Placed, pool: usize) -> Self {
-        let there = || placed.segments.iter().filter(|one| one.pool == pool);
+        let there = || placed.segments.iter().filter(move |one| one.pool == pool);
         let week = |at: Option<usize>| u16::try_from(at.unwrap_or(0)).unwrap_or(u16::MAX);
         Self {
             weight,
@@ -156,14 +156,14 @@ fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize, (weights, stays): (&[i
             && !plan.is_fixed(holder)
             && plan.had(holder).is_none()
     };
-    let own = || model.asks_of[wanted.org].iter().copied().filter(|one| lower(*one));
+    let own = || model.asks_of(wanted.org).filter(|one| lower(*one));
     let (hours, _) = plan.own_left(wanted);
     if hours < wanted.least {
         return own().collect();
     }
     let (mut rivals, mut open) = (Vec::new(), Vec::new());
-    for fit in model.fits_of(wanted) {
-        let mut gaps = Gaps::new(plan, wanted, fit);
+    for (number, fit) in model.fits_of(wanted).enumerate() {
+        let mut gaps = Gaps::new(plan, wanted, (number, fit));
         open.push(gaps.is_closed_without(None));
         for stay in stays.0[fit.pool].iter().take_while(|stay| stay.weight < wanted.weight) {
             let holder = stay.holder();
@@ -193,7 +193,9 @@ fn rivals(plan: &Plan<'_>, guide: &Guide<'_>, ask: usize, (weights, stays): (&[i
 struct Gaps<'a> {
     model: &'a Model,
     wanted: &'a Ask,
-    fit: &'a Fit,
+    /// The place of the pool among the request's fits.
+    number: usize,
+    fit: Fit,
     free: &'a [i64],
     /// The same with somebody gone.
     without: Vec<i64>,
@@ -207,7 +209,7 @@ struct Gaps<'a> {
 }
 
 impl<'a> Gaps<'a> {
-    fn new(plan: &'a Plan<'_>, wanted: &'a Ask, fit: &'a Fit) -> Self {
+    fn new(plan: &'a Plan<'_>, wanted: &'a Ask, (number, fit): (usize, Fit)) -> Self {
         let free = &plan.free_in(fit.pool)[wanted.from..wanted.to];
         let long = free.len();
         let (mut before, mut after) = (vec![0; long + 1], vec![0; long + 1]);
@@ -219,7 +221,18 @@ impl<'a> Gaps<'a> {
         }
         let most = free.iter().copied().max().unwrap_or(0);
         let all = usable(wanted, free);
-        Self { model: plan.model, wanted, fit, free, without: Vec::with_capacity(long), most, all, before, after }
+        Self {
+            model: plan.model,
+            wanted,
+            number,
+            fit,
+            free,
+            without: Vec::with_capacity(long),
+            most,
+            all,
+            before,
+            after,
+        }
     }
 
     /// Whether the least award may find its GPUs if this one left: never no where it does.
@@ -244,7 +257,7 @@ impl<'a> Gaps<'a> {
         let wanted = self.wanted;
         self.without.clear();
         self.without.extend_from_slice(self.free);
-        for one in holder.iter().flat_map(|placed| &placed.segments).filter(|one| one.pool == self.fit.pool) {
+        for one in holder.iter().flat_map(|placed| placed.segments.iter()).filter(|one| one.pool == self.fit.pool) {
             let (from, to) = (one.start.max(wanted.from), (one.start + one.weeks).min(wanted.to));
             for free in self.without.iter_mut().take(to.saturating_sub(wanted.from)).skip(from - wanted.from) {
                 *free += one.gpus;
@@ -262,11 +275,9 @@ impl<'a> Gaps<'a> {
         if most < self.wanted.weeks.0 {
             return false;
         }
-        let fits = self.model.fits_of(self.wanted);
-        let here =
-            self.model.rectangles_of(self.wanted).iter().filter(|one| fits[usize::from(one.fit)].pool == self.fit.pool);
-        let mut fitting = here.filter(|one| usize::from(one.weeks) <= most);
-        fitting.any(|one| longest(&self.without, i64::from(one.low)) >= usize::from(one.weeks))
+        let here = self.model.rectangles_of(self.wanted).iter().filter(|one| one.fit() == self.number);
+        let mut fitting = here.filter(|one| one.weeks() <= most);
+        fitting.any(|one| longest(&self.without, one.low()) >= one.weeks())
     }
 }
 
@@ -306,11 +317,14 @@ fn better(plan: &mut Plan<'_>, guide: &Guide<'_>, ask: usize, held: (&[i64], &St
     None
 }
 
-/// The very place of the holder, paid from the first pot that can.
+/// The very place of the holder, paid from the first pot that can, unless the request turned it down.
 fn taken_over(plan: &Plan<'_>, ask: usize, had: &Placed) -> Option<Placed> {
+    if had.segments.iter().any(|one| plan.is_refused(ask, one.pool, one.start)) {
+        return None;
+    }
     let pots = plan.model.pots_for(&plan.model.asks[ask]).iter();
     let made = |pot: &usize| {
-        let award = Award { request: ask, pot: *pot, segments: had.segments.clone() };
+        let award = Award { request: ask, pot: *pot, segments: had.segments.to_vec() };
         placed(plan.model, &award).filter(|placed| plan.fits(ask, placed))
     };
     pots.filter_map(made).next()
@@ -345,7 +359,7 @@ mod tests {
             (wanted.weeks_min, wanted.weeks_max, wanted.earliest, wanted.deadline) = (2, 2, 1, 3);
             (wanted.residency, wanted.max_latency_ms, wanted.pref_sites) = (None, None, None);
             wanted.equiv = [(gpu.clone(), 100)].into();
-            wanted.pots = vec![pot.clone()];
+            wanted.pots = vec![pot.clone()].into();
             *request = wanted;
         }
         instance

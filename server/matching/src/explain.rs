@@ -12,7 +12,7 @@ use crate::{
     best::{Rents, Tables},
     instance::{Instance, Request},
     model::{Ask, Model, NO_CAP},
-    numbers::{index, int, up},
+    numbers::{int, up},
     place::{Guide, placed},
     plan::{Broken, Plan},
     solution::Solution,
@@ -255,7 +255,7 @@ fn cause_of_part(guide: &Guide<'_>, plan: &mut Plan<'_>, number: usize, whole: u
 /// The pools in which its smallest gang is free longest.
 fn left(plan: &Plan<'_>, number: usize) -> Vec<Left> {
     let ask = &plan.model.asks[number];
-    let mut all: Vec<Left> = plan.model.fits_of(ask).iter().map(|fit| longest(plan, fit.pool, ask)).collect();
+    let mut all: Vec<Left> = plan.model.fits_of(ask).map(|fit| longest(plan, fit.pool, ask)).collect();
     all.sort_by_key(|left| Reverse(left.weeks));
     all.truncate(NAMED);
     all
@@ -275,10 +275,10 @@ fn longest(plan: &Plan<'_>, pool: usize, ask: &Ask) -> Left {
 
 fn lowest_score(instance: &Instance, plan: &Plan<'_>, number: usize) -> Option<i64> {
     let ask = &plan.model.asks[number];
-    let fits = plan.model.fits_of(ask).iter();
+    let fits = plan.model.fits_of(ask);
     let weeks = fits.flat_map(|fit| (ask.from..ask.to).map(move |week| (fit.pool, week)));
     let holders = weeks.flat_map(|(pool, week)| plan.in_week(pool, week));
-    holders.map(|holder| instance.requests[index(*holder)].score).min()
+    holders.map(|holder| instance.requests[holder].score).min()
 }
 
 /// The changes that are tried, the smallest of each kind first.
@@ -308,7 +308,7 @@ pub(crate) fn changes(instance: &Instance, request: &Request) -> Vec<(Change, Re
     let mut others: Vec<&String> = instance.pools.iter().map(|pool| &pool.gpu).collect();
     others.sort_unstable();
     others.dedup();
-    for gpu in others.into_iter().filter(|gpu| !request.equiv.contains_key(*gpu)) {
+    for gpu in others.into_iter().filter(|gpu| !request.equiv.contains_key(gpu)) {
         add(Change::AlsoOn { gpu: gpu.clone() }, &|changed| {
             changed.equiv.insert(gpu.clone(), usual.max(1));
         });

@@ -10,6 +10,7 @@ use crate::{
     numbers::{ceiling, down, index, int, small, up},
     place::Guide,
     plan::{Placed, Plan, worth},
+    runs::Runs,
     solution::Segment,
 };
 
@@ -138,7 +139,9 @@ impl<'a, 'p> Improver<'a, 'p> {
     }
 
     fn worth(&self, fine: i64) -> i64 {
-        (self.plan.objective - self.plan.moved).saturating_sub(fine.saturating_mul(self.plan.excess()))
+        let lost = fine.saturating_mul(self.plan.excess());
+        let room = self.plan.worth_of_room(&self.guide.rents.shares, &self.guide.rents.countries);
+        (self.plan.objective - self.plan.moved).saturating_sub(lost).saturating_add(room)
     }
 
     /// Ejects a few of those who have too much of the whole, if a rule about shares is broken.
@@ -220,10 +223,16 @@ impl<'a, 'p> Improver<'a, 'p> {
         }
         let has_any = self.plan.awards[number].is_some();
         let had_net = self.net(number);
+        let most = self.guide.most(self.plan, number);
+        if has_any && self.plan.had(number).is_none() && most.is_some_and(|most| most <= had_net) {
+            return;
+        }
         let mark = self.journal.len();
         self.remove(number);
         self.make_money(number);
-        let found = self.guide.place(self.plan, number);
+        // Where it is not asked what was before, only what is better is looked for.
+        let beyond = (has_any && self.plan.had(number).is_none()).then_some(had_net);
+        let found = self.guide.place_beyond(self.plan, number, beyond);
         let found = found.map(|(net, placed)| (net - self.plan.penalty_of(number, &placed), placed));
         // Back to where it was is no move.
         if let Some(had) = self.plan.had(number).cloned()
@@ -243,8 +252,8 @@ impl<'a, 'p> Improver<'a, 'p> {
     fn make_money(&mut self, number: usize) {
         let model = self.guide.model;
         let ask = &model.asks[number];
-        let cost = |fit: &Fit| ceiling(ask.full, fit.hours).saturating_mul(fit.money);
-        let Some(cost) = model.fits_of(ask).iter().map(cost).min() else { return };
+        let cost = |fit: Fit| ceiling(ask.full, fit.hours).saturating_mul(fit.money);
+        let Some(cost) = model.fits_of(ask).map(cost).min() else { return };
         let pots = model.pots_for(ask);
         if pots.iter().any(|pot| self.plan.pots[*pot] >= cost) {
             return;
@@ -287,8 +296,8 @@ impl<'a, 'p> Improver<'a, 'p> {
         let Some(placed) = self.wish(number) else { return Vec::new() };
         let mut ejected = Vec::new();
         self.remove(number);
-        for segment in &placed.segments {
-            if !self.clear(segment, &mut ejected) {
+        for segment in placed.segments.iter() {
+            if !self.clear(&segment, &mut ejected) {
                 return ejected;
             }
         }
@@ -305,7 +314,7 @@ impl<'a, 'p> Improver<'a, 'p> {
             if hours >= placed.hours && money >= placed.money {
                 break;
             }
-            let siblings = self.guide.model.asks_of[ask.org].iter().map(|one| small(*one)).collect();
+            let siblings = self.guide.model.owners.requests(ask.org).to_vec();
             if !self.eject_cheapest(siblings, Self::by_hour, &mut ejected) {
                 return ejected;
             }
@@ -328,7 +337,7 @@ impl<'a, 'p> Improver<'a, 'p> {
         loop {
             let free = &self.plan.free_in(segment.pool)[segment.start..segment.start + segment.weeks];
             let Some(at) = free.iter().position(|free| *free < segment.gpus) else { return true };
-            let there = self.plan.in_week(segment.pool, segment.start + at).to_vec();
+            let there = self.plan.in_week(segment.pool, segment.start + at).map(small).collect();
             if !self.eject_cheapest(there, Self::by_hour, ejected) {
                 return false;
             }
@@ -378,22 +387,21 @@ impl<'a, 'p> Improver<'a, 'p> {
         let trust = trust(&mut self.dice);
         let mut best: Option<(i64, &Rectangle, usize)> = None;
         for rectangle in model.rectangles_of(ask) {
-            let place = &model.fits_of(ask)[usize::from(rectangle.fit)];
-            let (weeks, gpus) = (usize::from(rectangle.weeks), i64::from(rectangle.high));
+            let (place, weeks, gpus) = (model.fit(ask, rectangle.fit()), rectangle.weeks(), rectangle.high());
             let delivered = (place.hours * int(weeks) * gpus).min(ask.full);
             let value = (100 * ask.weight - place.lost).saturating_mul(delivered);
             for start in ask.from..=ask.to - weeks {
                 let rent = self.guide.tables.window(model, place.pool, start, weeks).saturating_mul(gpus);
-                let net = value - rent / trust * (trust + luck(&mut self.dice));
+                let net = value - misjudged(rent, trust, &mut self.dice);
                 if best.is_none_or(|(other, _, _)| net > other) {
                     best = Some((net, rectangle, start));
                 }
             }
         }
         let (_, rectangle, start) = best?;
-        let (place, weeks) = (&model.fits_of(ask)[usize::from(rectangle.fit)], usize::from(rectangle.weeks));
+        let (place, weeks) = (model.fit(ask, rectangle.fit()), rectangle.weeks());
         let free = model.windows[weeks - 1][place.pool * model.weeks + start];
-        self.award(number, place, start, weeks, i64::from(rectangle.high).min(down(free, ask.gran)))
+        self.award(number, &place, start, weeks, rectangle.high().min(down(free, ask.gran)))
     }
 
     /// The award of a rectangle as if the request were alone; `None` if its own limits or every pot forbid it.
@@ -412,7 +420,8 @@ impl<'a, 'p> Improver<'a, 'p> {
             return None;
         }
         let value = worth(model, ask, hours, place.lost * delivered, 1);
-        Some(Placed { pot, segments: vec![Segment { pool: place.pool, start, weeks, gpus }], hours, money, value })
+        let segments = Runs::one(&Segment { pool: place.pool, start, weeks, gpus });
+        Some(Placed { pot, segments, hours, money, value })
     }
 
     /// A run of weeks with the same gang for a flexible request, somewhere cheap.
@@ -425,18 +434,17 @@ impl<'a, 'p> Improver<'a, 'p> {
         }
         let trust = trust(&mut self.dice);
         let mut best: Option<(i64, Placed)> = None;
-        for fit in 0..ask.fits.len() {
-            let place = &model.fits_of(ask)[fit];
+        for place in model.fits_of(ask) {
             let total = ceiling(ask.full, place.hours);
             let shortest = ceiling(total, ask.high).max(1);
             let spread = int(self.dice.below(3));
             let Ok(weeks) = usize::try_from((shortest + spread).min(int(ask.to - ask.from))) else { continue };
             let gpus = up(ceiling(total, int(weeks)), ask.gran).clamp(ask.low, ask.high);
             let start = ask.from + self.dice.below(ask.to - ask.from + 1 - weeks);
-            let room = model.offered_to(ask, fit)[start - ask.from..start - ask.from + weeks].iter().min();
-            let gpus = gpus.min(room.copied().map_or(0, i64::from));
-            let Some(placed) = self.award(number, place, start, weeks, gpus) else { continue };
-            let net = placed.value - self.guide.rent_of(&placed) / trust * (trust + luck(&mut self.dice));
+            let room = model.caps(place.pool)[start..start + weeks].iter().map(|free| ask.share_of(*free)).min();
+            let gpus = gpus.min(room.unwrap_or(0));
+            let Some(placed) = self.award(number, &place, start, weeks, gpus) else { continue };
+            let net = placed.value - misjudged(self.guide.rent_of(&placed), trust, &mut self.dice);
             if best.as_ref().is_none_or(|(other, _)| net > *other) {
                 best = Some((net, placed));
             }
@@ -445,12 +453,12 @@ impl<'a, 'p> Improver<'a, 'p> {
     }
 }
 
-/// Up to sixteen either way: how much a rent is misjudged.
-fn luck(dice: &mut Dice) -> i64 {
-    dice.between(-16, 15)
+/// A rent, more or less: up to sixteen parts either way of how many two to this power is.
+fn misjudged(rent: i64, trust: u32, dice: &mut Dice) -> i64 {
+    (rent >> trust) * ((1 << trust) + dice.between(-16, 15))
 }
 
-/// Out of how many that is: the rents are trusted more in one move than in another.
-fn trust(dice: &mut Dice) -> i64 {
-    16 << dice.below(4)
+/// The rents are trusted more in one move than in another.
+fn trust(dice: &mut Dice) -> u32 {
+    4 + small(dice.below(4))
 }

@@ -1,8 +1,10 @@
 //! The instance format `gigamatch-instance/1`: what is offered, what is asked for, and the rules.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
+
+use crate::shared::{self, Equivs, Shared};
 
 pub const INSTANCE_FORMAT: &str = "gigamatch-instance/1";
 
@@ -27,6 +29,7 @@ pub struct Instance {
     pub orgs: Vec<Organisation>,
     pub params: Params,
     pub floors: Vec<Floor>,
+    #[serde(deserialize_with = "shared::requests")]
     pub requests: Vec<Request>,
 }
 
@@ -130,15 +133,15 @@ pub struct Request {
     /// Exclusive.
     pub deadline: usize,
     /// Per cent of an H100 for each acceptable GPU type.
-    pub equiv: BTreeMap<String, i64>,
+    pub equiv: Equivs,
     /// Merit from 0 to 500.
     pub score: i64,
     pub prio: usize,
     pub subsidy_pct: i64,
-    pub pots: Vec<String>,
+    pub pots: Shared<String>,
     /// Countries the data may lie in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub residency: Option<Vec<Country>>,
+    pub residency: Option<Shared<Country>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_latency_ms: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -169,6 +172,8 @@ const HOURS_MAX: i64 = 20_000_000;
 const GPUS_MAX: i64 = 1_000_000;
 const EUR_MAX: i64 = 100_000_000_000;
 const WEEKS_MAX: usize = 260;
+/// Tables of the model have so many bits for a pool.
+pub(crate) const POOLS_MAX: usize = 2_000;
 const WORTH_MAX: i128 = 1 << 62;
 const WAYS_MAX: i64 = 2_000_000;
 
@@ -259,6 +264,7 @@ impl Instance {
         for (number, site) in self.sites.iter().enumerate() {
             faults.unless(self.knows(&site.country), || format!("sites[{number}].country"), "no such country");
         }
+        faults.unless(self.pools.len() <= POOLS_MAX, || "pools".to_owned(), "at most 2,000");
         for (number, pool) in self.pools.iter().enumerate() {
             let at = |field: &'static str| move || format!("pools[{number}].{field}");
             faults.unless(pool.site < self.sites.len(), at("site"), "no such site");

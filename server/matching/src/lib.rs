@@ -11,6 +11,7 @@
 mod best;
 mod branch;
 mod construct;
+mod demand;
 mod dice;
 mod dual;
 mod envy;
@@ -24,13 +25,17 @@ pub mod options;
 #[cfg(feature = "highs")]
 pub mod oracle;
 mod own;
+mod packed;
 mod place;
 mod plan;
 mod rerun;
+mod runs;
 pub mod sample;
+mod shared;
 mod solution;
 mod solver;
 mod standing;
+mod tables;
 mod team;
 pub mod verify;
 
@@ -40,6 +45,7 @@ pub use instance::{
 };
 pub use newcomers::newcomers;
 pub use rerun::{Rerun, explain_after, rerun};
+pub use shared::{Equivs, Shared};
 pub use solution::{Award, Branches, Node, Prices, SOLUTION_FORMAT, Segment, Solution, Test};
 pub use solver::{Budget, Progress, SMALL, in_order_of_merit, solve, solve_after};
 pub use standing::Standing;

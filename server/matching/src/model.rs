@@ -1,10 +1,12 @@
 //! An instance as the search wants it: dense tables, indices instead of names, every limit in its own unit.
 
-use std::{collections::HashMap, ops::Range};
+use std::collections::HashMap;
 
+pub use crate::packed::{Goal, Rectangle};
 use crate::{
     instance::{Instance, Mode, Request},
-    numbers::{ceiling, down, index, int, up},
+    numbers::{ceiling, down, index, int, small, up},
+    packed::{Aim, Seat, Span},
 };
 
 /// Values per euro stay whole if everything is reckoned in ten-thousandths of the objective.
@@ -44,27 +46,30 @@ pub struct Ask {
     pub least_money: i64,
     /// Credited for being served at all, in units of the objective.
     pub base: i64,
+    /// Per cent of what it costs that the pot pays.
+    pub subsidy: i64,
+    /// Objective lost for each centi-hour off the preferred sites.
+    pub lost: i64,
     /// Places in [`Model::fits`], [`Model::pots_of`] and [`Model::rectangles`].
-    pub fits: Range<usize>,
-    pub pots: Range<usize>,
-    pub rectangles: Range<usize>,
-    /// Of a flexible request, where its first fit begins in [`Model::offered`].
-    pub offered: usize,
-    /// And one for each of its fits in [`Model::goals`].
-    pub goals: Range<usize>,
+    pub fits: Span,
+    pub pots: Span,
+    pub rectangles: Span,
+    /// Of a flexible request, one for each of its fits in [`Model::goals`].
+    pub goals: Span,
 }
 
-/// A pool and a duration that a block may have, with the gangs its own limits allow.
-#[derive(Debug, Clone, Copy)]
-pub struct Rectangle {
-    /// Among the request's fits.
-    pub fit: u16,
-    pub weeks: u16,
-    pub low: u32,
-    /// The first number of GPUs that reaches all its hours, if limits let it.
-    pub high: u32,
-    /// Whether an empty pool has that many in every window.
-    pub is_roomy: bool,
+impl Ask {
+    /// GPUs it may take in a week in which so many are free; 0 if they are too few.
+    pub const fn share_of(&self, free: i64) -> i64 {
+        // `low` and `high` are multiples of the step themselves.
+        if free < self.low || self.high < self.low {
+            0
+        } else if free >= self.high {
+            self.high
+        } else {
+            down(free, self.gran)
+        }
+    }
 }
 
 /// One pool a request may run in.
@@ -78,14 +83,51 @@ pub struct Fit {
     pub lost: i64,
 }
 
-/// How many GPU-weeks of a pool a flexible request may take there, by its own limits and those of an empty pool.
-#[derive(Debug, Clone, Copy)]
-pub struct Goal {
-    /// The fewest that reach the least hours, and the most that stay below all of them.
-    pub least: i64,
-    pub top: i64,
-    /// The first that reach all hours, if any do.
-    pub over: Option<i64>,
+/// Whose requests are whose: all requests, those of one organisation together.
+#[derive(Debug, Default)]
+pub struct Owners {
+    requests: Vec<u32>,
+    /// Where those of an organisation begin, and where the last ones end.
+    first: Vec<u32>,
+    /// Of each request, where it is.
+    places: Vec<u32>,
+}
+
+impl Owners {
+    pub fn new(org_of: impl ExactSizeIterator<Item = usize> + Clone, orgs: usize) -> Self {
+        let mut first = vec![0_u32; orgs + 1];
+        org_of.clone().for_each(|org| first[org + 1] += 1);
+        for org in 0..orgs {
+            first[org + 1] += first[org];
+        }
+        let (mut next, count) = (first.clone(), org_of.len());
+        let (mut requests, mut places) = (vec![0; count], vec![0; count]);
+        for (number, org) in org_of.enumerate() {
+            requests[index(next[org])] = small(number);
+            places[number] = next[org];
+            next[org] += 1;
+        }
+        Self { requests, first, places }
+    }
+
+    /// In their order.
+    pub fn requests(&self, org: usize) -> &[u32] {
+        &self.requests[self.begin(org)..self.begin(org + 1)]
+    }
+
+    /// Requests of organisations before this one.
+    pub fn begin(&self, org: usize) -> usize {
+        index(self.first[org])
+    }
+
+    pub const fn orgs(&self) -> usize {
+        self.first.len().saturating_sub(1)
+    }
+
+    /// Where a request is among all when those of one organisation are together.
+    pub fn place(&self, request: usize) -> usize {
+        index(self.places[request])
+    }
 }
 
 #[derive(Debug)]
@@ -97,13 +139,16 @@ pub struct Model {
     /// 1e-4 EUR.
     pub pots: Vec<i64>,
     pub asks: Vec<Ask>,
-    pub fits: Vec<Fit>,
+    pub fits: Vec<Seat>,
+    /// Of each fit, what each of its centi-hours loses, where that is not by sites; empty if it is.
+    pub losses: Vec<i64>,
+    pub hours_per_week: i64,
+    /// By pool, per week and per cent of subsidy: 1e-4 EUR.
+    pub costs: Vec<i64>,
     pub pots_of: Vec<usize>,
     pub rectangles: Vec<Rectangle>,
-    /// GPUs a flexible request may take of an empty pool, by fit and week of its window; 0 where too few.
-    pub offered: Vec<u32>,
-    /// Of flexible requests, by fit; none where the least is out of reach.
-    pub goals: Vec<Option<Goal>>,
+    /// Of flexible requests, by fit.
+    pub goals: Vec<Aim>,
     /// The least capacity of every window, by duration, pool and start.
     pub windows: Vec<Vec<i64>>,
     /// Whether any block may last so many weeks and one.
@@ -111,13 +156,14 @@ pub struct Model {
     /// By organisation: centi-hours, 1e-4 EUR, and its requests.
     pub hours_cap: Vec<i64>,
     pub money_cap: Vec<i64>,
-    pub asks_of: Vec<Vec<usize>>,
+    pub owners: Owners,
     /// Per cent of each minimum share.
     pub shares: Vec<i64>,
     pub countries: usize,
     pub country_max: i64,
-    /// Country and centi-hours of each floor; full bonus of a centi-hour.
+    /// Country and centi-hours of each floor, and by country, 0 where it has none; full bonus of a centi-hour.
     pub floors: Vec<(usize, i64)>,
+    pub floor_of: Vec<i64>,
     pub floor_bonus: i64,
     /// Objective lost for each further segment, for each unit of weight.
     pub segment_penalty: i64,
@@ -137,25 +183,31 @@ impl Model {
             pots: instance.pots.iter().map(|pot| pot.eur * SCALE).collect(),
             asks: Vec::with_capacity(instance.requests.len()),
             fits: Vec::new(),
+            losses: Vec::new(),
+            hours_per_week: instance.hours_per_week,
+            costs: instance.pools.iter().map(|pool| instance.hours_per_week * pool.price_c).collect(),
             pots_of: Vec::new(),
             rectangles: Vec::new(),
-            offered: Vec::new(),
             goals: Vec::new(),
             windows: Vec::new(),
             is_duration: Vec::new(),
             hours_cap: instance.orgs.iter().map(|org| org.cap_hours.map_or(NO_CAP, |hours| 100 * hours)).collect(),
             money_cap: instance.orgs.iter().map(|org| org.de_minimis_eur * SCALE).collect(),
-            asks_of: vec![Vec::new(); instance.orgs.len()],
+            owners: Owners::new(instance.requests.iter().map(|request| request.org), instance.orgs.len()),
             shares: instance.params.min_share.iter().map(|share| share.pct).collect(),
             countries: instance.countries.len(),
             country_max: instance.params.country_max_pct,
             floors: instance.floors.iter().map(|floor| (country[floor.country.as_str()], 100 * floor.hours)).collect(),
+            floor_of: vec![0; instance.countries.len()],
             floor_bonus: 100 * instance.params.floor_bonus_weight,
             segment_penalty: SCALE * instance.params.segment_penalty_h,
         };
+        for (country, hours) in &model.floors {
+            model.floor_of[*country] = *hours;
+        }
         model.windows = model.least_of_windows(instance);
         model.is_duration = vec![false; model.windows.len()];
-        for (number, request) in instance.requests.iter().enumerate() {
+        for request in &instance.requests {
             let own = country[instance.orgs[request.org].country.as_str()];
             let mut ask = model.ask(instance, request, own, &pot);
             match ask.kind {
@@ -163,7 +215,6 @@ impl Model {
                 Kind::Flex | Kind::Split => model.offer(&mut ask),
             }
             ask.least_money = if ask.de_minimis { model.least_money(&ask, |_| true) } else { 0 };
-            model.asks_of[request.org].push(number);
             model.asks.push(ask);
         }
         model
@@ -180,12 +231,7 @@ impl Model {
             let is_near = request.max_latency_ms.is_none_or(|most| instance.latency_ms[own][pool.site] <= most);
             if may_lie && is_near {
                 let is_preferred = request.pref_sites.as_ref().is_none_or(|sites| sites.contains(&pool.site));
-                self.fits.push(Fit {
-                    pool: number,
-                    hours: instance.hours_per_week * equiv,
-                    money: instance.hours_per_week * pool.price_c * request.subsidy_pct,
-                    lost: if is_preferred { 0 } else { instance.params.nonpref_pct * weight },
-                });
+                self.fits.push(Seat::new(number, *equiv, !is_preferred));
             }
         }
         let first_pot = self.pots_of.len();
@@ -217,11 +263,12 @@ impl Model {
             de_minimis: request.de_minimis,
             least_money: 0,
             base: weight * SCALE * instance.params.serve_bonus_h,
-            fits: first_fit..self.fits.len(),
-            pots: first_pot..self.pots_of.len(),
-            rectangles: 0..0,
-            offered: 0,
-            goals: 0..0,
+            subsidy: request.subsidy_pct,
+            lost: instance.params.nonpref_pct * weight,
+            fits: Span::new(&(first_fit..self.fits.len())),
+            pots: Span::new(&(first_pot..self.pots_of.len())),
+            rectangles: Span::default(),
+            goals: Span::default(),
         }
     }
 
@@ -246,39 +293,28 @@ impl Model {
     fn lay_out(&mut self, ask: &mut Ask) {
         let first = self.rectangles.len();
         for fit in 0..ask.fits.len() {
-            let place = self.fits[ask.fits.start + fit];
+            let place = self.fit(ask, fit);
             for weeks in ask.weeks.0..=ask.weeks.1.min(ask.to - ask.from) {
                 let Some((low, high)) = self.gang(ask, &place, weeks) else { continue };
-                let free = &self.windows[weeks - 1][place.pool * self.weeks..];
-                let starts = ask.from..=ask.to - weeks;
-                if starts.clone().all(|start| free[start] < low) {
+                let free = &self.windows[weeks - 1][place.pool * self.weeks..][ask.from..=ask.to - weeks];
+                if free.iter().all(|free| *free < low) {
                     continue;
                 }
                 self.is_duration[weeks - 1] = true;
-                self.rectangles.push(Rectangle {
-                    fit: u16::try_from(fit).unwrap_or(u16::MAX),
-                    weeks: u16::try_from(weeks).unwrap_or(u16::MAX),
-                    low: u32::try_from(low).unwrap_or(u32::MAX),
-                    high: u32::try_from(high).unwrap_or(u32::MAX),
-                    is_roomy: starts.clone().all(|start| free[start] >= high),
-                });
+                let is_roomy = free.iter().all(|free| *free >= high);
+                self.rectangles.push(Rectangle::new(fit, weeks, (low, high), is_roomy));
             }
         }
-        ask.rectangles = first..self.rectangles.len();
+        ask.rectangles = Span::new(&(first..self.rectangles.len()));
     }
 
     fn offer(&mut self, ask: &mut Ask) {
-        ask.offered = self.offered.len();
         let first = self.goals.len();
         for fit in 0..ask.fits.len() {
-            let pool = self.fits[ask.fits.start + fit].pool;
-            for week in ask.from..ask.to {
-                let gpus = ask.high.min(down(self.caps(pool)[week], ask.gran));
-                self.offered.push(if gpus >= ask.low { u32::try_from(gpus).unwrap_or(u32::MAX) } else { 0 });
-            }
-            self.goals.push(self.goal(ask, fit));
+            let goal = self.aim(ask, fit);
+            self.goals.push(Aim::new(goal));
         }
-        ask.goals = first..self.goals.len();
+        ask.goals = Span::new(&(first..self.goals.len()));
     }
 
     /// GPU-weeks of a place that its organisation's caps leave a request alone.
@@ -287,13 +323,13 @@ impl Model {
         if self.hours_cap[ask.org] < ask.full { most.min(self.hours_cap[ask.org] / place.hours) } else { most }
     }
 
-    fn goal(&self, ask: &Ask, fit: usize) -> Option<Goal> {
-        let place = &self.fits_of(ask)[fit];
+    fn aim(&self, ask: &Ask, fit: usize) -> Option<Goal> {
+        let place = &self.fit(ask, fit);
         if ask.low > ask.high {
             return None;
         }
         let most = self.most(ask, place);
-        let offered: i64 = self.offered_to(ask, fit).iter().copied().map(i64::from).sum();
+        let offered = self.offered(ask, place.pool);
         // Whole steps, in as many weeks as such a total needs.
         let below = |total: i64| {
             let total = down(total, ask.gran);
@@ -316,28 +352,27 @@ impl Model {
 
     /// No award of this request in these of its fits costs less, 1e-4 EUR.
     pub fn least_money(&self, ask: &Ask, is_open: impl Fn(usize) -> bool) -> i64 {
-        let fits = self.fits_of(ask);
         let money = match ask.kind {
             Kind::Block => self
                 .rectangles_of(ask)
                 .iter()
-                .filter(|one| is_open(usize::from(one.fit)))
-                .map(|one| fits[usize::from(one.fit)].money.saturating_mul(i64::from(one.weeks) * i64::from(one.low)))
+                .filter(|one| is_open(one.fit()))
+                .map(|one| self.fit(ask, one.fit()).money.saturating_mul(int(one.weeks()) * one.low()))
                 .min(),
             // A part of the last GPU-week of a split award may come from elsewhere.
             Kind::Flex | Kind::Split => {
-                let is_offered = |fit: &usize| {
-                    let offered: i64 = self.offered_to(ask, *fit).iter().copied().map(i64::from).sum();
+                let is_offered = |(fit, place): &(usize, Fit)| {
+                    let offered = self.offered(ask, place.pool);
                     let is_enough = ask.kind == Kind::Split
-                        || offered.min(self.most(ask, &fits[*fit])).saturating_mul(fits[*fit].hours) >= ask.least;
+                        || offered.min(self.most(ask, place)).saturating_mul(place.hours) >= ask.least;
                     is_open(*fit) && offered > 0 && is_enough
                 };
                 let gpu_weeks = |place: &Fit| match ask.kind {
                     Kind::Split => ask.least / place.hours,
                     _ => ceiling(ask.least, place.hours),
                 };
-                let offered = (0..fits.len()).filter(is_offered).map(|fit| &fits[fit]);
-                offered.map(|place| gpu_weeks(place).saturating_mul(place.money)).min()
+                let offered = self.fits_of(ask).enumerate().filter(is_offered);
+                offered.map(|(_, place)| gpu_weeks(&place).saturating_mul(place.money)).min()
             }
         };
         money.unwrap_or(0)
@@ -348,22 +383,47 @@ impl Model {
         index(self.weeks.max(1).ilog2()) + 1
     }
 
-    /// GPUs that a flexible request may take of an empty pool, by week of its window.
-    pub fn offered_to(&self, ask: &Ask, fit: usize) -> &[u32] {
-        let long = ask.to - ask.from;
-        &self.offered[ask.offered + fit * long..ask.offered + (fit + 1) * long]
+    /// GPU-weeks of an empty pool that a flexible request may take.
+    fn offered(&self, ask: &Ask, pool: usize) -> i64 {
+        self.caps(pool)[ask.from..ask.to].iter().map(|free| ask.share_of(*free)).sum()
     }
 
     pub fn rectangles_of(&self, ask: &Ask) -> &[Rectangle] {
-        &self.rectangles[ask.rectangles.clone()]
+        &self.rectangles[ask.rectangles.range()]
     }
 
-    pub fn fits_of(&self, ask: &Ask) -> &[Fit] {
-        &self.fits[ask.fits.clone()]
+    pub fn fits_of<'a>(&'a self, ask: &'a Ask) -> impl ExactSizeIterator<Item = Fit> + Clone + 'a {
+        ask.fits.range().map(|at| self.fit_at(ask, at))
+    }
+
+    /// By its number among the request's own.
+    pub fn fit(&self, ask: &Ask, number: usize) -> Fit {
+        self.fit_at(ask, ask.fits.first() + number)
+    }
+
+    fn fit_at(&self, ask: &Ask, at: usize) -> Fit {
+        let seat = self.fits[at];
+        let by_site = if seat.is_elsewhere() { ask.lost } else { 0 };
+        Fit {
+            pool: seat.pool(),
+            hours: self.hours_per_week * seat.equiv(),
+            money: self.costs[seat.pool()] * ask.subsidy,
+            lost: self.losses.get(at).copied().unwrap_or(by_site),
+        }
+    }
+
+    /// Of a flexible request; `None` where the least is out of reach.
+    pub fn goal(&self, ask: &Ask, fit: usize) -> Option<Goal> {
+        self.goals[ask.goals.first() + fit].goal()
+    }
+
+    /// The requests of an organisation, in their order.
+    pub fn asks_of(&self, org: usize) -> impl ExactSizeIterator<Item = usize> + Clone {
+        self.owners.requests(org).iter().map(|stored| index(*stored))
     }
 
     pub fn pots_for(&self, ask: &Ask) -> &[usize] {
-        &self.pots_of[ask.pots.clone()]
+        &self.pots_of[ask.pots.range()]
     }
 
     pub fn caps(&self, pool: usize) -> &[i64] {

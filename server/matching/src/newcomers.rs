@@ -37,7 +37,7 @@ pub fn newcomers(instance: &Instance, solution: &Solution, coming: &[usize]) -> 
     for (number, request) in coming.iter().enumerate() {
         let Some((_, placed)) = guide.place(&plan, number) else { continue };
         let before = plan.excess();
-        let award = Award { request: *request, pot: placed.pot, segments: placed.segments.clone() };
+        let award = Award { request: *request, pot: placed.pot, segments: placed.segments.to_vec() };
         plan.insert(number, placed);
         if plan.excess() > before {
             plan.remove(number);

@@ -17,7 +17,8 @@ pub fn small(index: usize) -> u32 {
 
 /// The largest multiple of `step` up to `value`.
 pub const fn down(value: i64, step: i64) -> i64 {
-    value.div_euclid(step) * step
+    // Steps are mostly powers of two, and divisions are dear.
+    if step & (step - 1) == 0 { value & -step } else { value.div_euclid(step) * step }
 }
 
 /// The smallest multiple of `step` from `value` on.

@@ -4,9 +4,10 @@
 use std::ops::ControlFlow;
 
 use crate::{
-    instance::Fault,
-    model::{Ask, Fit, Kind, Model, NO_CAP, Rectangle},
+    instance::{Fault, POOLS_MAX},
+    model::{Ask, Kind, Model, NO_CAP, Owners, Rectangle},
     numbers::ceiling,
+    packed::{Seat, Span},
     plan::Plan,
     solver::{Budget, bound_of, search},
 };
@@ -44,6 +45,9 @@ const APART_MAX: i64 = 100_000_000_000_000;
 impl Options {
     fn check(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
+        if self.resources.len() > POOLS_MAX {
+            faults.push(Fault { at: "resources".to_owned(), what: "at most 2,000" });
+        }
         for (item, choices) in self.items.iter().enumerate() {
             for (number, choice) in choices.iter().enumerate() {
                 let mut fault = |what: &'static str| {
@@ -95,7 +99,7 @@ pub fn choose(options: &Options, budget: Budget) -> Result<Chosen, Vec<Fault>> {
         .iter()
         .zip(&options.items)
         .map(|(placed, choices)| {
-            let taken = placed.as_ref()?.segments.first()?.pool;
+            let taken = placed.as_ref()?.segments.iter().next()?.pool;
             choices.iter().position(|choice| choice.resource == taken)
         })
         .collect();
@@ -121,29 +125,32 @@ fn model(options: &Options) -> Model {
         pots: vec![NO_CAP],
         asks: Vec::with_capacity(count),
         fits: Vec::new(),
+        losses: Vec::new(),
+        hours_per_week: 1,
+        costs: vec![0; options.resources.len()],
         pots_of: vec![0],
         rectangles: Vec::new(),
-        offered: Vec::new(),
         goals: Vec::new(),
         windows: vec![options.resources.clone()],
         is_duration: vec![true],
         hours_cap: vec![NO_CAP; count],
         money_cap: vec![0; count],
-        asks_of: (0..count).map(|item| vec![item]).collect(),
+        owners: Owners::new(0..count, count),
         shares: Vec::new(),
         countries: 1,
         country_max: 100,
         floors: Vec::new(),
+        floor_of: vec![0],
         floor_bonus: 0,
         segment_penalty: 0,
     };
     for (item, choices) in options.items.iter().enumerate() {
         let (fits, rectangles) = (model.fits.len(), model.rectangles.len());
         for choice in choices.iter().filter(|choice| choice.amount <= options.resources[choice.resource]) {
-            let amount = u32::try_from(choice.amount).unwrap_or(u32::MAX);
-            let fit = u16::try_from(model.fits.len() - fits).unwrap_or(u16::MAX);
-            model.rectangles.push(Rectangle { fit, weeks: 1, low: amount, high: amount, is_roomy: true });
-            model.fits.push(Fit { pool: choice.resource, hours: 1, money: 0, lost: 100 * weight - unit(choice) });
+            let gang = (choice.amount, choice.amount);
+            model.rectangles.push(Rectangle::new(model.fits.len() - fits, 1, gang, true));
+            model.fits.push(Seat::new(choice.resource, 1, false));
+            model.losses.push(100 * weight - unit(choice));
         }
         let amounts = || choices.iter().map(|choice| choice.amount);
         model.asks.push(Ask {
@@ -163,11 +170,12 @@ fn model(options: &Options) -> Model {
             de_minimis: false,
             least_money: 0,
             base: 0,
-            fits: fits..model.fits.len(),
-            pots: 0..1,
-            rectangles: rectangles..model.rectangles.len(),
-            offered: 0,
-            goals: 0..0,
+            subsidy: 0,
+            lost: 0,
+            fits: Span::new(&(fits..model.fits.len())),
+            pots: Span::new(&(0..1)),
+            rectangles: Span::new(&(rectangles..model.rectangles.len())),
+            goals: Span::default(),
         });
     }
     model

@@ -2,9 +2,11 @@
 //! them, and nobody else's business: they are set to where it is lowest, one cap after the other.
 
 use crate::{
-    best::{Bid, Choice},
-    dual::{DEAREST, Dual},
+    best::{Choice, Market},
+    demand::{Desk, choose},
+    dual::DEAREST,
     model::NO_CAP,
+    numbers::index,
 };
 
 /// Times that either cap is set with regard to the other.
@@ -17,19 +19,18 @@ enum Cap {
     Money,
 }
 
-impl Dual<'_> {
-    /// Sets the rents of all own caps; one request alone is bounded by its own limits already.
-    pub fn tune(&mut self) {
-        let model = self.model();
-        self.tables.fill(model, &self.rents);
-        for org in (0..model.asks_of.len()).filter(|org| model.asks_of[*org].len() > 1) {
+impl Desk<'_> {
+    /// Sets the rents of all own caps, which are kept here; one request alone is bounded by its own limits already.
+    pub fn tune(&mut self, market: Market<'_>) {
+        let model = self.model;
+        for org in self.orgs.clone().filter(|org| model.asks_of(*org).len() > 1) {
             for _ in 0..ROUNDS {
-                let before = (self.rents.own_hours[org], self.rents.own_money[org]);
+                let before = *self.rents(org);
                 if model.hours_cap[org] < NO_CAP {
-                    self.tune_one(org, Cap::Hours);
+                    self.tune_one(market, org, Cap::Hours);
                 }
-                self.tune_one(org, Cap::Money);
-                if before == (self.rents.own_hours[org], self.rents.own_money[org]) {
+                self.tune_one(market, org, Cap::Money);
+                if before == *self.rents(org) {
                     break;
                 }
             }
@@ -37,50 +38,51 @@ impl Dual<'_> {
     }
 
     /// The lowest rent, to a part in 256, at which no more is wanted than there is.
-    fn tune_one(&mut self, org: usize, cap: Cap) {
-        let start = self.rent_of(org, cap);
-        if self.is_enough(org, cap, 0) {
+    fn tune_one(&mut self, market: Market<'_>, org: usize, cap: Cap) {
+        let start = *self.rent(org, cap);
+        if self.is_enough(market, org, cap, 0) {
             return;
         }
         let (mut low, mut high) = (0, start.max(1));
-        while high < DEAREST && !self.is_enough(org, cap, high) {
+        while high < DEAREST && !self.is_enough(market, org, cap, high) {
             (low, high) = (high, high.saturating_mul(4));
         }
         while high - low > high / 256 + 1 {
             let middle = low + (high - low) / 2;
-            if self.is_enough(org, cap, middle) { high = middle } else { low = middle }
+            if self.is_enough(market, org, cap, middle) { high = middle } else { low = middle }
         }
-        *self.rent_of_mut(org, cap) = high.min(DEAREST);
+        *self.rent(org, cap) = high.min(DEAREST);
     }
 
-    fn rent_of(&self, org: usize, cap: Cap) -> i64 {
-        match cap {
-            Cap::Hours => self.rents.own_hours[org],
-            Cap::Money => self.rents.own_money[org],
-        }
+    /// Per centi-hour and per euro of headroom.
+    fn rents(&mut self, org: usize) -> &mut (i64, i64) {
+        &mut self.own[org - self.orgs.start]
     }
 
-    fn rent_of_mut(&mut self, org: usize, cap: Cap) -> &mut i64 {
+    fn rent(&mut self, org: usize, cap: Cap) -> &mut i64 {
+        let (hours, money) = self.rents(org);
         match cap {
-            Cap::Hours => &mut self.rents.own_hours[org],
-            Cap::Money => &mut self.rents.own_money[org],
+            Cap::Hours => hours,
+            Cap::Money => money,
         }
     }
 
     /// Whether the organisation's requests want no more of the cap than there is, at this rent, which stays.
-    fn is_enough(&mut self, org: usize, cap: Cap, rent: i64) -> bool {
-        *self.rent_of_mut(org, cap) = rent;
-        let model = self.model();
-        self.ask(org);
+    fn is_enough(&mut self, market: Market<'_>, org: usize, cap: Cap, rent: i64) -> bool {
+        *self.rent(org, cap) = rent;
+        let (model, own, places) = (self.model, *self.rents(org), self.places(org));
+        let (asks, answers) = (model.owners.requests(org), &mut self.answers[places]);
+        for (answer, ask) in answers.iter_mut().zip(asks) {
+            let bid = market.bid(&model.asks[index(*ask)], own);
+            *answer = bid.map(|bid| bid.answer(answer.choice)).unwrap_or_default();
+        }
+        choose(model, org, answers);
         let (mut hours, mut money) = (0_i64, 0_i64);
-        for number in &model.asks_of[org] {
-            let (ask, choice) = (&model.asks[*number], self.answer(*number).choice);
-            if choice == Choice::Nothing {
-                continue;
-            }
-            let Some(bid) = Bid::new(model, &self.rents, &self.tables, ask) else { continue };
+        for (answer, ask) in answers.iter().zip(asks).filter(|(answer, _)| answer.choice != Choice::Nothing) {
+            let ask = &model.asks[index(*ask)];
+            let Some(bid) = market.bid(ask, own) else { continue };
             let mut paid = 0_i64;
-            let awarded = bid.uses(choice, |fit, _, gpus| paid = paid.saturating_add(fit.money * gpus));
+            let awarded = bid.uses(answer.choice, |fit, _, gpus| paid = paid.saturating_add(fit.money * gpus));
             hours = hours.saturating_add(awarded);
             money = money.saturating_add(if ask.de_minimis { paid } else { 0 });
         }
@@ -93,8 +95,7 @@ impl Dual<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{model::Model, sample};
+    use crate::{dual::Dual, model::Model, sample};
 
     #[test]
     fn tuned_rents_never_prove_less_and_mostly_more() {

@@ -5,8 +5,10 @@ use std::cmp::Reverse;
 use crate::{
     best::{Rents, Tables},
     model::{Ask, Fit, Kind, Model, Rectangle, SCALE},
-    numbers::{ceiling, down, index, int, small, up},
+    numbers::{ceiling, down, int, up},
+    packed::Rank,
     plan::{Placed, Plan, worth},
+    runs::Runs,
     solution::{Award, Segment},
 };
 
@@ -15,15 +17,15 @@ pub struct Guide<'a> {
     pub model: &'a Model,
     pub rents: &'a Rents,
     pub tables: &'a Tables,
-    /// More than any award of a rectangle can be worth beyond its rent, and which of the request's it is: the best of
-    /// each request first, in the places of [`Model::rectangles`].
-    rectangles: Vec<(i64, u32)>,
-    /// The same of a flexible request's fits, in the places of [`Model::goals`].
-    places: Vec<(i64, usize)>,
+    /// By request: more than any award can be worth beyond its rent.
+    tops: Vec<i64>,
+    /// Which of a request's rectangles comes next when those that can be worth most come first, in the places of
+    /// [`Model::rectangles`]; and which of a flexible request's fits, in those of [`Model::goals`].
+    rectangles: Vec<Rank>,
+    places: Vec<Rank>,
 }
 
 /// The best found so far.
-#[derive(Default)]
 struct Found {
     net: Option<i64>,
     placed: Option<Placed>,
@@ -49,34 +51,36 @@ struct Search<'a, 'b> {
 
 impl<'a> Guide<'a> {
     pub fn new(model: &'a Model, rents: &'a Rents, tables: &'a Tables) -> Self {
-        let mut guide = Self { model, rents, tables, rectangles: Vec::new(), places: vec![(0, 0); model.goals.len()] };
-        guide.rectangles.reserve(model.rectangles.len());
+        let tops = Vec::with_capacity(model.asks.len());
+        let mut guide = Self { model, rents, tables, tops, rectangles: Vec::new(), places: Vec::new() };
+        guide.rectangles.reserve_exact(model.rectangles.len());
+        guide.places.reserve_exact(model.goals.len());
+        let mut nets: Vec<i64> = Vec::new();
         for ask in &model.asks {
-            let Some(euro) = model.pots_for(ask).iter().map(|pot| rents.pots[*pot]).min() else {
-                guide.rectangles.extend((0..ask.rectangles.len()).map(|one| (i64::MIN, small(one))));
-                continue;
-            };
-            let first = guide.rectangles.len();
-            for (one, rectangle) in model.rectangles_of(ask).iter().enumerate() {
-                guide.rectangles.push((guide.most_of(ask, rectangle, euro), small(one)));
+            // Without a pot nothing is ever placed.
+            let euro = model.pots_for(ask).iter().map(|pot| rents.pots[*pot]).min().unwrap_or(0);
+            nets.clear();
+            if ask.kind == Kind::Block {
+                nets.extend(model.rectangles_of(ask).iter().map(|one| guide.most_of(ask, *one, euro)));
+            } else {
+                nets.extend(model.fits_of(ask).map(|place| guide.most_in(ask, &place, euro)));
             }
-            guide.rectangles[first..].sort_by_key(|(most, _)| Reverse(*most));
-            if ask.kind != Kind::Block {
-                let most = |fit: usize| (guide.most_in(ask, fit, euro), fit);
-                let mut ranked: Vec<(i64, usize)> = (0..ask.fits.len()).map(most).collect();
-                ranked.sort_by_key(|(most, _)| Reverse(*most));
-                guide.places[ask.goals.clone()].copy_from_slice(&ranked);
-            }
+            let top = nets.iter().copied().max().unwrap_or(0);
+            let ranks = if ask.kind == Kind::Block { &mut guide.rectangles } else { &mut guide.places };
+            let first = ranks.len();
+            ranks.extend(nets.iter().enumerate().map(|(number, net)| Rank::new(top.abs_diff(*net), number)));
+            ranks[first..].sort_unstable();
+            guide.tops.push(top);
         }
         guide
     }
 
     /// What the best gang of this rectangle is worth beyond the rent of its cheapest window.
-    fn most_of(&self, ask: &Ask, rectangle: &Rectangle, euro: i64) -> i64 {
-        let (place, weeks) = (&self.model.fits_of(ask)[usize::from(rectangle.fit)], usize::from(rectangle.weeks));
+    fn most_of(&self, ask: &Ask, rectangle: Rectangle, euro: i64) -> i64 {
+        let (place, weeks) = (self.model.fit(ask, rectangle.fit()), rectangle.weeks());
         let starts = (ask.from, ask.to - weeks + 1 - ask.from);
         let rent = self.tables.cheapest_window(self.model, place.pool, weeks, starts);
-        let (low, high) = (i64::from(rectangle.low), i64::from(rectangle.high));
+        let (low, high) = (rectangle.low(), rectangle.high());
         let net = |gpus: i64| {
             let delivered = place.hours * int(weeks) * gpus;
             let money = self.money_rent(euro, place.money * int(weeks) * gpus);
@@ -87,17 +91,17 @@ impl<'a> Guide<'a> {
     }
 
     /// More than any award of a flexible request in this pool is worth beyond its rent.
-    fn most_in(&self, ask: &Ask, fit: usize, euro: i64) -> i64 {
-        let (place, offered) = (&self.model.fits_of(ask)[fit], self.model.offered_to(ask, fit));
+    fn most_in(&self, ask: &Ask, place: &Fit, euro: i64) -> i64 {
+        let caps = self.model.caps(place.pool);
         let rents = &self.rents.capacity[place.pool * self.model.weeks..];
         let each = (100 * ask.weight - place.lost) * place.hours - self.money_rent(euro, place.money);
         let (mut left, mut net) = (up(ceiling(ask.full, place.hours), ask.gran) + ask.high, ask.base);
         for week in self.tables.cheapest(self.model, place.pool) {
-            let gain = each.saturating_sub(rents[*week]);
+            let gain = each.saturating_sub(rents[week]);
             if left <= 0 || gain <= 0 {
                 break;
             }
-            let gpus = week.checked_sub(ask.from).and_then(|at| offered.get(at)).copied().map_or(0, i64::from);
+            let gpus = if (ask.from..ask.to).contains(&week) { ask.share_of(caps[week]) } else { 0 };
             net = net.saturating_add(gain.saturating_mul(gpus.min(left)));
             left -= gpus;
         }
@@ -106,6 +110,18 @@ impl<'a> Guide<'a> {
 
     /// The award with the most value less rent that fits beside everything in the plan; `None` if nothing fits at all.
     pub fn place(&self, plan: &Plan<'_>, number: usize) -> Option<(i64, Placed)> {
+        self.place_beyond(plan, number, None)
+    }
+
+    /// No award of this request is worth more beyond its rent; `None` of one that may change pools, of which it is not
+    /// known.
+    pub fn most(&self, plan: &Plan<'_>, number: usize) -> Option<i64> {
+        let ask = &self.model.asks[number];
+        (ask.kind != Kind::Split).then(|| self.tops[number].saturating_add(plan.floor_gain(ask.country, ask.full)))
+    }
+
+    /// As [`Self::place`], but only what is worth more than that.
+    pub fn place_beyond(&self, plan: &Plan<'_>, number: usize, beyond: Option<i64>) -> Option<(i64, Placed)> {
         let ask = &self.model.asks[number];
         let (hours_left, money_left) = plan.own_left(ask);
         let richest = self.model.pots_for(ask).iter().map(|pot| plan.pots[*pot]).max()?;
@@ -114,7 +130,7 @@ impl<'a> Guide<'a> {
         }
         let search =
             Search { guide: self, plan, ask, number, hours_left, money_left: money_left.min(richest), richest };
-        let mut found = Found::default();
+        let mut found = Found { net: beyond, placed: None };
         match ask.kind {
             Kind::Block => search.block(&mut found),
             Kind::Flex => search.flexible(&mut found),
@@ -154,10 +170,6 @@ impl Search<'_, '_> {
         pots.map(|pot| (pot, self.guide.money_rent(self.guide.rents.pots[pot], money))).min_by_key(|(_, rent)| *rent)
     }
 
-    fn fits(&self) -> &[Fit] {
-        self.guide.model.fits_of(self.ask)
-    }
-
     /// What so many centi-hours are worth, floors included.
     fn value(&self, delivered: i64, lost: i64, segments: usize) -> (i64, i64) {
         let hours = delivered.min(self.ask.full).min(self.hours_left);
@@ -167,22 +179,27 @@ impl Search<'_, '_> {
 
     fn block(&self, found: &mut Found) {
         let (model, ask) = (self.guide.model, self.ask);
-        let fits = self.fits();
         let extra = self.plan.floor_gain(ask.country, ask.full);
         let rectangles = model.rectangles_of(ask);
-        for (most_net, one) in &self.guide.rectangles[ask.rectangles.clone()] {
-            let rectangle = &rectangles[index(*one)];
-            if !found.beats(most_net.saturating_add(extra)) {
+        let top = self.guide.tops[self.number].saturating_add(extra);
+        for rank in &self.guide.rectangles[ask.rectangles.range()] {
+            if !found.beats(top.saturating_sub(rank.below())) {
                 return;
             }
-            let (place, weeks) = (&fits[usize::from(rectangle.fit)], usize::from(rectangle.weeks));
+            let rectangle = rectangles[rank.place()];
+            let (place, weeks) = (&model.fit(ask, rectangle.fit()), rectangle.weeks());
             let (hours, money) = (place.hours * int(weeks), place.money * int(weeks));
-            let own = (self.money_left / money.max(1)).min(self.reach(hours));
-            let (low, most) = (i64::from(rectangle.low), down(i64::from(rectangle.high).min(own), ask.gran));
+            let (low, high) = (rectangle.low(), rectangle.high());
+            // Divisions are dear, and seldom needed.
+            let most = if money.saturating_mul(high) <= self.money_left && self.hours_left >= ask.full {
+                high
+            } else {
+                down(high.min(self.money_left / money.max(1)).min(self.reach(hours)), ask.gran)
+            };
+            let free = self.plan.free_in(place.pool);
             if most < low {
                 continue;
             }
-            let free = self.plan.free_in(place.pool);
             let top = self.value(hours * most, place.lost * hours * low, 1).1;
             let mut run = 0;
             for (week, left) in (ask.from..ask.to).zip(&free[ask.from..]) {
@@ -221,35 +238,43 @@ impl Search<'_, '_> {
             let (value, gain) = self.value(delivered, place.lost * delivered, 1);
             let net = gain - rent.saturating_mul(gpus) - money_rent;
             if found.beats(net) {
-                let segments = vec![Segment { pool: place.pool, start, weeks, gpus }];
+                let segments = Runs::one(&Segment { pool: place.pool, start, weeks, gpus });
                 let hours = delivered.min(self.ask.full);
                 *found = Found { net: Some(net), placed: Some(Placed { pot, segments, hours, money, value }) };
             }
         }
     }
 
-    /// GPUs one may take in each week of the window beside the plan; 0 where too few.
+    /// GPUs one may take in each week of the window beside the plan; 0 where too few, and in weeks that were turned down
+    /// as the first: what may pause goes around them.
     fn room(&self, place: &Fit) -> Vec<i64> {
-        let free = &self.plan.free_in(place.pool)[self.ask.from..self.ask.to];
-        let usable = free.iter().map(|free| down(*free, self.ask.gran).min(self.ask.high));
-        usable.map(|gpus| if gpus >= self.ask.low { gpus } else { 0 }).collect()
+        let free = self.plan.free_in(place.pool)[self.ask.from..self.ask.to].iter();
+        let of = |(week, free): (usize, &i64)| {
+            if self.plan.is_refused(self.number, place.pool, week) { 0 } else { self.ask.share_of(*free) }
+        };
+        (self.ask.from..self.ask.to).zip(free).map(of).collect()
     }
 
     fn flexible(&self, found: &mut Found) {
         let ask = self.ask;
         let extra = self.plan.floor_gain(ask.country, ask.full);
-        for (most_net, fit) in &self.guide.places[ask.goals.clone()] {
-            if !found.beats(most_net.saturating_add(extra)) {
+        let top = self.guide.tops[self.number].saturating_add(extra);
+        for rank in &self.guide.places[ask.goals.range()] {
+            if !found.beats(top.saturating_sub(rank.below())) {
                 return;
             }
-            let place = &self.fits()[*fit];
-            let room = self.room(place);
-            let all: i64 = room.iter().sum();
+            let place = &self.guide.model.fit(ask, rank.place());
+            let free = &self.plan.free_in(place.pool)[ask.from..ask.to];
+            let all: i64 = free.iter().map(|free| ask.share_of(*free)).sum();
+            if all.saturating_mul(place.hours) < ask.least {
+                continue;
+            }
             let most = (self.money_left / place.money.max(1)).min(self.reach(place.hours));
             let wanted = up(ceiling(ask.full, place.hours), ask.gran).min(down(most, ask.gran));
             if all.min(wanted).saturating_mul(place.hours) < ask.least {
                 continue;
             }
+            let room = self.room(place);
             self.level(place, &room, wanted, found);
             self.cheapest(place, &room, (wanted, most), found);
         }
@@ -291,14 +316,14 @@ impl Search<'_, '_> {
                 continue;
             }
             let each = (100 * ask.weight - place.lost) * place.hours;
-            if total * place.hours >= ask.least && rents[*week] >= each {
+            if total * place.hours >= ask.least && rents[week] >= each {
                 break;
             }
             let gpus = free.min((wanted - total).max(ask.low));
             if total + gpus > most {
                 continue;
             }
-            taken.push((*week, gpus));
+            taken.push((week, gpus));
             total += gpus;
             if total >= wanted {
                 break;
@@ -308,26 +333,26 @@ impl Search<'_, '_> {
             return;
         }
         taken.sort_unstable();
-        let pieces = taken.into_iter().map(|(week, gpus)| (week, gpus, place));
+        let pieces = taken.into_iter().map(|(week, gpus)| (week, gpus, *place));
         self.offer(pieces, found);
     }
 
     /// One pool a week, the cheapest hours first.
     fn split(&self, found: &mut Found) {
         let (model, ask) = (self.guide.model, self.ask);
-        let mut weeks: Vec<Option<(i64, i64, &Fit)>> = vec![None; ask.to - ask.from];
-        for place in self.fits() {
+        let mut weeks: Vec<Option<(i64, i64, Fit)>> = vec![None; ask.to - ask.from];
+        for place in model.fits_of(ask) {
             let rents = &self.guide.rents.capacity[place.pool * model.weeks + ask.from..];
             let each = (100 * ask.weight - place.lost) * place.hours
                 - self.guide.money_rent(self.guide.rents.pots[ask_pot(self)], place.money);
-            for ((best, free), rent) in weeks.iter_mut().zip(self.room(place)).zip(rents) {
+            for ((best, free), rent) in weeks.iter_mut().zip(self.room(&place)).zip(rents) {
                 let gain = each.saturating_sub(*rent).saturating_mul(free);
                 if free > 0 && best.is_none_or(|(other, _, _)| gain > other) {
                     *best = Some((gain, free, place));
                 }
             }
         }
-        let mut order: Vec<(i64, usize, i64, &Fit)> = weeks
+        let mut order: Vec<(i64, usize, i64, Fit)> = weeks
             .iter()
             .enumerate()
             .filter_map(|(at, one)| one.map(|(gain, free, place)| (gain / (free * place.hours), at, free, place)))
@@ -353,7 +378,7 @@ impl Search<'_, '_> {
     }
 
     /// Takes these weeks (in order of time) as an award if it beats what was found.
-    fn offer<'f>(&self, pieces: impl Iterator<Item = (usize, i64, &'f Fit)>, found: &mut Found) {
+    fn offer(&self, pieces: impl Iterator<Item = (usize, i64, Fit)>, found: &mut Found) {
         let (mut segments, mut delivered, mut lost, mut money) = (Vec::<Segment>::new(), 0, 0, 0);
         for (week, gpus, place) in pieces {
             delivered += gpus * place.hours;
@@ -372,7 +397,7 @@ impl Search<'_, '_> {
         }
         let Some((pot, _)) = self.pot(money) else { return };
         let (value, gain) = self.value(delivered, lost, segments.len());
-        let placed = Placed { pot, segments, hours, money, value };
+        let placed = Placed { pot, segments: Runs::many(&segments), hours, money, value };
         let net = gain - self.guide.rent_of(&placed);
         if found.beats(net) {
             *found = Found { net: Some(net), placed: Some(placed) };
@@ -393,7 +418,7 @@ pub fn placed(model: &Model, award: &Award) -> Option<Placed> {
     let (mut delivered, mut lost, mut money) = (0_i64, 0_i64, 0_i64);
     let mut taken = vec![false; ask.to - ask.from];
     for segment in &award.segments {
-        let fit = model.fits_of(ask).iter().find(|fit| fit.pool == segment.pool)?;
+        let fit = model.fits_of(ask).find(|fit| fit.pool == segment.pool)?;
         let is_gang = (ask.low..=ask.high).contains(&segment.gpus) && segment.gpus % ask.gran == 0;
         let start = segment.start.checked_sub(ask.from)?;
         let weeks = taken.get_mut(start..start.checked_add(segment.weeks)?)?;
@@ -417,5 +442,5 @@ pub fn placed(model: &Model, award: &Award) -> Option<Placed> {
         return None;
     }
     let value = worth(model, ask, hours, lost, award.segments.len());
-    Some(Placed { pot: award.pot, segments: award.segments.clone(), hours, money, value })
+    Some(Placed { pot: award.pot, segments: Runs::many(&award.segments), hours, money, value })
 }

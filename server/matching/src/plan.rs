@@ -7,7 +7,8 @@ use std::{
 
 use crate::{
     model::{Ask, Model, NO_CAP},
-    numbers::{int, small},
+    numbers::{index, int, small},
+    runs::Runs,
     solution::Segment,
 };
 
@@ -15,7 +16,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
     pub pot: usize,
-    pub segments: Vec<Segment>,
+    pub segments: Runs,
     /// Awarded centi-hours, and 1e-4 EUR.
     pub hours: i64,
     pub money: i64,
@@ -33,6 +34,26 @@ struct Earlier {
     penalty: i64,
     /// Request, pool and first week that nobody offers again.
     refused: BTreeSet<(usize, usize, usize)>,
+}
+
+/// One run of a request in a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Stay {
+    request: u32,
+    from: u16,
+    /// Exclusive.
+    to: u16,
+}
+
+impl Stay {
+    fn new(request: u32, segment: &Segment) -> Self {
+        let week = |week: usize| u16::try_from(week).unwrap_or(u16::MAX);
+        Self { request, from: week(segment.start), to: week(segment.start + segment.weeks) }
+    }
+
+    fn has(&self, week: usize) -> bool {
+        usize::from(self.from) <= week && week < usize::from(self.to)
+    }
 }
 
 #[derive(Clone)]
@@ -53,9 +74,9 @@ pub struct Plan<'a> {
     /// Lost for the awards of the earlier plan that are not there as they were.
     pub moved: i64,
     earlier: Arc<Earlier>,
-    /// Requests with GPUs, by pool and week, and with an award out of the pot: in their order, however the plan came
-    /// about.
-    in_week: Vec<Vec<u32>>,
+    /// Requests with GPUs of a pool, each with the weeks of one of its runs, and those with an award out of a pot: in
+    /// their order, however the plan came about.
+    in_pool: Vec<Vec<Stay>>,
     in_pot: Vec<Vec<u32>>,
 }
 
@@ -74,7 +95,7 @@ impl<'a> Plan<'a> {
             objective: 0,
             moved: 0,
             earlier: Arc::default(),
-            in_week: vec![Vec::new(); model.cap.len()],
+            in_pool: vec![Vec::new(); model.pools],
             in_pot: vec![Vec::new(); model.pots.len()],
         }
     }
@@ -120,7 +141,7 @@ impl<'a> Plan<'a> {
     pub fn fits(&self, number: usize, placed: &Placed) -> bool {
         let ask = &self.model.asks[number];
         let (hours, money) = self.own_left(ask);
-        let is_free = |one: &Segment| {
+        let is_free = |one: Segment| {
             one.pool < self.model.pools
                 && one.start + one.weeks <= self.model.weeks
                 && self.free_in(one.pool)[one.start..one.start + one.weeks].iter().all(|free| *free >= one.gpus)
@@ -136,8 +157,9 @@ impl<'a> Plan<'a> {
     }
 
     /// Requests with GPUs of this pool in this week, in their order.
-    pub fn in_week(&self, pool: usize, week: usize) -> &[u32] {
-        &self.in_week[pool * self.model.weeks + week]
+    pub fn in_week(&self, pool: usize, week: usize) -> impl Iterator<Item = usize> + Clone {
+        let there = self.in_pool[pool].iter().filter(move |stay| stay.has(week));
+        there.map(|stay| index(stay.request))
     }
 
     pub fn in_pot(&self, pot: usize) -> &[u32] {
@@ -152,10 +174,12 @@ impl<'a> Plan<'a> {
     pub fn insert(&mut self, number: usize, placed: Placed) {
         self.apply(number, &placed, 1);
         let stored = small(number);
-        self.note(&placed, |holders| {
-            let at = holders.partition_point(|holder| *holder < stored);
-            holders.insert(at, stored);
-        });
+        for segment in placed.segments.iter() {
+            let stay = Stay::new(stored, &segment);
+            let there = &mut self.in_pool[segment.pool];
+            let at = there.partition_point(|other| *other < stay);
+            there.insert(at, stay);
+        }
         let holders = &mut self.in_pot[placed.pot];
         let at = holders.partition_point(|holder| *holder < stored);
         holders.insert(at, stored);
@@ -166,24 +190,17 @@ impl<'a> Plan<'a> {
         let placed = self.awards[number].take()?;
         self.apply(number, &placed, -1);
         let stored = small(number);
-        self.note(&placed, |holders| {
-            if let Ok(at) = holders.binary_search(&stored) {
-                holders.remove(at);
+        for segment in placed.segments.iter() {
+            let there = &mut self.in_pool[segment.pool];
+            if let Ok(at) = there.binary_search(&Stay::new(stored, &segment)) {
+                there.remove(at);
             }
-        });
+        }
         let holders = &mut self.in_pot[placed.pot];
         if let Ok(at) = holders.binary_search(&stored) {
             holders.remove(at);
         }
         Some(placed)
-    }
-
-    /// Changes the lists of the weeks in which an award has GPUs.
-    fn note(&mut self, placed: &Placed, change: impl Fn(&mut Vec<u32>)) {
-        for segment in &placed.segments {
-            let first = segment.pool * self.model.weeks + segment.start;
-            self.in_week[first..first + segment.weeks].iter_mut().for_each(&change);
-        }
     }
 
     /// The rule about shares that this award would break.
@@ -196,7 +213,7 @@ impl<'a> Plan<'a> {
 
     fn apply(&mut self, number: usize, placed: &Placed, sign: i64) {
         let ask = &self.model.asks[number];
-        for segment in &placed.segments {
+        for segment in placed.segments.iter() {
             let first = segment.pool * self.model.weeks + segment.start;
             for free in &mut self.free[first..first + segment.weeks] {
                 *free -= sign * segment.gpus;
@@ -221,16 +238,13 @@ impl<'a> Plan<'a> {
     }
 
     fn floor_bonus(&self, country: usize) -> i64 {
-        let reached = self.by_country[country];
-        let floors = self.model.floors.iter().filter(|(of, _)| *of == country);
-        floors.map(|(_, hours)| self.model.floor_bonus * reached.min(*hours)).sum()
+        self.model.floor_bonus * self.by_country[country].min(self.model.floor_of[country])
     }
 
     /// What the floors would add for so many more centi-hours of this country.
     pub fn floor_gain(&self, country: usize, hours: i64) -> i64 {
-        let reached = self.by_country[country];
-        let floors = self.model.floors.iter().filter(|(of, _)| *of == country);
-        floors.map(|(_, floor)| self.model.floor_bonus * ((reached + hours).min(*floor) - reached.min(*floor))).sum()
+        let (reached, floor) = (self.by_country[country], self.model.floor_of[country]);
+        self.model.floor_bonus * ((reached + hours).min(floor) - reached.min(floor))
     }
 
     /// Centi-hours times per cent that are too many for a country or too few for a share; 0 if the rules hold.
@@ -239,6 +253,16 @@ impl<'a> Plan<'a> {
         let short =
             self.by_group.iter().zip(&self.model.shares).map(|(hours, pct)| (pct * self.all - 100 * hours).max(0));
         over.sum::<i64>() + short.sum::<i64>()
+    }
+
+    /// What the room that the rules about shares leave is worth at their prices.
+    pub fn worth_of_room(&self, shares: &[i64], countries: &[i64]) -> i64 {
+        let groups = self.by_group.iter().zip(&self.model.shares).zip(shares);
+        let spare = groups.map(|((hours, pct), price)| price.saturating_mul((100 * hours - pct * self.all).max(0)));
+        let under = self.by_country.iter().zip(countries).filter(|(_, price)| **price > 0);
+        let under =
+            under.map(|(hours, price)| price.saturating_mul((self.model.country_max * self.all - 100 * hours).max(0)));
+        (spare.sum::<i64>() + under.sum::<i64>()) / 8 * 7
     }
 
     /// The country that has more than its share, or the first minimum share that is not reached.

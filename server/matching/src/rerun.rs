@@ -96,7 +96,7 @@ pub fn rerun(instance: &Instance, solution: &Solution, standing: &Standing, requ
         let award = |(number, placed): (usize, &Option<Placed>)| {
             let placed = placed.as_ref()?;
             let request = if number == variant { request } else { number };
-            Some(Award { request, pot: placed.pot, segments: placed.segments.clone() })
+            Some(Award { request, pot: placed.pot, segments: placed.segments.to_vec() })
         };
         let mut awards: Vec<Award> = served.awards.iter().enumerate().filter_map(award).collect();
         awards.sort_by_key(|award| award.request);

@@ -207,11 +207,11 @@ fn request(dice: &mut Dice, number: usize, weeks: usize, sites: &[Site], orgs: &
         weeks_max: long,
         earliest,
         deadline: earliest + span,
-        equiv,
+        equiv: equiv.into_iter().collect(),
         score: dice.between(180, 500),
         prio: [0, 0, 0, 0, 1, 1, 2][dice.below(7)],
         subsidy_pct,
-        pots,
+        pots: pots.into(),
         residency: (dice.below(4) == 0).then(|| {
             let homes = (0..4).map(|_| sites[dice.below(sites.len())].country.clone());
             homes.chain([country.clone()]).collect()

@@ -257,7 +257,7 @@ fn cooling(left: u64, all: u64) -> i64 {
 fn published(instance: &Instance, plan: &Plan<'_>) -> Solution {
     let awards = plan.awards.iter().enumerate().filter_map(|(request, placed)| {
         let placed = placed.as_ref()?;
-        Some(Award { request, pot: placed.pot, segments: placed.segments.clone() })
+        Some(Award { request, pot: placed.pot, segments: placed.segments.to_vec() })
     });
     Solution {
         format: SOLUTION_FORMAT.to_owned(),

@@ -1,7 +1,7 @@
 //! Every way in which a request could be served within its limits, with value less rent.
 
 use crate::{
-    best::{Bid, Choice, Rents, Tables},
+    best::{Choice, Market},
     branch::limits::Limit,
     model::{Ask, Kind, Model, SCALE},
     numbers::{down, int},
@@ -26,29 +26,18 @@ pub fn is_small(model: &Model) -> bool {
     let mut count = 0_i64;
     for ask in &model.asks {
         for one in model.rectangles_of(ask) {
-            let gangs = (i64::from(one.high) - i64::from(one.low)) / ask.gran + 1;
+            let gangs = (one.high() - one.low()) / ask.gran + 1;
             count = count.saturating_add(gangs);
         }
-        for goal in model.goals[ask.goals.clone()].iter().flatten().filter(|_| ask.kind == Kind::Flex) {
+        let goals = (0..ask.goals.len()).filter_map(|fit| model.goal(ask, fit));
+        for goal in goals.filter(|_| ask.kind == Kind::Flex) {
             count = count.saturating_add((goal.top - goal.least) / ask.gran + 2);
         }
     }
     count <= OFFERS_MAX
 }
 
-/// The rents with what follows from them.
-#[derive(Clone, Copy)]
-pub struct Market<'a> {
-    pub model: &'a Model,
-    pub rents: &'a Rents,
-    pub tables: &'a Tables,
-}
-
-impl<'a> Market<'a> {
-    pub fn bid(self, ask: &'a Ask, pot: usize) -> Option<Bid<'a>> {
-        Bid::paid_by(self.model, (self.rents, self.tables), ask, pot)
-    }
-
+impl Market<'_> {
     /// Calls `take` with every way of a request that may not change pools.
     pub fn offers(self, ask: &Ask, limit: &Limit, take: impl FnMut(Offer)) {
         let coefficient = self.tables.coefficient(self.model, ask) - self.rents.own_hours[ask.org];
@@ -61,12 +50,10 @@ impl<'a> Market<'a> {
 
     fn blocks(self, ask: &Ask, limit: &Limit, coefficient: i64, mut take: impl FnMut(Offer)) {
         let model = self.model;
-        let fits = model.fits_of(ask);
         let mut least: Vec<(i64, usize)> = Vec::new();
-        for one in model.rectangles_of(ask).iter().filter(|one| limit.fits[usize::from(one.fit)]) {
-            let (fit, weeks) = (usize::from(one.fit), usize::from(one.weeks));
-            let (low, high) = (i64::from(one.low), i64::from(one.high));
-            let place = &fits[fit];
+        for one in model.rectangles_of(ask).iter().filter(|one| limit.fits[one.fit()]) {
+            let (fit, weeks, low, high) = (one.fit(), one.weeks(), one.low(), one.high());
+            let place = model.fit(ask, fit);
             let steps = usize::try_from((high - low) / ask.gran).unwrap_or(0);
             least.clear();
             least.resize(steps + 1, (i64::MAX, 0));
@@ -104,10 +91,9 @@ impl<'a> Market<'a> {
     /// By total of GPU-weeks, the cheapest weeks first.
     fn totals(self, ask: &Ask, limit: &Limit, coefficient: i64, mut take: impl FnMut(Offer)) {
         let model = self.model;
-        let goals = &model.goals[ask.goals.clone()];
-        for (fit, (place, goal)) in model.fits_of(ask).iter().zip(goals).enumerate() {
-            let (Some(goal), true) = (goal, limit.fits[fit]) else { continue };
-            let offered = model.offered_to(ask, fit);
+        for (fit, place) in model.fits_of(ask).enumerate().filter(|(fit, _)| limit.fits[*fit]) {
+            let Some(goal) = model.goal(ask, fit) else { continue };
+            let free = model.caps(place.pool);
             let rents = &self.rents.capacity[place.pool * model.weeks..];
             let each = i128::from(place.hours) * i128::from(coefficient - place.lost);
             let (mut total, mut value) = (0_i64, i128::from(ask.base));
@@ -125,11 +111,11 @@ impl<'a> Market<'a> {
             };
             let last = goal.over.unwrap_or(goal.top);
             for week in self.tables.cheapest(model, place.pool) {
-                if !(ask.from..ask.to).contains(week) || total >= last {
+                if !(ask.from..ask.to).contains(&week) || total >= last {
                     continue;
                 }
-                let gpus = i64::from(offered[week - ask.from]).min(last - total);
-                let gain = each - i128::from(rents[*week]);
+                let gpus = ask.share_of(free[week]).min(last - total);
+                let gain = each - i128::from(rents[week]);
                 let mut next = goal.least.max(total + ask.gran);
                 while next <= total + gpus {
                     if next <= goal.top || next == last {

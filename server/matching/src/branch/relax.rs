@@ -4,16 +4,16 @@
 use std::cmp::Reverse;
 
 use crate::{
-    best::Choice,
+    best::{Choice, Market},
     branch::{
         country::{self, Group, Item},
         limits::Limit,
-        offers::{Market, Offer},
+        offers::Offer,
     },
     dual::Dual,
     instance::Instance,
     model::{Ask, Kind, Model, NO_CAP, SCALE},
-    numbers::{index, small},
+    numbers::{index, int, small},
 };
 
 /// What does not change from pass to pass.
@@ -55,13 +55,13 @@ impl<'a> Relaxation<'a> {
             let pot = instance.pots.iter().position(|pot| pot.country.as_ref() == Some(code));
             countries.push(Country { asks: Vec::new(), pot });
         }
-        let binding: Vec<(bool, bool)> = (0..model.asks_of.len()).map(|org| binding(model, org)).collect();
+        let binding: Vec<(bool, bool)> = (0..model.owners.orgs()).map(|org| binding(model, org)).collect();
         // Whose caps bind comes first: what follows is bounded well by the pot alone.
-        let mut orgs: Vec<usize> = (0..model.asks_of.len()).collect();
+        let mut orgs: Vec<usize> = (0..model.owners.orgs()).collect();
         orgs.sort_by_key(|org| Reverse(binding[*org]));
-        for asks in orgs.iter().map(|org| &model.asks_of[*org]) {
-            if let Some(first) = asks.first() {
-                countries[model.asks[*first].country].asks.extend_from_slice(asks);
+        for asks in orgs.iter().map(|org| model.asks_of(*org)) {
+            if let Some(first) = asks.clone().next() {
+                countries[model.asks[first].country].asks.extend(asks);
             }
         }
         Self { model, countries, binding }
@@ -103,7 +103,9 @@ impl<'a> Relaxation<'a> {
         for (ask, option) in country.asks.iter().zip(found.taken) {
             let taken = option.map(|option| options[index(option)]);
             state.taken[*ask] = taken;
-            if let Some(bid) = taken.and_then(|taken| market.bid(&model.asks[*ask], taken.pot)) {
+            if let Some(bid) =
+                taken.and_then(|taken| market.bid_paid_by(&model.asks[*ask], market.own(&model.asks[*ask]), taken.pot))
+            {
                 dual.demand.add(model, &bid, taken.map(|taken| taken.choice).unwrap_or_default());
             }
         }
@@ -159,7 +161,9 @@ impl<'a> Relaxation<'a> {
         if ask.kind == Kind::Split {
             let money = model.least_money(ask, |_| true);
             paying(money, &mut |pot| {
-                if let Some((value, choice)) = market.bid(ask, pot).and_then(|bid| bid.split_value()) {
+                if let Some((value, choice)) =
+                    market.bid_paid_by(ask, market.own(ask), pot).and_then(|bid| bid.split_value())
+                {
                     add(&Offer { choice, value, hours: ask.least, money }, pot, value);
                 }
             });
@@ -178,16 +182,14 @@ impl<'a> Relaxation<'a> {
 
 /// Whether what the requests of an organisation may take together is more than its caps: hours, and headroom.
 fn binding(model: &Model, org: usize) -> (bool, bool) {
-    let asks = || model.asks_of[org].iter().map(|ask| &model.asks[*ask]);
+    let asks = || model.asks_of(org).map(|ask| &model.asks[ask]);
     let most_money = |ask: &Ask| -> i64 {
         let blocks = model.rectangles_of(ask).iter().map(|one| {
-            let each = model.fits_of(ask)[usize::from(one.fit)].money;
-            each.saturating_mul(i64::from(one.weeks) * i64::from(one.high))
+            let each = model.fit(ask, one.fit()).money;
+            each.saturating_mul(int(one.weeks()) * one.high())
         });
-        let goals = model.fits_of(ask).iter().zip(&model.goals[ask.goals.clone()]);
-        let flexible = goals.filter_map(|(fit, goal)| {
-            Some(fit.money.saturating_mul(goal.as_ref()?.over.unwrap_or(goal.as_ref()?.top)))
-        });
+        let goals = (0..ask.goals.len()).filter_map(|fit| Some((fit, model.goal(ask, fit)?)));
+        let flexible = goals.map(|(fit, goal)| model.fit(ask, fit).money.saturating_mul(goal.over.unwrap_or(goal.top)));
         let split = (ask.kind == Kind::Split).then(|| model.least_money(ask, |_| true));
         blocks.chain(flexible).chain(split).max().unwrap_or(0)
     };

@@ -202,7 +202,7 @@ impl<'a, 'm> Tree<'a, 'm> {
             tally.awarded += 1;
             *tally.tests.entry(Test::Pot(taken.pot)).or_default() += 1;
             if let Choice::Block { fit, .. } | Choice::Flex { fit, .. } = taken.choice {
-                let pool = self.model().fits_of(ask)[fit].pool;
+                let pool = self.model().fit(ask, fit).pool;
                 *tally.tests.entry(Test::Pool(pool)).or_default() += 1;
                 tally.hours.push(taken.hours);
             }

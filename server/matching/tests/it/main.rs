@@ -10,6 +10,7 @@ mod gap;
 mod hostile;
 #[cfg(feature = "highs")]
 mod oracle;
+mod shares;
 mod standing;
 
 use std::ops::ControlFlow;

@@ -221,3 +221,24 @@ fn whoever_turned_down_the_only_place_is_told_so() {
     assert!(said.would_fit.iter().all(|change| !matches!(change, Change::FewerAtOnce { .. })), "{:?}", said.would_fit);
     assert!(!said.would_fit.is_empty());
 }
+
+#[test]
+fn work_that_may_pause_is_planned_around_the_weeks_it_turned_down() {
+    let mut moved = 0;
+    for seed in 0..6 {
+        let instance = call(60, seed);
+        let first = solved(&instance);
+        let flexible = |award: &&Award| instance.requests[award.request].mode == Mode::Flex;
+        for award in first.awards.iter().filter(flexible) {
+            let begins: Vec<_> = award.segments.iter().map(|one| (award.request, one.pool, one.start)).collect();
+            let standing = Standing { refused: begins.iter().copied().collect(), ..Standing::default() };
+            let second = after(&instance, &standing);
+            let again = second.awards.iter().find(|other| other.request == award.request);
+            let starts = again.iter().flat_map(|again| &again.segments).map(|one| (award.request, one.pool, one.start));
+            assert!(starts.into_iter().all(|start| !begins.contains(&start)), "seed {seed}");
+            assert!(standing.is_kept_by(&second), "seed {seed}");
+            moved += usize::from(again.is_some());
+        }
+    }
+    assert!(moved > 20, "{moved}");
+}
