@@ -33,7 +33,7 @@ test('hours are handed back after their effect was seen, and once', async ({ pag
   await fill(page, { hours: '10' });
   await press(page, 'Show what it does');
   await expect(page.getByRole('heading', { name: 'What it does', exact: true })).toBeVisible();
-  await expect(page.locator('aside')).toContainText('→');
+  await expect(page.locator('main aside')).toContainText('→');
   await press(page, 'Hand back these hours');
   await expect(page).toHaveURL(new RegExp(`${allocation}$`));
   await expect(page.locator('main')).toContainText('10 GPU-hours handed back');

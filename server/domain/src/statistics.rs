@@ -266,6 +266,9 @@ mod tests {
             let country = if number < 10 { "FR" } else { "DE" };
             all.push(one(country, "2026-10-06", Some((number % 4 != 0, "2026-10-08"))));
         }
+        for number in 0..12 {
+            all.push(one(if number < 6 { "FR" } else { "DE" }, "2026-10-06", None));
+        }
         all.push(one("FR", "2026-11-02", None));
         let early = count(&all, &[mode()], at("2026-10-31"));
         assert!(early.tables.iter().all(|table| table.rows.is_empty()));
@@ -275,7 +278,7 @@ mod tests {
         let sum = &by_country.sum;
         assert_eq!(
             (sum.all(), sum.count(Fate::Approved), sum.count(Fate::Refused)),
-            (Shown::Count(20), Shown::Count(15), Shown::Count(5))
+            (Shown::Count(32), Shown::Count(15), Shown::Count(5))
         );
         assert_eq!(sum.success(), Some(BasisPoints::new(7_500)));
         for row in &by_country.rows {

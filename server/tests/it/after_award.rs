@@ -77,6 +77,8 @@ async fn scene() -> Scene {
         },
         terms: serde_json::to_string(&terms).unwrap(),
     };
+    // Officers see what was handed in.
+    world.lines("UPDATE application SET submitted_at = created_at RETURNING mode").await;
     let slot = Slot { site, model: GpuModel::H100, first_week: monday(1), weeks: 2, gpus: 8 };
     let allocation = system.offer_slot(&approved, slot, 1).await.unwrap().unwrap();
     member.accept_offer(allocation, 1).await.unwrap();

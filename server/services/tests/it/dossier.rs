@@ -3,7 +3,7 @@
 use domain::actor::Stand;
 use services::{
     Desk, Error,
-    dossier::{Names, archive::check},
+    dossier::{Names, archive},
 };
 use testkit::{World, both};
 use text::Locale;
@@ -33,7 +33,7 @@ both! {
         let later = world.desk(officer.actor);
         assert_eq!(later.read_dossier(id, Names::Full, Locale::En).await.unwrap().1, bytes, "the same state, the same bytes");
         assert_eq!(later.find_dossier("GH-PG-2026-00001", Names::Full, Locale::En).await.unwrap().1, bytes);
-        let (manifest, faults) = check(&bytes, Some(&officer.signing_key()));
+        let (manifest, faults) = archive::check(&bytes, Some(&officer.signing_key()));
         assert_eq!(faults, []);
         let files: Vec<String> = manifest.unwrap().files.into_iter().map(|file| file.name).collect();
         for wanted in ["application", "eligibility", "conflicts", "reviews", "decision", "prices", "timeline", "mails", "actions"] {
@@ -58,7 +58,7 @@ both! {
     async fn the_variant_to_pass_on_names_nobody(world) {
         let (_, officer, id) = decided(&world).await;
         let (_, bytes) = officer.read_dossier(id, Names::Initials, Locale::Fr).await.unwrap();
-        assert_eq!(check(&bytes, Some(&officer.signing_key())).1, []);
+        assert_eq!(archive::check(&bytes, Some(&officer.signing_key())).1, []);
         let text = String::from_utf8_lossy(&bytes);
         for hidden in ["@x.example", "Zelda", "ada@firm.example", "\"person_id\""] {
             assert!(!text.contains(hidden), "{hidden}");
