@@ -282,6 +282,26 @@ impl Mail {
             Self::AllocationEnded { reference, used, granted, .. } => {
                 args![reference => reference, used => words.hours(*used), granted => words.hours(*granted)]
             }
+            Self::ChangeApproved { .. }
+            | Self::ChangeRefused { .. }
+            | Self::BookingChanged { .. }
+            | Self::ReportDue { .. }
+            | Self::ReportApproved { .. }
+            | Self::ReportReturned { .. } => self.args_after_award(words),
+            Self::InvoiceIssued { number, total, due, .. } => {
+                args![number => number, total => words.money(*total), due => words.date(*due)]
+            }
+            Self::StatementIssued { number, value, .. } => args![number => number, value => words.money(*value)],
+            Self::PaymentReceipt { number, amount, .. } => args![number => number, amount => words.money(*amount)],
+            Self::RefundMade { number, amount, reason, .. } => {
+                args![number => number, amount => words.money(*amount), reason => reason]
+            }
+        }
+    }
+
+    /// The same of the mails that follow an award; others have none here.
+    fn args_after_award(&self, words: Words) -> FluentArgs<'_> {
+        match self {
             Self::ChangeApproved { reference, kind, reasons, .. }
             | Self::ChangeRefused { reference, kind, reasons, .. } => {
                 let what = words.t(&format!("action-kind-{}", kind.code()));
@@ -305,14 +325,7 @@ impl Mail {
                 let what = words.t(&format!("report-kind-{}", kind.code()));
                 args![reference => reference, what => what, reasons => reasons]
             }
-            Self::InvoiceIssued { number, total, due, .. } => {
-                args![number => number, total => words.money(*total), due => words.date(*due)]
-            }
-            Self::StatementIssued { number, value, .. } => args![number => number, value => words.money(*value)],
-            Self::PaymentReceipt { number, amount, .. } => args![number => number, amount => words.money(*amount)],
-            Self::RefundMade { number, amount, reason, .. } => {
-                args![number => number, amount => words.money(*amount), reason => reason]
-            }
+            _ => args![],
         }
     }
 
