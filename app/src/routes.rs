@@ -52,6 +52,7 @@ pub fn table() -> Vec<Route> {
         applications(),
         reviews(),
         capacity(),
+        after_award(),
         administration(),
         invoices(),
         finance(),
@@ -67,7 +68,11 @@ fn public() -> Vec<Route> {
         show("/awards", ANYONE, awards::get),
         show("/awards.csv", ANYONE, awards::csv),
         show("/awards.json", ANYONE, awards::json),
+        show("/statistics", ANYONE, statistics::get),
+        show("/statistics.csv", ANYONE, statistics::csv),
+        show("/statistics.json", ANYONE, statistics::json),
         show("/status", ANYONE, status::get),
+        show("/signing-key", ANYONE, dossier::key),
         show("/accessibility", ANYONE, about::accessibility),
         show("/privacy", ANYONE, about::privacy),
         show("/imprint", ANYONE, about::imprint),
@@ -160,6 +165,7 @@ fn reviews() -> Vec<Route> {
         show("/decision/{id}", &[Officer], decision::get),
         take("/decision/{id}", &[Officer], decision::post),
         take("/decision/{id}/send-back", &[Officer], decision::post_send_back),
+        show("/dossier/{id}/{variant}", &[Officer, Administrator], dossier::get),
         show("/countersign/{id}", &[Officer], decision::get),
         take("/countersign/{id}", &[Officer], decision::post_countersign),
     ]
@@ -210,6 +216,23 @@ fn capacity() -> Vec<Route> {
         take("/runs/{id}/stop", OFFICERS, run::post_stop),
         take("/runs/{id}/publish", OFFICERS, run_publish::post),
         take("/runs/{id}/rules", OFFICERS, run_publish::post_rules),
+    ]
+}
+
+fn after_award() -> Vec<Route> {
+    vec![
+        show("/allocations/{id}/actions/{kind}", APPLICANTS, action::get),
+        take("/allocations/{id}/actions/{kind}", APPLICANTS, action::post),
+        take("/allocations/{id}/actions/{kind}/withdraw", APPLICANTS, action::post_withdrawal),
+        show("/allocations/{id}/report/{kind}", MEMBERS, report::get),
+        take("/allocations/{id}/report/{kind}", APPLICANTS, report::post),
+        show("/actions", OFFICERS, actions::get),
+        show("/actions/{id}", OFFICERS, action_decision::get),
+        take("/actions/{id}", OFFICERS, action_decision::post),
+        take("/actions/{id}/sign", OFFICERS, action_decision::post_signature),
+        take("/actions/{id}/send-back", OFFICERS, action_decision::post_send_back),
+        show("/reports/{id}", OFFICERS, report_decision::get),
+        take("/reports/{id}", OFFICERS, report_decision::post),
     ]
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use domain::vat::VatId;
+use services::gateways::signer::Signer;
 
 /// A value that must not reach a log.
 #[derive(Clone, Default)]
@@ -51,6 +52,8 @@ pub struct Config {
     pub stripe_webhook_secret: Secret,
     pub stripe_url: String,
     pub vies_url: String,
+    /// 32 bytes in hex: signs justification files.
+    pub signing_key: Secret,
     /// Our own VAT ID: VIES gives consultation numbers only to requesters that name theirs.
     pub vat_id: String,
 }
@@ -165,6 +168,7 @@ impl Config {
             stripe_key: reader.required("GIGAHOURS_STRIPE_KEY", demo),
             stripe_webhook_secret: reader.required("GIGAHOURS_STRIPE_WEBHOOK_SECRET", demo),
             stripe_url: reader.url("GIGAHOURS_STRIPE_URL", "https://api.stripe.com"),
+            signing_key: reader.required("GIGAHOURS_SIGNING_KEY", demo),
             vies_url: reader.url("GIGAHOURS_VIES_URL", "https://ec.europa.eu/taxation_customs/vies/rest-api"),
             vat_id: reader.text("GIGAHOURS_VAT_ID", ""),
         };
@@ -185,6 +189,11 @@ impl Config {
         }
         if !self.vat_id.is_empty() && self.vat_id.parse::<VatId>().is_err() {
             reader.fault("GIGAHOURS_VAT_ID", "must be a VAT number with its country's prefix");
+        }
+        if !self.signing_key.is_empty()
+            && let Err(reason) = Signer::from_hex(self.signing_key.reveal())
+        {
+            reader.fault("GIGAHOURS_SIGNING_KEY", &reason);
         }
         if self.metrics_listen == self.listen {
             reader.fault("GIGAHOURS_METRICS_LISTEN", "must differ from GIGAHOURS_LISTEN");
@@ -220,6 +229,7 @@ mod tests {
             "GIGAHOURS_STRIPE_KEY",
             "GIGAHOURS_STRIPE_WEBHOOK_SECRET",
             "GIGAHOURS_PUBLIC_URL",
+            "GIGAHOURS_SIGNING_KEY",
         ] {
             assert!(found.contains(&variable), "{variable} is missing from {found:?}");
         }

@@ -3,6 +3,7 @@
 //! Refuses rules, SQL and view code.
 
 pub mod config;
+pub mod dossier;
 pub mod files;
 pub mod matching;
 pub mod meter_api;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use domain::actor::Actor;
-use server::{config::Config, matching, serve, telemetry};
+use server::{config::Config, dossier, matching, serve, telemetry};
 
 #[derive(Parser)]
 #[command(version, about = "The marketplace for computing time on Europe's AI gigafactories")]
@@ -35,6 +35,11 @@ enum Command {
         #[command(subcommand)]
         files: Option<matching::Files>,
     },
+    /// The justification file of an application: out of the database, or a file to check
+    Dossier {
+        #[command(subcommand)]
+        files: dossier::Files,
+    },
     /// Make a person who has signed up an administrator
     Appoint { email: String },
     /// Say everything that is wrong with the configuration
@@ -46,13 +51,10 @@ async fn main() -> ExitCode {
     let command = match Cli::parse().command {
         // Files need no configuration.
         Command::Match { files: Some(files) } if !files.needs_database() => {
-            return match matching::run_alone(files) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => {
-                    eprintln!("{error:#}");
-                    ExitCode::FAILURE
-                }
-            };
+            return told(matching::run_alone(files));
+        }
+        Command::Dossier { files: dossier::Files::Check { file, key } } => {
+            return told(dossier::check(&file, key.as_deref()));
         }
         command => command,
     };
@@ -67,6 +69,17 @@ async fn main() -> ExitCode {
     };
     telemetry::logs(&config);
     exit(run(command, config).await)
+}
+
+/// Before there is a log: to whoever sits there.
+fn told(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn exit(result: anyhow::Result<()>) -> ExitCode {
@@ -102,6 +115,10 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             let matched = serve::services(&config).await?.desk(Actor::SYSTEM).run_matching().await?;
             eprintln!("{matched:?}");
             Ok(())
+        }
+        Command::Dossier { files } => {
+            let services = serve::services(&config).await?;
+            dossier::run(files, &services.desk(Actor::SYSTEM)).await
         }
         Command::Appoint { email } => {
             serve::services(&config).await?.desk(Actor::SYSTEM).appoint_administrator(&email).await?;

@@ -10,7 +10,7 @@ use leptos::config::LeptosOptions;
 use payments::PaymentProvider;
 use services::{
     Services, Settings,
-    gateways::{Gateways, clock::Clock, mail::Mailer, vies::Vies},
+    gateways::{Gateways, clock::Clock, mail::Mailer, signer::Signer, vies::Vies},
     jobs::Worker,
     store::{Database, session::Sessions},
 };
@@ -58,7 +58,11 @@ async fn services_paying(config: &Config, provider: Option<PaymentProvider>) -> 
 /// The doors to the outside: real ones, or in the demo world none.
 fn gateways(config: &Config) -> anyhow::Result<Gateways> {
     if config.demo {
-        return Ok(Gateways::local(Clock::shifted()));
+        let mut gateways = Gateways::local(Clock::shifted());
+        if !config.signing_key.is_empty() {
+            gateways.signer = signer(config)?;
+        }
+        return Ok(gateways);
     }
     let mut gateways = Gateways::local(Clock::System);
     gateways.payments = Some(PaymentProvider::new(payments::Account {
@@ -72,8 +76,13 @@ fn gateways(config: &Config) -> anyhow::Result<Gateways> {
     } else {
         Some(config.vat_id.parse::<VatId>().map_err(|error| anyhow::anyhow!("GIGAHOURS_VAT_ID: {error:?}"))?)
     };
+    gateways.signer = signer(config)?;
     gateways.vies = Vies::rest(&config.vies_url, requester)?;
     Ok(gateways)
+}
+
+fn signer(config: &Config) -> anyhow::Result<Signer> {
+    Signer::from_hex(config.signing_key.reveal()).map_err(|error| anyhow::anyhow!("GIGAHOURS_SIGNING_KEY: {error}"))
 }
 
 /// The demo world's payment provider: ours, on loopback, telling us of payments as the real one does.

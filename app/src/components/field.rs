@@ -214,9 +214,10 @@ impl Field {
         let value = form.value(&self.name);
         let width = if self.is_short { "input short" } else { "input" };
         match &self.kind {
+            // Leptos writes the text of a textarea as it is: without this, what was typed could end it.
             Kind::Area { rows } => view! {
                 <textarea class="textarea" id=id name=name rows=rows.to_string() aria-invalid=invalid aria-describedby=described>
-                    {value}
+                    {super::chart::escape(&value)}
                 </textarea>
             }
             .into_any(),

@@ -23,6 +23,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
         Group::Officer => &[
             ("/home", "nav-home"),
             ("/board", "nav-board"),
+            ("/actions", "nav-actions"),
             ("/matching", "nav-matching"),
             ("/runs", "nav-runs"),
             ("/capacity", "nav-capacity"),

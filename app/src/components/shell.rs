@@ -125,6 +125,7 @@ fn footer(visit: &Visit) -> AnyView {
         ("/modes", "nav-modes"),
         ("/capacity", "nav-capacity"),
         ("/awards", "nav-awards"),
+        ("/statistics", "nav-statistics"),
         ("/status", "nav-status"),
         ("/accessibility", "nav-accessibility"),
         ("/privacy", "nav-privacy"),

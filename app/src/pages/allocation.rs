@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use domain::{actor::Group, allocation::State, gpu::GpuTime, id::AllocationId};
 use leptos::prelude::*;
-use services::{AllocationView, rows::EventRow};
+use services::{AfterAward, AllocationView, rows::EventRow};
 use text::{Words, args};
 
 use super::{
@@ -28,11 +28,20 @@ pub async fn get(visit: Visit, Path(id): Path<AllocationId>) -> PageResult {
     }
     // A site sees what it hosts, not what its guest pays.
     let sees_price = visit.actor().group() != Group::Operator;
+    // What follows an award is between the company and the programme.
+    let is_member = visit.actor().organisation().is_some();
+    let after = if is_member { Some(visit.desk.after_award(id).await?) } else { None };
+    let can_ask = matches!(visit.actor().group(), Group::Owner | Group::Applicant);
+    let today = domain::period::brussels_day(visit.desk.now);
     let title = visit.words.with("allocation-title", args![reference => seen.allocation.row.reference.clone()]);
-    Ok(visit.page(title, move |words| page(words, &seen, sees_price)).await)
+    Ok(visit
+        .page(title, move |words| page(words, &seen, after.as_ref().map(|after| (after, can_ask, today)), sees_price))
+        .await)
 }
 
-fn page(words: Words, seen: &AllocationView, sees_price: bool) -> impl IntoView + use<> {
+type After<'a> = Option<(&'a AfterAward, bool, chrono::NaiveDate)>;
+
+fn page(words: Words, seen: &AllocationView, after: After<'_>, sees_price: bool) -> impl IntoView + use<> {
     let one = &seen.allocation;
     let row = &one.row;
     let above = Some(one.organisation.clone());
@@ -40,6 +49,7 @@ fn page(words: Words, seen: &AllocationView, sees_price: bool) -> impl IntoView 
         {waits(words, row.state)}
         {totals(words, seen)}
         {burn_down(words, seen)}
+        {after.map(|(after, can_ask, today)| super::allocation_after::after(words, row.id, after, can_ask, today))}
         {jobs(words, seen)}
     };
     let price = sees_price.then(|| price(words, &row.terms));
@@ -184,6 +194,11 @@ fn connect(words: Words, seen: &AllocationView) -> Option<AnyView> {
     })
 }
 
+/// What was asked for, in words; nothing for what has none.
+fn what_of(words: Words, code: &str) -> String {
+    words.find(&format!("action-kind-{code}"), &args![]).unwrap_or_default()
+}
+
 /// A line of an allocation's timeline, in words.
 fn moment(words: Words, event: &EventRow) -> Moment {
     let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
@@ -191,11 +206,11 @@ fn moment(words: Words, event: &EventRow) -> Moment {
     let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64).unwrap_or_default();
     let what = words.with(
         &format!("allocation-event-{}", event.kind.replace('_', "-")),
-        args![site => text("site"), reason => text("reason"), percent => number("percent"), hours => words.hours(GpuTime::seconds(number("released")))],
+        args![site => text("site"), reason => text("reason"), percent => number("percent"), hours => words.hours(GpuTime::seconds(number("released"))), what => what_of(words, &text("kind"))],
     );
     let tone = match event.kind.as_str() {
-        "accepted" | "confirmed" => Tone::Good,
-        "lapsed" | "refused" => Tone::Bad,
+        "accepted" | "confirmed" | "change_approved" | "report_approved" | "instalment_released" => Tone::Good,
+        "lapsed" | "refused" | "change_refused" => Tone::Bad,
         _ => Tone::Calm,
     };
     Moment { at: words.instant(event.at), what, who: None, why: None, tone }

@@ -2,10 +2,10 @@
 
 use domain::allocation::State;
 use leptos::prelude::*;
-use services::Allocation;
+use services::{Allocation, ReportListed};
 use text::Words;
 
-use super::offer::gpus_of;
+use super::{allocation_after::report_tag, offer::gpus_of};
 use crate::{
     PageResult, Visit, cells,
     components::{
@@ -19,7 +19,9 @@ use crate::{
 pub async fn get(visit: Visit) -> PageResult {
     let allocations = visit.desk.read_allocations(&State::ALL).await?;
     let title = visit.words.t("allocations-title");
-    Ok(visit.page(title, move |words| page(words, &allocations)).await)
+    let owed = visit.desk.reports_owed().await?;
+    let today = domain::period::brussels_day(visit.desk.now);
+    Ok(visit.page(title, move |words| page(words, &allocations, &owed, today)).await)
 }
 
 /// The state in words that say whom it waits for.
@@ -33,7 +35,35 @@ pub fn state_tag(words: Words, state: State) -> AnyView {
     tag(tone, words.t(&format!("allocation-state-{}", state.code())))
 }
 
-fn page(words: Words, allocations: &[Allocation]) -> impl IntoView + use<> {
+/// Reports that are the company's turn.
+fn reports(words: Words, owed: &[ReportListed], today: chrono::NaiveDate) -> AnyView {
+    if owed.is_empty() {
+        return ().into_any();
+    }
+    let rows = owed.iter().map(|one| {
+        let href = format!("/allocations/{}/report/{}", one.row.allocation_id, one.row.kind.code());
+        cells![
+            view! { <a href=href>{kept(one.reference.clone())}</a> },
+            words.t(&format!("report-kind-{}", one.row.kind.code())),
+            report_tag(words, &one.row, today),
+        ]
+    });
+    let table = Table::new("report-owed")
+        .column("allocation-reference")
+        .column("after-kind")
+        .column("after-state")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! { <h2>{words.t("report-owed")}</h2> {table} }.into_any()
+}
+
+fn page(
+    words: Words,
+    allocations: &[Allocation],
+    owed: &[ReportListed],
+    today: chrono::NaiveDate,
+) -> impl IntoView + use<> {
     let part = |title: &'static str, states: &[State]| {
         let some: Vec<&Allocation> = allocations.iter().filter(|one| states.contains(&one.row.state)).collect();
         (!some.is_empty()).then(|| view! { <h2>{words.t(title)}</h2> {table(words, title, &some)} }.into_any())
@@ -49,6 +79,7 @@ fn page(words: Words, allocations: &[Allocation]) -> impl IntoView + use<> {
     view! {
         {heading(words.t("allocations-title"), None, None)}
         {none}
+        {reports(words, owed, today)}
         {part("allocations-offers", &[State::Offered])}
         {part("allocations-running", &[State::Accepted, State::Active])}
         {part("allocations-past", &[State::Ended, State::Declined, State::Lapsed])}

@@ -100,6 +100,7 @@ fn missing(words: Words, read: &ApplicationRead) -> AnyView {
                 let href = format!("/applications/{id}/{}#{field}", known.step.code());
                 view! { <li><a href=href>{sentence}</a></li> }.into_any()
             }
+            None if field == "report" => view! { <li><a href="/allocations">{sentence}</a></li> }.into_any(),
             None if field == "organisation" => view! { <li><a href="/organisation">{sentence}</a></li> }.into_any(),
             None => view! { <li>{sentence}</li> }.into_any(),
         }
@@ -121,6 +122,7 @@ fn sentence(words: Words, field: &str, problem: Problem) -> String {
         ("", Problem::TooLate) => words.t("check-closed"),
         ("organisation", Problem::Required) => words.t("check-organisation-size"),
         ("organisation", _) => words.t("check-organisation-not-eligible"),
+        ("report", _) => what,
         ("gpus", Problem::NoCapacity) => words.t("check-not-feasible"),
         (field, _) => {
             let question = words.t(&format!("field-{}", field.replace('_', "-")));

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use services::{DecisionCase, Error, HandedIn};
 use text::Words;
 
-use super::{application_text::answers, conflict::conflict_link};
+use super::{application_text::answers, conflict::conflict_link, dossier::dossier_links};
 use crate::{
     AppError, Form, PageResult, Visit,
     components::{
@@ -130,6 +130,7 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
             },
             turn,
         )}
+        {dossier_links(words, case.case.id)}
         {case.obstacle.is_none().then(|| conflict_link(words, case.case.id, &case.case.reference))}
     }
 }

@@ -111,6 +111,9 @@ async fn of_member(visit: &Visit) -> Result<Home, Error> {
         let what = words.with("home-answer-offer", args![reference => one.row.reference.clone()]);
         home.turns.push(Turn::new(format!("/offers/{}", one.row.id), what).due(words, Some(one.row.expires_at), now));
     }
+    if can_answer {
+        home.turns.extend(report_turns(visit).await?);
+    }
     home.applications = visit.desk.list_applications().await?;
     for one in home.applications.iter().filter(|one| can_answer && one.application.state == State::Draft) {
         let title = if one.title.is_empty() { words.t("home-untitled") } else { one.title.clone() };
@@ -130,6 +133,23 @@ async fn of_member(visit: &Visit) -> Result<Home, Error> {
         figure(words.money(due), words.t("home-to-pay"), None),
     ];
     Ok(home)
+}
+
+/// Reports that the company owes.
+async fn report_turns(visit: &Visit) -> Result<Vec<Turn>, Error> {
+    let words = visit.words;
+    let owed = visit.desk.reports_owed().await?;
+    Ok(owed
+        .into_iter()
+        .map(|one| {
+            let kind = words.t(&format!("report-kind-{}", one.row.kind.code()));
+            let what = words.with("home-report", args![kind => kind, reference => one.reference.clone()]);
+            let href = format!("/allocations/{}/report/{}", one.row.allocation_id, one.row.kind.code());
+            let mut turn = Turn::new(href, what).note(until_day(words, one.row.due_on));
+            turn.is_late = one.is_overdue;
+            turn
+        })
+        .collect())
 }
 
 /// How many invoices wait for money, and how much.
@@ -215,6 +235,7 @@ async fn of_officer(visit: &Visit) -> Result<Home, Error> {
     let to_sign = board(BoardKind::ToSign).await?;
     let mut turns = cases(words, &to_decide.cases, "/decision", "home-decide", now);
     turns.extend(cases(words, &to_sign.cases, "/countersign", "home-countersign", now));
+    turns.extend(after_award_turns(visit).await?);
     let matching = visit.desk.read_matching().await?;
     if !matching.waiting.is_empty() {
         let waiting = i64::try_from(matching.waiting.len()).unwrap_or(i64::MAX);
@@ -226,6 +247,21 @@ async fn of_officer(visit: &Visit) -> Result<Home, Error> {
         figure(count(words, matching.offered.len()), words.t("home-offers-out"), None),
     ];
     Ok(Home { turns, figures, ..Home::default() })
+}
+
+/// Changes and reports that wait for an officer.
+async fn after_award_turns(visit: &Visit) -> Result<Vec<Turn>, Error> {
+    let (words, now) = (visit.words, visit.desk.now);
+    let (waiting, first_due) = visit.desk.actions_waiting().await?;
+    let reports = visit.desk.reports_handed_in().await?.len();
+    let mut turns = Vec::new();
+    for (key, number, due) in [("home-actions", waiting, first_due), ("home-reports", reports, None)] {
+        if number > 0 {
+            let number = i64::try_from(number).unwrap_or(i64::MAX);
+            turns.push(Turn::new("/actions", words.with(key, args![count => number])).due(words, due, now));
+        }
+    }
+    Ok(turns)
 }
 
 async fn of_operator(visit: &Visit) -> Result<Home, Error> {

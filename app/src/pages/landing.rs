@@ -166,17 +166,22 @@ fn live(words: Words, shown: &Figures) -> AnyView {
     let days = shown
         .decision_days
         .map_or_else(|| words.t("landing-no-decision"), |days| words.with("landing-days", args![days => days]));
-    figures(vec![
+    let kept = match shown.decisions_kept {
+        Some(share) => words.with("landing-kept", args![share => words.percent(share)]),
+        None => words.t("landing-decision-note"),
+    };
+    let all = figures(vec![
         figure(
             words.integer(shown.free.whole_hours()),
             words.t("landing-free"),
             Some(words.with("landing-free-note", args![sites => shown.sites, gpus => shown.free_gpus_now])),
         ),
-        figure(days, words.t("landing-decision"), Some(words.t("landing-decision-note"))),
+        figure(days, words.t("landing-decision"), Some(kept)),
         figure(
             words.integer(shown.awarded.whole_hours()),
             words.t("landing-awarded"),
             Some(words.with("landing-awarded-note", args![awards => shown.awards, companies => shown.companies])),
         ),
-    ])
+    ]);
+    view! { {all} <p><a href="/statistics">{words.t("landing-statistics")}</a></p> }.into_any()
 }

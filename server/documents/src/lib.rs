@@ -1,8 +1,9 @@
-//! What goes to accountants on paper: invoice, statement of aid and receipt as PDF, in the reader's language.
+//! What goes on paper: invoice, statement of aid, receipt and justification file as PDF, in the reader's language.
 //!
 //! Refuses to compute: every figure comes ready from `domain`, every sentence from `text`. The same document gives
 //! the same bytes.
 
+mod dossier;
 mod font;
 mod invoice;
 mod receipt;
@@ -11,6 +12,7 @@ mod sheet;
 use domain::invoice::Issued;
 use text::{Locale, Words};
 
+pub use dossier::{Block, Dossier, Section};
 pub use receipt::Receipt;
 
 /// The document could not be written: a fault of ours, never of the data.
@@ -30,6 +32,11 @@ pub fn invoice(issued: &Issued, locale: Locale) -> Result<Vec<u8>, Error> {
 /// The receipt of one payment.
 pub fn receipt(receipt: &Receipt, locale: Locale) -> Result<Vec<u8>, Error> {
     receipt::draw(receipt, Words::new(locale))
+}
+
+/// The readable part of a justification file.
+pub fn dossier(dossier: &Dossier, locale: Locale) -> Result<Vec<u8>, Error> {
+    dossier::draw(dossier, Words::new(locale))
 }
 
 #[cfg(test)]

@@ -145,6 +145,11 @@ impl Sheet {
         self.y = lowest;
     }
 
+    /// Whether this row fits on a page of its own.
+    pub fn fits(&self, cells: &[(Column, Look, String)]) -> bool {
+        TOP + self.row_height(cells) <= BOTTOM
+    }
+
     pub fn row_height(&self, cells: &[(Column, Look, String)]) -> f32 {
         let height = |(column, look, text): &(Column, Look, String)| {
             self.wrap(text, *look, column.to - column.from).iter().map(|_| look.size * LEADING).sum::<f32>()

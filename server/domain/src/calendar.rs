@@ -63,6 +63,12 @@ pub fn working_days_after(day: NaiveDate, count: u32) -> NaiveDate {
     day
 }
 
+/// Working days after this day up to and with that one: nought if it is the same day or before.
+pub fn working_days_between(from: NaiveDate, to: NaiveDate) -> i64 {
+    let days = from.iter_days().skip(1).take_while(|day| *day <= to).filter(|day| is_working_day(*day));
+    i64::try_from(days.count()).unwrap_or(i64::MAX)
+}
+
 /// The last second, in Brussels, of the `days`-th working day after this instant: a period expresses itself in whole
 /// days and ends with the last hour of the last (Reg. (EEC, Euratom) 1182/71, Art. 3(2)(b)).
 pub fn deadline(submitted: DateTime<Utc>, days: u32) -> DateTime<Utc> {
@@ -91,6 +97,15 @@ mod tests {
         for (from, count, expected) in cases {
             assert_eq!(working_days_after(from, count), expected, "{count} after {from}");
         }
+    }
+
+    #[test]
+    fn days_between_are_those_that_a_deadline_counts() {
+        for (from, count) in [(day(2026, 11, 23), 2), (day(2026, 11, 28), 1), (day(2026, 12, 23), 2)] {
+            assert_eq!(working_days_between(from, working_days_after(from, count)), i64::from(count));
+        }
+        assert_eq!(working_days_between(day(2026, 11, 23), day(2026, 11, 23)), 0);
+        assert_eq!(working_days_between(day(2026, 11, 23), day(2026, 11, 20)), 0);
     }
 
     #[test]

@@ -112,6 +112,8 @@ kinds! {
     Mail MailId "mail";
     Event EventId "event";
     Run RunId "run";
+    Action ActionId "action";
+    Report ReportId "report";
 }
 
 #[cfg(feature = "orm")]

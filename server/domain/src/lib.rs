@@ -3,6 +3,7 @@
 //! Refuses to do I/O and never asks the time: every rule that depends on now takes `now`.
 
 pub mod account;
+pub mod action;
 pub mod actor;
 pub mod allocation;
 pub mod application;
@@ -25,8 +26,11 @@ pub mod period;
 pub mod policy;
 pub mod pricing;
 pub mod problem;
+pub mod report;
 pub mod review;
 pub mod run;
+pub mod statistics;
+pub mod suppression;
 pub mod typed;
 pub mod units;
 pub mod usage;

@@ -91,6 +91,7 @@ actions! {
     Write DeclareConflict &[Reviewer, Officer];
     Write DecideApplication &[Officer];
     Write CountersignDecision &[Officer];
+    Read ReadDossier &[Officer, Administrator, System];
 
     // capacity, matching, offers
     Read ReadCapacity ANYONE;
@@ -111,6 +112,13 @@ actions! {
     Write RefuseAllocation &[Operator];
     Write EndAllocation &[System];
     Write RecordReadings &[Meter];
+    Read ReadActions &[Owner, Applicant, Billing, Reader, Officer, System];
+    Write AskAction &[Owner, Applicant];
+    Write WithdrawAction &[Owner, Applicant];
+    Write DecideAction &[Officer];
+    Write WriteReport &[Owner, Applicant];
+    Write DecideReport &[Officer];
+    Write RemindReports &[System];
     Write PostUsage &[System];
 
     // invoices and payments

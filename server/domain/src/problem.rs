@@ -71,6 +71,9 @@ pub enum Problem {
     NotPayable,
     LastOwner,
     LastAdministrator,
+    NotPossibleNow,
+    AlreadyAsked,
+    ReportOverdue,
 }
 
 impl Problem {
@@ -126,6 +129,9 @@ impl Problem {
             Self::NotPayable => "not-payable",
             Self::LastOwner => "last-owner",
             Self::LastAdministrator => "last-administrator",
+            Self::NotPossibleNow => "not-possible-now",
+            Self::AlreadyAsked => "already-asked",
+            Self::ReportOverdue => "report-overdue",
         }
     }
 

@@ -13,6 +13,7 @@ use domain::{
     period::{brussels_day, start_of_day, week_of},
     policy::Action,
     problem::Problem,
+    report,
     usage::{self, Point},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -190,7 +191,10 @@ impl Desk {
         if !Shifts::default().book(&offer.slots()).apply(&mut tx).await? {
             return Err(Error::Stale);
         }
-        store::ledger::write(&mut tx, &offer, &Entry::hold(offer.gpu_seconds)?, self.now).await?;
+        // Of a large award, the second part waits for an approved interim report.
+        let first = report::first_instalment(offer.gpu_seconds, brussels_day(self.now))?;
+        store::ledger::write(&mut tx, &offer, &Entry::hold(first)?, self.now).await?;
+        crate::reports::withhold(&mut tx, &offer, offer.gpu_seconds.checked_sub(first)?).await?;
         tx.event(offer.id, "accepted", json!({})).await?;
         tx.event(offer.application_id, "offer_accepted", json!({})).await?;
         self.tell_operators(&mut tx, &offer).await?;
@@ -334,6 +338,11 @@ impl Desk {
         let found = tx.lock::<row::Entity>(id).await?;
         let Ok(line) = self.step(&found, Step::End) else { return Ok(()) };
         let (left, used) = self.give_back(&mut tx, &found).await?;
+        crate::reports::lapse(&mut tx, id).await?;
+        let end = start_of_day(found.slot().end()).min(self.now);
+        if used > GpuTime::ZERO {
+            crate::reports::ask_final(&mut tx, &found, brussels_day(end)).await?;
+        }
         let link = self.link(&format!("/allocations/{}", found.id));
         for person in store::allocation::addressees(&tx, found.organisation_id).await? {
             let mail = Mail::AllocationEnded {
@@ -346,7 +355,7 @@ impl Desk {
         }
         tx.event(found.id, "ended", json!({ "released": left.as_seconds() })).await?;
         tx.event(found.application_id, "allocation_ended", json!({})).await?;
-        let (end, version) = (start_of_day(found.slots().end()).min(self.now), found.version);
+        let version = found.version;
         let mut next = found.into_active_model();
         next.state = Set(line.to);
         next.ended_at = Set(Some(end));
@@ -391,7 +400,7 @@ impl Desk {
     }
 }
 
-async fn with_sites(tx: &Tx, rows: Vec<row::Model>) -> Result<Vec<Allocation>> {
+pub(crate) async fn with_sites(tx: &Tx, rows: Vec<row::Model>) -> Result<Vec<Allocation>> {
     let sites: Vec<Site> = store::capacity::sites(tx).await?.into_iter().map(Site::from).collect();
     let ids: Vec<AllocationId> = rows.iter().map(|row| row.id).collect();
     let balances = store::ledger::balances_of(tx, &ids).await?;

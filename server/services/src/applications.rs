@@ -85,6 +85,7 @@ impl Desk {
         let sites: Vec<Site> = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
         let issues = if application.state == State::Draft {
             let checked = checked(&draft, &facts, &mode, &sites, self.now);
+            let checked = owing(&tx, organisation.id, checked).await?;
             checked.err().map(|invalid| invalid.0).unwrap_or_default()
         } else {
             Vec::new()
@@ -155,7 +156,7 @@ impl Desk {
         let mode = modes::in_force(&tx, written.code).await?;
         let facts = facts_for(&tx, &organisation, &mode, id).await?;
         let sites: Vec<Site> = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
-        let submitted = checked(&draft, &facts, &mode, &sites, self.now)?;
+        let submitted = owing(&tx, organisation.id, checked(&draft, &facts, &mode, &sites, self.now)).await??;
         let prices = Prices::read(&tx).await?;
         let need = &submitted.need;
         let quote = prices.quote(&tx, &Customer::of(&organisation), &mode, need.model, need.gpu_time)?;
@@ -196,12 +197,7 @@ impl Desk {
     /// A new draft from an old application of the same organisation, in the same mode.
     pub async fn copy_application(&self, id: ApplicationId) -> Result<ApplicationId> {
         let mut tx = self.begin(Action::WriteApplication).await?;
-        let old = tx.find::<row::Entity>(id).await?;
-        let code = code_of(&old)?;
-        let mode = modes::in_force(&tx, code).await?;
-        let draft: Draft = serde_json::from_str(&old.draft)?;
-        let copy = insert(&mut tx, &mode, &draft.copied()).await?;
-        tx.event(copy, "application_copied", json!({ "from": old.reference })).await?;
+        let copy = copy_into(&mut tx, id).await?;
         tx.commit().await?;
         Ok(copy)
     }
@@ -226,6 +222,16 @@ impl Desk {
         tx.mail(Letter::to(&reader, Mail::Received { reference, due, link })).await?;
         Ok(())
     }
+}
+
+/// A new draft from an old application, which the caller's transaction may see.
+pub(crate) async fn copy_into(tx: &mut Tx, id: ApplicationId) -> Result<ApplicationId> {
+    let old = tx.find::<row::Entity>(id).await?;
+    let mode = modes::in_force(tx, code_of(&old)?).await?;
+    let draft: Draft = serde_json::from_str(&old.draft)?;
+    let copy = insert(tx, &mode, &draft.copied()).await?;
+    tx.event(copy, "application_copied", json!({ "from": old.reference })).await?;
+    Ok(copy)
 }
 
 /// Nothing is awarded to, or booked by, an organisation that has since moved out of the mode's rules: the facts of
@@ -263,6 +269,20 @@ fn checked(
             Err(invalid)
         }
     }
+}
+
+/// Whoever owes a report that is overdue hands in nothing new until it is there.
+async fn owing(
+    tx: &Tx,
+    organisation: OrganisationId,
+    checked: std::result::Result<Submitted, Invalid>,
+) -> Result<std::result::Result<Submitted, Invalid>> {
+    if !crate::reports::report_overdue(tx, organisation, brussels_day(tx.now())).await? {
+        return Ok(checked);
+    }
+    let mut invalid = checked.err().unwrap_or_default();
+    invalid.add("report", Problem::ReportOverdue);
+    Ok(Err(invalid))
 }
 
 async fn facts_for(tx: &Tx, organisation: &organisation::Model, mode: &Mode, id: ApplicationId) -> Result<Facts> {

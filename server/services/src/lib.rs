@@ -3,6 +3,7 @@
 //! Refuses to know about HTTP and pages. Everything starts at a [`Desk`]: who acts, and when.
 
 mod accounts;
+mod actions;
 mod admin;
 mod allocations;
 mod applications;
@@ -10,6 +11,7 @@ mod board;
 mod capacity;
 mod decisions;
 mod desk;
+pub mod dossier;
 mod error;
 pub mod gateways;
 mod invoices;
@@ -21,11 +23,13 @@ mod organisations;
 mod payments;
 mod pricing;
 mod public;
+mod reports;
 mod reviews;
 mod rules;
 mod runs;
 pub mod seed;
 mod sites;
+mod statistics;
 pub mod store;
 mod usage;
 
@@ -36,6 +40,7 @@ use domain::actor::Actor;
 
 pub use self::matching::{Approved, Matched, MatchingBoard, WaitingRow};
 pub use accounts::{Credentials, SignUp, Standing};
+pub use actions::{ActionCase, ActionForm, ActionListed, AfterAward, Asked, Possible, Preview, PriceChange, Wanted};
 pub use admin::{AuditPage, AuditQuery, PersonEntry};
 pub use allocations::{Allocation, AllocationView, Offer, Other};
 pub use applications::{ApplicationListed, ApplicationRead, DraftIssue};
@@ -50,6 +55,7 @@ pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownershi
 pub use payments::{PaymentListed, Stored};
 pub use pricing::PriceTerms;
 pub use public::{Award, Estimate, Figures, Health, Wish};
+pub use reports::{ReportListed, ReportRead};
 pub use reviews::{Case, Queue, ReviewCase};
 pub use rules::RulesVersion;
 pub use runs::{Demand, RunFiles, RunLine, RunOutcome, RunPool, RunRead, RunReason, RunSaid, RunWeek, Scarcity};

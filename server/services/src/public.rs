@@ -7,11 +7,12 @@ use domain::{
     gpu::{GpuModel, GpuTime},
     id::AllocationId,
     mode::{self, Mode},
-    money::Money,
+    money::{BasisPoints, Money},
     organisation::SizeClass,
     period::brussels_day,
     policy::Action,
     pricing::Quote,
+    statistics, suppression,
     vat::VatState,
 };
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ pub struct Figures {
     pub companies: i64,
     /// Of the last decisions, in calendar days; `None` before the first.
     pub decision_days: Option<i64>,
+    /// Of the same decisions, those that came by the day named at submission; `None` of too few.
+    pub decisions_kept: Option<BasisPoints>,
 }
 
 /// One award, as Reg. (EU) 2023/2831, Art. 6, and Reg. (EU) 651/2014, Art. 9, want it public.
@@ -110,14 +113,16 @@ impl Desk {
         let free = store::capacity::free_by_week(&tx, first, end).await?;
         let granted = store::public::granted(&tx).await?;
         let decisions = store::public::decisions(&tx, DECISIONS_COUNTED).await?;
+        let kept = decisions.iter().filter(|(_, decided, due)| due.is_none_or(|due| *decided <= due)).count();
         Ok(Figures {
+            decisions_kept: kept_share(kept, decisions.len()),
             free: GpuTime::seconds(free.values().sum::<i64>().saturating_mul(SECONDS_A_WEEK)),
             free_gpus_now: free.get(&first).copied().unwrap_or_default(),
             sites: store::capacity::count_sites(&tx).await?,
             awards: granted.awards,
             awarded: granted.time,
             companies: granted.companies,
-            decision_days: median(decisions.iter().map(|(submitted, decided)| {
+            decision_days: median(decisions.iter().map(|(submitted, decided, _)| {
                 brussels_day(*decided).signed_duration_since(brussels_day(*submitted)).num_days()
             })),
         })
@@ -186,6 +191,12 @@ impl Desk {
         });
         Ok(Health { overdue_since, given_up, mails_failed, feeds: feeds.collect() })
     }
+}
+
+/// In whole per cent; nothing of so few that it would tell of single ones.
+fn kept_share(kept: usize, all: usize) -> Option<BasisPoints> {
+    let (kept, all) = (i64::try_from(kept).ok()?, i64::try_from(all).ok()?);
+    if all < suppression::LEAST_SHOWN { None } else { statistics::share(kept, all) }
 }
 
 /// The middle one; of two middle ones the greater, so that no figure promises too much.

@@ -2,6 +2,7 @@
 //!
 //! Deterministic for a given `now`: the same day gives the same world. Never made outside the demo world.
 
+mod after_award;
 mod applications;
 mod bulk;
 mod companies;
@@ -45,8 +46,10 @@ impl Services {
         let sites = sites::make(self, now).await?;
         let staff = people::make(self, now, sites.as_slice()).await?;
         let companies = companies::make(self, now).await?;
+        after_award::overdue(self, now, &staff, &companies).await?;
         let applications = applications::make(self, now, &staff, &companies).await?;
         usage::make(self, now, &applications).await?;
+        after_award::make(self, now, &staff, &applications).await?;
         runs::make(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.

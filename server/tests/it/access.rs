@@ -32,7 +32,7 @@ const GROUPS: [Group; 11] = [
 
 /// An organisation and a site for people to stand in.
 pub struct Places {
-    organisation: OrganisationId,
+    pub organisation: OrganisationId,
     site: SiteId,
 }
 

@@ -71,6 +71,7 @@ async fn the_cookie_is_for_https_alone_where_others_can_reach_us() {
             ("GIGAHOURS_SMTP_URL", "smtps://u:p@relay.example"),
             ("GIGAHOURS_STRIPE_KEY", "sk_test_x"),
             ("GIGAHOURS_STRIPE_WEBHOOK_SECRET", "whsec_x"),
+            ("GIGAHOURS_SIGNING_KEY", &"ab".repeat(32)),
         ],
     );
     let answer = browser.post("/sign-in", &[("email", EMAIL), ("password", PASSWORD)]).await;

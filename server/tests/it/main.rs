@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod after_award;
 mod applications;
 mod browser;
 mod capacity;

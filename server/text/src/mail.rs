@@ -4,8 +4,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
+    action,
     gpu::{GpuModel, GpuTime},
     money::Money,
+    report,
 };
 
 use crate::{FluentArgs, Locale, Words, args};
@@ -138,6 +140,52 @@ mails! {
         granted: GpuTime = GpuTime::seconds(18_000_000),
         link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
     }
+    /// What was asked of an allocation is approved and in force.
+    "change_approved" ChangeApproved {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        kind: action::Kind = action::Kind::Supplement,
+        reasons: String = "The growth of the data is shown and the hours are there.".to_owned(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// What was asked of an allocation is refused.
+    "change_refused" ChangeRefused {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        kind: action::Kind = action::Kind::Extension,
+        reasons: String = "The weeks that were asked for are booked by others.".to_owned(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// To the site's operators: GPUs or weeks of a booking have changed.
+    "booking_changed" BookingChanged {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        organisation: String = "Nordwind Protein Design GmbH".to_owned(),
+        site: String = "Baltic AI Gigafactory".to_owned(),
+        model: GpuModel = GpuModel::H100,
+        gpus: i64 = 64,
+        first_day: NaiveDate = sample_day(),
+        last_day: NaiveDate = sample_day() + chrono::Days::new(27),
+        link: String = "https://gigahours.example/site/bookings".to_owned(),
+    }
+    /// A report falls due.
+    "report_due" ReportDue {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        kind: report::Kind = report::Kind::Final,
+        due: NaiveDate = sample_day(),
+        link: String = "https://gigahours.example/allocations/7f3a/report/final".to_owned(),
+    }
+    /// A report is approved.
+    "report_approved" ReportApproved {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        kind: report::Kind = report::Kind::Interim,
+        reasons: String = "The results so far justify the rest of the hours.".to_owned(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// A report has to be mended.
+    "report_returned" ReportReturned {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        kind: report::Kind = report::Kind::Final,
+        reasons: String = "Say what the hours of the second month were used for.".to_owned(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
     /// An invoice is there; the PDF is attached.
     "invoice_issued" InvoiceIssued {
         number: String = "GH-INV-2026-00042".to_owned(),
@@ -234,6 +282,12 @@ impl Mail {
             Self::AllocationEnded { reference, used, granted, .. } => {
                 args![reference => reference, used => words.hours(*used), granted => words.hours(*granted)]
             }
+            Self::ChangeApproved { .. }
+            | Self::ChangeRefused { .. }
+            | Self::BookingChanged { .. }
+            | Self::ReportDue { .. }
+            | Self::ReportApproved { .. }
+            | Self::ReportReturned { .. } => self.args_after_award(words),
             Self::InvoiceIssued { number, total, due, .. } => {
                 args![number => number, total => words.money(*total), due => words.date(*due)]
             }
@@ -242,6 +296,36 @@ impl Mail {
             Self::RefundMade { number, amount, reason, .. } => {
                 args![number => number, amount => words.money(*amount), reason => reason]
             }
+        }
+    }
+
+    /// The same of the mails that follow an award; others have none here.
+    fn args_after_award(&self, words: Words) -> FluentArgs<'_> {
+        match self {
+            Self::ChangeApproved { reference, kind, reasons, .. }
+            | Self::ChangeRefused { reference, kind, reasons, .. } => {
+                let what = words.t(&format!("action-kind-{}", kind.code()));
+                args![reference => reference, what => what, reasons => reasons]
+            }
+            Self::BookingChanged { reference, organisation, site, model, gpus, first_day, last_day, .. } => args![
+                reference => reference,
+                organisation => organisation,
+                site => site,
+                model => model.code(),
+                gpus => *gpus,
+                first => words.weekday_date(*first_day),
+                last => words.weekday_date(*last_day),
+            ],
+            Self::ReportDue { reference, kind, due, .. } => {
+                let what = words.t(&format!("report-kind-{}", kind.code()));
+                args![reference => reference, what => what, due => words.weekday_date(*due)]
+            }
+            Self::ReportApproved { reference, kind, reasons, .. }
+            | Self::ReportReturned { reference, kind, reasons, .. } => {
+                let what = words.t(&format!("report-kind-{}", kind.code()));
+                args![reference => reference, what => what, reasons => reasons]
+            }
+            _ => args![],
         }
     }
 
@@ -264,6 +348,12 @@ impl Mail {
             | Self::Received { link, .. }
             | Self::Approved { link, .. }
             | Self::Refused { link, .. }
+            | Self::ChangeApproved { link, .. }
+            | Self::ChangeRefused { link, .. }
+            | Self::BookingChanged { link, .. }
+            | Self::ReportDue { link, .. }
+            | Self::ReportApproved { link, .. }
+            | Self::ReportReturned { link, .. }
             | Self::InvoiceIssued { link, .. }
             | Self::StatementIssued { link, .. }
             | Self::PaymentReceipt { link, .. }

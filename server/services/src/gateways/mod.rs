@@ -5,6 +5,7 @@ pub mod limits;
 pub mod mail;
 pub mod password;
 pub mod secret;
+pub mod signer;
 pub mod vies;
 
 use ::payments::PaymentProvider;
@@ -12,6 +13,7 @@ use clock::Clock;
 use limits::Limits;
 use mail::Mailer;
 use password::Passwords;
+use signer::Signer;
 use vies::Vies;
 
 /// Every door to the outside, chosen once at the start.
@@ -23,6 +25,8 @@ pub struct Gateways {
     pub passwords: Passwords,
     /// `None` where nothing can be paid by card; invoices then name the bank account only.
     pub payments: Option<PaymentProvider>,
+    /// Signs justification files.
+    pub signer: Signer,
     pub vies: Vies,
 }
 
@@ -35,6 +39,7 @@ impl Gateways {
             clock,
             passwords: Passwords::new(),
             payments: None,
+            signer: Signer::demo(),
             vies: Vies::Fake,
         }
     }

@@ -6,12 +6,14 @@ pub mod session;
 mod tx;
 
 pub(crate) mod account;
+pub(crate) mod action;
 pub(crate) mod admin;
 pub(crate) mod allocation;
 pub(crate) mod application;
 pub(crate) mod board;
 pub(crate) mod capacity;
 mod counter;
+pub(crate) mod dossier;
 pub(crate) mod invoice;
 pub(crate) mod job;
 pub(crate) mod ledger;
@@ -21,10 +23,12 @@ pub(crate) mod mode;
 pub(crate) mod organisation;
 pub(crate) mod payment;
 pub(crate) mod public;
+pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod rules;
 pub mod run;
 pub(crate) mod seed;
+pub(crate) mod statistics;
 pub(crate) mod usage;
 
 use std::{sync::Arc, time::Duration};
@@ -44,6 +48,7 @@ use crate::error::Result;
 /// Plain rows for pages: data without a way back to the database.
 pub mod rows {
     pub use super::entity::{
+        action::Model as ActionRow,
         allocation::Model as AllocationRow,
         application::Model as ApplicationRow,
         audit::Model as AuditRow,
@@ -63,6 +68,7 @@ pub mod rows {
         reading::Model as ReadingRow,
         refund::{Model as RefundRow, State as RefundState},
         refused_reading::Model as RefusedReadingRow,
+        report::Model as ReportRow,
         review::Model as ReviewRow,
         role::Model as RoleRow,
         run::Model as RunRow,

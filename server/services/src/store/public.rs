@@ -112,13 +112,17 @@ pub(crate) async fn granted(tx: &Tx) -> Result<Granted> {
     Ok(found.unwrap_or_default())
 }
 
-/// Submitted and decided, of the last decisions.
-pub(crate) async fn decisions(tx: &Tx, most: u64) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
-    type Instants = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+/// When it was submitted, decided, and due.
+type Decision = (DateTime<Utc>, DateTime<Utc>, Option<DateTime<Utc>>);
+
+/// The last decisions.
+pub(crate) async fn decisions(tx: &Tx, most: u64) -> Result<Vec<Decision>> {
+    type Instants = (Option<DateTime<Utc>>, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
     let found: Vec<Instants> = application::Entity::find()
         .select_only()
         .column(application::Column::SubmittedAt)
         .column(application::Column::DecidedAt)
+        .column(application::Column::DueAt)
         .filter(application::Column::SubmittedAt.is_not_null())
         .filter(application::Column::DecidedAt.is_not_null())
         .order_by_desc(application::Column::DecidedAt)
@@ -126,7 +130,7 @@ pub(crate) async fn decisions(tx: &Tx, most: u64) -> Result<Vec<(DateTime<Utc>, 
         .into_tuple()
         .all(tx.connection())
         .await?;
-    Ok(found.into_iter().filter_map(|(submitted, decided)| submitted.zip(decided)).collect())
+    Ok(found.into_iter().filter_map(|(submitted, decided, due)| Some((submitted?, decided?, due))).collect())
 }
 
 /// When the most overdue job that still tries was due, and how many were given up.

@@ -2,9 +2,11 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod actions;
 mod admin;
 mod applications;
 mod capacity;
+mod dossier;
 mod invoices;
 mod jobs;
 mod mails;
@@ -13,7 +15,9 @@ mod organisations;
 mod parts;
 mod payments;
 mod public;
+mod reports;
 mod reviews;
 mod runs;
 mod seed;
+mod statistics;
 mod usage;

@@ -80,7 +80,7 @@ async fn it_is_as_large_as_it_says(world: &World) {
     let filter =
         AwardFilter { name: "Nord%_'".to_owned(), country: Country::from_code("FR"), model: Some(GpuModel::H200) };
     assert!(desk.read_awards(&filter, None, 10).await.unwrap().is_empty());
-    assert_eq!(world.lines("SELECT mode FROM application").await.len(), 300);
+    assert_eq!(world.lines("SELECT mode FROM application").await.len(), 301);
     let states: BTreeSet<String> = world.lines("SELECT state FROM application").await.into_iter().collect();
     assert_eq!(states.len(), domain::application::State::ALL.len(), "{states:?}");
     let countries = world.lines("SELECT country FROM organisation").await;

@@ -2,6 +2,7 @@
 
 pub mod access_mode;
 pub mod account;
+pub mod action;
 pub mod allocation;
 pub mod application;
 pub mod audit;
@@ -12,6 +13,7 @@ pub mod decision;
 pub mod entry;
 pub mod event;
 pub mod fiscal_year;
+pub mod instalment;
 pub mod invitation;
 pub mod invoice;
 pub mod invoice_line;
@@ -26,6 +28,7 @@ pub mod posting;
 pub mod reading;
 pub mod refund;
 pub mod refused_reading;
+pub mod report;
 pub mod review;
 pub mod role;
 pub mod rules;

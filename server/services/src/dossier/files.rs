@@ -1,0 +1,335 @@
+//! The files of a justification file as JSON: what is kept, with people by name or by role and initials.
+
+use chrono::{DateTime, Utc};
+use domain::{id::PersonId, ledger::Account};
+use serde_json::{Value, json};
+
+use super::{Facts, Names, PERSONAL};
+use crate::{error::Result, store::entity::instalment};
+
+type File = (String, Vec<u8>);
+
+pub fn all(facts: &Facts) -> Result<Vec<File>> {
+    let files = [
+        ("application.json", application(facts)),
+        ("eligibility.json", eligibility(facts)),
+        ("conflicts.json", conflicts(facts)),
+        ("reviews.json", reviews(facts)),
+        ("decision.json", decision(facts)),
+        ("prices.json", prices(facts)),
+        ("allocations.json", allocations(facts)),
+        ("actions.json", actions(facts)),
+        ("reports.json", reports(facts)),
+        ("timeline.json", timeline(facts)),
+        ("mails.json", mails(facts)),
+    ];
+    files
+        .into_iter()
+        .map(|(name, value)| {
+            let mut text = serde_json::to_vec_pretty(&value)?;
+            text.push(b'\n');
+            Ok((name.to_owned(), text))
+        })
+        .collect()
+}
+
+/// What is kept as text is JSON inside JSON; what is none stays text.
+fn inner(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+}
+
+fn at(instant: DateTime<Utc>) -> String {
+    instant.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn perhaps(instant: Option<DateTime<Utc>>) -> Value {
+    instant.map_or(Value::Null, |instant| at(instant).into())
+}
+
+fn who(facts: &Facts, role: &str, person: Option<PersonId>) -> Value {
+    let Some(person) = person else { return json!({ "role": role }) };
+    match facts.names {
+        Names::Initials => json!({ "role": role, "initials": facts.name(person) }),
+        Names::Full => {
+            let address = facts.people.get(&person).map(|person| person.email.clone());
+            json!({ "role": role, "name": facts.name(person), "address": address })
+        }
+    }
+}
+
+fn application(facts: &Facts) -> Value {
+    let (row, organisation) = (&facts.application, &facts.organisation);
+    let draft: serde_json::Map<String, Value> = facts
+        .draft
+        .values()
+        .filter(|(name, _)| facts.names == Names::Full || !PERSONAL.contains(name))
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    json!({
+        "reference": row.reference,
+        "mode": row.mode,
+        "mode_version": row.mode_version,
+        "state": row.state,
+        "version": row.version,
+        "author": who(facts, "applicant", Some(row.author_id)),
+        "created_at": at(row.created_at),
+        "submitted_at": perhaps(row.submitted_at),
+        "answer_due_at": perhaps(row.due_at),
+        "decided_at": perhaps(row.decided_at),
+        "organisation": {
+            "legal_name": organisation.legal_name,
+            "country": organisation.country,
+            "registration_number": organisation.registration_number,
+            "vat_id": organisation.vat_id,
+            "founded_on": organisation.founded_on,
+            "nace": organisation.nace,
+        },
+        "as_submitted": draft,
+    })
+}
+
+fn eligibility(facts: &Facts) -> Value {
+    let organisation = &facts.organisation;
+    let years: Vec<Value> = facts
+        .years
+        .iter()
+        .map(|year| {
+            json!({
+                "ends": year.ends, "staff": year.staff, "turnover_cents": year.turnover, "balance_cents": year.balance,
+                "estimated": year.estimated,
+            })
+        })
+        .collect();
+    json!({
+        "tested_for": perhaps(facts.application.submitted_at),
+        "checks": facts.checks,
+        "rules": facts.mode,
+        "facts": {
+            "country": organisation.country,
+            "size_class": organisation.size_class,
+            "start_up": organisation.start_up,
+            "figures": years,
+            "vat_state": organisation.vat_state,
+            "vat_checked_at": perhaps(organisation.vat_checked_at),
+            "vat_consultation": organisation.vat_consultation,
+        },
+    })
+}
+
+/// In the variant to pass on, neither who it was nor why: a reason tells the name.
+fn conflicts(facts: &Facts) -> Value {
+    let role = |person: PersonId| {
+        let declared = facts.events.iter().find(|one| one.kind == "conflict_declared" && one.person_id == Some(person));
+        declared.map_or("staff", |event| event.actor_group.as_str()).to_owned()
+    };
+    let all: Vec<Value> = facts
+        .conflicts
+        .iter()
+        .map(|one| {
+            let mut value = json!({
+                "who": who(facts, &role(one.person_id), Some(one.person_id)), "declared_at": at(one.declared_at),
+            });
+            if facts.names == Names::Full {
+                if let Some(value) = value.as_object_mut() {
+                    value.insert("reason".to_owned(), one.reason.clone().into());
+                }
+            }
+            value
+        })
+        .collect();
+    all.into()
+}
+
+fn reviews(facts: &Facts) -> Value {
+    let all: Vec<Value> = facts
+        .reviews
+        .iter()
+        .map(|one| {
+            json!({
+                "reviewer": who(facts, "reviewer", Some(one.reviewer_id)),
+                "opened_at": at(one.opened_at),
+                "handed_in_at": perhaps(one.handed_in_at),
+                "total_hundredths": one.total,
+                "advice": one.advice,
+                "review": inner(&one.draft),
+            })
+        })
+        .collect();
+    let rubric = facts.rubric.map(|rubric| {
+        let criteria: Vec<Value> = rubric
+            .criteria
+            .iter()
+            .map(|criterion| json!({ "code": criterion.code, "weight_basis_points": criterion.weight }))
+            .collect();
+        json!({ "valid_from": rubric.valid_from, "threshold_hundredths": rubric.threshold, "criteria": criteria })
+    });
+    json!({ "rubric": rubric, "reviews": all })
+}
+
+fn decision(facts: &Facts) -> Value {
+    let Some(row) = &facts.decision else { return Value::Null };
+    let requested = facts.application.quote.as_deref().map(inner);
+    json!({
+        "outcome": row.outcome,
+        "requested_gpu_seconds": requested.and_then(|quote| quote.get("gpu_time").cloned()),
+        "granted_gpu_seconds": row.granted,
+        "reasons": row.reasons,
+        "decided_by": who(facts, "officer", Some(row.decided_by)),
+        "decided_at": at(row.decided_at),
+        "needs_second_signature": row.needs_second,
+        "signed_by": row.signed_by.map(|person| who(facts, "officer", Some(person))),
+        "signed_at": perhaps(row.signed_at),
+    })
+}
+
+fn prices(facts: &Facts) -> Value {
+    let terms: Vec<Value> =
+        facts.allocations.iter().map(|row| json!({ "allocation": row.id, "terms": inner(&row.terms) })).collect();
+    json!({ "quote_as_submitted": facts.application.quote.as_deref().map(inner), "allocations": terms })
+}
+
+fn allocations(facts: &Facts) -> Value {
+    let all: Vec<Value> = facts
+        .allocations
+        .iter()
+        .map(|row| {
+            let site = facts.sites.iter().find(|site| site.id == row.site_id);
+            let balance = |account| facts.balances.get(&(row.id, account)).copied().unwrap_or_default();
+            json!({
+                "id": row.id,
+                "site": site.map(|site| site.name.clone()),
+                "site_country": site.map(|site| site.country),
+                "model": row.model,
+                "gpus": row.gpus,
+                "first_week": row.first_week,
+                "weeks": row.weeks,
+                "further_weeks": row.slots().further(),
+                "gpu_seconds": row.gpu_seconds,
+                "state": row.state,
+                "rank": row.rank,
+                "need": inner(&row.need),
+                "offered_at": at(row.offered_at),
+                "expires_at": at(row.expires_at),
+                "accepted_at": perhaps(row.accepted_at),
+                "confirmed_at": perhaps(row.confirmed_at),
+                "ended_at": perhaps(row.ended_at),
+                "balances_gpu_seconds": {
+                    "hold": balance(Account::Hold),
+                    "used": balance(Account::Used),
+                    "overrun": balance(Account::Overrun),
+                },
+            })
+        })
+        .collect();
+    all.into()
+}
+
+/// What followed the award: requested, recommended and awarded apart.
+fn actions(facts: &Facts) -> Value {
+    let all: Vec<Value> = facts
+        .actions
+        .iter()
+        .map(|one| {
+            json!({
+                "allocation": one.allocation_id,
+                "kind": one.kind,
+                "state": one.state,
+                "later_allocation": one.later_id,
+                "renewed_as": one.renewed_id,
+                "requested": inner(&one.requested),
+                "recommended": one.recommended.as_deref().map(inner),
+                "awarded": one.awarded.as_deref().map(inner),
+                "why": one.why,
+                "price_change": inner(&one.price),
+                "asked_by": who(facts, "applicant", Some(one.asked_by)),
+                "asked_at": at(one.asked_at),
+                "answer_due_at": perhaps(one.due_at),
+                "reasons": one.reason,
+                "decided_by": one.decided_by.map(|person| who(facts, "officer", Some(person))),
+                "decided_at": perhaps(one.decided_at),
+                "needs_second_signature": one.needs_second,
+                "signed_by": one.signed_by.map(|person| who(facts, "officer", Some(person))),
+                "signed_at": perhaps(one.signed_at),
+            })
+        })
+        .collect();
+    all.into()
+}
+
+fn reports(facts: &Facts) -> Value {
+    let reports: Vec<Value> = facts
+        .reports
+        .iter()
+        .map(|one| {
+            json!({
+                "allocation": one.allocation_id,
+                "kind": one.kind,
+                "state": one.state,
+                "due_on": one.due_on,
+                "report": inner(&one.draft),
+                "handed_in_by": one.handed_in_by.map(|person| who(facts, "applicant", Some(person))),
+                "handed_in_at": perhaps(one.handed_in_at),
+                "reasons": one.reason,
+                "decided_by": one.decided_by.map(|person| who(facts, "officer", Some(person))),
+                "decided_at": perhaps(one.decided_at),
+            })
+        })
+        .collect();
+    let parts: Vec<Value> = facts
+        .instalments
+        .iter()
+        .map(|one| {
+            let state = match one.state {
+                instalment::State::Withheld => "withheld",
+                instalment::State::Released => "released",
+                instalment::State::Lapsed => "lapsed",
+            };
+            json!({
+                "allocation": one.allocation_id, "gpu_seconds": one.gpu_seconds, "state": state,
+                "withheld_at": at(one.withheld_at), "settled_at": perhaps(one.settled_at),
+            })
+        })
+        .collect();
+    json!({ "reports": reports, "instalments": parts })
+}
+
+fn timeline(facts: &Facts) -> Value {
+    let all: Vec<Value> = facts
+        .events
+        .iter()
+        .map(|one| {
+            json!({
+                "at": at(one.at),
+                "about": one.subject_kind,
+                "what": one.kind,
+                "who": who(facts, &one.actor_group, one.person_id),
+                "detail": inner(&one.detail),
+            })
+        })
+        .collect();
+    all.into()
+}
+
+fn mails(facts: &Facts) -> Value {
+    let all: Vec<Value> = facts
+        .mails
+        .iter()
+        .map(|one| {
+            let state = match one.state {
+                crate::rows::MailState::Queued => "queued",
+                crate::rows::MailState::Sent => "sent",
+                crate::rows::MailState::Failed => "failed",
+            };
+            json!({
+                "kind": one.kind,
+                "subject": one.subject,
+                "language": one.locale,
+                "to": who(facts, "addressee", one.person_id),
+                "state": state,
+                "queued_at": at(one.queued_at),
+                "sent_at": perhaps(one.sent_at),
+            })
+        })
+        .collect();
+    all.into()
+}
