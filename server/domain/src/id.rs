@@ -112,6 +112,9 @@ kinds! {
     Mail MailId "mail";
     Event EventId "event";
     Run RunId "run";
+    Panel PanelId "panel";
+    PanelItem PanelItemId "panel_item";
+    Lot LotId "lot";
 }
 
 #[cfg(feature = "orm")]
