@@ -1,14 +1,19 @@
-//! What goes to accountants on paper: invoice, statement of aid and receipt as PDF, in the reader's language.
+//! What is needed on paper: invoice, statement of aid, receipt and the minutes of panels as PDF, in the reader's
+//! language.
 //!
 //! Refuses to compute: every figure comes ready from `domain`, every sentence from `text`. The same document gives
 //! the same bytes.
 
 mod font;
 mod invoice;
+mod minutes;
 mod receipt;
 mod sheet;
 
-use domain::invoice::Issued;
+use domain::{
+    invoice::Issued,
+    panel::{Minutes, minutes::Addendum},
+};
 use text::{Locale, Words};
 
 pub use receipt::Receipt;
@@ -30,6 +35,11 @@ pub fn invoice(issued: &Issued, locale: Locale) -> Result<Vec<u8>, Error> {
 /// The receipt of one payment.
 pub fn receipt(receipt: &Receipt, locale: Locale) -> Result<Vec<u8>, Error> {
     receipt::draw(receipt, Words::new(locale))
+}
+
+/// The frozen minutes of a panel, with what was added to them.
+pub fn minutes(minutes: &Minutes, addenda: &[Addendum], locale: Locale) -> Result<Vec<u8>, Error> {
+    minutes::draw(minutes, addenda, Words::new(locale))
 }
 
 #[cfg(test)]

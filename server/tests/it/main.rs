@@ -10,6 +10,7 @@ mod files;
 mod home;
 mod invoices;
 mod organisations;
+mod panels;
 mod public;
 mod reviews;
 mod security;

@@ -19,7 +19,7 @@ macro_rules! nouns {
 nouns! {
     "common" "problems" "format" "components" "mails"
     "countries" "accounts" "organisations" "modes" "applications" "reviews" "rules" "runs" "capacity" "allocations"
-    "invoices" "payments" "finance" "admin" "public"
+    "invoices" "payments" "finance" "admin" "public" "panels"
 }
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| build(Locale::En));
