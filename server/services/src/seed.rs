@@ -7,6 +7,7 @@ mod bulk;
 mod companies;
 mod dice;
 mod money;
+mod panels;
 mod people;
 mod runs;
 mod sites;
@@ -48,6 +49,7 @@ impl Services {
         let applications = applications::make(self, now, &staff, &companies).await?;
         usage::make(self, now, &applications).await?;
         runs::make(self, now, &staff).await?;
+        panels::make(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;
