@@ -214,6 +214,7 @@ fn page(words: Words, list: &AwardList, asked: &Asked, form: &FormState) -> impl
                     .show(words, &shown)}
             },
         )}
+        <p><a href="/lots">{words.t("lots-title")}</a></p>
         {draw(words, list, asked)}
         {table(words, list, asked)}
         {(!list.lines.is_empty()).then(|| view! {

@@ -89,6 +89,7 @@ fn page(words: Words, asked: &Asked, awards: Vec<Award>, listing: Listing) -> im
         {filters(words, "/awards", fields)}
         {table(words, awards, listing)}
         <p><a href="/awards.json">{words.t("awards-json")}</a></p>
+        <p><a href="/lots">{words.t("lots-title")}</a></p>
     }
 }
 

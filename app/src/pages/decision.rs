@@ -254,32 +254,30 @@ fn amounts(words: Words, amounts: &[Amounts]) -> AnyView {
         Resource::GpuTime => words.hours(GpuTime::seconds(amount)),
         Resource::Storage => words.with("amount-terabytes", args![count => amount]),
     };
+    let is_assessed = amounts.iter().any(|one| one.recommended.iter().any(|(who, _)| *who == By::Assessor));
     let rows = amounts.iter().map(|one| {
         let by = |by: By| one.recommended.iter().find(|(who, _)| *who == by).map(|(_, amount)| *amount);
         let shown = |amount: Option<i64>| amount.map_or_else(|| "–".to_owned(), |amount| figure(one.resource, amount));
-        cells![
-            words.t(&format!("resource-{}", one.resource.code())),
-            figure(one.resource, one.requested),
-            shown(by(By::Assessor)),
-            shown(by(By::Panel)),
-            shown(one.awarded),
-        ]
+        let mut cells =
+            cells![words.t(&format!("resource-{}", one.resource.code())), figure(one.resource, one.requested)];
+        if is_assessed {
+            cells.push(shown(by(By::Assessor)).into_any());
+        }
+        cells.extend(cells![shown(by(By::Panel)), shown(one.awarded)]);
+        cells
     });
-    Table::new("amounts-title")
-        .column("amounts-resource")
-        .figures("amount-requested")
-        .figures("amount-by-assessor")
-        .figures("amount-by-panel")
-        .figures("amount-awarded")
-        .rows(rows)
-        .show(words)
+    let mut table = Table::new("amounts-title").column("amounts-resource").figures("amount-requested");
+    if is_assessed {
+        table = table.figures("amount-by-assessor");
+    }
+    table.figures("amount-by-panel").figures("amount-awarded").rows(rows).show(words)
 }
 
 fn advised(words: Words, advice: &PanelAdvice) -> AnyView {
     let href = format!("/panels/{}", advice.panel);
     let outcome = words.t(&format!("panel-outcome-{}", advice.outcome.code()));
     panel(view! {
-        <h3>{words.t("panel-recommendation")} ": " {outcome}</h3>
+        <h2>{words.t("panel-recommendation")} ": " {outcome}</h2>
         <p class="typed">{advice.note.clone()}</p>
         <p class="hint"><a href=href>{advice.name.clone()}</a></p>
     })
@@ -294,7 +292,7 @@ fn original(words: Words, decision: &DecisionRow) -> Option<AnyView> {
 /// The conditions of an award, as the applicant reads them too.
 pub(super) fn conditions(words: Words, conditions: &[String]) -> Option<AnyView> {
     let lines = conditions.iter().map(|condition| view! { <li>{condition.clone()}</li> }).collect_view();
-    (!conditions.is_empty()).then(|| view! { <h3>{words.t("award-conditions")}</h3> <ul>{lines}</ul> }.into_any())
+    (!conditions.is_empty()).then(|| view! { <h2>{words.t("award-conditions")}</h2> <ul>{lines}</ul> }.into_any())
 }
 
 fn second_signature(words: Words, case: &DecisionCase, form: &FormState) -> AnyView {

@@ -318,18 +318,20 @@ fn members(words: Words, read: &PanelRead, can_change: bool) -> AnyView {
             let values = [("person", person.as_str()), ("present", value)];
             row_button(words, format!("/panels/{id}/attendance"), label, name, &values)
         });
-        cells![
+        let mut cells = cells![
             member.name.clone(),
             words.t(&format!("panel-role-{}", member.role.code())),
             tag(tone, words.t(state)),
-            button,
-        ]
+        ];
+        cells.extend(button);
+        cells
     });
-    Table::new("panel-members")
-        .column("panel-member-name")
-        .column("panel-role")
-        .column("panel-attendance")
-        .column("panel-attendance-change")
+    let mut table =
+        Table::new("panel-members").column("panel-member-name").column("panel-role").column("panel-attendance");
+    if can_change {
+        table = table.column("panel-attendance-change");
+    }
+    table
         .rows(rows)
         .under_heading()
         .empty(empty(words, "panel-members-empty", "panel-members-empty-help", None))

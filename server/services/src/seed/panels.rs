@@ -56,7 +56,7 @@ pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff) -> Res
             (second, Role::Member),
             (third, Role::Member),
         ];
-        let panel = office.arrange(at, "Playground panel of last week", &applications, &seats).await?;
+        let panel = office.arrange(at, "Expert panel of last week", &applications, &seats).await?;
         office.conflict(second, at, applications.get(1)).await?;
         office.sit_through(at, panel, &seats).await?;
     }
@@ -71,7 +71,7 @@ pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff) -> Res
             (third, Role::Member),
             (fourth, Role::Member),
         ];
-        let panel = office.arrange(at, "Playground panel of this week", &applications, &seats).await?;
+        let panel = office.arrange(at, "Expert panel of this week", &applications, &seats).await?;
         office.conflict(third, at, applications.get(1)).await?;
         office.conflict(fourth, at, applications.last()).await?;
         office.begin(at, panel, &seats).await?;
@@ -92,11 +92,16 @@ async fn members(services: &Services, now: DateTime<Utc>) -> Result<[Actor; 4]> 
     members.try_into().map_err(|_| Error::NotFound)
 }
 
-/// Playground applications that are reviewed and undecided, in order of arrival, with their references.
+/// Applications that are reviewed and undecided, with their references: by mode, each in order of arrival. The last are
+/// Playground's: those stay free for a panel that somebody arranges.
 async fn reviewed(services: &Services, now: DateTime<Utc>) -> Result<Vec<(ApplicationId, String)>> {
     let tx = services.desk_at(Actor::SYSTEM, now).begin(Action::ReadApplication).await?;
-    let rows = store::panel::to_judge(&tx, Code::PG.code()).await?;
-    Ok(rows.into_iter().filter_map(|row| Some((row.id, row.reference?))).collect())
+    let mut found = Vec::new();
+    for mode in [Code::LS, Code::FL, Code::PG] {
+        let rows = store::panel::to_judge(&tx, mode.code()).await?;
+        found.extend(rows.into_iter().filter_map(|row| Some((row.id, row.reference?))));
+    }
+    Ok(found)
 }
 
 struct Office<'a> {
