@@ -223,7 +223,7 @@ fn moves(words: Words, read: &PanelRead) -> AnyView {
 fn ranking_link(words: Words, read: &PanelRead) -> AnyView {
     let voters = count(read.members.iter().filter(|member| member.role.votes()).count());
     let said = words.with("panel-ballots", args![count => count(read.ballots), voters => voters]);
-    let link = read.role.filter(|role| role.votes()).map(|_| {
+    let link = read.role.filter(|role| role.votes() && !read.lines.is_empty()).map(|_| {
         let key = if read.ballot.is_some() { "panel-rank-again" } else { "panel-rank" };
         view! { <a href=format!("/panels/{}/ranking", read.row.id)>{words.t(key)}</a> }
     });
