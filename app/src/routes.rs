@@ -51,6 +51,7 @@ pub fn table() -> Vec<Route> {
         organisations(),
         applications(),
         reviews(),
+        panels(),
         capacity(),
         after_award(),
         administration(),
@@ -168,6 +169,40 @@ fn reviews() -> Vec<Route> {
         show("/dossier/{id}/{variant}", &[Officer, Administrator], dossier::get),
         show("/countersign/{id}", &[Officer], decision::get),
         take("/countersign/{id}", &[Officer], decision::post_countersign),
+    ]
+}
+
+/// Panels, award lists and lots.
+fn panels() -> Vec<Route> {
+    const SITTERS: &[Group] = &[Reviewer, Officer];
+    vec![
+        show("/panels", SITTERS, panels::get),
+        take("/panels", OFFICERS, panels::post),
+        show("/panels/{id}", SITTERS, panel::get),
+        show("/panels/{id}/events", SITTERS, panel::events),
+        take("/panels/{id}/next", SITTERS, panel::post_next),
+        take("/panels/{id}/attendance", SITTERS, panel::post_attendance),
+        take("/panels/{id}/close", SITTERS, panel::post_close),
+        show("/panels/{id}/arrange", OFFICERS, panel_arrange::get),
+        take("/panels/{id}/members", OFFICERS, panel_arrange::post_member),
+        take("/panels/{id}/members/remove", OFFICERS, panel_arrange::post_member_removal),
+        take("/panels/{id}/items", OFFICERS, panel_arrange::post_item),
+        take("/panels/{id}/items/remove", OFFICERS, panel_arrange::post_item_removal),
+        take("/panels/{id}/open", OFFICERS, panel_arrange::post_open),
+        show("/panels/{id}/items/{item}", SITTERS, panel_item::get),
+        take("/panels/{id}/items/{item}", SITTERS, panel_item::post),
+        show("/panels/{id}/ranking", SITTERS, panel_ranking::get),
+        take("/panels/{id}/ranking", SITTERS, panel_ranking::post),
+        show("/panels/{id}/minutes", SITTERS, panel_minutes::get),
+        take("/panels/{id}/minutes", SITTERS, panel_minutes::post),
+        show("/panels/{id}/minutes.pdf", SITTERS, panel_minutes::pdf),
+        show("/award-list", OFFICERS, award_list::get),
+        show("/award-list.csv", OFFICERS, award_list::csv),
+        show("/award-list.json", OFFICERS, award_list::json),
+        take("/award-list/draw", OFFICERS, award_list::post_draw),
+        show("/lots", ANYONE, lot::list),
+        take("/lots", OFFICERS, lot::post),
+        show("/lots/{id}", ANYONE, lot::get),
     ]
 }
 

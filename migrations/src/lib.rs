@@ -19,6 +19,7 @@ mod m20261124_000080_run_ties;
 mod m20261124_000090_rules;
 mod m20261128_000095_slots;
 mod m20261128_000150_action;
+mod m20261128_000140_panel;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000090_rules::Migration),
             Box::new(m20261128_000095_slots::Migration),
             Box::new(m20261128_000150_action::Migration),
+            Box::new(m20261128_000140_panel::Migration),
         ]
     }
 }

@@ -19,11 +19,13 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
         Group::Billing => {
             &[("/home", "nav-home"), ("/invoices", "nav-invoices"), ("/organisation", "nav-organisation")]
         }
-        Group::Reviewer => &[("/home", "nav-home"), ("/queue", "nav-queue")],
+        Group::Reviewer => &[("/home", "nav-home"), ("/queue", "nav-queue"), ("/panels", "nav-panels")],
         Group::Officer => &[
             ("/home", "nav-home"),
             ("/board", "nav-board"),
             ("/actions", "nav-actions"),
+            ("/panels", "nav-panels"),
+            ("/award-list", "nav-award-list"),
             ("/matching", "nav-matching"),
             ("/runs", "nav-runs"),
             ("/capacity", "nav-capacity"),

@@ -178,6 +178,7 @@ fn decision(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
             <h2>{words.t("application-decision")}</h2>
             {granted.map(|granted| view! { <p>{granted}</p> })}
             <p class="typed">{decision.reasons.clone()}</p>
+            {super::decision::conditions(words, &decision.each_condition())}
             <p class="hint">{words.t("application-remedy")}</p>
         }
     });

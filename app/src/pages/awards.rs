@@ -90,6 +90,7 @@ fn page(words: Words, asked: &Asked, awards: Vec<Award>, listing: Listing) -> im
         {table(words, awards, listing)}
         <p><a href="/awards.json">{words.t("awards-json")}</a></p>
         <p><a href="/statistics">{words.t("awards-to-statistics")}</a></p>
+        <p><a href="/lots">{words.t("lots-title")}</a></p>
     }
 }
 

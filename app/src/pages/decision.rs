@@ -3,19 +3,22 @@
 
 use axum::{extract::Path, response::Response};
 use domain::{
+    award::{Amounts, By, Resource, TypedAward},
+    gpu::GpuTime,
     id::ApplicationId,
     review::{Outcome, TypedDecision},
 };
+use http::StatusCode;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{DecisionCase, Error, HandedIn};
-use text::Words;
+use services::{DecisionCase, Error, HandedIn, PanelAdvice, rows::DecisionRow};
+use text::{Locale, Words, args};
 
 use super::{application_text::answers, conflict::conflict_link, dossier::dossier_links};
 use crate::{
-    AppError, Form, PageResult, Visit,
+    AppError, Form, PageResult, Visit, cells,
     components::{
-        Field, Tone, facts,
+        Field, Table, Tone, facts,
         field::Choice,
         form::{FormState, button_form, error_summary, hidden, post_form, submit},
         layout::{Confirm, beside, confirm, heading, panel},
@@ -31,6 +34,8 @@ pub struct Typed {
     hours: String,
     #[serde(default)]
     reasons: String,
+    #[serde(flatten)]
+    more: TypedAward,
     #[serde(default)]
     version: String,
 }
@@ -46,7 +51,7 @@ pub struct Signature {
 
 pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
     let case = visit.desk.decision_case(id).await?;
-    let form = FormState::new([("hours", case.requested.whole_hours().to_string())]);
+    let form = offered(&case);
     let title = case.case.reference.clone();
     Ok(visit.page(title, move |words| page(words, &case, &form)).await)
 }
@@ -55,9 +60,10 @@ pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form
     let form = FormState::of(&typed);
     let seen = seen(&typed.version);
     let decision = TypedDecision { outcome: typed.outcome, hours: typed.hours, reasons: typed.reasons };
-    match visit.desk.decide(id, &decision, seen).await {
+    match visit.desk.decide_award(id, &decision, &typed.more, seen).await {
         Ok(()) => visit.redirect_saying("/board", "decision-made").await,
         Err(Error::Invalid(invalid)) => refused(&visit, id, form.with(invalid)).await,
+        Err(Error::Stale) => moved(&visit, id, form).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -76,6 +82,44 @@ pub async fn post_send_back(visit: Visit, Path(id): Path<ApplicationId>, Form(ty
         Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::of(&typed).with(invalid)).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// The form as it begins: what a panel recommended, else what was asked for; reasons in the applicant's language.
+fn offered(case: &DecisionCase) -> FormState {
+    let first = |resource: Resource| {
+        let of = case.amounts.iter().find(|amounts| amounts.resource == resource)?;
+        let recommended = of.recommended.last().map(|(_, amount)| *amount).filter(|amount| *amount > 0);
+        Some(recommended.unwrap_or(of.requested))
+    };
+    let hours = first(Resource::GpuTime).map(|seconds| GpuTime::seconds(seconds).whole_hours().to_string());
+    let storage = first(Resource::Storage).map(|storage| storage.to_string());
+    FormState::new([
+        ("hours", hours.unwrap_or_default()),
+        ("storage", storage.unwrap_or_default()),
+        ("language", case.language.code().to_owned()),
+    ])
+}
+
+/// Somebody was faster: how it stands now beside what was typed, which is not lost.
+async fn moved(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Response, AppError> {
+    let case = visit.desk.decision_case(id).await?;
+    let title = case.case.reference.clone();
+    let view = move |words| {
+        let typed = (case.decision.is_some()).then(|| as_typed(words, &form));
+        view! { {notice(Tone::Bad, words.t("decision-moved"))} {typed} {page(words, &case, &form)} }
+    };
+    Ok(visit.render(StatusCode::CONFLICT, false, title, view).await)
+}
+
+/// What was typed, where no form is left to keep it.
+fn as_typed(words: Words, form: &FormState) -> AnyView {
+    let text = |field: &str| view! { <span class="typed">{form.value(field)}</span> }.into_any();
+    let shown = vec![
+        ("decision-hours", text("hours")),
+        ("decision-reasons", text("reasons")),
+        ("decision-conditions", text("conditions")),
+    ];
+    panel(view! { <h2>{words.t("decision-typed")}</h2> {facts(words, shown)} })
 }
 
 /// The version that was read; what is no number was never read, and is refused as stale.
@@ -99,9 +143,11 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
                 vec![
                     ("decision-outcome", words.t(outcome_key(decision.outcome)).into_any()),
                     ("decision-granted", words.hours(decision.granted).into_any()),
-                    ("decision-reasons", decision.reasons.clone().into_any()),
+                    ("decision-reasons", view! { <span class="typed">{decision.reasons.clone()}</span> }.into_any()),
+                    ("decision-remedy", words.t("application-remedy").into_any()),
                 ],
             );
+            let made = view! { {made} {original(words, decision)} {conditions(words, &decision.each_condition())} };
             let signature = match (is_open, obstacle) {
                 (false, _) => ().into_any(),
                 (true, Some(problem)) => notice(Tone::Waiting, words.problem(problem)),
@@ -123,6 +169,8 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
         <p>{case.case.organisation.clone()} " · " {words.hours(case.requested)} " · " {due}</p>
         {beside(
             view! {
+                {amounts(words, &case.amounts)}
+                {case.advice.as_ref().map(|advice| advised(words, advice))}
                 <h2>{words.t("decision-reviews")}</h2>
                 {reviews}
                 <h2>{words.t("review-application")}</h2>
@@ -142,7 +190,7 @@ const fn outcome_key(outcome: Outcome) -> &'static str {
     }
 }
 
-fn handed_in(words: Words, review: &HandedIn) -> impl IntoView + use<> {
+pub(super) fn handed_in(words: Words, review: &HandedIn) -> impl IntoView + use<> {
     let grades = review
         .draft
         .grades
@@ -164,6 +212,10 @@ fn handed_in(words: Words, review: &HandedIn) -> impl IntoView + use<> {
 fn decide(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + use<> {
     let outcomes =
         vec![Choice::new("approved", words.t("outcome-approved")), Choice::new("refused", words.t("outcome-refused"))];
+    let asks_storage = case.amounts.iter().any(|amounts| amounts.resource == Resource::Storage);
+    let storage = asks_storage
+        .then(|| Field::number("storage", "decision-storage").unit(words.t("unit-terabytes")).show(words, form));
+    let languages = Locale::ALL.map(|locale| Choice::new(locale.code(), locale.own_name())).to_vec();
     view! {
         <h2>{words.t("decision-title")}</h2>
         {post_form(
@@ -175,11 +227,73 @@ fn decide(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView 
                     .unit(words.t("unit-gpu-hours"))
                     .hint(words.t("decision-hours-help"))
                     .show(words, form)}
+                {storage}
+                {Field::area("conditions", "decision-conditions")
+                    .hint(words.t("decision-conditions-help"))
+                    .rows(3)
+                    .optional()
+                    .show(words, form)}
+                {Field::select("language", "decision-language", languages)
+                    .hint(words.with("decision-language-help", args![language => case.language.own_name()]))
+                    .show(words, form)}
                 {Field::area("reasons", "decision-reasons").hint(words.t("decision-reasons-help")).show(words, form)}
+                {Field::area("reasons_translated", "decision-reasons-translated")
+                    .hint(words.with("decision-reasons-translated-help", args![language => case.language.own_name()]))
+                    .rows(4)
+                    .optional()
+                    .show(words, form)}
+                <p class="hint">{words.t("decision-remedy")} ": " {words.t("application-remedy")}</p>
                 {submit(words, "decision-submit")}
             },
         )}
     }
+}
+
+/// Requested, recommended and awarded, apart, one line a resource.
+fn amounts(words: Words, amounts: &[Amounts]) -> AnyView {
+    let figure = |resource: Resource, amount: i64| match resource {
+        Resource::GpuTime => words.hours(GpuTime::seconds(amount)),
+        Resource::Storage => words.with("amount-terabytes", args![count => amount]),
+    };
+    let is_assessed = amounts.iter().any(|one| one.recommended.iter().any(|(who, _)| *who == By::Assessor));
+    let rows = amounts.iter().map(|one| {
+        let by = |by: By| one.recommended.iter().find(|(who, _)| *who == by).map(|(_, amount)| *amount);
+        let shown = |amount: Option<i64>| amount.map_or_else(|| "–".to_owned(), |amount| figure(one.resource, amount));
+        let mut cells =
+            cells![words.t(&format!("resource-{}", one.resource.code())), figure(one.resource, one.requested)];
+        if is_assessed {
+            cells.push(shown(by(By::Assessor)).into_any());
+        }
+        cells.extend(cells![shown(by(By::Panel)), shown(one.awarded)]);
+        cells
+    });
+    let mut table = Table::new("amounts-title").column("amounts-resource").figures("amount-requested");
+    if is_assessed {
+        table = table.figures("amount-by-assessor");
+    }
+    table.figures("amount-by-panel").figures("amount-awarded").rows(rows).show(words)
+}
+
+fn advised(words: Words, advice: &PanelAdvice) -> AnyView {
+    let href = format!("/panels/{}", advice.panel);
+    let outcome = words.t(&format!("panel-outcome-{}", advice.outcome.code()));
+    panel(view! {
+        <h2>{words.t("panel-recommendation")} ": " {outcome}</h2>
+        <p class="typed">{advice.note.clone()}</p>
+        <p class="hint"><a href=href>{advice.name.clone()}</a></p>
+    })
+}
+
+/// The reasons as they were written, where that was not the applicant's language.
+fn original(words: Words, decision: &DecisionRow) -> Option<AnyView> {
+    let original = decision.reasons_original.clone()?;
+    Some(view! { <h3>{words.t("decision-reasons-original")}</h3> <p class="typed">{original}</p> }.into_any())
+}
+
+/// The conditions of an award, as the applicant reads them too.
+pub(super) fn conditions(words: Words, conditions: &[String]) -> Option<AnyView> {
+    let lines = conditions.iter().map(|condition| view! { <li>{condition.clone()}</li> }).collect_view();
+    (!conditions.is_empty()).then(|| view! { <h2>{words.t("award-conditions")}</h2> <ul>{lines}</ul> }.into_any())
 }
 
 fn second_signature(words: Words, case: &DecisionCase, form: &FormState) -> AnyView {

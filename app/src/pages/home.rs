@@ -206,11 +206,24 @@ async fn of_reviewer(visit: &Visit) -> Result<Home, Error> {
         let what = words.with("home-take-next", args![count => queue.waiting_in_all]);
         turns.push(Turn::new("/queue", what).due(words, first.due_at, now));
     }
+    turns.extend(panels(visit).await?);
     let figures = vec![
         figure(count(words, queue.mine.len()), words.t("home-reviews-mine"), None),
         figure(words.integer(queue.waiting_in_all), words.t("home-reviews-waiting"), None),
     ];
     Ok(Home { turns, figures, ..Home::default() })
+}
+
+/// Panels that sit, with the reader in them.
+async fn panels(visit: &Visit) -> Result<Vec<Turn>, Error> {
+    let words = visit.words;
+    let panels = visit.desk.list_panels().await?.into_iter();
+    let open = panels.filter(|one| one.role.is_some() && one.row.state == domain::panel::State::Open);
+    let turn = |one: services::PanelListed| {
+        let what = words.with("home-panel", args![name => one.row.name]);
+        Turn::new(format!("/panels/{}", one.row.id), what).note(words.date(one.row.held_on))
+    };
+    Ok(open.map(turn).collect())
 }
 
 fn cases<'a>(
@@ -236,6 +249,7 @@ async fn of_officer(visit: &Visit) -> Result<Home, Error> {
     let mut turns = cases(words, &to_decide.cases, "/decision", "home-decide", now);
     turns.extend(cases(words, &to_sign.cases, "/countersign", "home-countersign", now));
     turns.extend(after_award_turns(visit).await?);
+    turns.extend(panels(visit).await?);
     let matching = visit.desk.read_matching().await?;
     if !matching.waiting.is_empty() {
         let waiting = i64::try_from(matching.waiting.len()).unwrap_or(i64::MAX);

@@ -39,9 +39,9 @@ pub struct Typed {
 }
 
 pub async fn get(visit: Visit, Path(id): Path<AllocationId>) -> PageResult {
-    let (offer, said) = read(&visit, id).await?;
+    let (offer, beside) = read(&visit, id).await?;
     let title = visit.words.with("offer-title", args![reference => offer.allocation.row.reference.clone()]);
-    Ok(visit.page(title, move |words| page(words, &offer, said.as_ref(), &FormState::default())).await)
+    Ok(visit.page(title, move |words| page(words, &offer, &beside, &FormState::default())).await)
 }
 
 pub async fn post_accept(visit: Visit, Path(id): Path<AllocationId>, Form(typed): Form<Typed>) -> PageResult {
@@ -74,16 +74,25 @@ pub async fn post_slot(visit: Visit, Path(id): Path<AllocationId>, Form(typed): 
 }
 
 async fn refused(visit: &Visit, id: AllocationId, form: FormState) -> Result<Response, crate::AppError> {
-    let (offer, said) = read(visit, id).await?;
+    let (offer, beside) = read(visit, id).await?;
     let title = visit.words.with("offer-title", args![reference => offer.allocation.row.reference.clone()]);
-    Ok(visit.refused(title, move |words| page(words, &offer, said.as_ref(), &form)).await)
+    Ok(visit.refused(title, move |words| page(words, &offer, &beside, &form)).await)
 }
 
-/// The offer, and what the run that made it says if it is for a part only.
-async fn read(visit: &Visit, id: AllocationId) -> Result<(Offer, Option<RunSaid>), crate::AppError> {
+/// What goes with an offer.
+struct Beside {
+    /// What the run that made it says, if it is for a part only.
+    said: Option<RunSaid>,
+    /// The conditions of the award.
+    conditions: Vec<String>,
+}
+
+async fn read(visit: &Visit, id: AllocationId) -> Result<(Offer, Beside), crate::AppError> {
     let offer = visit.desk.read_offer(id).await?;
-    let said = if offer.is_part() { visit.desk.run_reason(offer.allocation.row.application_id).await? } else { None };
-    Ok((offer, said))
+    let application = offer.allocation.row.application_id;
+    let said = if offer.is_part() { visit.desk.run_reason(application).await? } else { None };
+    let conditions = visit.desk.award_conditions(application).await?;
+    Ok((offer, Beside { said, conditions }))
 }
 
 /// A slot as a field sends it: site, model, Monday, weeks, GPUs.
@@ -103,14 +112,15 @@ fn parse(text: &str) -> Option<Slot> {
     parts.next().is_none().then_some(slot)
 }
 
-fn page(words: Words, offer: &Offer, said: Option<&RunSaid>, form: &FormState) -> impl IntoView + use<> {
+fn page(words: Words, offer: &Offer, with: &Beside, form: &FormState) -> impl IntoView + use<> {
     let row = &offer.allocation.row;
     let above = Some(row.reference.clone());
     let main = view! {
         {standing(words, offer)}
         {what(words, offer)}
         {stretches(words, row)}
-        {said.map(|said| super::run_reason::said(words, said))}
+        {with.said.as_ref().map(|said| super::run_reason::said(words, said))}
+        {super::decision::conditions(words, &with.conditions)}
         {offer.can_answer.then(|| answers(words, offer))}
         {others(words, offer, form)}
     };

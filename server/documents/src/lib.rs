@@ -1,4 +1,5 @@
-//! What goes on paper: invoice, statement of aid, receipt and justification file as PDF, in the reader's language.
+//! What goes on paper: invoice, statement of aid, receipt, justification file and the minutes of panels as PDF, in the
+//! reader's language.
 //!
 //! Refuses to compute: every figure comes ready from `domain`, every sentence from `text`. The same document gives
 //! the same bytes.
@@ -6,10 +7,14 @@
 mod dossier;
 mod font;
 mod invoice;
+mod minutes;
 mod receipt;
 mod sheet;
 
-use domain::invoice::Issued;
+use domain::{
+    invoice::Issued,
+    panel::{Minutes, minutes::Addendum},
+};
 use text::{Locale, Words};
 
 pub use dossier::{Block, Dossier, Section};
@@ -37,6 +42,11 @@ pub fn receipt(receipt: &Receipt, locale: Locale) -> Result<Vec<u8>, Error> {
 /// The readable part of a justification file.
 pub fn dossier(dossier: &Dossier, locale: Locale) -> Result<Vec<u8>, Error> {
     dossier::draw(dossier, Words::new(locale))
+}
+
+/// The frozen minutes of a panel, with what was added to them.
+pub fn minutes(minutes: &Minutes, addenda: &[Addendum], locale: Locale) -> Result<Vec<u8>, Error> {
+    minutes::draw(minutes, addenda, Words::new(locale))
 }
 
 #[cfg(test)]

@@ -4,9 +4,13 @@ use chrono::NaiveDate;
 use domain::{
     country::Country,
     gpu::{GpuModel, GpuTime},
-    id::AllocationId,
+    id::{AllocationId, ApplicationId, PanelItemId},
     invoice::{self, Bank, Issued, Party, Terms, Use},
     money::{BasisPoints, Money, Rate},
+    panel::{
+        Minutes, Outcome, Role,
+        minutes::{Addendum, Attendance, Item},
+    },
     vat::{Applied, Treatment},
 };
 use lopdf::Document;
@@ -169,4 +173,48 @@ fn samples_to_look_at() {
             std::fs::write(format!("{folder}/{name}-{locale}.pdf"), crate::invoice(&issued, locale).unwrap()).unwrap();
         }
     }
+}
+
+#[test]
+fn minutes_name_who_was_there_who_left_and_what_was_added() {
+    let item = |number: u128, left: &[&str]| Item {
+        id: PanelItemId::from_uuid(uuid::Uuid::from_u128(number)),
+        application: ApplicationId::from_uuid(uuid::Uuid::from_u128(number)),
+        reference: format!("GH-LS-2026-{number:05}"),
+        organisation: "Früh & Ñandú s.r.o.".to_owned(),
+        left: left.iter().map(|name| (*name).to_owned()).collect(),
+        place: 1,
+        mean: Some(433),
+        reviews: 3,
+        requested: GpuTime::hours(60_000).unwrap(),
+        requested_tb: Some(20),
+        outcome: Outcome::Award,
+        recommended: GpuTime::hours(40_000).unwrap(),
+        recommended_tb: Some(10),
+        reasons: "Sound and ready to begin.".to_owned(),
+    };
+    let minutes = Minutes {
+        name: "Expert panel".to_owned(),
+        held_on: day(11, 24),
+        opened_at: None,
+        closed_at: "2026-11-24T15:00:00Z".parse().unwrap(),
+        attendance: vec![
+            Attendance { name: "Petra Pavlova".to_owned(), role: Role::Chair, is_present: true },
+            Attendance { name: "Piet Peeters".to_owned(), role: Role::Member, is_present: false },
+        ],
+        items: (1..=30).map(|number| item(number, if number == 1 { &["Piet Peeters"] } else { &[] })).collect(),
+    };
+    let addendum = Addendum {
+        about: Some("GH-LS-2026-00001".to_owned()),
+        text: "The hours are forty thousand.".to_owned(),
+        role: Some(Role::Chair),
+        written_at: "2026-11-25T09:00:00Z".parse().unwrap(),
+    };
+    let (english, pages) = read(&crate::minutes(&minutes, std::slice::from_ref(&addendum), Locale::En).unwrap());
+    assert!(pages > 1, "thirty applications need more than one page");
+    for words in ["Expert panel", "Petra Pavlova", "Chair", "GH-LS-2026-00030", "Left the room", "40,000", "Addenda"] {
+        assert!(english.contains(words), "{words} is in {english}");
+    }
+    let (french, _) = read(&crate::minutes(&minutes, &[addendum], Locale::Fr).unwrap());
+    assert!(french.contains("Procès-verbal") && french.contains("Présidence"), "{french}");
 }

@@ -114,6 +114,9 @@ kinds! {
     Run RunId "run";
     Action ActionId "action";
     Report ReportId "report";
+    Panel PanelId "panel";
+    PanelItem PanelItemId "panel_item";
+    Lot LotId "lot";
 }
 
 #[cfg(feature = "orm")]

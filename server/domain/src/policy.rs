@@ -93,6 +93,16 @@ actions! {
     Write CountersignDecision &[Officer];
     Read ReadDossier &[Officer, Administrator, System];
 
+    // panels, award lists, lots
+    Read ReadPanels &[Reviewer, Officer];
+    Write ArrangePanel &[Officer];
+    Write ConductPanel &[Reviewer, Officer];
+    Write RankInPanel &[Reviewer, Officer];
+    Read ReadAwardList &[Officer, System];
+    Read ReadLots ANYONE;
+    Write CommitLot &[Officer];
+    Write RevealLot &[Officer];
+
     // capacity, matching, offers
     Read ReadCapacity ANYONE;
     Write PublishCapacity &[Operator];

@@ -74,6 +74,22 @@ pub enum Problem {
     NotPossibleNow,
     AlreadyAsked,
     ReportOverdue,
+    TooManyLines {
+        max: i64,
+    },
+    ReasonsLanguage,
+    PanelSigned,
+    PanelChair,
+    PanelVotes,
+    PanelAgenda,
+    PanelLead,
+    PanelUnfinished,
+    PanelNotYet,
+    RecommendFirst,
+    NoSuchApplication,
+    LotTooEarly,
+    LotNothing,
+    NotATime,
 }
 
 impl Problem {
@@ -132,13 +148,30 @@ impl Problem {
             Self::NotPossibleNow => "not-possible-now",
             Self::AlreadyAsked => "already-asked",
             Self::ReportOverdue => "report-overdue",
+            Self::TooManyLines { .. } => "too-many-lines",
+            Self::ReasonsLanguage => "reasons-language",
+            Self::PanelSigned => "panel-signed",
+            Self::PanelChair => "panel-chair",
+            Self::PanelVotes => "panel-votes",
+            Self::PanelAgenda => "panel-agenda",
+            Self::PanelLead => "panel-lead",
+            Self::PanelUnfinished => "panel-unfinished",
+            Self::PanelNotYet => "panel-not-yet",
+            Self::RecommendFirst => "recommend-first",
+            Self::NoSuchApplication => "no-such-application",
+            Self::LotTooEarly => "lot-too-early",
+            Self::LotNothing => "lot-nothing",
+            Self::NotATime => "not-a-time",
         }
     }
 
     /// The limit that its words name, if they name one.
     pub const fn limit(self) -> Option<i64> {
         match self {
-            Self::TooLong { max } | Self::TooManyWords { max } | Self::TooLarge { max } => Some(max),
+            Self::TooLong { max }
+            | Self::TooManyWords { max }
+            | Self::TooManyLines { max }
+            | Self::TooLarge { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),
             _ => None,

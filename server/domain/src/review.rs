@@ -18,7 +18,7 @@ use crate::{
 /// The scale of every criterion: 1 fails, 3 is good, 5 could not be better.
 pub const GRADES: [i64; 5] = [1, 2, 3, 4, 5];
 const COMMENT_LENGTH_MAX: usize = 4_000;
-const REASON_WORDS_MIN: usize = 5;
+pub(crate) const REASON_WORDS_MIN: usize = 5;
 
 /// One thing that is graded; its words are `criterion-<code>` and `criterion-<code>-help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -286,6 +286,12 @@ pub fn countersign(decided_by: PersonId, bench: &Bench<'_>) -> Result<(), Proble
     if decided_by == bench.person { Err(Problem::SecondSignatureSame) } else { Ok(()) }
 }
 
+/// Whether two signatures are more than the panel's: of who decided and who signs, one at least had no vote in the panel
+/// that recommended it.
+pub const fn not_the_panel_alone(decider_sat: bool, signer_sat: bool) -> Result<(), Problem> {
+    if decider_sat && signer_sat { Err(Problem::PanelSigned) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -442,5 +448,13 @@ mod tests {
         let bench = bench(&[], organisation(8));
         assert_eq!(countersign(person(1), &bench), Err(Problem::SecondSignatureSame));
         assert_eq!(countersign(person(2), &bench), Ok(()));
+    }
+
+    #[test]
+    fn a_panel_does_not_sign_its_own_recommendation_alone() {
+        assert_eq!(not_the_panel_alone(true, true), Err(Problem::PanelSigned));
+        for (decider, signer) in [(true, false), (false, true), (false, false)] {
+            assert_eq!(not_the_panel_alone(decider, signer), Ok(()));
+        }
     }
 }

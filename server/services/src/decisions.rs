@@ -2,24 +2,27 @@
 
 use domain::{
     application::State,
+    award::{self, Amounts, By, Resource, TypedAward},
     gpu::GpuTime,
-    id::{ApplicationId, OrganisationId, PersonId},
+    id::{ApplicationId, OrganisationId, PanelId, PersonId},
+    panel,
     period::brussels_day,
     policy::Action,
-    problem::Problem,
+    problem::{Invalid, Problem},
     review::{self, Bench, Draft, Outcome, TypedDecision},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
-use text::mail::Mail;
+use text::{Locale, mail::Mail};
 
 use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
+    panels::storage_of,
     reviews::{Case, cases},
     store::{
         self, Letter, Tx,
-        entity::{application, decision},
+        entity::{application, decision, panel_item, review as review_entity},
         rows::{ApplicationRow, DecisionRow},
     },
 };
@@ -32,6 +35,23 @@ pub struct HandedIn {
     pub advice: review::Advice,
 }
 
+impl HandedIn {
+    /// `None` while it is not handed in.
+    pub(crate) fn of(row: &review_entity::Model) -> Option<Self> {
+        let (total, advice) = row.total.zip(row.advice)?;
+        Some(Self { draft: serde_json::from_str(&row.draft).ok()?, total, advice })
+    }
+}
+
+/// What a panel recommended about an application.
+#[derive(Debug, Clone)]
+pub struct PanelAdvice {
+    pub panel: PanelId,
+    pub name: String,
+    pub outcome: panel::Outcome,
+    pub note: String,
+}
+
 /// Everything an officer decides on.
 #[derive(Debug, Clone)]
 pub struct DecisionCase {
@@ -42,6 +62,11 @@ pub struct DecisionCase {
     pub decision: Option<DecisionRow>,
     /// Why this officer may not sign, if they may not.
     pub obstacle: Option<Problem>,
+    /// Each resource that was asked for; awarded amounts once there is a decision.
+    pub amounts: Vec<Amounts>,
+    pub advice: Option<PanelAdvice>,
+    /// The applicant's: reasons are given in it.
+    pub language: Locale,
 }
 
 impl Desk {
@@ -50,26 +75,57 @@ impl Desk {
         let tx = self.begin(Action::ReadReviewQueue).await?;
         let application = tx.find::<application::Entity>(id).await?;
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
-        let reviews = store::review::of_application(&tx, id)
-            .await?
-            .into_iter()
-            .filter_map(|row| {
-                let (total, advice) = row.total.zip(row.advice)?;
-                Some(HandedIn { draft: serde_json::from_str(&row.draft).ok()?, total, advice })
-            })
-            .collect();
+        let reviews = store::review::of_application(&tx, id).await?.iter().filter_map(HandedIn::of).collect();
         let decision = store::review::decision(&tx, id).await?;
         let facts = Facts::of(&tx, &application, me).await?;
         let obstacle = match &decision {
-            Some(decision) => review::countersign(decision.decided_by, &facts.bench()),
+            Some(decision) => may_sign(&tx, id, decision.decided_by, &facts).await?,
             None => facts.bench().check(),
         };
         let requested = requested(&application)?;
-        Ok(DecisionCase { case, application, requested, reviews, decision, obstacle: obstacle.err() })
+        let recommended = store::panel::recommendation(&tx, id).await?;
+        let amounts = match &decision {
+            Some(decision) => decision.each_amount(),
+            None => amounts(&application, recommended.as_ref().map(|(item, _)| item))?,
+        };
+        let advice = recommended.and_then(|(item, panel)| {
+            Some(PanelAdvice { panel: panel.id, name: panel.name, outcome: item.outcome?, note: item.note })
+        });
+        let language = language(&tx, &application).await?;
+        Ok(DecisionCase {
+            case,
+            application,
+            requested,
+            reviews,
+            decision,
+            obstacle: obstacle.err(),
+            amounts,
+            advice,
+            language,
+        })
+    }
+
+    /// The conditions of the award, for whoever reads the offer; none before it is in force or for who may not see it.
+    pub async fn award_conditions(&self, id: ApplicationId) -> Result<Vec<String>> {
+        let tx = self.begin(Action::ReadApplication).await?;
+        let decision = store::review::decision(&tx, id).await?;
+        Ok(decision.map(|decision| decision.each_condition()).unwrap_or_default())
+    }
+
+    /// As [`Self::decide_award`], with all that was asked for of everything else, no conditions, and reasons in the
+    /// applicant's language.
+    pub async fn decide(&self, id: ApplicationId, typed: &TypedDecision, seen: i32) -> Result<()> {
+        self.decide_award(id, typed, &TypedAward::default(), seen).await
     }
 
     /// Decides, with reasons. Above the limit the decision waits for a second officer; below it is in force at once.
-    pub async fn decide(&self, id: ApplicationId, typed: &TypedDecision, seen: i32) -> Result<()> {
+    pub async fn decide_award(
+        &self,
+        id: ApplicationId,
+        typed: &TypedDecision,
+        more: &TypedAward,
+        seen: i32,
+    ) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::DecideApplication).await?;
         let application = tx.lock::<application::Entity>(id).await?;
@@ -84,24 +140,17 @@ impl Desk {
         let requested = requested(&application)?;
         let on = brussels_day(self.now);
         let facts = Facts::of(&tx, &application, me).await?;
-        let decided = review::decide(typed, requested, &facts.bench(), on)?;
-        if decided.outcome == Outcome::Approved {
+        let applicants = language(&tx, &application).await?;
+        let award = checked(&application, more, typed.outcome == "approved", applicants);
+        let decided = both(review::decide(typed, requested, &facts.bench(), on), award)?;
+        if decided.0.outcome == Outcome::Approved {
             crate::applications::still_eligible(&tx, id, "outcome").await?;
         }
-        let row = decision::ActiveModel {
-            id: Set(tx.new_id::<domain::id::Event>().uuid()),
-            application_id: Set(id),
-            outcome: Set(decided.outcome),
-            granted: Set(decided.granted),
-            reasons: Set(decided.reasons),
-            decided_by: Set(me),
-            decided_at: Set(self.now),
-            needs_second: Set(decided.needs_second_signature),
-            signed_by: Set(None),
-            signed_at: Set(None),
-        };
+        let recommended = store::panel::recommendation(&tx, id).await?;
+        let mut amounts = amounts(&application, recommended.as_ref().map(|(item, _)| item))?;
+        let row = row(&tx, (id, me), decided, &mut amounts, applicants)?;
         let decision = tx.insert(row).await.on_unique("", Problem::AlreadyDone)?;
-        if decided.needs_second_signature {
+        if decision.needs_second {
             self.settle(&mut tx, application, State::AwaitingSignature).await?;
             tx.event(id, "decision_awaits_signature", json!({})).await?;
         } else {
@@ -155,7 +204,7 @@ impl Desk {
         }
         let decision = store::review::decision(tx, id).await?.ok_or(Error::NotFound)?;
         let facts = Facts::of(tx, &application, me).await?;
-        review::countersign(decision.decided_by, &facts.bench()).map_err(|problem| Error::invalid("", problem))?;
+        may_sign(tx, id, decision.decided_by, &facts).await?.map_err(|problem| Error::invalid("", problem))?;
         Ok((application, decision))
     }
 
@@ -195,8 +244,105 @@ impl Desk {
     }
 }
 
+/// Whether this person may sign what the other decided: four eyes, of which not all sat on the panel that recommended it.
+async fn may_sign(
+    tx: &Tx,
+    id: ApplicationId,
+    decided_by: PersonId,
+    facts: &Facts,
+) -> Result<std::result::Result<(), Problem>> {
+    let decider_sat = store::panel::recommended_it(tx, id, decided_by).await?;
+    let signer_sat = store::panel::recommended_it(tx, id, facts.person).await?;
+    let signed = review::countersign(decided_by, &facts.bench());
+    Ok(signed.and_then(|()| review::not_the_panel_alone(decider_sat, signer_sat)))
+}
+
+/// The applicant's language: of who wrote the application.
+async fn language(tx: &Tx, application: &application::Model) -> Result<Locale> {
+    let author = store::account::person(tx, application.author_id).await?;
+    Ok(Locale::from_code(&author.locale).unwrap_or(Locale::En))
+}
+
+fn checked(
+    application: &application::Model,
+    typed: &TypedAward,
+    is_approved: bool,
+    applicants: Locale,
+) -> std::result::Result<award::Award, Invalid> {
+    let languages = Locale::ALL.map(Locale::code);
+    award::award(typed, is_approved, storage_of(application), (&languages, applicants.code()))
+}
+
+/// Both, or what is wrong with either.
+fn both<A, B>(one: std::result::Result<A, Invalid>, other: std::result::Result<B, Invalid>) -> Result<(A, B)> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(mut one), Err(other)) => {
+            one.0.extend(other.0);
+            Err(one.into())
+        }
+        (Err(invalid), Ok(_)) | (Ok(_), Err(invalid)) => Err(invalid.into()),
+    }
+}
+
+/// What was asked for and recommended of each resource; nothing is awarded yet.
+fn amounts(application: &application::Model, recommended: Option<&panel_item::Model>) -> Result<Vec<Amounts>> {
+    let by_panel = |amount: Option<i64>| amount.map(|amount| (By::Panel, amount)).into_iter().collect();
+    let mut amounts = vec![Amounts {
+        resource: Resource::GpuTime,
+        requested: requested(application)?.as_seconds(),
+        recommended: by_panel(recommended.and_then(|item| item.gpu_time).map(GpuTime::as_seconds)),
+        awarded: None,
+    }];
+    if let Some(asked) = storage_of(application) {
+        amounts.push(Amounts {
+            resource: Resource::Storage,
+            requested: asked,
+            recommended: by_panel(recommended.and_then(|item| item.storage_tb)),
+            awarded: None,
+        });
+    }
+    Ok(amounts)
+}
+
+/// The decision as it is kept.
+fn row(
+    tx: &Tx,
+    (id, me): (ApplicationId, PersonId),
+    (decided, award): (review::Decided, award::Award),
+    amounts: &mut [Amounts],
+    applicants: Locale,
+) -> Result<decision::ActiveModel> {
+    for one in amounts.iter_mut() {
+        one.awarded = Some(match one.resource {
+            Resource::GpuTime => decided.granted.as_seconds(),
+            Resource::Storage => award.storage_tb.unwrap_or_default(),
+        });
+    }
+    let (reasons, original) = match award.reasons_translated {
+        Some(translated) => (translated, Some(decided.reasons)),
+        None => (decided.reasons, None),
+    };
+    Ok(decision::ActiveModel {
+        id: Set(tx.new_id::<domain::id::Event>().uuid()),
+        application_id: Set(id),
+        outcome: Set(decided.outcome),
+        granted: Set(decided.granted),
+        reasons: Set(reasons),
+        decided_by: Set(me),
+        decided_at: Set(tx.now()),
+        needs_second: Set(decided.needs_second_signature),
+        signed_by: Set(None),
+        signed_at: Set(None),
+        amounts: Set(Some(serde_json::to_string(amounts)?)),
+        conditions: Set(Some(serde_json::to_string(&award.conditions)?)),
+        reasons_original: Set(original),
+        language: Set(Some(applicants.code().to_owned())),
+    })
+}
+
 /// What was asked for, as frozen in the quote.
-fn requested(application: &application::Model) -> Result<GpuTime> {
+pub(crate) fn requested(application: &application::Model) -> Result<GpuTime> {
     #[derive(serde::Deserialize)]
     struct Frozen {
         gpu_time: GpuTime,

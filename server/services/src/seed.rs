@@ -8,6 +8,7 @@ mod bulk;
 mod companies;
 mod dice;
 mod money;
+mod panels;
 mod people;
 mod runs;
 mod sites;
@@ -51,6 +52,7 @@ impl Services {
         usage::make(self, now, &applications).await?;
         after_award::make(self, now, &staff, &applications).await?;
         runs::make(self, now, &staff).await?;
+        panels::make(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

@@ -156,7 +156,7 @@ fn working_pages_are_for_one_group_each() {
             "finance" => &[Group::Finance],
             "site" => &[Group::Operator],
             "queue" | "review" => &[Group::Reviewer],
-            "board" | "decision" | "countersign" | "matching" => &[Group::Officer],
+            "board" | "decision" | "countersign" | "matching" | "award-list" => &[Group::Officer],
             _ => continue,
         };
         let strangers: Vec<_> = route.audience.iter().filter(|group| !only.contains(group)).collect();

@@ -11,6 +11,7 @@ mod files;
 mod home;
 mod invoices;
 mod organisations;
+mod panels;
 mod public;
 mod reviews;
 mod security;

@@ -20,7 +20,7 @@ nouns! {
     "common" "problems" "format" "components" "mails"
     "countries" "accounts" "organisations" "modes" "applications" "reviews" "rules" "runs" "capacity" "allocations"
     "invoices" "payments" "finance" "admin" "public"
-    "dossier" "actions" "statistics"
+    "dossier" "actions" "statistics" "panels"
 }
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| build(Locale::En));

@@ -2,6 +2,7 @@
 
 mod after_award;
 mod money;
+mod panel;
 
 use domain::{
     actor::{Actor, Stand},

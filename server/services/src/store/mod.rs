@@ -10,6 +10,7 @@ pub(crate) mod action;
 pub(crate) mod admin;
 pub(crate) mod allocation;
 pub(crate) mod application;
+pub(crate) mod award_list;
 pub(crate) mod board;
 pub(crate) mod capacity;
 mod counter;
@@ -17,10 +18,12 @@ pub(crate) mod dossier;
 pub(crate) mod invoice;
 pub(crate) mod job;
 pub(crate) mod ledger;
+pub(crate) mod lot;
 pub(crate) mod mail;
 pub(crate) mod matching;
 pub(crate) mod mode;
 pub(crate) mod organisation;
+pub(crate) mod panel;
 pub(crate) mod payment;
 pub(crate) mod public;
 pub(crate) mod report;
@@ -62,6 +65,8 @@ pub mod rows {
         mail::{Model as MailRow, State as MailState},
         organisation::Model as OrganisationRow,
         owner::Model as OwnerRow,
+        panel::Model as PanelRow,
+        panel_item::Model as PanelItemRow,
         payment::Model as PaymentRow,
         payment_event::{Model as PaymentEventRow, Outcome as PaymentEventOutcome},
         person::Model as PersonRow,

@@ -12,6 +12,7 @@ mod jobs;
 mod mails;
 mod matching;
 mod organisations;
+mod panels;
 mod parts;
 mod payments;
 mod public;

@@ -1,6 +1,7 @@
 //! The decision on one application, with its reasons and its signatures.
 
 use domain::{
+    award::Amounts,
     gpu::GpuTime,
     id::{ApplicationId, PersonId},
     review::Outcome,
@@ -22,9 +23,29 @@ pub struct Model {
     pub needs_second: bool,
     pub signed_by: Option<PersonId>,
     pub signed_at: Option<DateTimeUtc>,
+    /// JSON of [`domain::award::Amounts`], one a resource.
+    pub amounts: Option<String>,
+    /// JSON: sentences.
+    pub conditions: Option<String>,
+    /// As the officer wrote them, where that was not the applicant's language.
+    pub reasons_original: Option<String>,
+    /// Code of the language of `reasons`: the applicant's.
+    pub language: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The conditions of the award; none in decisions from before there were any.
+    pub fn each_condition(&self) -> Vec<String> {
+        self.conditions.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+
+    /// Each resource, with what was asked for, recommended and awarded.
+    pub fn each_amount(&self) -> Vec<Amounts> {
+        self.amounts.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,172 @@
+//! The award list: what is reviewed in one mode by its score, cut under a budget, with ties marked; and the draw among
+//! those tied at the cut.
+//!
+//! Refuses to decide and to alter: the score is the plain mean of the reviews, the amounts are what was asked for and
+//! what a panel recommended.
+
+use std::collections::HashMap;
+
+use domain::{
+    gpu::GpuTime,
+    id::{ApplicationId, LotId},
+    mode::Code,
+    panel::Outcome,
+    policy::Action,
+    problem::Problem,
+    ranking::{self, Cut},
+};
+
+use crate::{
+    decisions::requested,
+    desk::Desk,
+    error::{Error, Result},
+    lots::Lot,
+    reviews::{Case, cases},
+    store::{self, entity::panel_item},
+};
+
+/// So many lines at most; more than any round had.
+const MOST: u64 = 5_000;
+
+/// One application of the list.
+#[derive(Debug, Clone)]
+pub struct AwardLine {
+    pub case: Case,
+    /// By score; equal scores share a place.
+    pub place: usize,
+    pub is_tied: bool,
+    /// Hundredths of a grade: the plain mean, the least and the most that a reviewer gave.
+    pub mean: i64,
+    pub least: i64,
+    pub most: i64,
+    pub reviews: i64,
+    pub requested: GpuTime,
+    pub recommended: Option<GpuTime>,
+    pub outcome: Option<Outcome>,
+    /// With everything before it, as far as it is counted.
+    pub running: GpuTime,
+    /// Under a budget, where one is given.
+    pub cut: Option<Cut>,
+    /// Its place in the lot, where one was drawn.
+    pub drawn: Option<usize>,
+}
+
+impl AwardLine {
+    /// The hours that count against the budget: what was recommended, else what was asked for.
+    pub fn wanted(&self) -> GpuTime {
+        self.recommended.unwrap_or(self.requested)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct AwardList {
+    pub mode: Code,
+    pub budget: Option<GpuTime>,
+    pub lines: Vec<AwardLine>,
+    /// The latest lot of the mode.
+    pub lot: Option<Lot>,
+}
+
+impl AwardList {
+    /// Those with the score at which the budget ends.
+    pub fn tied(&self) -> impl Iterator<Item = &AwardLine> {
+        self.lines.iter().filter(|line| line.cut == Some(Cut::Tied))
+    }
+}
+
+impl Desk {
+    /// The list of a mode under this budget, as far as this officer may see it.
+    pub async fn award_list(&self, mode: Code, budget: Option<GpuTime>) -> Result<AwardList> {
+        let tx = self.begin(Action::ReadAwardList).await?;
+        let rows = store::award_list::reviewed(&tx, mode.code(), MOST).await?;
+        let ids: Vec<ApplicationId> = rows.iter().map(|row| row.id).collect();
+        let scores = store::panel::scores(&tx, &ids).await?;
+        let recommended: HashMap<ApplicationId, panel_item::Model> = store::award_list::recommendations(&tx, &ids)
+            .await?
+            .into_iter()
+            .map(|item| (item.application_id, item))
+            .collect();
+        let mut lines = Vec::with_capacity(rows.len());
+        for (row, case) in rows.iter().zip(cases(&tx, &rows).await?) {
+            let [reviews, sum, least, most] = scores.get(&row.id).copied().unwrap_or_default();
+            let Some(mean) = ranking::mean(sum, reviews) else { continue };
+            let item = recommended.get(&row.id);
+            lines.push(AwardLine {
+                case,
+                place: 0,
+                is_tied: false,
+                mean,
+                least,
+                most,
+                reviews,
+                requested: requested(row)?,
+                recommended: item.and_then(|item| item.gpu_time),
+                outcome: item.and_then(|item| item.outcome),
+                running: GpuTime::ZERO,
+                cut: None,
+                drawn: None,
+            });
+        }
+        let lot = store::lot::latest(&tx, mode.code()).await?;
+        drop(tx);
+        let lot = match lot {
+            Some(lot) => Some(self.read_lot(lot.id).await?),
+            None => None,
+        };
+        place(&mut lines, budget, lot.as_ref())?;
+        Ok(AwardList { mode, budget, lines, lot })
+    }
+
+    /// Draws the mode's lot among those tied at the cut of this budget. The whole list is cut, whatever this officer may
+    /// see of it: drawing leaves nothing to their discretion.
+    pub async fn draw_at_cut(&self, id: LotId, budget: GpuTime) -> Result<()> {
+        drop(self.begin(Action::RevealLot).await?);
+        let lot = self.read_lot(id).await?;
+        let mode = Code::from_code(&lot.mode).ok_or(Error::NotFound)?;
+        let list = self.as_system().award_list(mode, Some(budget)).await?;
+        let references = list.tied().map(|line| line.case.reference.clone()).collect();
+        self.draw_lot(id, references).await
+    }
+}
+
+/// Sorts by score, then by lot where one was drawn, then by arrival; places and cuts.
+fn place(lines: &mut [AwardLine], budget: Option<GpuTime>, lot: Option<&Lot>) -> Result<()> {
+    for line in lines.iter_mut() {
+        let drawn = lot.and_then(|lot| crate::lots::place_in(lot, &line.case.reference));
+        line.drawn = drawn.and_then(|(_, place)| place);
+    }
+    lines.sort_by(|one, other| {
+        let drawn = |line: &AwardLine| line.drawn.unwrap_or(usize::MAX);
+        other.mean.cmp(&one.mean).then(drawn(one).cmp(&drawn(other)))
+    });
+    let cuts = budget.map(|budget| {
+        let amounts: Vec<_> = lines.iter().map(|line| ((line.mean, line.drawn), line.wanted())).collect();
+        ranking::cut(&amounts, budget)
+    });
+    let mut running = GpuTime::ZERO;
+    let mut before: Option<(i64, usize)> = None;
+    for (position, line) in lines.iter_mut().enumerate() {
+        let place = before.filter(|(mean, _)| *mean == line.mean).map_or(position + 1, |(_, place)| place);
+        before = Some((line.mean, place));
+        running = running.checked_add(line.wanted())?;
+        line.place = place;
+        line.running = running;
+        line.cut = cuts.as_ref().and_then(|cuts| cuts.get(position)).copied();
+    }
+    let places: Vec<usize> = lines.iter().map(|line| line.place).collect();
+    for (position, line) in lines.iter_mut().enumerate() {
+        let is_same = |at: Option<usize>| at.and_then(|at| places.get(at)).is_some_and(|place| *place == line.place);
+        line.is_tied = is_same(position.checked_sub(1)) || is_same(Some(position + 1));
+    }
+    Ok(())
+}
+
+/// The typed budget: whole GPU-hours, or nothing.
+pub fn budget(text: &str) -> Result<Option<GpuTime>> {
+    let hours = domain::typed::optional(text, |text| domain::typed::decimal(text, 0));
+    match hours.map_err(|problem| Error::invalid("budget", problem))? {
+        Some(hours) if hours < 1 => Err(Error::invalid("budget", Problem::TooSmall { min: 1 })),
+        Some(hours) => Ok(Some(GpuTime::hours(hours)?)),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,207 @@
+//! Arranging a panel: its name and day, who sits, what is on its agenda, and opening it.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    application::State as ApplicationState,
+    id::{ApplicationId, PanelId, PanelItemId, PersonId},
+    panel::{self, ItemState, Role, State, TypedPanel, agenda},
+    policy::Action,
+    problem::{Invalid, Problem},
+};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
+
+use super::{Sitting, seats};
+use crate::{
+    desk::Desk,
+    error::{Error, OnUnique, Result},
+    store::{
+        self, Tx,
+        entity::{panel as panels, panel_item, panel_member},
+    },
+};
+
+impl Desk {
+    /// A new panel, to be arranged.
+    pub async fn create_panel(&self, typed: &TypedPanel) -> Result<PanelId> {
+        let me = self.signed_in()?;
+        let mut tx = self.begin(Action::ArrangePanel).await?;
+        let arranged = panel::arrange(typed)?;
+        let id = tx.new_id();
+        tx.insert(panels::ActiveModel {
+            id: Set(id),
+            name: Set(arranged.name),
+            mode: Set(arranged.mode.map(|mode| mode.code().to_owned())),
+            held_on: Set(arranged.held_on),
+            state: Set(State::Draft),
+            made_by: Set(me),
+            made_at: Set(self.now),
+            opened_at: Set(None),
+            closed_at: Set(None),
+            minutes: Set(None),
+            version: Set(1),
+        })
+        .await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Reviewers and officers, by name: those who may sit.
+    pub async fn panel_candidates(&self) -> Result<Vec<(PersonId, String)>> {
+        let tx = self.begin(Action::ReadPanels).await?;
+        store::panel::candidates(&tx).await
+    }
+
+    /// Gives this person a seat. Errors at `person` and `role`.
+    pub async fn add_panel_member(&self, id: PanelId, person: &str, role: &str) -> Result<()> {
+        let mut tx = self.begin(Action::ArrangePanel).await?;
+        let row = draft(&tx, id).await?;
+        let candidates = store::panel::candidates(&tx).await?;
+        let person: Option<PersonId> = person.parse().ok();
+        let person = person.filter(|person| candidates.iter().any(|(known, _)| known == person));
+        let (Some(person), Some(role)) = (person, Role::from_code(role)) else {
+            let mut invalid = Invalid::default();
+            if person.is_none() {
+                invalid.add("person", Problem::NotAChoice);
+            }
+            if Role::from_code(role).is_none() {
+                invalid.add("role", Problem::NotAChoice);
+            }
+            return Err(invalid.into());
+        };
+        let member = panel_member::ActiveModel {
+            id: Set(tx.new_id::<domain::id::Event>().uuid()),
+            panel_id: Set(row.id),
+            person_id: Set(person),
+            role: Set(role),
+            is_present: Set(false),
+        };
+        tx.insert(member).await.on_unique("person", Problem::Taken)?;
+        tx.commit().await
+    }
+
+    /// Takes the seat away again, before the panel opens.
+    pub async fn remove_panel_member(&self, id: PanelId, person: PersonId) -> Result<()> {
+        let mut tx = self.begin(Action::ArrangePanel).await?;
+        let row = draft(&tx, id).await?;
+        let members = store::panel::members(&tx, row.id).await?;
+        let member = members.into_iter().find(|(member, _)| member.person_id == person);
+        let (member, _) = member.ok_or(Error::NotFound)?;
+        tx.delete(member.into_active_model()).await?;
+        tx.commit().await
+    }
+
+    /// Puts applications on the agenda by their references, apart by spaces, commas or lines. Errors at `references`:
+    /// what does not exist and what a conflict hides are the same.
+    pub async fn add_to_agenda(&self, id: PanelId, references: &str) -> Result<()> {
+        let mut tx = self.begin(Action::ArrangePanel).await?;
+        let row = draft(&tx, id).await?;
+        let mut applications = Vec::new();
+        for reference in references.split(|c: char| c.is_whitespace() || ",;".contains(c)).filter(|one| !one.is_empty())
+        {
+            let found = store::panel::by_reference(&tx, &reference.to_uppercase()).await?;
+            let application = found.ok_or_else(|| Error::invalid("references", Problem::NoSuchApplication))?;
+            if application.state != ApplicationState::InReview {
+                return Err(Error::invalid("references", Problem::AlreadyDone));
+            }
+            if store::review::reviewers(&tx, application.id).await?.is_empty() {
+                return Err(Error::invalid("references", Problem::ReviewMissing));
+            }
+            if store::panel::is_on_an_agenda(&tx, application.id).await? {
+                return Err(Error::invalid("references", Problem::Taken));
+            }
+            if !applications.contains(&application.id) {
+                applications.push(application.id);
+            }
+        }
+        if applications.is_empty() {
+            return Err(Error::invalid("references", Problem::Required));
+        }
+        append(&mut tx, row.id, applications).await?;
+        tx.commit().await
+    }
+
+    /// Puts everything of the panel's mode on the agenda that is reviewed and undecided, whoever may see it.
+    pub async fn fill_agenda(&self, id: PanelId) -> Result<()> {
+        let mut tx = self.begin(Action::ArrangePanel).await?;
+        let row = draft(&tx, id).await?;
+        let mode = row.mode.ok_or(Error::NotFound)?;
+        let found = store::panel::to_judge(&tx, &mode).await?;
+        append(&mut tx, row.id, found.into_iter().map(|application| application.id).collect()).await?;
+        tx.commit().await
+    }
+
+    /// Takes an application off the agenda again, before the panel opens.
+    pub async fn take_off_agenda(&self, id: PanelId, item: PanelItemId) -> Result<()> {
+        let mut tx = self.begin(Action::ArrangePanel).await?;
+        draft(&tx, id).await?;
+        let item = tx.find::<panel_item::Entity>(item).await?;
+        if item.panel_id != id {
+            return Err(Error::NotFound);
+        }
+        tx.delete(item.into_active_model()).await?;
+        tx.commit().await
+    }
+
+    /// Opens the panel: the agenda is ordered so that whoever has a conflict leaves as seldom as can be.
+    pub async fn open_panel(&self, id: PanelId, seen: i32) -> Result<()> {
+        let mut tx = self.begin(Action::ArrangePanel).await?;
+        let row = tx.lock::<panels::Entity>(id).await?;
+        if row.state != State::Draft {
+            return Err(Error::invalid("", Problem::AlreadyDone));
+        }
+        if row.version != seen {
+            return Err(Error::Stale);
+        }
+        let sitting = Sitting::read(&tx, row).await?;
+        panel::can_open(&seats(&sitting.members), sitting.items.len())
+            .map_err(|problem| Error::invalid("", problem))?;
+        let away: Vec<BTreeSet<PersonId>> = sitting.items.iter().map(|item| sitting.away(Some(item))).collect();
+        let ordered = agenda::order(&away);
+        for (position, from) in ordered.order.iter().enumerate() {
+            let Some(item) = sitting.items.get(*from) else { continue };
+            let position = i32::try_from(position).unwrap_or(i32::MAX);
+            store::panel::put(&mut tx, item.id, ItemState::Waiting, Some(position), &BTreeSet::new()).await?;
+        }
+        let version = sitting.row.version;
+        let mut row = sitting.row.into_active_model();
+        row.state = Set(State::Open);
+        row.opened_at = Set(Some(self.now));
+        row.version = Set(version + 1);
+        tx.update(row).await?;
+        tx.event(id, "panel_opened", json!({ "departures": ordered.departures, "least": ordered.least })).await?;
+        tx.commit().await
+    }
+}
+
+/// The panel, while it can still be arranged.
+async fn draft(tx: &Tx, id: PanelId) -> Result<panels::Model> {
+    let row = tx.lock::<panels::Entity>(id).await?;
+    if row.state == State::Draft { Ok(row) } else { Err(Error::invalid("", Problem::AlreadyDone)) }
+}
+
+async fn append(tx: &mut Tx, panel: PanelId, applications: Vec<ApplicationId>) -> Result<()> {
+    let last = store::panel::whole_agenda(tx, panel).await?.last().map_or(-1, |item| item.position);
+    for (number, application) in (1..).zip(applications) {
+        let id = tx.new_id();
+        tx.insert(panel_item::ActiveModel {
+            id: Set(id),
+            panel_id: Set(panel),
+            application_id: Set(application),
+            position: Set(last + number),
+            state: Set(ItemState::Waiting),
+            outcome: Set(None),
+            gpu_time: Set(None),
+            storage_tb: Set(None),
+            note: Set(String::new()),
+            away: Set("[]".to_owned()),
+            saved_by: Set(None),
+            saved_at: Set(None),
+            version: Set(1),
+        })
+        .await
+        .on_unique("references", Problem::Taken)?;
+    }
+    Ok(())
+}

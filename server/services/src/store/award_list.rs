@@ -1,0 +1,46 @@
+//! The query of the award list: what is reviewed and undecided in one mode.
+
+use domain::{application::State, id::ApplicationId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+
+use super::{
+    Tx,
+    entity::{application, panel_item, review},
+};
+use crate::error::Result;
+
+/// Applications of this mode with a handed-in review and no decision in force that the actor may see, at most so many,
+/// in order of arrival.
+pub(crate) async fn reviewed(tx: &Tx, mode: &str, most: u64) -> Result<Vec<application::Model>> {
+    let handed_in = review::Entity::find()
+        .select_only()
+        .column(review::Column::ApplicationId)
+        .filter(review::Column::HandedInAt.is_not_null())
+        .into_query();
+    Ok(tx
+        .select::<application::Entity>()
+        .filter(application::Column::Mode.eq(mode))
+        .filter(application::Column::State.is_in([State::InReview, State::AwaitingSignature]))
+        .filter(application::Column::Id.in_subquery(handed_in))
+        .order_by_asc(application::Column::SubmittedAt)
+        .order_by_asc(application::Column::Reference)
+        .limit(most)
+        .all(tx.connection())
+        .await?)
+}
+
+/// The newest recommendation of each, from any panel; oldest first, so that the newest is the last.
+pub(crate) async fn recommendations(tx: &Tx, ids: &[ApplicationId]) -> Result<Vec<panel_item::Model>> {
+    let mut items = Vec::new();
+    for some in ids.chunks(500) {
+        let found = tx
+            .select::<panel_item::Entity>()
+            .filter(panel_item::Column::ApplicationId.is_in(some.iter().copied()))
+            .filter(panel_item::Column::Outcome.is_not_null())
+            .order_by_asc(panel_item::Column::SavedAt)
+            .all(tx.connection())
+            .await?;
+        items.extend(found);
+    }
+    Ok(items)
+}
