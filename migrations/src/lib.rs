@@ -18,6 +18,8 @@ mod m20261123_000070_run_stop;
 mod m20261124_000080_run_ties;
 mod m20261124_000090_rules;
 mod m20261128_000095_slots;
+mod m20261128_000120_reviewer;
+mod m20261128_000121_conflict;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000080_run_ties::Migration),
             Box::new(m20261124_000090_rules::Migration),
             Box::new(m20261128_000095_slots::Migration),
+            Box::new(m20261128_000120_reviewer::Migration),
+            Box::new(m20261128_000121_conflict::Migration),
         ]
     }
 }
