@@ -83,8 +83,12 @@ pub fn parts(words: Words, current: &str, is_officer: bool) -> Option<AnyView> {
     (!is_officer).then(|| tabs(words, "reviewer-parts", parts, current))
 }
 
-fn boxes(prefix: &str, words: &str, codes: &[&str]) -> Vec<Choice> {
-    codes.iter().map(|code| Choice::new(format!("{prefix}-{code}"), format!("{words}-{code}"))).collect()
+fn fields() -> Vec<Choice> {
+    EXPERTISE.iter().map(|code| format!("expertise-{code}")).map(|name| Choice::new(name.clone(), name)).collect()
+}
+
+fn tongues() -> Vec<Choice> {
+    LANGUAGES.iter().map(|code| Choice::new(format!("language-{code}"), format!("tongue-{code}"))).collect()
 }
 
 fn page(words: Words, read: &ReviewerRead, form: &FormState) -> impl IntoView + use<> {
@@ -101,7 +105,7 @@ fn page(words: Words, read: &ReviewerRead, form: &FormState) -> impl IntoView + 
             view! {
                 {hidden("version", form.value("version"))}
                 <div class="many">
-                    {Field::boxes("expertise", "reviewer-expertise", boxes("expertise", "expertise", &EXPERTISE))
+                    {Field::boxes("expertise", "reviewer-expertise", fields())
                         .hint("reviewer-expertise-help")
                         .show(words, form)}
                 </div>
@@ -111,7 +115,7 @@ fn page(words: Words, read: &ReviewerRead, form: &FormState) -> impl IntoView + 
                     .hint("reviewer-keywords-help")
                     .show(words, form)}
                 <div class="many">
-                    {Field::boxes("languages", "reviewer-languages", boxes("language", "tongue", &LANGUAGES)).show(words, form)}
+                    {Field::boxes("languages", "reviewer-languages", tongues()).show(words, form)}
                 </div>
                 {Field::select("country", "reviewer-country", countries(words))
                     .hint("reviewer-country-help")

@@ -108,16 +108,16 @@ fn page(words: Words, listed: &Listed, form: &FormState) -> impl IntoView + use<
 }
 
 fn row(words: Words, line: &ReviewerLine) -> Vec<AnyView> {
-    let names = |prefix: &str, codes: &[String]| -> String {
-        let names: Vec<String> = codes.iter().map(|code| words.t(&format!("{prefix}-{code}"))).collect();
-        names.join(", ")
-    };
+    let fields =
+        |codes: &[String]| -> Vec<String> { codes.iter().map(|code| words.t(&format!("expertise-{code}"))).collect() };
+    let tongues =
+        |codes: &[String]| -> Vec<String> { codes.iter().map(|code| words.t(&format!("tongue-{code}"))).collect() };
     let (expertise, languages) = match &line.profile {
         Some(profile) => {
             let keywords = (!profile.keywords.is_empty())
                 .then(|| view! { <small class="below">{profile.keywords.join(", ")}</small> });
-            let expertise = view! { <span>{names("expertise", &profile.expertise)}</span> {keywords} };
-            (expertise.into_any(), names("tongue", &profile.languages))
+            let expertise = view! { <span>{fields(&profile.expertise).join(", ")}</span> {keywords} };
+            (expertise.into_any(), tongues(&profile.languages).join(", "))
         }
         None => (tag(Tone::Waiting, words.t("reviewers-no-profile")), String::new()),
     };
