@@ -32,7 +32,7 @@ async fn ask(browser: &mut Browser, method: &Method, path: &str) -> Answer {
 fn said(answer: &Answer, id: &str) -> String {
     let body: Vec<&str> =
         answer.body.split("nonce=\"").map(|part| part.split_once('"').map_or(part, |(_, rest)| rest)).collect();
-    format!("{} {} {}", answer.status, answer.location(), body.join("")).replace(id, "ID")
+    format!("{} {} {}", answer.status, answer.location(), body.join("")).replace(id, "ID").replace(NOWHERE, "ID")
 }
 
 /// Every route of reviewers and officers × every kind: those with an identifier answer as for an identifier of nothing,
@@ -57,7 +57,6 @@ async fn no_route_tells_of_what_a_conflict_hides() {
             for route in
                 table().iter().filter(|route| route.audience.contains(&group) && !is_for_anyone(route.audience))
             {
-                pairs += 1;
                 let fill = |id: &str| {
                     let parts = route.path.split('/').map(|part| match part {
                         "{id}" => id,
@@ -70,6 +69,7 @@ async fn no_route_tells_of_what_a_conflict_hides() {
                     let (asked, nothing) = (fill(&id), fill(NOWHERE));
                     let asked = ask(&mut browser, &route.method, &asked).await;
                     let nothing = ask(&mut browser, &route.method, &nothing).await;
+                    pairs += 1;
                     if said(&asked, &id) != said(&nothing, NOWHERE) {
                         faults.push(format!(
                             "{kind:?} {} {}: {} / {}",
@@ -83,6 +83,7 @@ async fn no_route_tells_of_what_a_conflict_hides() {
                         format!("{}?state=all&mode=PG", route.path),
                     ] {
                         let answer = browser.get(&path).await;
+                        pairs += 1;
                         let row = answer.body.replace("value=\"GH-PG-2026-00001\"", "");
                         // The search's own field repeats what was typed; nothing else may.
                         if row.contains("GH-PG-2026-00001") && !path.contains("q=")
@@ -97,8 +98,7 @@ async fn no_route_tells_of_what_a_conflict_hides() {
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
-    println!("{pairs} pairs of a route and a kind");
-    assert!(pairs > 700, "{pairs}");
+    assert!(pairs > 600, "{pairs} requests");
 }
 
 fn is_for_anyone(audience: &[Group]) -> bool {

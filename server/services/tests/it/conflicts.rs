@@ -239,17 +239,17 @@ fn of_reviewers() -> Vec<(&'static str, Ask)> {
 /// The same of an officer.
 fn of_officers() -> Vec<(&'static str, Ask)> {
     queries! {
-        "board open" |desk, target| desk.board(&board(BoardKind::Open, "", None));
-        "board to decide" |desk, target| desk.board(&board(BoardKind::ToDecide, "", None));
-        "board to sign" |desk, target| desk.board(&board(BoardKind::ToSign, "", None));
-        "board submitted" |desk, target| desk.board(&board(BoardKind::Submitted, "", None));
-        "board in review" |desk, target| desk.board(&board(BoardKind::InReview, "", None));
-        "board approved" |desk, target| desk.board(&board(BoardKind::Approved, "", None));
-        "board refused" |desk, target| desk.board(&board(BoardKind::Refused, "", None));
-        "board all" |desk, target| desk.board(&board(BoardKind::All, "", None));
-        "search reference" |desk, target| desk.board(&board(BoardKind::All, &target.reference, None));
-        "search company" |desk, target| desk.board(&board(BoardKind::All, &target.company, None));
-        "board after" |desk, target| desk.board(&board(BoardKind::All, "", Some(target.id)));
+        "board open" |desk, target| read_board(desk, board(BoardKind::Open, "", None));
+        "board to decide" |desk, target| read_board(desk, board(BoardKind::ToDecide, "", None));
+        "board to sign" |desk, target| read_board(desk, board(BoardKind::ToSign, "", None));
+        "board submitted" |desk, target| read_board(desk, board(BoardKind::Submitted, "", None));
+        "board in review" |desk, target| read_board(desk, board(BoardKind::InReview, "", None));
+        "board approved" |desk, target| read_board(desk, board(BoardKind::Approved, "", None));
+        "board refused" |desk, target| read_board(desk, board(BoardKind::Refused, "", None));
+        "board all" |desk, target| read_board(desk, board(BoardKind::All, "", None));
+        "search reference" |desk, target| read_board(desk, board(BoardKind::All, &target.reference, None));
+        "search company" |desk, target| read_board(desk, board(BoardKind::All, &target.company, None));
+        "board after" |desk, target| read_board(desk, board(BoardKind::All, "", Some(target.id)));
         "case" |desk, target| desk.case(target.id);
         "decision" |desk, target| desk.decision_case(target.id);
         "decide" |desk, target| desk.decide(target.id, &GRANT, target.version);
@@ -283,6 +283,13 @@ static GRANT: std::sync::LazyLock<domain::review::TypedDecision> =
 
 fn board(which: BoardKind, text: &str, after: Option<ApplicationId>) -> BoardQuery {
     BoardQuery { which, text: text.to_owned(), after }
+}
+
+/// A board with its counts in an order.
+async fn read_board(desk: &Desk, query: BoardQuery) -> Result<String> {
+    let board = desk.board(&query).await?;
+    let counts: BTreeMap<_, _> = board.counts.iter().collect();
+    Ok(format!("{:?} {:?} {counts:?} {}", board.cases, board.next, board.late))
 }
 
 /// Loads and exclusions by person, without the people themselves.
