@@ -18,8 +18,10 @@ mod m20261123_000070_run_stop;
 mod m20261124_000080_run_ties;
 mod m20261124_000090_rules;
 mod m20261128_000095_slots;
-mod m20261128_000150_action;
+mod m20261128_000120_reviewer;
+mod m20261128_000121_conflict;
 mod m20261128_000140_panel;
+mod m20261128_000150_action;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000095_slots::Migration),
             Box::new(m20261128_000150_action::Migration),
             Box::new(m20261128_000140_panel::Migration),
+            Box::new(m20261128_000120_reviewer::Migration),
+            Box::new(m20261128_000121_conflict::Migration),
         ]
     }
 }

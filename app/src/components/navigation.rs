@@ -19,11 +19,19 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
         Group::Billing => {
             &[("/home", "nav-home"), ("/invoices", "nav-invoices"), ("/organisation", "nav-organisation")]
         }
-        Group::Reviewer => &[("/home", "nav-home"), ("/queue", "nav-queue"), ("/panels", "nav-panels")],
+        Group::Reviewer => &[
+            ("/home", "nav-home"),
+            ("/queue", "nav-queue"),
+            ("/bids", "nav-bids"),
+            ("/panels", "nav-panels"),
+            ("/reviewer", "nav-reviewer"),
+        ],
         Group::Officer => &[
             ("/home", "nav-home"),
             ("/board", "nav-board"),
             ("/actions", "nav-actions"),
+            ("/reviewers", "nav-reviewers"),
+            ("/scores", "nav-scores"),
             ("/panels", "nav-panels"),
             ("/award-list", "nav-award-list"),
             ("/matching", "nav-matching"),

@@ -11,10 +11,13 @@ use domain::{
 use http::StatusCode;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{DecisionCase, Error, HandedIn, PanelAdvice, rows::DecisionRow};
-use text::{Locale, Words, args};
+use services::{
+    DecisionCase, Error, HandedIn, PanelAdvice,
+    rows::{DecisionRow, EventRow},
+};
+use text::{FluentArgs, Locale, Words, args};
 
-use super::{application_text::answers, conflict::conflict_link, dossier::dossier_links};
+use super::{application_text::answers, conflict::conflict_link, conflicts, dossier::dossier_links};
 use crate::{
     AppError, Form, PageResult, Visit, cells,
     components::{
@@ -23,6 +26,8 @@ use crate::{
         form::{FormState, button_form, error_summary, hidden, post_form, submit},
         layout::{Confirm, beside, confirm, heading, panel},
         notice,
+        progress::{Moment, timeline},
+        tag,
     },
 };
 
@@ -179,8 +184,37 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
             turn,
         )}
         {dossier_links(words, case.case.id)}
+        <section>
+            <h2>{words.t("conflicts-what")}</h2>
+            {kept_away(words, case)}
+        </section>
+        <section>
+            <h2>{words.t("application-timeline")}</h2>
+            {timeline(words, case.events.iter().rev().filter_map(|event| moment(words, event)).collect())}
+        </section>
         {case.obstacle.is_none().then(|| conflict_link(words, case.case.id, &case.case.reference))}
     }
+}
+
+/// How many are kept away from it, and where each is shown.
+fn kept_away(words: Words, case: &DecisionCase) -> impl IntoView + use<> {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let counts = args![in_force => count(case.conflicts.in_force), waived => count(case.conflicts.waived)];
+    let asked = (case.conflicts.asked > 0).then(|| tag(Tone::Yours, words.t("conflicts-asked")));
+    view! {
+        <p>{words.with("conflicts-line", counts)} " " {asked}</p>
+        <p><a href=conflicts::path(case.case.id)>{words.t("conflicts-show")}</a></p>
+    }
+}
+
+/// What happened, with what is between staff: applicants see the rest of it.
+fn moment(words: Words, event: &EventRow) -> Option<Moment> {
+    let kind = event.kind.replace('_', "-");
+    let none = FluentArgs::new();
+    let what =
+        words.find(&format!("happened-{kind}"), &none).or_else(|| words.find(&format!("office-{kind}"), &none))?;
+    let who = words.find(&format!("stand-{}", event.actor_group.replace('_', "-")), &none);
+    Some(Moment { at: words.instant(event.at), what, who, why: None, tone: Tone::Calm })
 }
 
 const fn outcome_key(outcome: Outcome) -> &'static str {

@@ -90,6 +90,10 @@ pub enum Problem {
     LotTooEarly,
     LotNothing,
     NotATime,
+    ReviewerAway,
+    LoadFull,
+    TermsNotAccepted,
+    OwnConflict,
 }
 
 impl Problem {
@@ -162,6 +166,10 @@ impl Problem {
             Self::LotTooEarly => "lot-too-early",
             Self::LotNothing => "lot-nothing",
             Self::NotATime => "not-a-time",
+            Self::ReviewerAway => "reviewer-away",
+            Self::LoadFull => "load-full",
+            Self::TermsNotAccepted => "terms-not-accepted",
+            Self::OwnConflict => "own-conflict",
         }
     }
 

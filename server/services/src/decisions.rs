@@ -16,14 +16,15 @@ use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
+    conflicts::{self, ConflictCount},
     desk::Desk,
     error::{Error, OnUnique, Result},
     panels::storage_of,
     reviews::{Case, cases},
     store::{
         self, Letter, Tx,
-        entity::{application, decision, panel_item, review as review_entity},
-        rows::{ApplicationRow, DecisionRow},
+        entity::{application, decision, panel_item},
+        rows::{ApplicationRow, DecisionRow, EventRow, ReviewRow},
     },
 };
 
@@ -37,7 +38,7 @@ pub struct HandedIn {
 
 impl HandedIn {
     /// `None` while it is not handed in.
-    pub(crate) fn of(row: &review_entity::Model) -> Option<Self> {
+    pub(crate) fn of(row: ReviewRow) -> Option<Self> {
         let (total, advice) = row.total.zip(row.advice)?;
         Some(Self { draft: serde_json::from_str(&row.draft).ok()?, total, advice })
     }
@@ -67,6 +68,10 @@ pub struct DecisionCase {
     pub advice: Option<PanelAdvice>,
     /// The applicant's: reasons are given in it.
     pub language: Locale,
+    /// Of everybody who could judge it.
+    pub conflicts: ConflictCount,
+    /// Its timeline, oldest first.
+    pub events: Vec<EventRow>,
 }
 
 impl Desk {
@@ -75,7 +80,7 @@ impl Desk {
         let tx = self.begin(Action::ReadReviewQueue).await?;
         let application = tx.find::<application::Entity>(id).await?;
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
-        let reviews = store::review::of_application(&tx, id).await?.iter().filter_map(HandedIn::of).collect();
+        let reviews = store::review::of_application(&tx, id).await?.into_iter().filter_map(HandedIn::of).collect();
         let decision = store::review::decision(&tx, id).await?;
         let facts = Facts::of(&tx, &application, me).await?;
         let obstacle = match &decision {
@@ -92,6 +97,8 @@ impl Desk {
             Some(PanelAdvice { panel: panel.id, name: panel.name, outcome: item.outcome?, note: item.note })
         });
         let language = language(&tx, &application).await?;
+        let conflicts = conflicts::count(&tx, id).await?;
+        let events = store::application::events(&tx, id).await?;
         Ok(DecisionCase {
             case,
             application,
@@ -102,6 +109,8 @@ impl Desk {
             amounts,
             advice,
             language,
+            conflicts,
+            events,
         })
     }
 

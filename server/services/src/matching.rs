@@ -2,10 +2,11 @@
 //!
 //! Which slot goes to whom is `domain::matching`'s; here the plan is made real, one transaction an offer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
+    actor::Stand,
     allocation::{self, OFFER_STANDS_FOR, State, Step},
     capacity::{Slot, Slots},
     gpu::{GpuModel, GpuTime},
@@ -82,7 +83,9 @@ impl Desk {
     /// The same; `all` of them in the order of arrival, for the past of the demo world.
     pub(crate) async fn match_in_order(&self, all: bool) -> Result<Matched> {
         let (waiting, requests, plan) = self.plan(Action::RunMatching, all).await?;
-        let mut matched = Matched { offered: 0, waiting: plan.waiting.len() };
+        let seen = self.in_sight(&waiting).await?;
+        let unplaced = plan.waiting.iter().filter(|one| seen.contains(&one.application)).count();
+        let mut matched = Matched { offered: 0, waiting: unplaced };
         for placement in plan.placed {
             let Some(approved) = waiting.iter().find(|approved| approved.application == placement.application) else {
                 continue;
@@ -90,14 +93,16 @@ impl Desk {
             let rank = requests.iter().find(|request| request.application == approved.application);
             let rank = rank.map_or(1, |request| request.refused.len() + 1);
             let rank = i32::try_from(rank).unwrap_or(1);
-            match placement.offers.first() {
-                Some(slot)
-                    if self.offer_part(approved, ((*slot).into(), placement.gpu_time), rank).await?.is_some() =>
-                {
-                    matched.offered += 1;
-                }
+            let is_offered = match placement.offers.first() {
+                Some(slot) => self.offer_part(approved, ((*slot).into(), placement.gpu_time), rank).await?.is_some(),
+                None => false,
+            };
+            match (seen.contains(&approved.application), is_offered) {
+                (true, true) => matched.offered += 1,
                 // Somebody was faster: the next run looks again.
-                _ => matched.waiting += 1,
+                (true, false) => matched.waiting += 1,
+                // What a conflict hides is done, and not counted.
+                (false, _) => {}
             }
         }
         Ok(matched)
@@ -175,7 +180,9 @@ impl Desk {
 
     /// What waits and why, and what was offered.
     pub async fn read_matching(&self) -> Result<MatchingBoard> {
-        let (waiting, _, plan) = self.plan(Action::ReadMatching, false).await?;
+        let (mut waiting, _, plan) = self.plan(Action::ReadMatching, false).await?;
+        let seen = self.in_sight(&waiting).await?;
+        waiting.retain(|one| seen.contains(&one.application));
         let mut why: BTreeMap<ApplicationId, Why> =
             plan.waiting.into_iter().map(|waiting| (waiting.application, waiting.why)).collect();
         let tx = self.begin(Action::ReadMatching).await?;
@@ -200,6 +207,16 @@ impl Desk {
                 .collect(),
             sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
         })
+    }
+
+    /// Those of them that no conflict hides from the actor. Sites and the programme itself judge nobody.
+    async fn in_sight(&self, waiting: &[Approved]) -> Result<HashSet<ApplicationId>> {
+        let ids: Vec<ApplicationId> = waiting.iter().map(|one| one.application).collect();
+        if self.actor.stand != Stand::Officer {
+            return Ok(ids.into_iter().collect());
+        }
+        let tx = self.begin(Action::ReadMatching).await?;
+        store::conflict::in_sight(&tx, &ids).await
     }
 
     /// Why this approved application has no offer, if it waits for one. For whoever may see the application.
@@ -227,7 +244,7 @@ impl Desk {
         approved.retain(|one| all || is_served_in_order(&modes, one, self.now));
         let ids: Vec<ApplicationId> = approved.iter().map(|one| one.application).collect();
         let mut earlier: BTreeMap<ApplicationId, Vec<row::Model>> = BTreeMap::new();
-        for allocation in store::allocation::of_applications(&tx, &ids).await? {
+        for allocation in store::allocation::earlier(&tx, &ids).await? {
             earlier.entry(allocation.application_id).or_default().push(allocation);
         }
         let sites = store::capacity::sites(&tx).await?;

@@ -255,7 +255,7 @@ impl Desk {
         }
         let sitting = Sitting::read(&tx, panel).await?;
         let application = tx.find::<application::Entity>(item.application_id).await?;
-        let reviews = store::panel::reviews(&tx, application.id).await?.iter().filter_map(HandedIn::of).collect();
+        let reviews = store::panel::reviews(&tx, application.id).await?.into_iter().filter_map(HandedIn::of).collect();
         let saved_by = item.saved_by.and_then(|person| sitting.role(person));
         let can_save = item.state != ItemState::Waiting && may_save(&sitting, &item, me);
         let line = lines(&tx, vec![item]).await?.pop().ok_or(Error::NotFound)?;

@@ -207,7 +207,12 @@ impl Desk {
     /// How many wait for a run.
     pub async fn count_competing(&self) -> Result<usize> {
         let tx = self.begin(Action::ReadRuns).await?;
-        Ok(self.competing(&tx).await?.len())
+        let ids: Vec<ApplicationId> = self.competing(&tx).await?.iter().map(|one| one.application).collect();
+        if self.actor.person.is_none() {
+            return Ok(ids.len());
+        }
+        // What a conflict hides is not counted.
+        Ok(store::conflict::in_sight(&tx, &ids).await?.len())
     }
 
     pub async fn runs(&self) -> Result<Vec<RunListed>> {

@@ -10,6 +10,7 @@ mod dice;
 mod money;
 mod panels;
 mod people;
+mod reviewers;
 mod runs;
 mod sites;
 mod usage;
@@ -48,11 +49,13 @@ impl Services {
         let staff = people::make(self, now, sites.as_slice()).await?;
         let companies = companies::make(self, now).await?;
         after_award::overdue(self, now, &staff, &companies).await?;
+        let panel = reviewers::make(self, now, &staff, &companies).await?;
         let applications = applications::make(self, now, &staff, &companies).await?;
         usage::make(self, now, &applications).await?;
         after_award::make(self, now, &staff, &applications).await?;
         runs::make(self, now, &staff).await?;
         panels::make(self, now, &staff).await?;
+        reviewers::finish(self, now, &staff, &panel).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

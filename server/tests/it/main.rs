@@ -7,6 +7,7 @@ mod after_award;
 mod applications;
 mod browser;
 mod capacity;
+mod conflicts;
 mod files;
 mod home;
 mod invoices;

@@ -40,6 +40,7 @@ pub enum Job {
     SolveRun(RunId),
     PublishRun(RunId),
     RemindReports,
+    DetectConflicts,
 }
 
 /// What became of a job.
@@ -57,7 +58,7 @@ const ATTEMPTS_MAX: i32 = 8;
 
 impl Job {
     /// Jobs that run on a timer: they take no input and repair what signals missed.
-    pub(crate) const PERIODIC: [(Self, Duration); 8] = [
+    pub(crate) const PERIODIC: [(Self, Duration); 9] = [
         (Self::Purge, Duration::from_secs(3_600)),
         (Self::ExpireOffers, Duration::from_secs(300)),
         (Self::Match, Duration::from_secs(300)),
@@ -66,6 +67,7 @@ impl Job {
         (Self::CloseMonth, Duration::from_secs(1_800)),
         (Self::ReconcilePayments, Duration::from_secs(600)),
         (Self::RemindReports, Duration::from_secs(3_600)),
+        (Self::DetectConflicts, Duration::from_secs(3_600)),
     ];
 
     pub const fn kind(&self) -> &'static str {
@@ -87,6 +89,7 @@ impl Job {
             Self::SolveRun(_) => "solve_run",
             Self::PublishRun(_) => "publish_run",
             Self::RemindReports => "remind_reports",
+            Self::DetectConflicts => "detect_conflicts",
         }
     }
 
@@ -113,6 +116,7 @@ impl Job {
             Self::SolveRun(id) => desk.solve_run(*id).await,
             Self::PublishRun(id) => desk.offer_run(*id).await,
             Self::RemindReports => desk.remind_reports().await.map(|_| Verdict::Done),
+            Self::DetectConflicts => desk.detect_conflicts().await.map(|_| Verdict::Done),
         }
     }
 

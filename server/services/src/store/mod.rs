@@ -11,8 +11,10 @@ pub(crate) mod admin;
 pub(crate) mod allocation;
 pub(crate) mod application;
 pub(crate) mod award_list;
+pub(crate) mod bid;
 pub(crate) mod board;
 pub(crate) mod capacity;
+pub(crate) mod conflict;
 mod counter;
 pub(crate) mod dossier;
 pub(crate) mod invoice;
@@ -28,6 +30,7 @@ pub(crate) mod payment;
 pub(crate) mod public;
 pub(crate) mod report;
 pub(crate) mod review;
+pub(crate) mod reviewer;
 pub(crate) mod rules;
 pub mod run;
 pub(crate) mod seed;
@@ -51,18 +54,22 @@ use crate::error::Result;
 /// Plain rows for pages: data without a way back to the database.
 pub mod rows {
     pub use super::entity::{
+        absence::Model as AbsenceRow,
         action::Model as ActionRow,
         allocation::Model as AllocationRow,
         application::Model as ApplicationRow,
         audit::Model as AuditRow,
         capacity::Model as CapacityRow,
+        conflict::Model as ConflictRow,
         decision::Model as DecisionRow,
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
+        interest::Model as InterestRow,
         invitation::Model as InvitationRow,
         invoice::Model as InvoiceRow,
         job::Model as JobRow,
         mail::{Model as MailRow, State as MailState},
+        named_party::Model as NamedPartyRow,
         organisation::Model as OrganisationRow,
         owner::Model as OwnerRow,
         panel::Model as PanelRow,
@@ -75,10 +82,12 @@ pub mod rows {
         refused_reading::Model as RefusedReadingRow,
         report::Model as ReportRow,
         review::Model as ReviewRow,
+        reviewer_invitation::Model as ReviewerInvitationRow,
         role::Model as RoleRow,
         run::Model as RunRow,
         seat::Model as SeatRow,
         vat_check::Model as VatCheckRow,
+        waiver::Model as WaiverRow,
     };
 }
 

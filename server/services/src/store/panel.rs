@@ -140,6 +140,7 @@ pub(crate) async fn away(
             .column(conflict::Column::PersonId)
             .filter(conflict::Column::ApplicationId.is_in(some.iter().copied()))
             .filter(conflict::Column::PersonId.is_in(people.iter().copied()))
+            .filter(conflict::Column::State.eq(domain::conflict::State::InForce))
             .into_tuple()
             .all(tx.connection())
             .await?;
