@@ -2,177 +2,97 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One fault of one field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Problem {
-    Required,
-    TooLong {
-        max: i64,
-    },
-    TooShort {
-        min: i64,
-    },
-    TooFewWords {
-        min: i64,
-    },
+macro_rules! problems {
+    ($($(#[$about:meta])* $name:ident $({ $($field:ident: $type:ty),* })? $code:literal;)*) => {
+        /// One fault of one field.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Problem { $($(#[$about])* $name $({ $($field: $type),* })?,)* }
+
+        impl Problem {
+            /// The stable code: the key of its words and what an API answer says.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name $({ $($field: _),* })? => $code,)* }
+            }
+        }
+    };
+}
+
+problems! {
+    Required "required";
+    TooLong { max: i64 } "too-long";
+    TooShort { min: i64 } "too-short";
+    TooFewWords { min: i64 } "too-few-words";
     /// Nothing takes an amount between these two: at most the first, or the second and more.
-    InGap {
-        most: i64,
-        least: i64,
-    },
-    TooManyWords {
-        max: i64,
-    },
-    NotANumber,
-    TooSmall {
-        min: i64,
-    },
-    TooLarge {
-        max: i64,
-    },
-    NotADate,
-    InThePast,
-    InTheFuture,
-    TooSoon,
-    TooLate,
-    NotAnEmail,
-    NotAChoice,
-    ControlCharacters,
-    VatShape,
-    VatDigits,
-    VatCountry,
-    Taken,
-    Mismatch,
-    PasswordWeak,
-    CredentialsWrong,
-    LinkExpired,
-    TooManyTries,
-    MustAccept,
-    NaceShape,
-    SharesOverWhole,
-    NotEligible,
-    Prohibited,
-    NoCapacity,
-    OfferExpired,
-    AlreadyDone,
-    OwnCompany,
-    ConflictOfInterest,
-    OwnReview,
-    ReviewMissing,
-    BelowThreshold,
-    SecondSignatureSame,
-    WhatIf,
-    NotWaiting,
-    NothingToKeep,
-    CountryBudget,
-    RulesNotInForce,
-    ReasonRequired,
-    NotPayable,
-    LastOwner,
-    LastAdministrator,
-    NotPossibleNow,
-    AlreadyAsked,
-    ReportOverdue,
-    TooManyLines {
-        max: i64,
-    },
-    ReasonsLanguage,
-    PanelSigned,
-    PanelChair,
-    PanelVotes,
-    PanelAgenda,
-    PanelLead,
-    PanelUnfinished,
-    PanelNotYet,
-    RecommendFirst,
-    NoSuchApplication,
-    LotTooEarly,
-    LotNothing,
-    NotATime,
-    ReviewerAway,
-    LoadFull,
-    TermsNotAccepted,
-    OwnConflict,
+    InGap { most: i64, least: i64 } "in-gap";
+    TooManyWords { max: i64 } "too-many-words";
+    NotANumber "not-a-number";
+    TooSmall { min: i64 } "too-small";
+    TooLarge { max: i64 } "too-large";
+    NotADate "not-a-date";
+    InThePast "in-the-past";
+    InTheFuture "in-the-future";
+    TooSoon "too-soon";
+    TooLate "too-late";
+    NotAnEmail "not-an-email";
+    NotAChoice "not-a-choice";
+    ControlCharacters "control-characters";
+    VatShape "vat-shape";
+    VatDigits "vat-digits";
+    VatCountry "vat-country";
+    Taken "taken";
+    Mismatch "mismatch";
+    PasswordWeak "password-weak";
+    CredentialsWrong "credentials-wrong";
+    LinkExpired "link-expired";
+    TooManyTries "too-many-tries";
+    MustAccept "must-accept";
+    NaceShape "nace-shape";
+    SharesOverWhole "shares-over-whole";
+    NotEligible "not-eligible";
+    Prohibited "prohibited";
+    NoCapacity "no-capacity";
+    OfferExpired "offer-expired";
+    AlreadyDone "already-done";
+    OwnCompany "own-company";
+    ConflictOfInterest "conflict-of-interest";
+    OwnReview "own-review";
+    ReviewMissing "review-missing";
+    BelowThreshold "below-threshold";
+    SecondSignatureSame "second-signature-same";
+    WhatIf "what-if";
+    NotWaiting "not-waiting";
+    NothingToKeep "nothing-to-keep";
+    CountryBudget "country-budget";
+    RulesNotInForce "rules-not-in-force";
+    ReasonRequired "reason-required";
+    NotPayable "not-payable";
+    LastOwner "last-owner";
+    LastAdministrator "last-administrator";
+    NotPossibleNow "not-possible-now";
+    AlreadyAsked "already-asked";
+    ReportOverdue "report-overdue";
+    TooManyLines { max: i64 } "too-many-lines";
+    ReasonsLanguage "reasons-language";
+    PanelSigned "panel-signed";
+    PanelChair "panel-chair";
+    PanelVotes "panel-votes";
+    PanelAgenda "panel-agenda";
+    PanelLead "panel-lead";
+    PanelUnfinished "panel-unfinished";
+    PanelNotYet "panel-not-yet";
+    RecommendFirst "recommend-first";
+    NoSuchApplication "no-such-application";
+    LotTooEarly "lot-too-early";
+    LotNothing "lot-nothing";
+    NotATime "not-a-time";
+    ReviewerAway "reviewer-away";
+    LoadFull "load-full";
+    TermsNotAccepted "terms-not-accepted";
+    OwnConflict "own-conflict";
 }
 
 impl Problem {
-    /// The stable code: the key of its words and what an API answer says.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::TooLong { .. } => "too-long",
-            Self::TooShort { .. } => "too-short",
-            Self::TooFewWords { .. } => "too-few-words",
-            Self::InGap { .. } => "in-gap",
-            Self::TooManyWords { .. } => "too-many-words",
-            Self::NotANumber => "not-a-number",
-            Self::TooSmall { .. } => "too-small",
-            Self::TooLarge { .. } => "too-large",
-            Self::NotADate => "not-a-date",
-            Self::InThePast => "in-the-past",
-            Self::InTheFuture => "in-the-future",
-            Self::TooSoon => "too-soon",
-            Self::TooLate => "too-late",
-            Self::NotAnEmail => "not-an-email",
-            Self::NotAChoice => "not-a-choice",
-            Self::ControlCharacters => "control-characters",
-            Self::VatShape => "vat-shape",
-            Self::VatDigits => "vat-digits",
-            Self::VatCountry => "vat-country",
-            Self::Taken => "taken",
-            Self::Mismatch => "mismatch",
-            Self::PasswordWeak => "password-weak",
-            Self::CredentialsWrong => "credentials-wrong",
-            Self::LinkExpired => "link-expired",
-            Self::TooManyTries => "too-many-tries",
-            Self::MustAccept => "must-accept",
-            Self::NaceShape => "nace-shape",
-            Self::SharesOverWhole => "shares-over-whole",
-            Self::NotEligible => "not-eligible",
-            Self::Prohibited => "prohibited",
-            Self::NoCapacity => "no-capacity",
-            Self::OfferExpired => "offer-expired",
-            Self::AlreadyDone => "already-done",
-            Self::OwnCompany => "own-company",
-            Self::ConflictOfInterest => "conflict-of-interest",
-            Self::OwnReview => "own-review",
-            Self::ReviewMissing => "review-missing",
-            Self::BelowThreshold => "below-threshold",
-            Self::SecondSignatureSame => "second-signature-same",
-            Self::WhatIf => "what-if",
-            Self::NotWaiting => "not-waiting",
-            Self::NothingToKeep => "nothing-to-keep",
-            Self::CountryBudget => "country-budget",
-            Self::RulesNotInForce => "rules-not-in-force",
-            Self::ReasonRequired => "reason-required",
-            Self::NotPayable => "not-payable",
-            Self::LastOwner => "last-owner",
-            Self::LastAdministrator => "last-administrator",
-            Self::NotPossibleNow => "not-possible-now",
-            Self::AlreadyAsked => "already-asked",
-            Self::ReportOverdue => "report-overdue",
-            Self::TooManyLines { .. } => "too-many-lines",
-            Self::ReasonsLanguage => "reasons-language",
-            Self::PanelSigned => "panel-signed",
-            Self::PanelChair => "panel-chair",
-            Self::PanelVotes => "panel-votes",
-            Self::PanelAgenda => "panel-agenda",
-            Self::PanelLead => "panel-lead",
-            Self::PanelUnfinished => "panel-unfinished",
-            Self::PanelNotYet => "panel-not-yet",
-            Self::RecommendFirst => "recommend-first",
-            Self::NoSuchApplication => "no-such-application",
-            Self::LotTooEarly => "lot-too-early",
-            Self::LotNothing => "lot-nothing",
-            Self::NotATime => "not-a-time",
-            Self::ReviewerAway => "reviewer-away",
-            Self::LoadFull => "load-full",
-            Self::TermsNotAccepted => "terms-not-accepted",
-            Self::OwnConflict => "own-conflict",
-        }
-    }
-
     /// The limit that its words name, if they name one.
     pub const fn limit(self) -> Option<i64> {
         match self {

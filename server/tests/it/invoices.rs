@@ -27,6 +27,22 @@ struct Billed {
     owner: Browser,
 }
 
+fn need(monday: NaiveDate) -> Need {
+    Need {
+        model: GpuModel::H100,
+        fallback: vec![],
+        gpus: 8,
+        gpu_time: GpuTime::hours(2_016).unwrap(),
+        earliest: monday,
+        deadline: monday + Days::new(70),
+        flexible: true,
+        pauses: false,
+        residency: Residency::Union,
+        least: BasisPoints::WHOLE,
+        preferred: vec![],
+    }
+}
+
 /// A company with an invoice of 100 GPU-hours, 120.00 with its VAT, and its owner's browser.
 async fn billed(world: &World) -> Billed {
     let person = world.person("owner@firma.example").await;
@@ -61,19 +77,7 @@ async fn billed(world: &World) -> Billed {
         reference: "GH-PG-2026-00042".to_owned(),
         mode: Code::PG,
         since: world.services.now(),
-        need: Need {
-            model: GpuModel::H100,
-            fallback: vec![],
-            gpus: 8,
-            gpu_time: GpuTime::hours(2_016).unwrap(),
-            earliest: monday,
-            deadline: monday + Days::new(70),
-            flexible: true,
-            pauses: false,
-            residency: Residency::Union,
-            least: BasisPoints::WHOLE,
-            preferred: vec![],
-        },
+        need: need(monday),
         terms: "{}".to_owned(),
     };
     let slot = Slot { site, model: GpuModel::H100, first_week: monday + Days::new(7), weeks: 2, gpus: 8 };

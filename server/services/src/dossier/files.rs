@@ -128,11 +128,12 @@ fn conflicts(facts: &Facts) -> Value {
         .map(|one| {
             let mut value = json!({
                 "who": who(facts, &role(one.person_id), Some(one.person_id)), "declared_at": at(one.declared_at),
+                "kind": one.kind.code(), "origin": one.origin.code(), "state": one.state.code(),
             });
-            if facts.names == Names::Full {
-                if let Some(value) = value.as_object_mut() {
-                    value.insert("reason".to_owned(), one.reason.clone().into());
-                }
+            if facts.names == Names::Full
+                && let Some(value) = value.as_object_mut()
+            {
+                value.insert("reason".to_owned(), one.reason.clone().into());
             }
             value
         })

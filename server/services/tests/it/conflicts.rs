@@ -206,10 +206,15 @@ impl Target {
 type Asked<'a> = Pin<Box<dyn Future<Output = String> + 'a>>;
 type Ask = for<'a> fn(&'a Desk, &'a Target) -> Asked<'a>;
 
+/// One type for all of them.
+const fn asking(ask: Ask) -> Ask {
+    ask
+}
+
 macro_rules! queries {
     ($($name:literal |$desk:ident, $target:ident| $ask:expr;)*) => {{
         let queries: Vec<(&'static str, Ask)> = vec![
-            $(($name, (|$desk, $target| Box::pin(async move { let _ = $target; format!("{:?}", $ask.await) })) as Ask)),*
+            $(($name, asking(|$desk, $target| Box::pin(async move { let _ = $target; format!("{:?}", $ask.await) })))),*
         ];
         queries
     }};
