@@ -6,7 +6,10 @@ use leptos::prelude::*;
 use services::{AllocationView, rows::EventRow};
 use text::{Words, args};
 
-use super::{allocations::state_tag, offer::price};
+use super::{
+    allocations::state_tag,
+    offer::{gpus_of, price, stretches},
+};
 use crate::{
     PageResult, Visit, cells,
     components::{
@@ -153,19 +156,17 @@ fn jobs(words: Words, seen: &AllocationView) -> AnyView {
 
 fn slot(words: Words, seen: &AllocationView) -> AnyView {
     let row = &seen.allocation.row;
-    let last = row.slot().end().pred_opt().unwrap_or(row.first_week);
-    facts(
+    let last = row.slots().end().pred_opt().unwrap_or(row.first_week);
+    let shown = facts(
         words,
         vec![
-            (
-                "allocation-gpus",
-                words.with("allocation-gpus-of", args![gpus => row.gpus, model => row.model.code()]).into_any(),
-            ),
+            ("allocation-gpus", gpus_of(words, row).into_any()),
             ("allocation-first-day", words.weekday_date(row.first_week).into_any()),
             ("allocation-last-day", words.weekday_date(last).into_any()),
             ("allocation-hours", words.hours(row.gpu_seconds).into_any()),
         ],
-    )
+    );
+    view! { {shown} {stretches(words, row)} }.into_any()
 }
 
 fn connect(words: Words, seen: &AllocationView) -> Option<AnyView> {

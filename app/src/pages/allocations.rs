@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use services::Allocation;
 use text::Words;
 
+use super::offer::gpus_of;
 use crate::{
     PageResult, Visit, cells,
     components::{
@@ -69,7 +70,7 @@ fn table(words: Words, caption: &str, allocations: &[&Allocation]) -> AnyView {
         cells![
             view! { <a href=href>{kept(row.reference.clone())}</a> },
             one.site.name.clone(),
-            format!("{} {}", words.integer(row.gpus), row.model),
+            gpus_of(words, row),
             words.date_figure(row.first_week),
             words.hours_figure(row.gpu_seconds),
             used,

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use services::{MatchingBoard, WaitingRow};
 use text::{Words, args};
 
+use super::offer::gpus_of;
 use crate::{
     PageResult, Visit, cells,
     components::{
@@ -100,7 +101,7 @@ fn offered(words: Words, board: &MatchingBoard) -> AnyView {
             kept(offer.reference.clone()),
             organisation.clone(),
             site,
-            format!("{} {}", words.integer(offer.gpus), offer.model),
+            gpus_of(words, offer),
             words.date_figure(offer.first_week),
             words.instant_figure(offer.expires_at),
         ]

@@ -12,7 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{Demand, Error, Offer, Other, RunSaid};
+use services::{Demand, Error, Offer, Other, RunSaid, rows::AllocationRow};
 use text::{Words, args};
 
 use super::{allocations::state_tag, organisation::version};
@@ -109,6 +109,7 @@ fn page(words: Words, offer: &Offer, said: Option<&RunSaid>, form: &FormState) -
     let main = view! {
         {standing(words, offer)}
         {what(words, offer)}
+        {stretches(words, row)}
         {said.map(|said| super::run_reason::said(words, said))}
         {offer.can_answer.then(|| answers(words, offer))}
         {others(words, offer, form)}
@@ -141,22 +142,57 @@ fn standing(words: Words, offer: &Offer) -> AnyView {
 
 fn what(words: Words, offer: &Offer) -> AnyView {
     let (row, site) = (&offer.allocation.row, &offer.allocation.site);
-    let last = row.slot().end().pred_opt().unwrap_or(row.first_week);
+    let slots = row.slots();
+    let last = slots.end().pred_opt().unwrap_or(row.first_week);
     let place = format!("{}, {}", site.city, words.t(&format!("country-{}", site.country.code())));
     facts(
         words,
         vec![
             ("allocation-site", view! { {site.name.clone()}<br/>{place} }.into_any()),
-            (
-                "allocation-gpus",
-                words.with("allocation-gpus-of", args![gpus => row.gpus, model => row.model.code()]).into_any(),
-            ),
+            ("allocation-gpus", gpus_of(words, row).into_any()),
             ("allocation-first-day", words.weekday_date(row.first_week).into_any()),
             ("allocation-last-day", words.weekday_date(last).into_any()),
             ("allocation-hours", hours(words, offer).into_any()),
             ("offer-demand", demand(words, offer.demand)),
         ],
     )
+}
+
+/// How many of which; where their number changes, the most of them.
+pub(super) fn gpus_of(words: Words, row: &AllocationRow) -> String {
+    let slots = row.slots();
+    let key = if slots.is_one() { "allocation-gpus-of" } else { "allocation-gpus-up-to" };
+    words.with(key, args![gpus => slots.most_gpus(), model => row.model.code()])
+}
+
+/// Which weeks have how many GPUs, where there is more than one stretch of them.
+pub(super) fn stretches(words: Words, row: &AllocationRow) -> Option<AnyView> {
+    let slots = row.slots();
+    if slots.is_one() {
+        return None;
+    }
+    let rows = slots.iter().map(|slot| {
+        let last = slot.end().pred_opt().unwrap_or(slot.first_week);
+        cells![
+            words.date_figure(slot.first_week),
+            words.date_figure(last),
+            words.integer(i64::from(slot.weeks)),
+            words.integer(slot.gpus),
+        ]
+    });
+    let table = Table::new("allocation-stretches")
+        .column("allocation-first-day")
+        .column("allocation-last-day")
+        .figures("allocation-weeks")
+        .figures("allocation-gpus")
+        .rows(rows.collect::<Vec<_>>())
+        .under_heading()
+        .show(words);
+    Some(panel(view! {
+        <h2>{words.t("allocation-stretches")}</h2>
+        <p>{words.t("allocation-stretches-lead")}</p>
+        {table}
+    }))
 }
 
 fn hours(words: Words, offer: &Offer) -> String {

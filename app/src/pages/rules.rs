@@ -90,6 +90,7 @@ pub(super) fn named(words: Words, rules: &Rules) -> Vec<(&'static str, String)> 
         ("run-small-weight", words.whole_percent(rules.small_weight)),
         ("run-bonus-hours", words.integer(rules.bonus_hours)),
         ("run-away-loss", words.whole_percent(rules.away_loss)),
+        ("run-pause-hours", words.integer(rules.pause_hours)),
         (
             "run-floor",
             if rules.floor_hours == 0 { words.t("run-floor-none") } else { words.with("run-floor-of", floor) },

@@ -10,7 +10,7 @@ use axum::{
     },
 };
 use domain::{
-    capacity::Slot,
+    capacity::{Slot, Slots},
     id::{PersonId, RunId},
     problem::Problem,
     run::{self, Rules, State, TypedRules},
@@ -409,8 +409,8 @@ fn table(words: Words, read: &RunRead, here: &str, asked: &Asked) -> AnyView {
 pub(super) fn outcome(words: Words, read: &RunRead, line: &RunLine) -> AnyView {
     match &line.outcome {
         RunOutcome::Open => words.t("run-open").into_any(),
-        RunOutcome::Offer(slot) => {
-            let whole = tag(Tone::Good, offer(words, read, slot));
+        RunOutcome::Offer(slots) => {
+            let whole = tag(Tone::Good, offers(words, read, slots));
             let Some(partly) = &line.partly else { return whole };
             let hours = args![hours => words.integer(line.awarded_hours()), asked => words.integer(line.hours)];
             view! { {whole} <p>{words.with("run-partly", hours)}</p> {reason(words, read, partly)} }.into_any()
@@ -424,6 +424,11 @@ fn reason(words: Words, read: &RunRead, said: &Explanation) -> AnyView {
     let pools = read.pools.iter().map(name).collect();
     let (explanation, mondays, why) = (said.clone(), read.mondays.clone(), read.ties.why.clone());
     run_reason::show(words, &RunReason { explanation, mondays, pools, why })
+}
+
+/// Each stretch of weeks of an award.
+pub(super) fn offers(words: Words, read: &RunRead, slots: &Slots) -> String {
+    slots.iter().map(|slot| offer(words, read, slot)).collect::<Vec<_>>().join(" · ")
 }
 
 pub(super) fn offer(words: Words, read: &RunRead, slot: &Slot) -> String {

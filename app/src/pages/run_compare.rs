@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use services::{RunLine, RunOutcome, RunRead};
 use text::{Words, args};
 
-use super::run::{Asked, LINES, gap, offer, outcome, rules_of, served};
+use super::run::{Asked, LINES, gap, offers, outcome, rules_of, served};
 use crate::{
     PageResult, Visit, cells,
     components::{
@@ -92,7 +92,7 @@ fn differing<'a>(first: &'a RunRead, second: &'a RunRead) -> Vec<(Option<&'a Run
         lines.entry(line.application).or_default().1 = Some(line);
     }
     let slot = |line: Option<&RunLine>| match line.map(|line| &line.outcome) {
-        Some(RunOutcome::Offer(slot)) => Some(*slot),
+        Some(RunOutcome::Offer(slots)) => Some(slots.clone()),
         _ => None,
     };
     let mut differing: Vec<_> = lines.into_values().filter(|(one, other)| slot(*one) != slot(*other)).collect();
@@ -115,7 +115,7 @@ fn table(
         match line {
             None => words.t("run-not-in").into_any(),
             // Words may wrap in a narrow column, a tag may not.
-            Some(RunLine { outcome: RunOutcome::Offer(slot), .. }) => offer(words, read, slot).into_any(),
+            Some(RunLine { outcome: RunOutcome::Offer(slots), .. }) => offers(words, read, slots).into_any(),
             Some(line) => outcome(words, read, line),
         }
     };

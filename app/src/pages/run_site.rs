@@ -27,15 +27,17 @@ fn page(words: Words, read: &RunRead, site: &Site) -> impl IntoView + use<> {
     let mut bars: Vec<Bar> = read
         .lines
         .iter()
-        .filter_map(|line| match line.outcome {
-            RunOutcome::Offer(slot) if slot.site == site.id => Some(Bar {
-                name: line.reference.clone(),
-                first_week: slot.first_week,
-                weeks: slot.weeks.into(),
-                words: format!("{}: {}", line.organisation, offer(words, read, &slot)),
-                is_open: read.row.state != State::Published,
-            }),
-            _ => None,
+        .flat_map(|line| match &line.outcome {
+            RunOutcome::Offer(slots) => slots.iter().map(|slot| (line, *slot)).collect(),
+            _ => Vec::new(),
+        })
+        .filter(|(_, slot)| slot.site == site.id)
+        .map(|(line, slot)| Bar {
+            name: line.reference.clone(),
+            first_week: slot.first_week,
+            weeks: slot.weeks.into(),
+            words: format!("{}: {}", line.organisation, offer(words, read, &slot)),
+            is_open: read.row.state != State::Published,
         })
         .collect();
     bars.sort_by(|one, other| (one.first_week, &one.name).cmp(&(other.first_week, &other.name)));

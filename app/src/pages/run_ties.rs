@@ -37,6 +37,7 @@ pub fn rules_form(words: Words, form: &FormState, runs: &[RunListed], sites: &[S
         {optional("organisation_share", "run-organisation-share", "run-organisation-share-help", "%".to_owned())}
         {optional("small_weight", "run-small-weight", "run-small-weight-help", "%".to_owned())}
         {optional("away_loss", "run-away-loss", "run-away-loss-help", "%".to_owned())}
+        {optional("pause_hours", "run-pause-hours", "run-pause-hours-help", words.t("unit-gpu-hours"))}
         {optional("floor_hours", "run-floor-hours", "run-floor-hours-help", words.t("unit-gpu-hours"))}
         {optional("floor_merit", "run-floor-merit", "run-floor-merit-help", String::new())}
         {Field::area("country_budgets", "run-country-budgets")

@@ -89,8 +89,8 @@ fn page(
 fn plan(words: Words, bookings: &[Allocation], monday: NaiveDate) -> AnyView {
     let mut bars: Vec<Bar> = bookings
         .iter()
-        .map(|one| {
-            let slot = one.row.slot();
+        .flat_map(|one| one.row.slots().iter().map(|slot| (one, *slot)).collect::<Vec<_>>())
+        .map(|(one, slot)| {
             let offer = args![
                 gpus => words.integer(slot.gpus), model => slot.model.code(), site => one.site.name.clone(),
                 weeks => i64::from(slot.weeks), day => words.date_figure(slot.first_week),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use services::{Allocation, Error, rows::AllocationRow};
 use text::{Words, args};
 
-use super::{allocations::state_tag, organisation::version};
+use super::{allocations::state_tag, offer::gpus_of, organisation::version};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
@@ -103,8 +103,7 @@ fn answers(words: Words, row: &AllocationRow) -> AnyView {
 
 fn refusal(words: Words, one: &Allocation, form: &FormState) -> impl IntoView + use<> {
     let row = &one.row;
-    let what =
-        format!("{} · {} {} · {}", one.organisation, words.integer(row.gpus), row.model, words.date(row.first_week));
+    let what = format!("{} · {} · {}", one.organisation, gpus_of(words, row), words.date(row.first_week));
     view! {
         {error_summary(words, form)}
         {heading(words.t("site-booking-refuse-title"), Some(row.reference.clone()), None)}
@@ -125,7 +124,7 @@ fn table(words: Words, caption: &str, bookings: &[&Allocation]) -> AnyView {
     let rows = bookings.iter().map(|one| {
         let row = &one.row;
         let href = format!("/allocations/{}", row.id);
-        let last = row.slot().end().pred_opt().unwrap_or(row.first_week);
+        let last = row.slots().end().pred_opt().unwrap_or(row.first_week);
         let action = match row.state {
             State::Accepted => answers(words, row),
             state => state_tag(words, state),
@@ -133,7 +132,7 @@ fn table(words: Words, caption: &str, bookings: &[&Allocation]) -> AnyView {
         cells![
             view! { <a href=href>{kept(row.reference.clone())}</a> },
             one.organisation.clone(),
-            format!("{} {}", words.integer(row.gpus), row.model),
+            gpus_of(words, row),
             words.date_figure(row.first_week),
             words.date_figure(last),
             words.hours_figure(row.gpu_seconds),

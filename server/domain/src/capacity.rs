@@ -72,6 +72,71 @@ impl Slot {
     }
 }
 
+/// What one allocation takes of one model at one site: nearly always a single slot, several where the work may pause
+/// or change the number of its GPUs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Slots {
+    first: Slot,
+    /// In the order of time; each begins when the one before has ended, or later.
+    further: Vec<Slot>,
+}
+
+impl From<Slot> for Slots {
+    fn from(first: Slot) -> Self {
+        Self { first, further: Vec::new() }
+    }
+}
+
+impl Slots {
+    /// `None` unless all are of one model at one site, and none begins before the one before it has ended.
+    pub fn new(first: Slot, further: Vec<Slot>) -> Option<Self> {
+        let mut end = first.end();
+        for slot in &further {
+            if (slot.site, slot.model) != (first.site, first.model) || slot.first_week < end {
+                return None;
+            }
+            end = slot.end();
+        }
+        Some(Self { first, further })
+    }
+
+    pub const fn first(&self) -> Slot {
+        self.first
+    }
+
+    pub fn further(&self) -> &[Slot] {
+        &self.further
+    }
+
+    pub const fn is_one(&self) -> bool {
+        self.further.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Slot> {
+        std::iter::once(&self.first).chain(&self.further)
+    }
+
+    /// The first day after the last of them.
+    pub fn end(&self) -> NaiveDate {
+        self.further.last().unwrap_or(&self.first).end()
+    }
+
+    /// Weeks with GPUs.
+    pub fn weeks(&self) -> i64 {
+        self.iter().map(|slot| i64::from(slot.weeks)).sum()
+    }
+
+    /// GPUs at once, in the week with the most of them.
+    pub fn most_gpus(&self) -> i64 {
+        self.iter().map(|slot| slot.gpus).max().unwrap_or(0)
+    }
+
+    /// What the GPUs could deliver if they never stood still.
+    pub fn gpu_time(&self) -> Result<GpuTime, Overflow> {
+        self.iter().try_fold(GpuTime::ZERO, |sum, slot| sum.checked_add(slot.gpu_time()?))
+    }
+}
+
 /// Whole weeks that so many GPUs need for this GPU time; at least one.
 pub fn weeks_for(gpu_time: GpuTime, gpus: i64) -> i32 {
     let a_week = gpus.max(1).saturating_mul(SECONDS_A_WEEK);
@@ -142,6 +207,21 @@ mod tests {
 
     fn day(y: i32, m: u32, d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    #[test]
+    fn slots_of_one_allocation_follow_each_other_at_one_place() {
+        let site = SiteId::from_uuid(Uuid::from_u128(1));
+        let slot = |first, weeks, gpus| Slot { site, model: GpuModel::H100, first_week: first, weeks, gpus };
+        let (first, later) = (slot(day(2026, 12, 7), 2, 8), slot(day(2027, 1, 4), 1, 16));
+        let slots = Slots::new(first, vec![later]).unwrap();
+        assert_eq!((slots.weeks(), slots.most_gpus(), slots.end()), (3, 16, day(2027, 1, 11)));
+        assert_eq!(slots.gpu_time().unwrap(), GpuTime::seconds(32 * SECONDS_A_WEEK));
+        assert!(Slots::new(first, vec![slot(day(2026, 12, 14), 1, 8)]).is_none(), "at the same time");
+        assert!(Slots::new(first, vec![slot(day(2026, 12, 21), 1, 4)]).is_some(), "right after it");
+        assert!(Slots::new(first, vec![Slot { model: GpuModel::A100, ..later }]).is_none());
+        assert!(Slots::new(later, vec![first]).is_none());
+        assert!(Slots::from(first).is_one());
     }
 
     #[test]

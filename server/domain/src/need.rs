@@ -49,6 +49,9 @@ pub struct Need {
     /// Any week between the two will do, and fewer GPUs for longer would do as well; if not, it starts in the first
     /// week that begins on or after `earliest`.
     pub flexible: bool,
+    /// Its hours may also lie in any of those weeks, with weeks of fewer GPUs or none between them. Always flexible.
+    #[serde(default)]
+    pub pauses: bool,
     pub residency: Residency,
     /// Less than all its hours is of use down to this part of them.
     #[serde(default = "whole")]
@@ -134,6 +137,7 @@ mod tests {
             earliest: day,
             deadline: day,
             flexible: true,
+            pauses: false,
             residency: Residency::Union,
             least: BasisPoints::new(least),
             preferred: vec![],

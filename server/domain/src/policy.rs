@@ -92,6 +92,26 @@ actions! {
     Write DecideApplication &[Officer];
     Write CountersignDecision &[Officer];
 
+    // reviewers and conflicts of interest
+    Read ReadReviewer &[Reviewer, Officer];
+    Write ChangeReviewer &[Reviewer];
+    Write ChangeInterests &[Reviewer, Officer];
+    Write AcceptTerms &[Reviewer];
+    Read ReadReviewers &[Officer, System];
+    Write InviteReviewer &[Officer];
+    Write AnswerReviewing ANYONE;
+    Write ChangeReviewScope &[Officer];
+    Read ReadConflicts &[Officer];
+    Write RecordConflict &[Officer];
+    Write AskWaiver &[Officer];
+    Write DecideWaiver &[Officer];
+    Write DetectConflicts &[System];
+    Read ReadParties &[Owner, Applicant];
+    Write NameParty &[Owner, Applicant];
+    Read ReadBids &[Reviewer];
+    Write PlaceBid &[Reviewer];
+    Read ReadScores &[Officer];
+
     // capacity, matching, offers
     Read ReadCapacity ANYONE;
     Write PublishCapacity &[Operator];

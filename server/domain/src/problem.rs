@@ -71,6 +71,10 @@ pub enum Problem {
     NotPayable,
     LastOwner,
     LastAdministrator,
+    ReviewerAway,
+    LoadFull,
+    TermsNotAccepted,
+    OwnConflict,
 }
 
 impl Problem {
@@ -126,6 +130,10 @@ impl Problem {
             Self::NotPayable => "not-payable",
             Self::LastOwner => "last-owner",
             Self::LastAdministrator => "last-administrator",
+            Self::ReviewerAway => "reviewer-away",
+            Self::LoadFull => "load-full",
+            Self::TermsNotAccepted => "terms-not-accepted",
+            Self::OwnConflict => "own-conflict",
         }
     }
 

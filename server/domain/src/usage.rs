@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     allocation::State,
+    capacity::{Slot, Slots},
     gpu::GpuTime,
     money::BasisPoints,
     period::{Month, brussels_day, start_of_day},
@@ -217,7 +218,7 @@ pub fn reached(used: GpuTime, granted: GpuTime, told: &[i32]) -> Vec<i32> {
     THRESHOLDS.into_iter().filter(|percent| share >= percent * 100 && !told.contains(percent)).collect()
 }
 
-/// One day of the burn-down: used until the end of the day, and what the straight line would have used.
+/// One day of the burn-down: used until the end of the day, and what even use of the GPUs there are would have used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
     pub day: NaiveDate,
@@ -226,20 +227,22 @@ pub struct Point {
 }
 
 /// From the first day to today or the last day, whichever comes first. `by_day` is what each day used.
-pub fn burn_down(
-    granted: GpuTime,
-    first_day: NaiveDate,
-    end_day: NaiveDate,
-    by_day: &[(NaiveDate, GpuTime)],
-    now: DateTime<Utc>,
-) -> Vec<Point> {
-    let days = (end_day - first_day).num_days().max(1);
+pub fn burn_down(granted: GpuTime, slots: &Slots, by_day: &[(NaiveDate, GpuTime)], now: DateTime<Utc>) -> Vec<Point> {
+    let (first_day, end_day) = (slots.first().first_week, slots.end());
+    let gpu_days = |before: NaiveDate| -> i128 {
+        let of = |slot: &Slot| {
+            let days = (before.min(slot.end()) - slot.first_week).num_days().max(0);
+            i128::from(days) * i128::from(slot.gpus)
+        };
+        slots.iter().map(of).sum()
+    };
+    let all = gpu_days(end_day).max(1);
     let last = brussels_day(now).min(end_day.pred_opt().unwrap_or(end_day));
     let mut used: i64 = by_day.iter().filter(|(day, _)| *day < first_day).map(|(_, time)| time.as_seconds()).sum();
     let mut points = Vec::new();
-    for (passed, day) in (1_i64..).zip(first_day.iter_days().take_while(|day| *day <= last)) {
+    for day in first_day.iter_days().take_while(|day| *day <= last) {
         used += by_day.iter().filter(|(on, _)| *on == day).map(|(_, time)| time.as_seconds()).sum::<i64>();
-        let line = i128::from(granted.as_seconds()) * i128::from(passed.min(days)) / i128::from(days);
+        let line = i128::from(granted.as_seconds()) * gpu_days(day.succ_opt().unwrap_or(day)) / all;
         let line = i64::try_from(line).unwrap_or(i64::MAX);
         points.push(Point { day, used: GpuTime::seconds(used), line: GpuTime::seconds(line) });
     }

@@ -1,6 +1,7 @@
 //! Rows taken and refused, months and late rows, pace and thresholds.
 
 use super::*;
+use crate::{gpu::GpuModel, id::SiteId};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -120,16 +121,30 @@ fn thresholds_are_told_once() {
 fn burning_against_the_straight_line() {
     let hours = |hours| GpuTime::hours(hours).unwrap();
     let by_day = [(day("2026-11-02"), hours(40)), (day("2026-11-04"), hours(20))];
-    let points = burn_down(hours(280), day("2026-11-02"), day("2026-11-30"), &by_day, at("2026-11-05T12:00:00Z"));
+    let slot = |first: &str, weeks, gpus| Slot {
+        site: SiteId::from_uuid(uuid::Uuid::from_u128(1)),
+        model: GpuModel::H100,
+        first_week: day(first),
+        weeks,
+        gpus,
+    };
+    let slots = slot("2026-11-02", 4, 8).into();
+    let points = burn_down(hours(280), &slots, &by_day, at("2026-11-05T12:00:00Z"));
     assert_eq!(points.len(), 4);
     assert_eq!(points[0], Point { day: day("2026-11-02"), used: hours(40), line: hours(10) });
     assert_eq!(points[3], Point { day: day("2026-11-05"), used: hours(60), line: hours(40) });
     assert_eq!(days_left(hours(220), &points), Some(14), "60 hours in 4 days");
     assert_eq!(days_left(hours(220), &[]), None);
-    let after = burn_down(hours(280), day("2026-11-02"), day("2026-11-30"), &by_day, at("2027-01-05T12:00:00Z"));
+    let after = burn_down(hours(280), &slots, &by_day, at("2027-01-05T12:00:00Z"));
     assert_eq!(after.len(), 28);
     assert_eq!(after[27].line, hours(280));
     assert_eq!(days_left(hours(220), &after), None, "nothing was used in the last week");
+    // A week of 8, a pause of two, a week of 24: the line stands still in between and rises three times as fast after.
+    let paused = Slots::new(slot("2026-11-02", 1, 8), vec![slot("2026-11-23", 1, 24)]).unwrap();
+    let points = burn_down(hours(280), &paused, &by_day, at("2027-01-05T12:00:00Z"));
+    let line = |on: &str| points.iter().find(|point| point.day == day(on)).unwrap().line;
+    assert_eq!((line("2026-11-02"), line("2026-11-08"), line("2026-11-22")), (hours(10), hours(70), hours(70)));
+    assert_eq!((line("2026-11-23"), line("2026-11-29")), (hours(100), hours(280)));
 }
 
 #[test]

@@ -13,10 +13,12 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel, prelude::Uuid};
 use serde_json::json;
 
 use crate::{
+    conflicts::detect::detect,
     desk::Desk,
     error::{Error, Result},
     store::{
         self, Tx,
+        conflict::Reach,
         entity::{job, person, role},
         rows::{AuditRow, JobRow, PersonRow, RoleRow, SeatRow},
     },
@@ -167,6 +169,10 @@ async fn grant(tx: &mut Tx, id: PersonId, granted: StaffRole, site: Option<SiteI
         granted_at: Set(tx.now()),
     };
     tx.insert(row).await?;
+    if matches!(granted, StaffRole::Reviewer | StaffRole::Officer) {
+        // Before the first list is shown to them.
+        detect(tx, Reach::Everything, Some(person.id)).await?;
+    }
     tx.event(person.id, "role_granted", json!({ "role": granted.code(), "site": site })).await
 }
 

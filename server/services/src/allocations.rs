@@ -114,7 +114,7 @@ impl Desk {
             && self.now < found.expires_at
             && domain::policy::allows(&self.actor, Action::AnswerOffer).is_ok();
         let scarcity = self.read_scarcity().await?;
-        let demand = Scarcity::demand(&scarcity, &found.slot());
+        let demand = found.slots().iter().filter_map(|slot| Scarcity::demand(&scarcity, slot)).max();
         let others = if can_answer { self.others(&tx, &found, &need, &scarcity).await? } else { Vec::new() };
         let mut allocations = with_sites(&tx, vec![found]).await?;
         let allocation = allocations.pop().ok_or(Error::NotFound)?;
@@ -125,12 +125,13 @@ impl Desk {
         let today = brussels_day(self.now);
         let mut windows = store::capacity::windows(tx, week_of(today), None).await?;
         // What this offer holds is free to the one who holds it.
-        let mine = offer.slot();
+        let mine = offer.slots();
         for window in &mut windows {
-            let is_mine = window.site == mine.site && window.model == mine.model;
-            if is_mine && mine.mondays().any(|monday| monday == window.week) {
-                window.held -= mine.gpus;
-            }
+            let is_mine = |slot: &&Slot| {
+                (window.site, window.model) == (slot.site, slot.model)
+                    && slot.mondays().any(|monday| monday == window.week)
+            };
+            window.held -= mine.iter().filter(is_mine).map(|slot| slot.gpus).sum::<i64>();
         }
         let sites = store::capacity::sites(tx).await?;
         let request = Request {
@@ -143,7 +144,7 @@ impl Desk {
         let sites: Vec<Site> = sites.into_iter().map(Site::from).collect();
         Ok(matching::alternatives(&request, &windows, today, ALTERNATIVES_MAX + 1)
             .into_iter()
-            .filter(|slot| *slot != mine)
+            .filter(|slot| !mine.is_one() || *slot != mine.first())
             .take(ALTERNATIVES_MAX)
             .filter_map(|slot| {
                 let site = sites.iter().find(|site| site.id == slot.site)?.clone();
@@ -160,7 +161,7 @@ impl Desk {
         if !matching::suits(&need, &slot, at.country, brussels_day(self.now)) {
             return Err(Error::invalid("slot", Problem::NotAChoice));
         }
-        if !Shifts::default().unhold(&offer.slot()).hold(&slot).apply(&mut tx).await? {
+        if !Shifts::default().unhold(&offer.slots()).hold(&slot.into()).apply(&mut tx).await? {
             return Err(Error::invalid("slot", Problem::NoCapacity));
         }
         let detail = json!({ "site": at.name, "model": slot.model.code(), "gpus": slot.gpus, "week": slot.first_week });
@@ -173,6 +174,7 @@ impl Desk {
         next.gpus = Set(slot.gpus);
         next.first_week = Set(slot.first_week);
         next.weeks = Set(slot.weeks);
+        next.further = Set(None);
         next.terms = Set(terms);
         next.expires_at = Set(expires_at);
         next.state = Set(line.to);
@@ -185,7 +187,7 @@ impl Desk {
     pub async fn accept_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
         let (mut tx, offer, line) = self.answer(id, Step::Accept, seen).await?;
         crate::applications::still_eligible(&tx, offer.application_id, "").await?;
-        if !Shifts::default().book(&offer.slot()).apply(&mut tx).await? {
+        if !Shifts::default().book(&offer.slots()).apply(&mut tx).await? {
             return Err(Error::Stale);
         }
         store::ledger::write(&mut tx, &offer, &Entry::hold(offer.gpu_seconds)?, self.now).await?;
@@ -203,7 +205,7 @@ impl Desk {
     /// Gives the slot back; the next run of matching offers something else.
     pub async fn decline_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
         let (mut tx, offer, line) = self.answer(id, Step::Decline, seen).await?;
-        if !Shifts::default().unhold(&offer.slot()).apply(&mut tx).await? {
+        if !Shifts::default().unhold(&offer.slots()).apply(&mut tx).await? {
             return Err(Error::Stale);
         }
         tx.event(offer.id, "declined", json!({})).await?;
@@ -317,7 +319,7 @@ impl Desk {
         let tx = self.begin(Action::EndAllocation).await?;
         let open = store::allocation::in_states(&tx, &[State::Accepted, State::Active], u64::from(u32::MAX)).await?;
         drop(tx);
-        let due = open.into_iter().filter(|row| start_of_day(row.slot().end()) + ENDS_AFTER <= self.now);
+        let due = open.into_iter().filter(|row| start_of_day(row.slots().end()) + ENDS_AFTER <= self.now);
         let mut ended = 0;
         for row in due {
             self.end_allocation(row.id).await?;
@@ -344,7 +346,7 @@ impl Desk {
         }
         tx.event(found.id, "ended", json!({ "released": left.as_seconds() })).await?;
         tx.event(found.application_id, "allocation_ended", json!({})).await?;
-        let (end, version) = (start_of_day(found.slot().end()).min(self.now), found.version);
+        let (end, version) = (start_of_day(found.slots().end()).min(self.now), found.version);
         let mut next = found.into_active_model();
         next.state = Set(line.to);
         next.ended_at = Set(Some(end));
@@ -355,7 +357,7 @@ impl Desk {
 
     /// Frees the weeks still to come and releases what is held in the ledger: that time, and the time that was used.
     async fn give_back(&self, tx: &mut Tx, booked: &row::Model) -> Result<(GpuTime, GpuTime)> {
-        if !Shifts::default().unbook(&booked.slot(), week_of(brussels_day(self.now))).apply(tx).await? {
+        if !Shifts::default().unbook(&booked.slots(), week_of(brussels_day(self.now))).apply(tx).await? {
             return Err(Error::Stale);
         }
         let balances = store::ledger::balances(tx, booked.id).await?;
@@ -378,7 +380,7 @@ impl Desk {
         let found = tx.find::<row::Entity>(id).await?;
         let by_day = store::usage::by_day(&tx, id).await?;
         let now: DateTime<Utc> = self.now;
-        let points = usage::burn_down(found.gpu_seconds, found.first_week, found.slot().end(), &by_day, now);
+        let points = usage::burn_down(found.gpu_seconds, &found.slots(), &by_day, now);
         let jobs = store::usage::jobs(&tx, id, 50).await?;
         let timeline = store::allocation::timeline(&tx, id).await?;
         let balances = store::ledger::balances(&tx, id).await?;

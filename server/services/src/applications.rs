@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Utc};
 use domain::{
+    actor::Stand,
     application::{self, Draft, State, Step, Submitted, submit},
     id::{ApplicationId, OrganisationId, PersonId},
     mode::{Check, Code, Facts, Mode, Outcome, Rule},
@@ -17,13 +18,16 @@ use serde_json::json;
 use text::mail::Mail;
 
 use crate::{
+    conflicts::detect::detect,
     desk::Desk,
     error::{Error, Result},
     modes,
     pricing::{Customer, PriceTerms, Prices},
+    reviewers,
     sites::Site,
     store::{
         self, Letter, Tx,
+        conflict::Reach,
         entity::{application as row, organisation, person},
         rows::{AllocationRow, ApplicationRow, DecisionRow, EventRow, OrganisationRow},
     },
@@ -78,6 +82,12 @@ impl Desk {
     pub async fn read_application(&self, id: ApplicationId) -> Result<ApplicationRead> {
         let tx = self.begin(Action::ReadApplication).await?;
         let application = tx.find::<row::Entity>(id).await?;
+        if self.actor.stand == Stand::Reviewer {
+            // Reviewers read what is theirs to review, after they accepted its terms.
+            let me = self.signed_in()?;
+            store::review::own(&tx, id, me).await?.ok_or(Error::NotFound)?;
+            reviewers::has_accepted(&tx, me, &application.mode).await?;
+        }
         let organisation = tx.find::<organisation::Entity>(application.organisation_id).await?;
         let (mode, draft) = opened(&tx, &application).await?;
         let facts = facts_for(&tx, &organisation, &mode, id).await?;
@@ -174,6 +184,8 @@ impl Desk {
         next.updated_at = Set(self.now);
         next.version = Set(seen + 1);
         tx.update(next).await?;
+        // In the same transaction: nobody sees it before what hides it from them is found.
+        detect(&mut tx, Reach::Application(id), None).await?;
         tx.event(id, "application_submitted", json!({ "reference": reference, "due": due })).await?;
         self.tell(&mut tx, author, reference, due, id).await?;
         tx.commit().await

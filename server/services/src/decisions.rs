@@ -14,13 +14,14 @@ use serde_json::json;
 use text::mail::Mail;
 
 use crate::{
+    conflicts::{self, ConflictCount},
     desk::Desk,
     error::{Error, OnUnique, Result},
     reviews::{Case, cases},
     store::{
         self, Letter, Tx,
         entity::{application, decision},
-        rows::{ApplicationRow, DecisionRow},
+        rows::{ApplicationRow, DecisionRow, EventRow, ReviewRow},
     },
 };
 
@@ -30,6 +31,14 @@ pub struct HandedIn {
     pub draft: Draft,
     pub total: i64,
     pub advice: review::Advice,
+}
+
+impl HandedIn {
+    /// `None` if it is not handed in.
+    pub(crate) fn of(row: ReviewRow) -> Option<Self> {
+        let (total, advice) = row.total.zip(row.advice)?;
+        Some(Self { draft: serde_json::from_str(&row.draft).ok()?, total, advice })
+    }
 }
 
 /// Everything an officer decides on.
@@ -42,6 +51,10 @@ pub struct DecisionCase {
     pub decision: Option<DecisionRow>,
     /// Why this officer may not sign, if they may not.
     pub obstacle: Option<Problem>,
+    /// Of everybody who could judge it.
+    pub conflicts: ConflictCount,
+    /// Its timeline, oldest first.
+    pub events: Vec<EventRow>,
 }
 
 impl Desk {
@@ -53,10 +66,7 @@ impl Desk {
         let reviews = store::review::of_application(&tx, id)
             .await?
             .into_iter()
-            .filter_map(|row| {
-                let (total, advice) = row.total.zip(row.advice)?;
-                Some(HandedIn { draft: serde_json::from_str(&row.draft).ok()?, total, advice })
-            })
+            .filter_map(HandedIn::of)
             .collect();
         let decision = store::review::decision(&tx, id).await?;
         let facts = Facts::of(&tx, &application, me).await?;
@@ -65,7 +75,10 @@ impl Desk {
             None => facts.bench().check(),
         };
         let requested = requested(&application)?;
-        Ok(DecisionCase { case, application, requested, reviews, decision, obstacle: obstacle.err() })
+        let conflicts = conflicts::count(&tx, id).await?;
+        let events = store::application::events(&tx, id).await?;
+        let obstacle = obstacle.err();
+        Ok(DecisionCase { case, application, requested, reviews, decision, obstacle, conflicts, events })
     }
 
     /// Decides, with reasons. Above the limit the decision waits for a second officer; below it is in force at once.

@@ -2,12 +2,13 @@
 //!
 //! Which slot goes to whom is `domain::matching`'s; here the plan is made real, one transaction an offer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
+    actor::Stand,
     allocation::{self, OFFER_STANDS_FOR, State, Step},
-    capacity::Slot,
+    capacity::{Slot, Slots},
     gpu::{GpuModel, GpuTime},
     id::{AllocationId, ApplicationId, OrganisationId, SiteId},
     matching::{self, Request, Why},
@@ -82,7 +83,9 @@ impl Desk {
     /// The same; `all` of them in the order of arrival, for the past of the demo world.
     pub(crate) async fn match_in_order(&self, all: bool) -> Result<Matched> {
         let (waiting, requests, plan) = self.plan(Action::RunMatching, all).await?;
-        let mut matched = Matched { offered: 0, waiting: plan.waiting.len() };
+        let seen = self.in_sight(&waiting).await?;
+        let unplaced = plan.waiting.iter().filter(|one| seen.contains(&one.application)).count();
+        let mut matched = Matched { offered: 0, waiting: unplaced };
         for placement in plan.placed {
             let Some(approved) = waiting.iter().find(|approved| approved.application == placement.application) else {
                 continue;
@@ -90,12 +93,16 @@ impl Desk {
             let rank = requests.iter().find(|request| request.application == approved.application);
             let rank = rank.map_or(1, |request| request.refused.len() + 1);
             let rank = i32::try_from(rank).unwrap_or(1);
-            match placement.offers.first() {
-                Some(slot) if self.offer_part(approved, (*slot, placement.gpu_time), rank).await?.is_some() => {
-                    matched.offered += 1;
-                }
+            let is_offered = match placement.offers.first() {
+                Some(slot) => self.offer_part(approved, ((*slot).into(), placement.gpu_time), rank).await?.is_some(),
+                None => false,
+            };
+            match (seen.contains(&approved.application), is_offered) {
+                (true, true) => matched.offered += 1,
                 // Somebody was faster: the next run looks again.
-                _ => matched.waiting += 1,
+                (true, false) => matched.waiting += 1,
+                // What a conflict hides is done, and not counted.
+                (false, _) => {}
             }
         }
         Ok(matched)
@@ -104,21 +111,21 @@ impl Desk {
     /// Holds the slot for all that the application asks for and offers it. `None` if it is taken, or the application has
     /// an open offer.
     pub async fn offer_slot(&self, approved: &Approved, slot: Slot, rank: i32) -> Result<Option<AllocationId>> {
-        self.offer_part(approved, (slot, approved.need.gpu_time), rank).await
+        self.offer_part(approved, (slot.into(), approved.need.gpu_time), rank).await
     }
 
     /// The same for so much of it.
     async fn offer_part(
         &self,
         approved: &Approved,
-        (slot, gpu_time): (Slot, GpuTime),
+        (slots, gpu_time): (Slots, GpuTime),
         rank: i32,
     ) -> Result<Option<AllocationId>> {
         let mut tx = self.begin(Action::RunMatching).await?;
-        if !Shifts::default().hold(&slot).apply(&mut tx).await? {
+        if !Shifts::default().hold(&slots).apply(&mut tx).await? {
             return Ok(None);
         }
-        let id = match insert_offer(self, &mut tx, approved, (slot, gpu_time), rank).await {
+        let id = match insert_offer(self, &mut tx, approved, (&slots, gpu_time), rank).await {
             Ok(id) => id,
             // Another run was faster.
             Err(Error::Invalid(_)) => return Ok(None),
@@ -153,7 +160,7 @@ impl Desk {
         let offer = tx.lock::<row::Entity>(id).await?;
         let line = allocation::step(offer.state, Step::Lapse, self.actor.group(), offer.expires_at, self.now)
             .map_err(|problem| Error::invalid("", problem))?;
-        if !Shifts::default().unhold(&offer.slot()).apply(&mut tx).await? {
+        if !Shifts::default().unhold(&offer.slots()).apply(&mut tx).await? {
             return Err(Error::Stale);
         }
         let link = format!("{}/applications/{}", self.services.settings().public_url, offer.application_id);
@@ -173,7 +180,9 @@ impl Desk {
 
     /// What waits and why, and what was offered.
     pub async fn read_matching(&self) -> Result<MatchingBoard> {
-        let (waiting, _, plan) = self.plan(Action::ReadMatching, false).await?;
+        let (mut waiting, _, plan) = self.plan(Action::ReadMatching, false).await?;
+        let seen = self.in_sight(&waiting).await?;
+        waiting.retain(|one| seen.contains(&one.application));
         let mut why: BTreeMap<ApplicationId, Why> =
             plan.waiting.into_iter().map(|waiting| (waiting.application, waiting.why)).collect();
         let tx = self.begin(Action::ReadMatching).await?;
@@ -198,6 +207,16 @@ impl Desk {
                 .collect(),
             sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
         })
+    }
+
+    /// Those of them that no conflict hides from the actor. Sites and the programme itself judge nobody.
+    async fn in_sight(&self, waiting: &[Approved]) -> Result<HashSet<ApplicationId>> {
+        let ids: Vec<ApplicationId> = waiting.iter().map(|one| one.application).collect();
+        if self.actor.stand != Stand::Officer {
+            return Ok(ids.into_iter().collect());
+        }
+        let tx = self.begin(Action::ReadMatching).await?;
+        store::conflict::in_sight(&tx, &ids).await
     }
 
     /// Why this approved application has no offer, if it waits for one. For whoever may see the application.
@@ -225,7 +244,7 @@ impl Desk {
         approved.retain(|one| all || is_served_in_order(&modes, one, self.now));
         let ids: Vec<ApplicationId> = approved.iter().map(|one| one.application).collect();
         let mut earlier: BTreeMap<ApplicationId, Vec<row::Model>> = BTreeMap::new();
-        for allocation in store::allocation::of_applications(&tx, &ids).await? {
+        for allocation in store::allocation::earlier(&tx, &ids).await? {
             earlier.entry(allocation.application_id).or_default().push(allocation);
         }
         let sites = store::capacity::sites(&tx).await?;
@@ -273,15 +292,16 @@ pub(crate) async fn terms_for(tx: &Tx, terms: &str, model: GpuModel, gpu_time: G
     Ok(serde_json::to_string(&other.of(gpu_time)?)?)
 }
 
-/// Offers so much in a slot that the caller holds, and tells. `Invalid` if the application has an open offer.
+/// Offers so much in slots that the caller holds, and tells. `Invalid` if the application has an open offer.
 pub(crate) async fn insert_offer(
     desk: &Desk,
     tx: &mut Tx,
     approved: &Approved,
-    (slot, gpu_time): (Slot, GpuTime),
+    (slots, gpu_time): (&Slots, GpuTime),
     rank: i32,
 ) -> Result<AllocationId> {
     let id = tx.new_id();
+    let slot = slots.first();
     let terms = terms_for(tx, &approved.terms, slot.model, gpu_time).await?;
     let offer = row::ActiveModel {
         id: Set(id),
@@ -292,6 +312,7 @@ pub(crate) async fn insert_offer(
         gpus: Set(slot.gpus),
         first_week: Set(slot.first_week),
         weeks: Set(slot.weeks),
+        further: Set((!slots.is_one()).then(|| serde_json::to_string(slots.further())).transpose()?),
         gpu_seconds: Set(gpu_time),
         state: Set(State::Offered),
         reference: Set(approved.reference.clone()),

@@ -13,6 +13,7 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 
 use crate::{
+    conflicts::detect,
     desk::Desk,
     error::{Error, OnUnique, Result},
     jobs::Job,
@@ -78,6 +79,7 @@ impl Desk {
         let row = lock_own(&tx, seen).await?;
         let details = form.check(period::brussels_day(self.now))?;
         let is_new_number = row.vat_id != details.vat_id;
+        let before = detect::group_of(&tx, row.id).await?;
         let mut next = fill(row.into_active_model(), details);
         next.version = Set(seen + 1);
         if is_new_number {
@@ -90,6 +92,7 @@ impl Desk {
             ask_vat(&mut tx, &row).await?;
         }
         ownership::judge(&mut tx, row.clone()).await?;
+        ownership::find_conflicts(&mut tx, row.id, before).await?;
         tx.event(row.id, "organisation_changed", json!({})).await?;
         tx.commit().await
     }

@@ -1,24 +1,31 @@
-//! Verbs of reviewers: the queue in order of arrival, one's own reviews, conflicts of interest.
+//! Verbs of reviewers: the queue in order of arrival, and one's own reviews.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::{
+    actor::Stand,
     application::State,
     id::{ApplicationId, PersonId},
+    mode::Code,
     period::brussels_day,
     policy::Action,
-    problem::{Invalid, Problem},
+    problem::Problem,
     review::{self, Draft, Rubric},
+    workflow::Plan,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 
 use crate::{
+    decisions::HandedIn,
     desk::Desk,
     error::{Error, OnUnique, Result},
+    reviewers,
     store::{
         self, Tx,
         board::Wanted,
-        entity::{application, conflict, review as review_entity},
+        entity::{application, review as review_entity},
         rows::{ApplicationRow, ReviewRow},
     },
 };
@@ -29,6 +36,7 @@ pub struct Case {
     pub id: ApplicationId,
     pub reference: String,
     pub mode: String,
+    /// Empty where reviewers are not told.
     pub organisation: String,
     pub state: State,
     pub submitted_at: Option<DateTime<Utc>>,
@@ -59,25 +67,47 @@ pub struct ReviewCase {
     pub review: ReviewRow,
     pub draft: Draft,
     pub rubric: &'static Rubric,
+    /// What others wrote of it, by whom is not said; empty until one's own is handed in.
+    pub others: Vec<HandedIn>,
+    /// The reviewer is not told whose it is.
+    pub is_blind: bool,
 }
 
 /// Cases of these rows, in their order.
 pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Case>> {
     let names = store::review::names(tx, rows).await?;
     let reviewed = store::review::reviewed(tx, rows).await?;
+    let blind = blind_scopes(tx, rows).await?;
     Ok(rows
         .iter()
         .map(|row| Case {
             id: row.id,
             reference: row.reference.clone().unwrap_or_default(),
             mode: row.mode.clone(),
-            organisation: names.get(&row.organisation_id).cloned().unwrap_or_default(),
+            organisation: names
+                .get(&row.organisation_id)
+                .filter(|_| !blind.contains(&row.mode))
+                .cloned()
+                .unwrap_or_default(),
             state: row.state,
             submitted_at: row.submitted_at,
             due_at: row.due_at,
             is_reviewed: reviewed.contains(&row.id),
         })
         .collect())
+}
+
+/// Modes of these rows in which a reviewer is not told whose an application is, if a reviewer asks.
+async fn blind_scopes(tx: &Tx, rows: &[application::Model]) -> Result<BTreeSet<String>> {
+    if tx.actor().stand != Stand::Reviewer || rows.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let scopes = reviewers::scope_rules(tx).await?;
+    let today = brussels_day(tx.now());
+    let plan = |mode: &str| Code::from_code(mode).map(Plan::of_mode).is_some_and(|plan| plan.blind);
+    let is_blind = |mode: &&str| scopes.of(mode, today).blind || plan(mode);
+    let modes: BTreeSet<&str> = rows.iter().map(|row| row.mode.as_str()).collect();
+    Ok(modes.into_iter().filter(is_blind).map(ToOwned::to_owned).collect())
 }
 
 impl Desk {
@@ -108,11 +138,14 @@ impl Desk {
     }
 
     /// Takes the application that arrived first. Nobody chooses: first come, first served. `NotFound` if none waits.
+    /// Errors with what keeps this reviewer from it: their absence, their limit, terms not accepted.
     pub async fn take_next(&self) -> Result<ApplicationId> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::ReviewApplication).await?;
+        reviewers::can_take(&tx, me).await?;
         let row = loop {
             let row = store::review::first_waiting(&tx).await?.ok_or(Error::NotFound)?;
+            reviewers::has_accepted(&tx, me, &row.mode).await?;
             if store::review::advance(&mut tx, row.id, State::Submitted, State::InReview).await? {
                 break row;
             }
@@ -136,6 +169,12 @@ impl Desk {
         Ok(row.id)
     }
 
+    /// The mode of the application that waits first, for whose terms a reviewer is asked before they take it.
+    pub async fn first_waiting_mode(&self) -> Result<String> {
+        let tx = self.begin(Action::ReadReviewQueue).await?;
+        Ok(store::review::first_waiting(&tx).await?.ok_or(Error::NotFound)?.mode)
+    }
+
     /// An application this actor may see, as a line: for declaring a conflict before anything of it is read.
     pub async fn case(&self, id: ApplicationId) -> Result<Case> {
         let tx = self.begin(Action::ReadReviewQueue).await?;
@@ -143,16 +182,21 @@ impl Desk {
         cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)
     }
 
-    /// One's own review of an application; `NotFound` if one has none or a conflict hides it.
+    /// One's own review of an application; `NotFound` if one has none or a conflict hides it. Errors with
+    /// `TermsNotAccepted` before anything of it is read.
     pub async fn review_case(&self, id: ApplicationId) -> Result<ReviewCase> {
         let me = self.signed_in()?;
         let tx = self.begin(Action::ReadReviewQueue).await?;
         let application = tx.find::<application::Entity>(id).await?;
         let review = store::review::own(&tx, id, me).await?.ok_or(Error::NotFound)?;
+        reviewers::has_accepted(&tx, me, &application.mode).await?;
         let rubric = self.rubric(&application)?;
+        let others = store::review::of_application(&tx, id).await?;
+        let others = others.into_iter().filter(|row| row.reviewer_id != me).filter_map(HandedIn::of).collect();
+        let is_blind = blind_scopes(&tx, std::slice::from_ref(&application)).await?.contains(&application.mode);
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
         let draft = serde_json::from_str(&review.draft)?;
-        Ok(ReviewCase { case, application, review, draft, rubric })
+        Ok(ReviewCase { case, application, review, draft, rubric, others, is_blind })
     }
 
     /// The rubric in force when the application arrived.
@@ -193,38 +237,12 @@ impl Desk {
     /// One's own review, while it can be written: not handed in, and the application not withdrawn or decided.
     async fn open_review(&self, tx: &Tx, id: ApplicationId) -> Result<review_entity::Model> {
         let application = tx.lock::<application::Entity>(id).await?;
-        let review = store::review::own(tx, id, self.signed_in()?).await?.ok_or(Error::NotFound)?;
+        let me = self.signed_in()?;
+        let review = store::review::own(tx, id, me).await?.ok_or(Error::NotFound)?;
+        reviewers::has_accepted(tx, me, &application.mode).await?;
         if review.handed_in_at.is_some() || application.state != State::InReview {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
         Ok(review)
-    }
-
-    /// Declares a conflict of interest: the application is hidden from this person from now on, and goes back to its
-    /// place in the queue if they had taken it.
-    pub async fn declare_conflict(&self, id: ApplicationId, reason: &str) -> Result<()> {
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(Invalid::one("reason", Problem::Required).into());
-        }
-        let me = self.signed_in()?;
-        let mut tx = self.begin(Action::DeclareConflict).await?;
-        tx.find::<application::Entity>(id).await?;
-        if let Some(review) = store::review::own(&tx, id, me).await?
-            && review.handed_in_at.is_none()
-        {
-            tx.delete(review.into_active_model()).await?;
-            store::review::advance(&mut tx, id, State::InReview, State::Submitted).await?;
-        }
-        let row = conflict::ActiveModel {
-            id: Set(tx.new_id::<domain::id::Event>().uuid()),
-            application_id: Set(id),
-            person_id: Set(me),
-            reason: Set(reason.chars().take(2_000).collect()),
-            declared_at: Set(self.now),
-        };
-        tx.insert(row).await.on_unique("", Problem::AlreadyDone)?;
-        tx.event(id, "conflict_declared", json!({})).await?;
-        tx.commit().await
     }
 }

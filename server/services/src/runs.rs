@@ -18,14 +18,14 @@ use std::{
 
 use chrono::NaiveDate;
 use domain::{
-    capacity::Slot,
+    capacity::{Slot, Slots},
     gpu::{GpuModel, GpuTime},
     id::{ApplicationId, PersonId, RunId, SiteId},
     policy::Action,
     problem::{Invalid, Problem},
     run::{Left, Point, Published, Rules, State, Ties, TypedRules, may_publish},
 };
-use matching::{Budget, Explanation, Instance, SMALL, Solution, Standing, explain_after, solve_after};
+use matching::{Award, Budget, Explanation, Instance, SMALL, Segment, Solution, Standing, explain_after, solve_after};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 
@@ -76,7 +76,7 @@ impl RunLine {
     /// Hours that its offer gives: fewer than asked for where only a part had room.
     pub fn awarded_hours(&self) -> i64 {
         match &self.outcome {
-            RunOutcome::Offer(slot) => slot.gpu_time().map_or(0, GpuTime::whole_hours).min(self.hours),
+            RunOutcome::Offer(slots) => slots.gpu_time().map_or(0, GpuTime::whole_hours).min(self.hours),
             RunOutcome::Nothing(_) | RunOutcome::Open => 0,
         }
     }
@@ -84,7 +84,7 @@ impl RunLine {
 
 #[derive(Debug, Clone)]
 pub enum RunOutcome {
-    Offer(Slot),
+    Offer(Slots),
     Nothing(Explanation),
     /// Not solved yet.
     Open,
@@ -207,7 +207,12 @@ impl Desk {
     /// How many wait for a run.
     pub async fn count_competing(&self) -> Result<usize> {
         let tx = self.begin(Action::ReadRuns).await?;
-        Ok(self.competing(&tx).await?.len())
+        let ids: Vec<ApplicationId> = self.competing(&tx).await?.iter().map(|one| one.application).collect();
+        if self.actor.person.is_none() {
+            return Ok(ids.len());
+        }
+        // What a conflict hides is not counted.
+        Ok(store::conflict::in_sight(&tx, &ids).await?.len())
     }
 
     pub async fn runs(&self) -> Result<Vec<RunListed>> {
@@ -295,7 +300,10 @@ impl Desk {
         if row.version != seen {
             return Err(Error::Stale);
         }
+        let solution: Option<Solution> = row.solution.as_deref().map(serde_json::from_str).transpose()?;
+        let scarcity = serde_json::to_string(&scarcity::of(&frame, solution.as_ref()))?;
         let mut next = row.into_active_model();
+        next.scarcity = Set(Some(scarcity));
         next.state = Set(State::Published);
         next.published_by = Set(Some(me));
         next.published_at = Set(Some(self.now));
@@ -473,6 +481,7 @@ async fn put(
         published_by: Set(None),
         published_at: Set(None),
         published: Set(None),
+        scarcity: Set(None),
         version: Set(1),
     })
     .await?;
@@ -490,29 +499,33 @@ async fn nothing_hidden(tx: &Tx, applications: &[ApplicationId]) -> Result<()> {
 }
 
 /// One award of a solution.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Awarded {
     /// Its numbers in the instance.
     request: usize,
     pot: usize,
     application: ApplicationId,
-    slot: Slot,
+    slots: Slots,
 }
 
 fn awards<'a>(frame: &'a Frame, solution: &'a Solution) -> impl Iterator<Item = Awarded> + 'a {
     solution.awards.iter().filter_map(|award| {
-        let segment = award.segments.first()?;
-        let (site, model) = *frame.pools.get(segment.pool)?;
-        let slot = Slot {
-            site,
-            model,
-            first_week: frame.monday(segment.start),
-            weeks: i32::try_from(segment.weeks).ok()?,
-            gpus: segment.gpus,
-        };
         let application = *frame.applications.get(award.request)?;
-        Some(Awarded { request: award.request, pot: award.pot, application, slot })
+        Some(Awarded { request: award.request, pot: award.pot, application, slots: slots(frame, award)? })
     })
+}
+
+/// The segments of an award as slots in the order of time. Files may name them in any order.
+fn slots(frame: &Frame, award: &Award) -> Option<Slots> {
+    let slot = |segment: &Segment| {
+        let (site, model) = *frame.pools.get(segment.pool)?;
+        let weeks = i32::try_from(segment.weeks).ok()?;
+        Some(Slot { site, model, first_week: frame.monday(segment.start), weeks, gpus: segment.gpus })
+    };
+    let mut slots = award.segments.iter().map(slot).collect::<Option<Vec<Slot>>>()?;
+    slots.sort_unstable_by_key(|slot| slot.first_week);
+    let mut slots = slots.into_iter();
+    Slots::new(slots.next()?, slots.collect())
 }
 
 fn lines(
@@ -522,14 +535,14 @@ fn lines(
     explanations: Vec<Explanation>,
     mut names: BTreeMap<ApplicationId, (String, String)>,
 ) -> Vec<RunLine> {
-    let offers: BTreeMap<ApplicationId, Slot> =
-        solution.iter().flat_map(|solution| awards(frame, solution)).map(|one| (one.application, one.slot)).collect();
+    let offers = solution.iter().flat_map(|solution| awards(frame, solution));
+    let mut offers: BTreeMap<ApplicationId, Slots> = offers.map(|one| (one.application, one.slots)).collect();
     let mut reasons: BTreeMap<usize, Explanation> = explanations.into_iter().map(|one| (one.request, one)).collect();
     let all = frame.applications.iter().zip(&instance.requests).enumerate();
     all.filter_map(|(number, (application, request))| {
         let (reference, organisation) = names.remove(application)?;
-        let (outcome, partly) = match (offers.get(application), reasons.remove(&number)) {
-            (Some(slot), partly) => (RunOutcome::Offer(*slot), partly),
+        let (outcome, partly) = match (offers.remove(application), reasons.remove(&number)) {
+            (Some(slots), partly) => (RunOutcome::Offer(slots), partly),
             (None, Some(reason)) => (RunOutcome::Nothing(reason), None),
             (None, None) => (RunOutcome::Open, None),
         };

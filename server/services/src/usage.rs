@@ -155,7 +155,7 @@ impl Desk {
                 reference: row.reference.clone(),
                 percent: i64::from(highest),
                 left,
-                last_day: row.slot().end().pred_opt().unwrap_or(row.first_week),
+                last_day: row.slots().end().pred_opt().unwrap_or(row.first_week),
                 link: link.clone(),
             };
             tx.mail(Letter::to(&person, mail)).await?;
@@ -200,9 +200,9 @@ async fn granted(tx: &Tx, batch: &[SentReading]) -> Result<BTreeMap<AllocationId
         .map(|row| {
             let granted = Granted {
                 state: row.state,
-                gpus: row.gpus,
+                gpus: row.slots().most_gpus(),
                 first_day: row.first_week,
-                end_day: row.slot().end(),
+                end_day: row.slots().end(),
                 ended_at: row.ended_at,
             };
             (row.id, granted)

@@ -100,7 +100,24 @@ impl World {
         let database = sea_orm::Database::connect(&self.url).await.expect("the world's database opens");
         let statement = Statement::from_sql_and_values(database.get_database_backend(), sql, values);
         database.execute_raw(statement).await.expect("a place");
+        if stand == Stand::Reviewer {
+            // What is not about terms begins after they are accepted.
+            self.accept_terms(&database, person).await;
+        }
         database.close().await.expect("the connection closes");
+    }
+
+    async fn accept_terms(&self, database: &sea_orm::DatabaseConnection, person: PersonId) {
+        let now = self.services.now();
+        let version = domain::reviewer::terms_version(now.date_naive());
+        let sql = "INSERT INTO reviewer_terms (id, person_id, scope, version, locale, text_hash, accepted_at) \
+                   VALUES ($1, $2, $3, $4, 'en', '', $5)";
+        for scope in services::SCOPES {
+            let id = uuid::Uuid::new_v4();
+            let values = [id.into(), person.uuid().into(), scope.into(), version.into(), now.into()];
+            let statement = Statement::from_sql_and_values(database.get_database_backend(), sql, values);
+            database.execute_raw(statement).await.expect("terms");
+        }
     }
 
     /// Changes what a submitted application asks for, in its frozen quote: for what only large requests meet.

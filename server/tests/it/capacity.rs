@@ -77,6 +77,7 @@ async fn scene() -> Scene {
             earliest: monday(0),
             deadline: monday(10),
             flexible: true,
+            pauses: false,
             residency: Residency::Union,
             least: BasisPoints::WHOLE,
             preferred: vec![],

@@ -69,6 +69,7 @@ async fn billed(world: &World) -> Billed {
             earliest: monday,
             deadline: monday + Days::new(70),
             flexible: true,
+            pauses: false,
             residency: Residency::Union,
             least: BasisPoints::WHOLE,
             preferred: vec![],

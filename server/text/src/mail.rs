@@ -83,6 +83,11 @@ mails! {
         organisation: String = "Nordwind Protein Design GmbH".to_owned(),
         link: String = "https://gigahours.example/invitation/7f3a".to_owned(),
     }
+    /// An officer asks somebody to review.
+    "reviewer_invited" ReviewerInvited {
+        expires: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/reviewer-invitation/7f3a".to_owned(),
+    }
     /// An approved application has a slot: accept it, pick another, or decline.
     "offer_made" OfferMade {
         reference: String = "GH-PG-2026-00042".to_owned(),
@@ -201,6 +206,7 @@ impl Mail {
             }
             Self::Refused { reference, reasons, .. } => args![reference => reference, reasons => reasons],
             Self::Invitation { organisation, .. } => args![organisation => organisation],
+            Self::ReviewerInvited { expires, .. } => args![expires => words.instant(*expires)],
             Self::OfferMade { reference, site, model, gpus, first_day, hours, expires, .. } => args![
                 reference => reference,
                 site => site,
@@ -268,7 +274,8 @@ impl Mail {
             | Self::StatementIssued { link, .. }
             | Self::PaymentReceipt { link, .. }
             | Self::RefundMade { link, .. }
-            | Self::Invitation { link, .. } => Some(link),
+            | Self::Invitation { link, .. }
+            | Self::ReviewerInvited { link, .. } => Some(link),
         }
     }
 

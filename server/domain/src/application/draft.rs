@@ -122,6 +122,7 @@ pub const FIELDS: &[Field] = &[
     field("earliest", Step::Compute, Kind::Day),
     field("months", Step::Compute, Kind::Months),
     field("flexible", Step::Compute, Kind::Tick),
+    field("pauses", Step::Compute, Kind::Tick),
     field("deadline", Step::Compute, Kind::Day),
     field("least", Step::Compute, Kind::Choice(LEAST)),
     field("prefer_1", Step::Compute, Kind::Site),

@@ -131,7 +131,8 @@ pub fn need_of(draft: &Draft) -> Option<Need> {
         gpu_time: gpu_time(draft).ok()?,
         earliest,
         deadline: deadline(draft, Some(earliest), draft.get("months").trim().parse().ok())?,
-        flexible: draft.is_ticked("flexible"),
+        flexible: draft.is_ticked("flexible") || draft.is_ticked("pauses"),
+        pauses: draft.is_ticked("pauses"),
         residency: residency(draft)?,
         least: least(draft)?,
         preferred: PREFERRED.iter().map(|name| draft.get(name).to_owned()).filter(|site| !site.is_empty()).collect(),
@@ -177,8 +178,8 @@ fn problem_of(field: &Field, draft: &Draft) -> Option<Problem> {
 /// Whether the field must be filled, given the others.
 pub fn is_needed(field: &Field, draft: &Draft) -> bool {
     match field.name {
-        "fallback_1" | "fallback_2" | "restarts" | "flexible" | "deadline" | "other_aid" | "members" | "storage_tb"
-        | "unit" | "least" | "prefer_1" | "prefer_2" => false,
+        "fallback_1" | "fallback_2" | "restarts" | "flexible" | "pauses" | "deadline" | "other_aid" | "members"
+        | "storage_tb" | "unit" | "least" | "prefer_1" | "prefer_2" => false,
         "system" => draft.get("unit") == "core_hour",
         "hours" => draft.get("method") != "training",
         "parameters" | "tokens" | "utilisation" => draft.get("method") == "training",

@@ -75,6 +75,7 @@ fn a_whole_draft_becomes_a_need() {
             earliest: day("2026-12-07"),
             deadline: day("2027-01-06"),
             flexible: false,
+            pauses: false,
             residency: Residency::Eea,
             least: BasisPoints::WHOLE,
             preferred: vec![],

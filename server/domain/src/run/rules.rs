@@ -26,6 +26,8 @@ pub struct Rules {
     pub bonus_hours: i64,
     /// What an hour loses away from the sites that its applicant prefers; per cent.
     pub away_loss: i64,
+    /// Hours that each pause of work that may pause loses: more of them keep such work together.
+    pub pause_hours: i64,
     /// Hours of each country with an applicant that count for more, until it has so many.
     pub floor_hours: i64,
     /// Merit that each of those hours has besides its own; hundredths of a grade.
@@ -51,6 +53,7 @@ impl Default for Rules {
             small_weight: 100,
             bonus_hours: 2_000,
             away_loss: 10,
+            pause_hours: 20,
             floor_hours: 0,
             floor_merit: 0,
             budget: 1_000_000_000,
@@ -83,6 +86,7 @@ impl Rules {
             small_weight: self.small_weight.to_string(),
             bonus_hours: self.bonus_hours.to_string(),
             away_loss: self.away_loss.to_string(),
+            pause_hours: self.pause_hours.to_string(),
             floor_hours: self.floor_hours.to_string(),
             floor_merit: format!("{}.{:02}", self.floor_merit / 100, self.floor_merit % 100),
             budget: self.budget.to_string(),
@@ -105,6 +109,7 @@ pub struct TypedRules {
     pub small_weight: String,
     pub bonus_hours: String,
     pub away_loss: String,
+    pub pause_hours: String,
     pub floor_hours: String,
     pub floor_merit: String,
     pub budget: String,
@@ -172,6 +177,7 @@ impl TypedRules {
             small_weight: whole("small_weight", &or_usual(&self.small_weight, usual.small_weight), (50, 200)),
             bonus_hours: whole("bonus_hours", &self.bonus_hours, (0, HOURS_MAX)),
             away_loss: whole("away_loss", &or_usual(&self.away_loss, usual.away_loss), (0, 100)),
+            pause_hours: whole("pause_hours", &or_usual(&self.pause_hours, usual.pause_hours), (0, HOURS_MAX)),
             floor_hours: whole("floor_hours", &or_usual(&self.floor_hours, usual.floor_hours), (0, HOURS_MAX)),
             budget: whole("budget", &self.budget, (0, EUR_MAX)),
             de_minimis_ceiling: whole(
@@ -288,6 +294,7 @@ mod tests {
             organisation_share: 10,
             small_weight: 125,
             away_loss: 25,
+            pause_hours: 100,
             floor_hours: 50_000,
             floor_merit: 105,
             country_budgets: vec![(Country::of(*b"DE"), 20_000_000), (Country::of(*b"PL"), 0)],

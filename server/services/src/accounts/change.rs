@@ -12,10 +12,12 @@ use text::{Locale, mail::Mail};
 
 use super::token::{self, Issue};
 use crate::{
+    conflicts::detect::detect,
     desk::Desk,
     error::{Error, OnUnique, Result},
     store::{
         self, Letter, Tx,
+        conflict::Reach,
         entity::{person, token as token_entity},
         rows::PersonRow,
     },
@@ -101,5 +103,7 @@ pub(super) async fn confirm_half(tx: &mut Tx, person: person::Model, token: &tok
     let mut row = person.into_active_model();
     row.email = Set(change.to.clone());
     tx.update(row).await.on_unique("", Problem::Taken)?;
+    // An application may name the new address as its lead's.
+    detect(tx, Reach::Everything, Some(id)).await?;
     tx.event(id, "address_changed", json!({ "to": change.to })).await
 }

@@ -4,6 +4,7 @@ use domain::{
     account::{self, Purpose},
     actor::Seat,
     id::{OrganisationId, PersonId},
+    period::brussels_day,
     policy::Action,
     problem::Problem,
 };
@@ -13,12 +14,14 @@ use text::{Locale, mail::Mail};
 use uuid::Uuid;
 
 use crate::{
+    conflicts::detect::detect,
     desk::Desk,
     error::{Error, Result},
     gateways::secret,
     store::{
         self, Letter, Tx,
-        entity::{invitation, organisation, person, seat},
+        conflict::Reach,
+        entity::{former_seat, invitation, organisation, person, seat},
         rows::InvitationRow,
     },
 };
@@ -149,6 +152,7 @@ impl Desk {
             created_at: Set(self.now),
         };
         tx.insert(taken).await?;
+        detect(&mut tx, Reach::Everything, Some(id)).await?;
         let mut next = row.into_active_model();
         next.accepted_at = Set(Some(self.now));
         tx.update(next).await?;
@@ -196,6 +200,16 @@ async fn leave(tx: &mut Tx, person: PersonId) -> Result<()> {
     }
     let (organisation, seat) = (row.organisation_id, row.seat);
     tx.delete(row.into_active_model()).await?;
+    // Whoever leaves does not judge it at once: the seat stays on record with the day it was left.
+    let (now, id) = (tx.now(), tx.new_id::<domain::id::Event>().uuid());
+    tx.insert(former_seat::ActiveModel {
+        id: Set(id),
+        organisation_id: Set(organisation),
+        person_id: Set(person),
+        left_on: Set(brussels_day(now)),
+    })
+    .await?;
+    detect(tx, Reach::Everything, Some(person)).await?;
     tx.event(organisation, "member_left", json!({ "seat": seat.code() })).await
 }
 

@@ -17,10 +17,12 @@ use uuid::Uuid;
 
 use super::lock_own;
 use crate::{
+    conflicts::detect,
     desk::Desk,
     error::{Error, Result},
     store::{
         self, Tx,
+        conflict::Reach,
         entity::{fiscal_year, organisation, owner},
     },
 };
@@ -79,6 +81,7 @@ impl Desk {
             created_at: Set(self.now),
         };
         tx.insert(owner).await?;
+        find_conflicts(&mut tx, row.id, Vec::new()).await?;
         finish(tx, row, "owner_added").await
     }
 
@@ -90,6 +93,7 @@ impl Desk {
         if !known.iter().any(|owner| owner.id == id) {
             return Err(Error::NotFound);
         }
+        let before = detect::group_of(&tx, row.id).await?;
         let mut doomed = vec![id];
         // Children were entered after their parents, so one pass finds every generation.
         for owner in &known {
@@ -100,8 +104,19 @@ impl Desk {
         for owner in known.into_iter().rev().filter(|owner| doomed.contains(&owner.id)) {
             tx.delete(owner.into_active_model()).await?;
         }
+        find_conflicts(&mut tx, row.id, before).await?;
         finish(tx, row, "owner_removed").await
     }
+}
+
+/// The group may have changed: whoever is tied to any of it is found, and hidden from, before this is seen.
+pub(super) async fn find_conflicts(tx: &mut Tx, id: OrganisationId, before: Vec<OrganisationId>) -> Result<()> {
+    let mut group = detect::group_of(tx, id).await?;
+    group.extend(before);
+    group.sort_unstable();
+    group.dedup();
+    detect::detect(tx, Reach::Organisations(&group), None).await?;
+    Ok(())
 }
 
 async fn finish(mut tx: Tx, row: organisation::Model, event: &str) -> Result<()> {

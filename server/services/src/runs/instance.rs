@@ -227,7 +227,9 @@ impl Known<'_> {
         let need = &one.need;
         let org = self.organisations.iter().position(|row| row.id == one.organisation).unwrap_or_default();
         let row = self.organisations.get(org);
-        let Span { hours, least, fewest, from, to, weeks } = Span::of(need, frame);
+        let span = Span::of(need, frame);
+        let mode = if need.pauses && span.is_possible() { Mode::Flex } else { Mode::Block };
+        let Span { hours, least, fewest, from, to, weeks } = span;
         let quote: Option<Quote> = serde_json::from_str(&one.terms).ok();
         let merit =
             i64::try_from(totals.len()).ok().filter(|count| *count > 0).map(|count| totals.iter().sum::<i64>() / count);
@@ -236,7 +238,7 @@ impl Known<'_> {
         Request {
             id: one.reference.clone(),
             org,
-            mode: Mode::Block,
+            mode,
             hours,
             min_hours: least,
             gran: 1,
@@ -275,7 +277,7 @@ fn params(rules: &Rules) -> Params {
         class_pct: vec![100, rules.small_weight],
         serve_bonus_h: rules.bonus_hours,
         nonpref_pct: rules.away_loss,
-        segment_penalty_h: 0,
+        segment_penalty_h: rules.pause_hours,
         min_share: vec![MinShare {
             id: "small".to_owned(),
             sizes: SMALL.map(str::to_owned).into(),
@@ -308,6 +310,11 @@ struct Span {
 }
 
 impl Span {
+    /// There are weeks that it may have.
+    const fn is_possible(&self) -> bool {
+        self.weeks.0 <= HORIZON
+    }
+
     fn of(need: &Need, frame: &Frame) -> Self {
         let hours = (need.gpu_time.as_seconds().max(1) - 1) / 3_600 + 1;
         let fewest = if need.flexible { (need.gpus + FEWEST - 1) / FEWEST } else { need.gpus };

@@ -47,8 +47,8 @@ impl Desk {
         for one in plan {
             match room.take(&tx, &one).await? {
                 Ok((approved, gpu_time)) => {
-                    shifts = shifts.hold(&one.slot);
-                    insert_offer(self, &mut tx, &approved, (one.slot, gpu_time), 1).await?;
+                    shifts = shifts.hold(&one.slots);
+                    insert_offer(self, &mut tx, &approved, (&one.slots, gpu_time), 1).await?;
                     published.offered += 1;
                 }
                 Err(left) => published.left.push((one.application, left)),
@@ -87,28 +87,30 @@ impl Room {
         Ok(Self { today, waiting, free, budgets })
     }
 
-    /// Takes the slot and the subsidy at the promised prices for as much as the slot gives of what was asked for, or says
+    /// Takes the slots and the subsidy at the promised prices for as much as they give of what was asked for, or says
     /// what is missing.
     async fn take(&mut self, tx: &Tx, one: &Awarded) -> Result<Result<(Approved, GpuTime), Left>> {
-        let slot = one.slot;
+        let slots = &one.slots;
+        let slot = slots.first();
         let Some(approved) = self.waiting.remove(&one.application) else { return Ok(Err(Left::Gone)) };
         if slot.first_week <= self.today {
             return Ok(Err(Left::Begun));
         }
-        let weeks = || slot.mondays().map(|monday| (slot.site, slot.model, monday));
-        if weeks().any(|week| self.free.get(&week).is_none_or(|free| *free < slot.gpus)) {
+        let weeks =
+            || slots.iter().flat_map(|slot| slot.mondays().map(|monday| ((slot.site, slot.model, monday), slot.gpus)));
+        if weeks().any(|(week, gpus)| self.free.get(&week).is_none_or(|free| *free < gpus)) {
             return Ok(Err(Left::Taken));
         }
-        let gpu_time = approved.need.gpu_time.min(slot.gpu_time()?);
+        let gpu_time = approved.need.gpu_time.min(slots.gpu_time()?);
         let terms = terms_for(tx, &approved.terms, slot.model, gpu_time).await?;
         let subsidy = serde_json::from_str::<Quote>(&terms).map_or(Money::ZERO, |quote| quote.subsidy);
         let Some(budget) = self.budgets.get_mut(one.pot).filter(|budget| **budget >= subsidy) else {
             return Ok(Err(Left::Budget));
         };
         *budget = budget.checked_sub(subsidy)?;
-        for week in weeks() {
+        for (week, gpus) in weeks() {
             if let Some(free) = self.free.get_mut(&week) {
-                *free -= slot.gpus;
+                *free -= gpus;
             }
         }
         Ok(Ok((Approved { terms, ..approved }, gpu_time)))

@@ -3,20 +3,12 @@
 //! A guide for plans and expectations; nobody is charged by it, since rigid blocks have no prices that clear a market.
 
 use chrono::{Days, NaiveDate};
-use domain::{
-    capacity::Slot,
-    gpu::GpuModel,
-    id::{RunId, SiteId},
-    policy::Action,
-};
+use domain::{capacity::Slot, gpu::GpuModel, id::SiteId, policy::Action};
 use matching::Solution;
+use serde::{Deserialize, Serialize};
 
 use super::Frame;
-use crate::{
-    desk::Desk,
-    error::Result,
-    store::{self, entity::run},
-};
+use crate::{desk::Desk, error::Result, store};
 
 /// Units of the engine's objective in a GPU-week for each hundredth of merit.
 const A_WEEK: i64 = 168 * 10_000;
@@ -24,7 +16,7 @@ const A_WEEK: i64 = 168 * 10_000;
 const BEST: i64 = 500;
 
 /// One pool, week by week: Mondays, and hundredths of merit from 0 to 500.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scarcity {
     pub site: SiteId,
     pub model: GpuModel,
@@ -111,11 +103,8 @@ impl Desk {
     pub async fn read_scarcity(&self) -> Result<Vec<Scarcity>> {
         self.begin(Action::ReadCapacity).await?;
         let tx = self.as_system().begin(Action::ReadRuns).await?;
-        let last: Option<RunId> = store::run::last_published(&tx).await?;
-        let Some(last) = last else { return Ok(Vec::new()) };
-        let row = tx.find::<run::Entity>(last).await?;
-        let solution: Option<Solution> = row.solution.as_deref().map(serde_json::from_str).transpose()?;
-        Ok(of(&serde_json::from_str(&row.frame)?, solution.as_ref()))
+        let kept = store::run::scarcity(&tx).await?;
+        Ok(kept.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default())
     }
 }
 

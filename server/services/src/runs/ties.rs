@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    capacity::Slot,
     problem::{Invalid, Problem},
     run::Ties,
 };
@@ -91,12 +92,15 @@ pub(super) async fn refused(tx: &Tx, frame: &Frame) -> Result<BTreeSet<(usize, u
 /// The awards of an earlier plan in the numbers of a later instance: those that begin before its first week, or of
 /// somebody who does not wait any more, stay behind.
 fn carried(earlier: &Frame, solution: &Solution, frame: &Frame) -> Vec<Award> {
-    let carry = |Awarded { application, slot, .. }: Awarded| {
+    let carry = |Awarded { application, slots, .. }: Awarded| {
         let request = frame.applications.iter().position(|one| *one == application)?;
-        let pool = frame.pools.iter().position(|pool| *pool == (slot.site, slot.model))?;
-        let weeks = usize::try_from(slot.weeks).ok()?;
-        let start = (slot.first_week >= frame.first_week).then(|| frame.week(slot.first_week))?;
-        Some(Award { request, pot: 0, segments: vec![Segment { pool, start, weeks, gpus: slot.gpus }] })
+        let segment = |slot: &Slot| {
+            let pool = frame.pools.iter().position(|pool| *pool == (slot.site, slot.model))?;
+            let weeks = usize::try_from(slot.weeks).ok()?;
+            let start = (slot.first_week >= frame.first_week).then(|| frame.week(slot.first_week))?;
+            Some(Segment { pool, start, weeks, gpus: slot.gpus })
+        };
+        Some(Award { request, pot: 0, segments: slots.iter().map(segment).collect::<Option<_>>()? })
     };
     awards(earlier, solution).filter_map(carry).collect()
 }

@@ -44,6 +44,16 @@ pub(crate) async fn of_applications(tx: &Tx, applications: &[ApplicationId]) -> 
     Ok(found)
 }
 
+/// The same whoever asks: for planning, which must not differ by who starts it.
+pub(crate) async fn earlier(tx: &Tx, applications: &[ApplicationId]) -> Result<Vec<allocation::Model>> {
+    let mut found = Vec::new();
+    for some in applications.chunks(500) {
+        let select = allocation::Entity::find().filter(allocation::Column::ApplicationId.is_in(some.iter().copied()));
+        found.extend(select.order_by_asc(allocation::Column::OfferedAt).all(tx.connection()).await?);
+    }
+    Ok(found)
+}
+
 /// Offers that nobody answered in time.
 pub(crate) async fn expired(tx: &Tx, now: DateTime<Utc>) -> Result<Vec<AllocationId>> {
     let found = tx

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
-    capacity::{Publication, Slot, Window},
+    capacity::{Publication, Slot, Slots, Window},
     gpu::GpuModel,
     id::SiteId,
 };
@@ -115,20 +115,24 @@ impl Shifts {
         self
     }
 
-    pub(crate) fn hold(self, slot: &Slot) -> Self {
-        self.add(slot, NaiveDate::MIN, Shift { held: slot.gpus, booked: 0 })
+    pub(crate) fn hold(self, slots: &Slots) -> Self {
+        self.each(slots, NaiveDate::MIN, |gpus| Shift { held: gpus, booked: 0 })
     }
 
-    pub(crate) fn unhold(self, slot: &Slot) -> Self {
-        self.add(slot, NaiveDate::MIN, Shift { held: -slot.gpus, booked: 0 })
+    pub(crate) fn unhold(self, slots: &Slots) -> Self {
+        self.each(slots, NaiveDate::MIN, |gpus| Shift { held: -gpus, booked: 0 })
     }
 
-    pub(crate) fn book(self, slot: &Slot) -> Self {
-        self.add(slot, NaiveDate::MIN, Shift { held: -slot.gpus, booked: slot.gpus })
+    pub(crate) fn book(self, slots: &Slots) -> Self {
+        self.each(slots, NaiveDate::MIN, |gpus| Shift { held: -gpus, booked: gpus })
     }
 
-    pub(crate) fn unbook(self, slot: &Slot, from: NaiveDate) -> Self {
-        self.add(slot, from, Shift { held: 0, booked: -slot.gpus })
+    pub(crate) fn unbook(self, slots: &Slots, from: NaiveDate) -> Self {
+        self.each(slots, from, |gpus| Shift { held: 0, booked: -gpus })
+    }
+
+    fn each(self, slots: &Slots, from: NaiveDate, shift: impl Fn(i64) -> Shift) -> Self {
+        slots.iter().fold(self, |shifts, slot| shifts.add(slot, from, shift(slot.gpus)))
     }
 
     /// `false` if some window has not enough left: then the transaction must not commit.

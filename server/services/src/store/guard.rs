@@ -1,5 +1,6 @@
 //! Which rows of each table an actor may see, as one condition a table. What is not visible is not found.
 
+mod judging;
 mod money;
 
 use domain::{
@@ -11,8 +12,11 @@ use sea_orm::{
     sea_query::{Expr, SelectStatement},
 };
 
+pub(in crate::store) use judging::in_sight;
+use judging::{conflicts_of, own_or_after_own};
+
 use super::entity::{
-    access_mode, allocation, application, audit, capacity, conflict, decision, event, fiscal_year, invitation, job,
+    access_mode, allocation, application, audit, capacity, decision, event, fiscal_year, invitation, job,
     mail, organisation, owner, person, reading, refused_reading, review, role, rules, run, seat, site, subsidy, tariff,
     token, vat_check,
 };
@@ -144,10 +148,14 @@ public! {
     capacity,
 }
 
+/// Officers see what was offered for applications that nothing hides from them.
 impl Guarded for allocation::Entity {
     fn visible(actor: &Actor) -> Condition {
+        if let (Stand::Officer, Some(person)) = (actor.stand, actor.person) {
+            return Condition::all().add(in_sight(allocation::Column::ApplicationId, person));
+        }
         match actor.stand {
-            Stand::System | Stand::Officer | Stand::Finance => everything(),
+            Stand::System | Stand::Finance => everything(),
             Stand::Member { organisation, .. } => {
                 Condition::all().add(allocation::Column::OrganisationId.eq(organisation))
             }
@@ -196,11 +204,13 @@ impl Guarded for application::Entity {
             (Stand::Member { organisation, .. }, _) => {
                 Condition::all().add(application::Column::OrganisationId.eq(organisation))
             }
-            (Stand::Reviewer | Stand::Officer, Some(person)) => Condition::all()
-                .add(submitted)
-                .add(application::Column::Id.not_in_subquery(conflicts_of(person)))
-                .add(application::Column::OrganisationId.not_in_subquery(companies_of(person))),
-            (Stand::Finance | Stand::Administrator, _) => Condition::all().add(submitted),
+            // A conflict is the person's: it goes where they stand.
+            (Stand::Reviewer | Stand::Officer | Stand::Finance | Stand::Administrator, Some(person)) => {
+                Condition::all()
+                    .add(submitted)
+                    .add(application::Column::Id.not_in_subquery(conflicts_of(person)))
+                    .add(application::Column::OrganisationId.not_in_subquery(companies_of(person)))
+            }
             // An operator sees an application through the allocation at their site, with what it holds.
             _ => nothing(),
         }
@@ -214,14 +224,6 @@ pub(super) fn hidden_from(person: PersonId) -> Condition {
         .add(application::Column::OrganisationId.in_subquery(companies_of(person)))
 }
 
-fn conflicts_of(person: PersonId) -> SelectStatement {
-    conflict::Entity::find()
-        .select_only()
-        .column(conflict::Column::ApplicationId)
-        .filter(conflict::Column::PersonId.eq(person))
-        .into_query()
-}
-
 fn companies_of(person: PersonId) -> SelectStatement {
     seat::Entity::find()
         .select_only()
@@ -230,28 +232,15 @@ fn companies_of(person: PersonId) -> SelectStatement {
         .into_query()
 }
 
-/// One's own review; officers see those handed in, of applications that no conflict hides from them.
+/// One's own review, and the others' after it; officers see those handed in, of applications that nothing hides.
 impl Guarded for review::Entity {
     fn visible(actor: &Actor) -> Condition {
         match (actor.stand, actor.person) {
             (Stand::System, _) => everything(),
-            (Stand::Reviewer, Some(person)) => Condition::all()
-                .add(review::Column::ReviewerId.eq(person))
-                .add(review::Column::ApplicationId.not_in_subquery(conflicts_of(person))),
+            (Stand::Reviewer, Some(person)) => own_or_after_own(person),
             (Stand::Officer, Some(person)) => Condition::all()
                 .add(review::Column::HandedInAt.is_not_null())
-                .add(review::Column::ApplicationId.not_in_subquery(conflicts_of(person))),
-            _ => nothing(),
-        }
-    }
-}
-
-/// One's own declarations; officers see all, since they must find somebody without one.
-impl Guarded for conflict::Entity {
-    fn visible(actor: &Actor) -> Condition {
-        match (actor.stand, actor.person) {
-            (Stand::System | Stand::Officer, _) => everything(),
-            (Stand::Reviewer, Some(person)) => Condition::all().add(conflict::Column::PersonId.eq(person)),
+                .add(in_sight(review::Column::ApplicationId, person)),
             _ => nothing(),
         }
     }
@@ -273,7 +262,7 @@ impl Guarded for decision::Entity {
         match (actor.stand, actor.person) {
             (Stand::System | Stand::Finance, _) => everything(),
             (Stand::Officer, Some(person)) => {
-                Condition::all().add(decision::Column::ApplicationId.not_in_subquery(conflicts_of(person)))
+                Condition::all().add(in_sight(decision::Column::ApplicationId, person))
             }
             (Stand::Member { organisation, .. }, _) => Condition::all()
                 .add(

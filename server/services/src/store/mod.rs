@@ -9,8 +9,10 @@ pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod allocation;
 pub(crate) mod application;
+pub(crate) mod bid;
 pub(crate) mod board;
 pub(crate) mod capacity;
+pub(crate) mod conflict;
 mod counter;
 pub(crate) mod invoice;
 pub(crate) mod job;
@@ -22,6 +24,7 @@ pub(crate) mod organisation;
 pub(crate) mod payment;
 pub(crate) mod public;
 pub(crate) mod review;
+pub(crate) mod reviewer;
 pub(crate) mod rules;
 pub mod run;
 pub(crate) mod seed;
@@ -44,17 +47,21 @@ use crate::error::Result;
 /// Plain rows for pages: data without a way back to the database.
 pub mod rows {
     pub use super::entity::{
+        absence::Model as AbsenceRow,
         allocation::Model as AllocationRow,
         application::Model as ApplicationRow,
         audit::Model as AuditRow,
         capacity::Model as CapacityRow,
+        conflict::Model as ConflictRow,
         decision::Model as DecisionRow,
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
+        interest::Model as InterestRow,
         invitation::Model as InvitationRow,
         invoice::Model as InvoiceRow,
         job::Model as JobRow,
         mail::{Model as MailRow, State as MailState},
+        named_party::Model as NamedPartyRow,
         organisation::Model as OrganisationRow,
         owner::Model as OwnerRow,
         payment::Model as PaymentRow,
@@ -64,10 +71,12 @@ pub mod rows {
         refund::{Model as RefundRow, State as RefundState},
         refused_reading::Model as RefusedReadingRow,
         review::Model as ReviewRow,
+        reviewer_invitation::Model as ReviewerInvitationRow,
         role::Model as RoleRow,
         run::Model as RunRow,
         seat::Model as SeatRow,
         vat_check::Model as VatCheckRow,
+        waiver::Model as WaiverRow,
     };
 }
 

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     application::State,
+    calibration::Score,
     id::{ApplicationId, OrganisationId, PersonId},
 };
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr};
 
 use super::{
     Tx,
@@ -80,6 +81,12 @@ pub(crate) async fn of_application(tx: &Tx, application: ApplicationId) -> Resul
         .await?)
 }
 
+/// Every review of an application, handed in or not, whoever asks: for whom has one, not for what it says.
+pub(crate) async fn all_of(tx: &Tx, application: ApplicationId) -> Result<Vec<review::Model>> {
+    let select = review::Entity::find().filter(review::Column::ApplicationId.eq(application));
+    Ok(select.order_by_asc(review::Column::OpenedAt).all(tx.connection()).await?)
+}
+
 pub(crate) async fn decision(tx: &Tx, application: ApplicationId) -> Result<Option<decision::Model>> {
     Ok(tx
         .select::<decision::Entity>()
@@ -88,11 +95,12 @@ pub(crate) async fn decision(tx: &Tx, application: ApplicationId) -> Result<Opti
         .await?)
 }
 
-/// Whether this person declared a conflict with this application.
+/// Whether a conflict of this person with this application is in force.
 pub(crate) async fn has_conflict(tx: &Tx, application: ApplicationId, person: PersonId) -> Result<bool> {
     let found = conflict::Entity::find()
         .filter(conflict::Column::ApplicationId.eq(application))
         .filter(conflict::Column::PersonId.eq(person))
+        .filter(conflict::Column::State.eq(domain::conflict::State::InForce))
         .one(tx.connection())
         .await?;
     Ok(found.is_some())
@@ -151,4 +159,35 @@ pub(crate) async fn reviewers(tx: &Tx, application: ApplicationId) -> Result<Vec
         .into_tuple()
         .all(tx.connection())
         .await?)
+}
+
+/// Every review of a mode that was handed in and that the actor may see, as the calibration takes it.
+pub(crate) async fn scores(tx: &Tx, mode: &str) -> Result<Vec<Score>> {
+    let of_mode = application::Entity::find()
+        .select_only()
+        .column(application::Column::Id)
+        .filter(application::Column::Mode.eq(mode))
+        .into_query();
+    let found: Vec<(ApplicationId, PersonId, Option<i64>)> = tx
+        .select::<review::Entity>()
+        .select_only()
+        .columns([review::Column::ApplicationId, review::Column::ReviewerId, review::Column::Total])
+        .filter(review::Column::ApplicationId.in_subquery(of_mode))
+        .filter(review::Column::HandedInAt.is_not_null())
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    let score = |(application, reviewer, total): (_, _, Option<i64>)| Some(Score { application, reviewer, total: total? });
+    Ok(found.into_iter().filter_map(score).collect())
+}
+
+/// These applications, as far as the actor may see them.
+pub(crate) async fn rows(tx: &Tx, ids: &HashSet<ApplicationId>) -> Result<Vec<application::Model>> {
+    let ids: Vec<ApplicationId> = ids.iter().copied().collect();
+    let mut rows = Vec::new();
+    for some in ids.chunks(500) {
+        let select = tx.select::<application::Entity>().filter(application::Column::Id.is_in(some.iter().copied()));
+        rows.extend(select.all(tx.connection()).await?);
+    }
+    Ok(rows)
 }

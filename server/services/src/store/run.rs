@@ -144,6 +144,20 @@ pub(crate) async fn last_published(tx: &Tx) -> Result<Option<RunId>> {
     Ok(found)
 }
 
+/// What the prices of the run say that was signed last.
+pub(crate) async fn scarcity(tx: &Tx) -> Result<Option<String>> {
+    let found: Option<Option<String>> = tx
+        .select::<run::Entity>()
+        .select_only()
+        .column(run::Column::Scarcity)
+        .filter(run::Column::State.eq(State::Published))
+        .order_by_desc(run::Column::PublishedAt)
+        .into_tuple()
+        .one(tx.connection())
+        .await?;
+    Ok(found.flatten())
+}
+
 /// Applications whose offer was declined or lapsed after this moment.
 pub(crate) async fn given_back(tx: &Tx, since: DateTime<Utc>) -> Result<Vec<ApplicationId>> {
     let found: Vec<uuid::Uuid> = event::Entity::find()

@@ -84,6 +84,7 @@ pub async fn approved(world: &World, organisation: OrganisationId, gpus: i64) ->
             earliest: monday(0),
             deadline: monday(10),
             flexible: true,
+            pauses: false,
             residency: Residency::Union,
             least: BasisPoints::WHOLE,
             preferred: vec![],

@@ -48,8 +48,8 @@ async fn publish(world: &World, read: &RunRead) {
 }
 
 fn slot_of(read: &RunRead, application: ApplicationId) -> Option<Slot> {
-    match read.lines.iter().find(|line| line.application == application)?.outcome {
-        RunOutcome::Offer(slot) => Some(slot),
+    match &read.lines.iter().find(|line| line.application == application)?.outcome {
+        RunOutcome::Offer(slots) => Some(slots.first()),
         _ => None,
     }
 }
@@ -94,6 +94,48 @@ both! {
             }
         }
         assert_eq!(seen, parts.len());
+    }
+
+    async fn work_that_may_pause_is_offered_around_what_is_taken_and_gives_back_every_week(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let (_, companies) = competing(&world, &officer).await;
+        site(&world, "here", 16).await;
+        // Every other week is taken: no two weeks together are free, and no week has 5,000 hours.
+        let weeks = world.lines("SELECT CAST(week AS TEXT) FROM capacity GROUP BY week ORDER BY week").await;
+        for week in weeks.iter().skip(1).step_by(2) {
+            let query = format!("UPDATE capacity SET booked = gpus - maintenance WHERE week = '{week}' RETURNING model");
+            assert!(!world.lines(&query).await.is_empty());
+        }
+        let taken = "SELECT CAST(SUM(booked) AS TEXT) FROM capacity UNION ALL SELECT CAST(SUM(held) AS TEXT) FROM capacity";
+        let before = world.lines(taken).await;
+        assert_eq!(solved(&world, &officer).await.row.awarded, 0, "in one piece");
+        choose(&world, "\"pauses\":\"on\"").await;
+        let read = solved(&world, &officer).await;
+        assert_eq!(read.row.awarded, 1, "{:?}", read.lines);
+        publish(&world, &read).await;
+        let mut seen = 0;
+        for company in &companies {
+            for offered in company.read_allocations(&[allocation::State::Offered]).await.unwrap() {
+                let slots = offered.row.slots();
+                let apart = slots.iter().zip(slots.further()).all(|(one, next)| one.end() < next.first_week);
+                assert!(!slots.is_one() && apart, "{slots:?}");
+                assert_eq!(offered.row.gpu_seconds, GpuTime::hours(5_000).unwrap());
+                assert!(slots.gpu_time().unwrap() >= offered.row.gpu_seconds);
+                let gpu_weeks: i64 = slots.iter().map(|slot| slot.gpus * i64::from(slot.weeks)).sum();
+                let sums = |booked: i64, held: i64| {
+                    [before[0].parse::<i64>().unwrap() + booked, held].map(|sum| sum.to_string()).to_vec()
+                };
+                assert_eq!(world.lines(taken).await, sums(0, gpu_weeks));
+                company.accept_offer(offered.row.id, offered.row.version).await.unwrap();
+                assert_eq!(world.lines(taken).await, sums(gpu_weeks, 0));
+                let site = Stand::Operator { site: offered.row.site_id };
+                let operator = staff(&world, "operator@x.example", site).await;
+                operator.refuse_allocation(offered.row.id, "The machine is late.", offered.row.version + 1).await.unwrap();
+                assert_eq!(world.lines(taken).await, sums(0, 0), "every week is free again");
+                seen += 1;
+            }
+        }
+        assert_eq!(seen, 1);
     }
 
     async fn a_part_granted_keeps_the_least_that_was_asked_for(world) {

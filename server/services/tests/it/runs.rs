@@ -92,10 +92,10 @@ both! {
         let mut offered = 0;
         for (company, application) in companies.iter().zip(&ids) {
             let offers = company.read_allocations(&[allocation::State::Offered]).await.unwrap();
-            let slots: Vec<_> = offers.iter().map(|one| one.row.slot()).collect();
+            let slots: Vec<_> = offers.iter().map(|one| one.row.slots()).collect();
             let line = read.lines.iter().find(|line| line.application == *application).unwrap();
             match &line.outcome {
-                RunOutcome::Offer(slot) => assert_eq!(slots, [*slot]),
+                RunOutcome::Offer(slot) => assert_eq!(slots, std::slice::from_ref(slot)),
                 _ => {
                     assert!(slots.is_empty());
                     let reason = reason_of(company, *application).await.explanation;
@@ -146,7 +146,7 @@ both! {
         let before = officer.read_run(first).await.unwrap();
         let reference = |number: usize| before.lines[number].reference.clone();
         let slot = |read: &RunRead, number: usize| match &read.lines[number].outcome {
-            RunOutcome::Offer(slot) => Some(*slot),
+            RunOutcome::Offer(slot) => Some(slot.first()),
             _ => None,
         };
         assert!(slot(&before, 0).is_some() && slot(&before, 1).is_some(), "there is room for both");
@@ -304,7 +304,7 @@ both! {
             .lines
             .iter()
             .filter_map(|line| match &line.outcome {
-                RunOutcome::Offer(slot) => Some((line.application, *slot)),
+                RunOutcome::Offer(slot) => Some((line.application, slot.first())),
                 _ => None,
             })
             .collect();

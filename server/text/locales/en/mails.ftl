@@ -32,6 +32,13 @@ mail-invitation-text =
     The link works once, within 14 days. If you do not know this organisation, do nothing.
 mail-invitation-action = Join the organisation
 
+mail-reviewer-invited-subject = Would you review applications for Gigahours?
+mail-reviewer-invited-text =
+    The review office of Gigahours asks whether you would review applications of European start-ups and small companies for GPU-hours.
+
+    The link leads to what you would take on. There you say yes, or no with a reason, until { $expires }. Whoever has no account yet signs up first with this address.
+mail-reviewer-invited-action = Read and answer the invitation
+
 mail-already-registered-subject = You already have a Gigahours account
 mail-already-registered-text =
     Somebody signed up for Gigahours with this address, which already has an account. If it was you, sign in with the password you have, or choose a new one here.

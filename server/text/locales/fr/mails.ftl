@@ -32,6 +32,13 @@ mail-invitation-text =
     Le lien fonctionne une fois, pendant 14 jours. Si vous ne connaissez pas cette organisation, ne faites rien.
 mail-invitation-action = Rejoindre l’organisation
 
+mail-reviewer-invited-subject = Souhaitez-vous évaluer des candidatures pour Gigahours ?
+mail-reviewer-invited-text =
+    Le bureau d’évaluation de Gigahours vous demande si vous accepteriez d’évaluer les demandes d’heures GPU de jeunes pousses et de petites entreprises européennes.
+
+    Le lien explique ce à quoi vous vous engageriez. Vous pouvez y répondre oui, ou non en donnant votre raison, jusqu’au { $expires }. Si vous n’avez pas encore de compte, créez-le d’abord avec cette adresse.
+mail-reviewer-invited-action = Lire l’invitation et répondre
+
 mail-already-registered-subject = Vous avez déjà un compte Gigahours
 mail-already-registered-text =
     Quelqu’un s’est inscrit à Gigahours avec cette adresse, qui a déjà un compte. Si c’était vous, connectez-vous avec votre mot de passe ou choisissez-en un nouveau ici.

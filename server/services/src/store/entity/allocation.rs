@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::{
     allocation::State,
-    capacity::Slot,
+    capacity::{Slot, Slots},
     gpu::{GpuModel, GpuTime},
     id::{AllocationId, ApplicationId, OrganisationId, SiteId},
 };
@@ -22,6 +22,8 @@ pub struct Model {
     /// Monday.
     pub first_week: NaiveDate,
     pub weeks: i32,
+    /// JSON of the slots after this first one, where there are any.
+    pub further: Option<String>,
     pub gpu_seconds: GpuTime,
     pub state: State,
     /// The application's reference, as people quote it.
@@ -46,7 +48,13 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// The first of them, and nearly always the only one.
     pub const fn slot(&self) -> Slot {
         Slot { site: self.site_id, model: self.model, first_week: self.first_week, weeks: self.weeks, gpus: self.gpus }
+    }
+
+    pub fn slots(&self) -> Slots {
+        let further = self.further.as_deref().and_then(|stored| serde_json::from_str(stored).ok()).unwrap_or_default();
+        Slots::new(self.slot(), further).unwrap_or_else(|| self.slot().into())
     }
 }

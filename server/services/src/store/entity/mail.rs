@@ -43,5 +43,5 @@ pub enum State {
 }
 
 /// Kinds that carry a link by which somebody proves who they are.
-pub const SECRET_KINDS: [&str; 5] =
-    ["confirm_address", "reset_password", "change_address", "leave_address", "invitation"];
+pub const SECRET_KINDS: [&str; 6] =
+    ["confirm_address", "reset_password", "change_address", "leave_address", "invitation", "reviewer_invited"];

@@ -37,6 +37,8 @@ pub struct Model {
     pub published_at: Option<DateTimeUtc>,
     /// JSON of `domain::run::Published`, once its offers are made.
     pub published: Option<String>,
+    /// JSON of `runs::Scarcity`s, since it was signed.
+    pub scarcity: Option<String>,
     pub version: i32,
 }
 
