@@ -51,6 +51,8 @@ pub fn table() -> Vec<Route> {
         organisations(),
         applications(),
         reviews(),
+        reviewers(),
+        conflicts(),
         capacity(),
         administration(),
         invoices(),
@@ -154,14 +156,62 @@ fn reviews() -> Vec<Route> {
         take("/queue", &[Reviewer], queue::post),
         show("/review/{id}", &[Reviewer], review::get),
         take("/review/{id}", &[Reviewer], review::post),
-        show("/conflict/{id}", &[Reviewer, Officer], conflict::get),
-        take("/conflict/{id}", &[Reviewer, Officer], conflict::post),
         show("/board", &[Officer], board::get),
         show("/decision/{id}", &[Officer], decision::get),
         take("/decision/{id}", &[Officer], decision::post),
         take("/decision/{id}/send-back", &[Officer], decision::post_send_back),
         show("/countersign/{id}", &[Officer], decision::get),
         take("/countersign/{id}", &[Officer], decision::post_countersign),
+    ]
+}
+
+fn reviewers() -> Vec<Route> {
+    const REVIEWERS: &[Group] = &[Reviewer];
+    const JUDGES: &[Group] = &[Reviewer, Officer];
+    vec![
+        show("/reviewer", JUDGES, reviewer::get),
+        take("/reviewer", REVIEWERS, reviewer::post),
+        show("/reviewer/absences", REVIEWERS, reviewer_absences::get),
+        take("/reviewer/absences", REVIEWERS, reviewer_absences::post),
+        take("/reviewer/absences/remove", REVIEWERS, reviewer_absences::post_removal),
+        show("/reviewer/interests", JUDGES, reviewer_interests::get),
+        take("/reviewer/interests", JUDGES, reviewer_interests::post),
+        take("/reviewer/interests/remove", JUDGES, reviewer_interests::post_removal),
+        show("/reviewer/terms", REVIEWERS, reviewer_terms::list),
+        show("/reviewer/terms/{scope}", REVIEWERS, reviewer_terms::get),
+        take("/reviewer/terms/{scope}", REVIEWERS, reviewer_terms::post),
+        show("/reviewer-invitation/{token}", ANYONE, reviewer_invitation::get),
+        take("/reviewer-invitation/{token}", PEOPLE, reviewer_invitation::post),
+        take("/reviewer-invitation/{token}/decline", ANYONE, reviewer_invitation::post_decline),
+        show("/reviewers", OFFICERS, reviewers::get),
+        take("/reviewers", OFFICERS, reviewers::post),
+        take("/reviewers/withdraw", OFFICERS, reviewers::post_withdrawal),
+        show("/reviewers/scopes", OFFICERS, review_scopes::list),
+        show("/reviewers/scopes/{code}", OFFICERS, review_scopes::get),
+        take("/reviewers/scopes/{code}", OFFICERS, review_scopes::post),
+        show("/bids", REVIEWERS, bids::get),
+        take("/bids/{id}", REVIEWERS, bids::post),
+        show("/scores", OFFICERS, scores::get),
+    ]
+}
+
+fn conflicts() -> Vec<Route> {
+    vec![
+        show("/conflict/{id}", &[Reviewer, Officer], conflict::get),
+        take("/conflict/{id}", &[Reviewer, Officer], conflict::post),
+        show("/conflicts/{id}", OFFICERS, conflicts::get),
+        take("/conflicts/{id}/review", OFFICERS, conflicts::post_review),
+        show("/conflicts/{id}/record", OFFICERS, conflicts::get_record),
+        take("/conflicts/{id}/record", OFFICERS, conflicts::post_record),
+        show("/conflicts/{id}/ask/{conflict}", OFFICERS, conflicts_waiver::get_ask),
+        take("/conflicts/{id}/ask/{conflict}", OFFICERS, conflicts_waiver::post_ask),
+        show("/conflicts/{id}/answer/{waiver}", OFFICERS, conflicts_waiver::get_answer),
+        take("/conflicts/{id}/answer/{waiver}", OFFICERS, conflicts_waiver::post_answer),
+        show("/organisation/parties", APPLICANTS, parties::get),
+        take("/organisation/parties", APPLICANTS, parties::post),
+        take("/organisation/parties/remove", APPLICANTS, parties::post_removal),
+        show("/applications/{id}/parties", APPLICANTS, parties::get_one),
+        take("/applications/{id}/parties", APPLICANTS, parties::post_one),
     ]
 }
 

@@ -19,10 +19,14 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
         Group::Billing => {
             &[("/home", "nav-home"), ("/invoices", "nav-invoices"), ("/organisation", "nav-organisation")]
         }
-        Group::Reviewer => &[("/home", "nav-home"), ("/queue", "nav-queue")],
+        Group::Reviewer => {
+            &[("/home", "nav-home"), ("/queue", "nav-queue"), ("/bids", "nav-bids"), ("/reviewer", "nav-reviewer")]
+        }
         Group::Officer => &[
             ("/home", "nav-home"),
             ("/board", "nav-board"),
+            ("/reviewers", "nav-reviewers"),
+            ("/scores", "nav-scores"),
             ("/matching", "nav-matching"),
             ("/runs", "nav-runs"),
             ("/capacity", "nav-capacity"),

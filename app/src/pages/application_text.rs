@@ -7,9 +7,15 @@ use text::Words;
 
 /// The stored draft's answers under their questions; what was left empty is left out.
 pub fn answers(words: Words, draft: &str) -> impl IntoView + use<> {
+    answers_without(words, draft, &[])
+}
+
+/// The same without these: for whoever is not to be told.
+pub fn answers_without(words: Words, draft: &str, without: &[&str]) -> impl IntoView + use<> {
     let draft: Draft = serde_json::from_str(draft).unwrap_or_default();
     let rows = FIELDS
         .iter()
+        .filter(|field| !without.contains(&field.name))
         .filter(|field| !draft.get(field.name).trim().is_empty())
         .map(|field| {
             let question = words.t(&format!("field-{}", field.name.replace('_', "-")));

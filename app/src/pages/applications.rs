@@ -277,7 +277,10 @@ fn deeds(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
         )
     });
     let copy = format!("/applications/{}/copy", row.id);
-    view! { <div class="buttons">{button_form(words, copy, "application-copy", &[])}{withdraw}</div> }
+    view! {
+        <p><a href=format!("/applications/{}/parties", row.id)>{words.t("parties-title")}</a></p>
+        <div class="buttons">{button_form(words, copy, "application-copy", &[])}{withdraw}</div>
+    }
 }
 
 /// The price panel; `is_live` says that it may still change.

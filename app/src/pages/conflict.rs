@@ -1,7 +1,7 @@
 //! A conflict of interest, declared: before the application is read, from a queue's line, or while reading it.
 
 use axum::{extract::Path, response::Response};
-use domain::{actor::Stand, id::ApplicationId};
+use domain::{actor::Stand, conflict::Kind, id::ApplicationId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{Case, Error};
@@ -11,25 +11,35 @@ use crate::{
     AppError, Form, PageResult, Visit,
     components::{
         Field, Tone,
+        field::Choice,
         form::{FormState, error_summary, post_form, submit},
         layout::heading,
         notice,
     },
 };
 
-#[derive(Debug, Default, Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Typed {
+    #[serde(default = "personal")]
+    kind: String,
     #[serde(default)]
     reason: String,
 }
 
+/// What a declaration without a kind is.
+fn personal() -> String {
+    Kind::Personal.code().to_owned()
+}
+
 pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
     let case = visit.desk.case(id).await?;
-    Ok(visit.page(visit.words.t("conflict-title"), move |words| page(words, &case, &FormState::default())).await)
+    Ok(visit
+        .page(visit.words.t("conflict-title"), move |words| page(words, &case, &FormState::new([("kind", personal())])))
+        .await)
 }
 
 pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
-    match visit.desk.declare_conflict(id, &typed.reason).await {
+    match visit.desk.declare(id, Kind::from_code(&typed.kind), &typed.reason).await {
         Ok(()) => visit.redirect_saying(list(&visit), "conflict-declared").await,
         Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::of(&typed).with(invalid)).await,
         Err(error) => Err(error.into()),
@@ -46,21 +56,33 @@ fn list(visit: &Visit) -> &'static str {
     if visit.actor().stand == Stand::Officer { "/board" } else { "/queue" }
 }
 
+/// The kinds that can be said.
+pub fn kinds() -> Vec<Choice> {
+    let key = |kind: &Kind| format!("conflict-kind-{}", kind.code().replace('_', "-"));
+    Kind::DECLARED.iter().map(|kind| Choice::new(kind.code(), key(kind))).collect()
+}
+
 fn page(words: Words, case: &Case, form: &FormState) -> impl IntoView + use<> {
     view! {
         {error_summary(words, form)}
         {heading(words.t("conflict-title"), Some(case.reference.clone()), None)}
-        <p>{case.organisation.clone()} " · " {words.t(&format!("mode-name-{}", case.mode))}</p>
+        <p>{named(case)} {words.t(&format!("mode-name-{}", case.mode))}</p>
         <p>{words.t("conflict-help")}</p>
         {notice(Tone::Waiting, words.t("conflict-consequence"))}
         {post_form(
             format!("/conflict/{}", case.id),
             view! {
+                {Field::radios("kind", "conflict-kind", kinds()).show(words, form)}
                 {Field::area("reason", "conflict-reason").show(words, form)}
                 {submit(words, "conflict-submit")}
             },
         )}
     }
+}
+
+/// The organisation, where it is told.
+pub fn named(case: &Case) -> String {
+    if case.organisation.is_empty() { String::new() } else { format!("{} · ", case.organisation) }
 }
 
 /// Where a conflict with this case is declared; read aloud with its reference.

@@ -8,10 +8,10 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{DecisionCase, Error, HandedIn};
-use text::Words;
+use services::{DecisionCase, Error, HandedIn, rows::EventRow};
+use text::{FluentArgs, Words, args};
 
-use super::{application_text::answers, conflict::conflict_link};
+use super::{application_text::answers, conflict::conflict_link, conflicts};
 use crate::{
     AppError, Form, PageResult, Visit,
     components::{
@@ -20,6 +20,8 @@ use crate::{
         form::{FormState, button_form, error_summary, hidden, post_form, submit},
         layout::{Confirm, beside, confirm, heading, panel},
         notice,
+        progress::{Moment, timeline},
+        tag,
     },
 };
 
@@ -130,8 +132,37 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
             },
             turn,
         )}
+        <section>
+            <h2>{words.t("conflicts-what")}</h2>
+            {kept_away(words, case)}
+        </section>
+        <section>
+            <h2>{words.t("application-timeline")}</h2>
+            {timeline(words, case.events.iter().rev().filter_map(|event| moment(words, event)).collect())}
+        </section>
         {case.obstacle.is_none().then(|| conflict_link(words, case.case.id, &case.case.reference))}
     }
+}
+
+/// How many are kept away from it, and where each is shown.
+fn kept_away(words: Words, case: &DecisionCase) -> impl IntoView + use<> {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let counts = args![in_force => count(case.conflicts.in_force), waived => count(case.conflicts.waived)];
+    let asked = (case.conflicts.asked > 0).then(|| tag(Tone::Yours, words.t("conflicts-asked")));
+    view! {
+        <p>{words.with("conflicts-line", counts)} " " {asked}</p>
+        <p><a href=conflicts::path(case.case.id)>{words.t("conflicts-show")}</a></p>
+    }
+}
+
+/// What happened, with what is between staff: applicants see the rest of it.
+fn moment(words: Words, event: &EventRow) -> Option<Moment> {
+    let kind = event.kind.replace('_', "-");
+    let none = FluentArgs::new();
+    let what =
+        words.find(&format!("happened-{kind}"), &none).or_else(|| words.find(&format!("office-{kind}"), &none))?;
+    let who = words.find(&format!("stand-{}", event.actor_group.replace('_', "-")), &none);
+    Some(Moment { at: words.instant(event.at), what, who, why: None, tone: Tone::Calm })
 }
 
 const fn outcome_key(outcome: Outcome) -> &'static str {
@@ -141,7 +172,7 @@ const fn outcome_key(outcome: Outcome) -> &'static str {
     }
 }
 
-fn handed_in(words: Words, review: &HandedIn) -> impl IntoView + use<> {
+pub fn handed_in(words: Words, review: &HandedIn) -> impl IntoView + use<> {
     let grades = review
         .draft
         .grades

@@ -137,7 +137,7 @@ pub fn country_name(words: Words, country: Country) -> String {
     words.t(&format!("country-{country}"))
 }
 
-fn countries(words: Words) -> Vec<Choice> {
+pub fn countries(words: Words) -> Vec<Choice> {
     let mut named: Vec<(String, String)> = Country::participants()
         .into_iter()
         .map(|country| (country.to_string(), country_name(words, country)))
@@ -241,6 +241,7 @@ fn page(words: Words, found: &OrganisationFacts, today: NaiveDate, is_owner: boo
         {panel(vat(words, found, is_owner))}
         {panel(size(words, found))}
         <p><a href="/organisation/members">{words.t("organisation-people-link")}</a></p>
+        {is_owner.then(|| view! { <p><a href="/organisation/parties">{words.t("parties-title")}</a></p> })}
     }
 }
 

@@ -1,22 +1,24 @@
 //! The reviewer's queue: what one has taken, and what waits, in strict order of arrival.
 
+use domain::problem::Problem;
 use leptos::prelude::*;
 use services::{Case, Error, Queue};
 use text::{Words, args};
 
-use super::conflict::conflict_link;
+use super::{conflict::conflict_link, reviewer_terms};
 use crate::{
     PageResult, Visit,
     components::{
         Table, empty,
-        form::button_form,
+        form::{FormState, button_form, error_summary},
         layout::{heading, kept},
     },
 };
 
 pub async fn get(visit: Visit) -> PageResult {
     let queue = visit.desk.review_queue().await?;
-    Ok(visit.page(visit.words.t("queue-title"), move |words| page(words, &queue)).await)
+    let form = FormState::default();
+    Ok(visit.page(visit.words.t("queue-title"), move |words| page(words, &queue, &form)).await)
 }
 
 /// Takes the first that waits; choosing is not offered.
@@ -24,14 +26,25 @@ pub async fn post(visit: Visit) -> PageResult {
     match visit.desk.take_next().await {
         Ok(id) => Ok(visit.redirect(&format!("/review/{id}"))),
         Err(Error::NotFound) => visit.redirect_saying("/queue", "queue-nothing-left").await,
+        // The terms first, and back here.
+        Err(Error::Invalid(invalid)) if invalid.of("").any(|problem| problem == Problem::TermsNotAccepted) => {
+            let mode = visit.desk.first_waiting_mode().await?;
+            Ok(visit.redirect(&reviewer_terms::path(&mode, "/queue")))
+        }
+        Err(Error::Invalid(invalid)) => {
+            let queue = visit.desk.review_queue().await?;
+            let form = FormState::default().with(invalid);
+            Ok(visit.refused(visit.words.t("queue-title"), move |words| page(words, &queue, &form)).await)
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-fn page(words: Words, queue: &Queue) -> impl IntoView + use<> {
+fn page(words: Words, queue: &Queue, form: &FormState) -> impl IntoView + use<> {
     let shown = i64::try_from(queue.waiting.len()).unwrap_or(i64::MAX);
     let take = (!queue.waiting.is_empty()).then(|| button_form(words, "/queue", "queue-take", &[]));
     view! {
+        {error_summary(words, form)}
         {heading(words.t("queue-title"), None, None)}
         <p>{words.t("queue-order")}</p>
         <section>

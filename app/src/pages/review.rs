@@ -11,7 +11,12 @@ use leptos::prelude::*;
 use services::{Error, ReviewCase};
 use text::Words;
 
-use super::{application_text::answers, conflict::conflict_link};
+use super::{
+    application_text::{answers, answers_without},
+    conflict::{conflict_link, named},
+    decision::handed_in,
+    reviewer_terms,
+};
 use crate::{
     Form, PageResult, Visit,
     components::{
@@ -26,7 +31,14 @@ use crate::{
 type Typed = BTreeMap<String, String>;
 
 pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
-    let case = visit.desk.review_case(id).await?;
+    let case = match visit.desk.review_case(id).await {
+        // The terms first, and back here.
+        Err(Error::Invalid(_)) => {
+            let mode = visit.desk.case(id).await?.mode;
+            return Ok(visit.redirect(&reviewer_terms::path(&mode, &format!("/review/{id}"))));
+        }
+        read => read?,
+    };
     let form = stored(&case);
     let title = case.case.reference.clone();
     Ok(visit.page(title, move |words| page(words, &case, &form)).await)
@@ -74,7 +86,11 @@ fn page(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + us
     let due = case.case.due_at.map(|at| words.with("case-due-at", text::args![at => words.instant(at)]));
     let is_closed = case.review.handed_in_at.is_some();
     let rubric = if is_closed {
-        notice(Tone::Good, words.t("review-is-handed-in")).into_any()
+        view! {
+            {notice(Tone::Good, words.t("review-is-handed-in"))}
+            {others(words, case)}
+        }
+        .into_any()
     } else {
         rubric(words, case, form).into_any()
     };
@@ -85,16 +101,31 @@ fn page(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + us
             Some(words.t(&format!("mode-name-{}", case.case.mode))),
             None,
         )}
-        <p>{case.case.organisation.clone()} " · " {due}</p>
+        <p>{named(&case.case)} {due}</p>
+        {case.is_blind.then(|| notice(Tone::Calm, words.t("review-blind")))}
         {beside(
             view! {
                 <h2>{words.t("review-application")}</h2>
-                {answers(words, &case.application.draft)}
+                {if case.is_blind {
+                    answers_without(words, &case.application.draft, &TEAM).into_any()
+                } else {
+                    answers(words, &case.application.draft).into_any()
+                }}
             },
             rubric,
         )}
         {(!is_closed).then(|| conflict_link(words, id, &case.case.reference))}
     }
+}
+
+/// Answers that say who applies.
+const TEAM: [&str; 4] = ["lead_name", "lead_email", "lead_contract_end", "members"];
+
+/// What others wrote, without their names, once one's own is handed in.
+fn others(words: Words, case: &ReviewCase) -> impl IntoView + use<> {
+    let reviews = case.others.iter().map(|one| handed_in(words, one)).collect_view();
+    let none = case.others.is_empty().then(|| view! { <p>{words.t("review-others-none")}</p> });
+    view! { <h2>{words.t("review-others")}</h2> {none} {reviews} }
 }
 
 fn rubric(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + use<> {

@@ -36,8 +36,7 @@ const YEAR_2026: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 1) {
     None => NaiveDate::MIN,
 };
 
-const MODELS: &[(NaiveDate, Model)] =
-    &[(YEAR_2026, Model { ridge: 2, noise: 60, noise_weight: 8, width: 196 })];
+const MODELS: &[(NaiveDate, Model)] = &[(YEAR_2026, Model { ridge: 2, noise: 60, noise_weight: 8, width: 196 })];
 
 /// The model in force on this day.
 pub fn model(on: NaiveDate) -> Option<Model> {
@@ -233,12 +232,7 @@ fn factors(matrix: Vec<Vec<i64>>) -> (Vec<Vec<i64>>, Vec<i64>) {
 }
 
 /// Square hundredths by which reviews differ for no reason: what is left over, with the noise known beforehand.
-fn variance(
-    cases: &BTreeMap<ApplicationId, Case>,
-    leans: &[i64],
-    inverse: &[Vec<i64>],
-    model: &Model,
-) -> i64 {
+fn variance(cases: &BTreeMap<ApplicationId, Case>, leans: &[i64], inverse: &[Vec<i64>], model: &Model) -> i64 {
     let lean = |place: usize| leans.get(place).copied().unwrap_or_default();
     let mut left = 0_i128;
     let mut reviews = 0_usize;

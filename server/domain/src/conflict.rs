@@ -376,7 +376,8 @@ pub fn detect(judge: &Judge, applicant: &Applicant<'_>, today: NaiveDate) -> Vec
         }
     }
     let themselves = Party::new(&judge.name, None, "");
-    let evidence = |by, company: &str| Evidence { by, theirs: judge.name.clone(), company: company.to_owned(), until: None };
+    let evidence =
+        |by, company: &str| Evidence { by, theirs: judge.name.clone(), company: company.to_owned(), until: None };
     if let Some((place, _, owner)) = applicant.circle.place(&themselves)
         && place != Place::Itself
     {
@@ -409,8 +410,7 @@ fn tied(tie: &PersonTie, applicant: &Applicant<'_>, since: NaiveDate) -> Option<
         (other, _) => of_interest(other),
     };
     let by = if place == Place::Itself { tie.seat.unwrap_or(by) } else { by };
-    let evidence =
-        Evidence { by, theirs: tie.party.name.clone(), company: company.name.clone(), until: tie.ended_on };
+    let evidence = Evidence { by, theirs: tie.party.name.clone(), company: company.name.clone(), until: tie.ended_on };
     Some((kind, evidence))
 }
 

@@ -111,6 +111,7 @@ actions! {
     Read ReadBids &[Reviewer];
     Write PlaceBid &[Reviewer];
     Read ReadScores &[Officer];
+    Write GiveReview &[Officer];
 
     // capacity, matching, offers
     Read ReadCapacity ANYONE;

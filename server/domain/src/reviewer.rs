@@ -80,7 +80,7 @@ pub const EXPERTISE: [&str; 24] = [
     "space_observation",
 ];
 
-/// The official languages of the Union (Regulation No 1/1958, Article 1); their words are `language-<code>`.
+/// The official languages of the Union (Regulation No 1/1958, Article 1); their words are `tongue-<code>`.
 pub const LANGUAGES: [&str; 24] = [
     "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl",
     "pt", "ro", "sk", "sl", "sv",

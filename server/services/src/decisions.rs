@@ -63,11 +63,7 @@ impl Desk {
         let tx = self.begin(Action::ReadReviewQueue).await?;
         let application = tx.find::<application::Entity>(id).await?;
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
-        let reviews = store::review::of_application(&tx, id)
-            .await?
-            .into_iter()
-            .filter_map(HandedIn::of)
-            .collect();
+        let reviews = store::review::of_application(&tx, id).await?.into_iter().filter_map(HandedIn::of).collect();
         let decision = store::review::decision(&tx, id).await?;
         let facts = Facts::of(&tx, &application, me).await?;
         let obstacle = match &decision {

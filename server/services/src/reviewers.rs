@@ -11,7 +11,9 @@ use domain::{
     period::brussels_day,
     policy::Action,
     problem::Problem,
-    reviewer::{self as rules, Absence, InterestKind, Load, Profile, ScopeRules, TypedInterest, TypedProfile, TypedRules},
+    reviewer::{
+        self as rules, Absence, InterestKind, Load, Profile, ScopeRules, TypedInterest, TypedProfile, TypedRules,
+    },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -103,12 +105,7 @@ pub(crate) async fn scope_rules(tx: &Tx) -> Result<Scopes> {
 }
 
 const fn rules_of(row: &review_scope::Model) -> ScopeRules {
-    ScopeRules {
-        same_country: row.same_country,
-        blind: row.blind,
-        disclosure: row.disclosure,
-        spread: row.spread,
-    }
+    ScopeRules { same_country: row.same_country, blind: row.blind, disclosure: row.disclosure, spread: row.spread }
 }
 
 /// Scopes whose terms, as they are today, this person accepted.
@@ -379,7 +376,12 @@ impl Desk {
     }
 
     /// Changes how a scope is reviewed, from now on. `seen` is since when the rules are in force that were shown.
-    pub async fn change_review_scope(&self, scope: &str, typed: &TypedRules, seen: Option<DateTime<Utc>>) -> Result<()> {
+    pub async fn change_review_scope(
+        &self,
+        scope: &str,
+        typed: &TypedRules,
+        seen: Option<DateTime<Utc>>,
+    ) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::ChangeReviewScope).await?;
         if !SCOPES.contains(&scope) {

@@ -150,11 +150,40 @@ impl Desk {
                 break row;
             }
         };
+        self.open(&mut tx, row.id, me).await?;
+        tx.event(row.id, "review_started", json!({})).await?;
+        tx.commit().await?;
+        Ok(row.id)
+    }
+
+    /// Gives an application to a reviewer: the first, or one more where reviews disagree. Never to somebody with a
+    /// conflict, away, or with as much as they take on.
+    pub async fn give_review(&self, id: ApplicationId, person: PersonId) -> Result<()> {
+        let mut tx = self.begin(Action::GiveReview).await?;
+        let application = tx.lock::<application::Entity>(id).await?;
+        if !matches!(application.state, State::Submitted | State::InReview) {
+            return Err(Error::invalid("", Problem::AlreadyDone));
+        }
+        if !store::reviewer::is_reviewer(&tx, person).await? {
+            return Err(Error::invalid("", Problem::NotAChoice));
+        }
+        let companies = store::review::companies(&tx, person).await?;
+        if companies.contains(&application.organisation_id) || store::review::has_conflict(&tx, id, person).await? {
+            return Err(Error::invalid("", Problem::ConflictOfInterest));
+        }
+        reviewers::can_take(&tx, person).await?;
+        self.open(&mut tx, id, person).await?;
+        store::review::advance(&mut tx, id, State::Submitted, State::InReview).await?;
+        tx.event(id, "review_given", json!({})).await?;
+        tx.commit().await
+    }
+
+    async fn open(&self, tx: &mut Tx, application: ApplicationId, reviewer: PersonId) -> Result<()> {
         let id = tx.new_id();
         tx.insert(review_entity::ActiveModel {
             id: Set(id),
-            application_id: Set(row.id),
-            reviewer_id: Set(me),
+            application_id: Set(application),
+            reviewer_id: Set(reviewer),
             draft: Set(serde_json::to_string(&Draft::default())?),
             total: Set(None),
             advice: Set(None),
@@ -164,9 +193,7 @@ impl Desk {
         })
         .await
         .on_unique("", Problem::AlreadyDone)?;
-        tx.event(row.id, "review_started", json!({})).await?;
-        tx.commit().await?;
-        Ok(row.id)
+        Ok(())
     }
 
     /// The mode of the application that waits first, for whose terms a reviewer is asked before they take it.

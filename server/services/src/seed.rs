@@ -8,6 +8,7 @@ mod companies;
 mod dice;
 mod money;
 mod people;
+mod reviewers;
 mod runs;
 mod sites;
 mod usage;
@@ -45,9 +46,11 @@ impl Services {
         let sites = sites::make(self, now).await?;
         let staff = people::make(self, now, sites.as_slice()).await?;
         let companies = companies::make(self, now).await?;
+        let panel = reviewers::make(self, now, &staff, &companies).await?;
         let applications = applications::make(self, now, &staff, &companies).await?;
         usage::make(self, now, &applications).await?;
         runs::make(self, now, &staff).await?;
+        reviewers::finish(self, now, &staff, &panel).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

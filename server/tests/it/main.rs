@@ -6,6 +6,7 @@ mod accounts;
 mod applications;
 mod browser;
 mod capacity;
+mod conflicts;
 mod files;
 mod home;
 mod invoices;

@@ -86,6 +86,7 @@ const LEGAL_FORMS: &[&str] = &[
     "ab",
     "asa",
     "as",
+    "a s",
     "aps",
     "oyj",
     "oy",
@@ -154,7 +155,8 @@ fn forms() -> Vec<Vec<&'static str>> {
 /// could be compared.
 pub fn name_key(name: &str) -> String {
     static FORMS: std::sync::LazyLock<Vec<Vec<&'static str>>> = std::sync::LazyLock::new(forms);
-    let folded: String = name.nfkd().filter(|character| !unicode_normalization::char::is_combining_mark(*character)).collect();
+    let folded: String =
+        name.nfkd().filter(|character| !unicode_normalization::char::is_combining_mark(*character)).collect();
     let plain = deunicode::deunicode(&folded).to_lowercase();
     // Dots and apostrophes stand within words (`S.A.S.`, `l'Oréal`), everything else between them.
     let text: String = plain

@@ -182,11 +182,7 @@ fn as_known(row: &conflict::Model) -> Known {
     Known { kind: row.kind, origin: row.origin, state: row.state, evidence: evidence_of(row) }
 }
 
-fn row_of(
-    tx: &Tx,
-    (application, person): (ApplicationId, PersonId),
-    found: &Found,
-) -> Result<conflict::ActiveModel> {
+fn row_of(tx: &Tx, (application, person): (ApplicationId, PersonId), found: &Found) -> Result<conflict::ActiveModel> {
     Ok(conflict::ActiveModel {
         id: Set(tx.new_id::<domain::id::Event>().uuid()),
         application_id: Set(application),

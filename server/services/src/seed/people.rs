@@ -72,7 +72,7 @@ pub async fn add(tx: &mut Tx, email: &str, name: &str, password_hash: &str) -> R
     Ok(id)
 }
 
-async fn grant(tx: &mut Tx, person: PersonId, staff_role: StaffRole, site: Option<SiteId>) -> Result<()> {
+pub async fn grant(tx: &mut Tx, person: PersonId, staff_role: StaffRole, site: Option<SiteId>) -> Result<()> {
     let now = tx.now();
     tx.insert(role::ActiveModel {
         id: Set(tx.new_id::<domain::id::Event>().uuid()),

@@ -16,7 +16,8 @@ use domain::{
     reviewer::InterestKind,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, prelude::Uuid,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    prelude::Uuid,
     sea_query::{Expr, ExprTrait, Func},
 };
 

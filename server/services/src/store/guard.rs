@@ -16,8 +16,8 @@ pub(in crate::store) use judging::in_sight;
 use judging::{conflicts_of, own_or_after_own};
 
 use super::entity::{
-    access_mode, allocation, application, audit, capacity, decision, event, fiscal_year, invitation, job,
-    mail, organisation, owner, person, reading, refused_reading, review, role, rules, run, seat, site, subsidy, tariff,
+    access_mode, allocation, application, audit, capacity, decision, event, fiscal_year, invitation, job, mail,
+    organisation, owner, person, reading, refused_reading, review, role, rules, run, seat, site, subsidy, tariff,
     token, vat_check,
 };
 
@@ -261,9 +261,7 @@ impl Guarded for decision::Entity {
     fn visible(actor: &Actor) -> Condition {
         match (actor.stand, actor.person) {
             (Stand::System | Stand::Finance, _) => everything(),
-            (Stand::Officer, Some(person)) => {
-                Condition::all().add(in_sight(decision::Column::ApplicationId, person))
-            }
+            (Stand::Officer, Some(person)) => Condition::all().add(in_sight(decision::Column::ApplicationId, person)),
             (Stand::Member { organisation, .. }, _) => Condition::all()
                 .add(
                     decision::Column::ApplicationId.in_subquery(

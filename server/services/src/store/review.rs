@@ -177,7 +177,8 @@ pub(crate) async fn scores(tx: &Tx, mode: &str) -> Result<Vec<Score>> {
         .into_tuple()
         .all(tx.connection())
         .await?;
-    let score = |(application, reviewer, total): (_, _, Option<i64>)| Some(Score { application, reviewer, total: total? });
+    let score =
+        |(application, reviewer, total): (_, _, Option<i64>)| Some(Score { application, reviewer, total: total? });
     Ok(found.into_iter().filter_map(score).collect())
 }
 

@@ -32,7 +32,7 @@ mail-invitation-text =
     Le lien fonctionne une fois, pendant 14 jours. Si vous ne connaissez pas cette organisation, ne faites rien.
 mail-invitation-action = Rejoindre l’organisation
 
-mail-reviewer-invited-subject = Souhaitez-vous évaluer des candidatures pour Gigahours ?
+mail-reviewer-invited-subject = Souhaitez-vous évaluer des demandes pour Gigahours ?
 mail-reviewer-invited-text =
     Le bureau d’évaluation de Gigahours vous demande si vous accepteriez d’évaluer les demandes d’heures GPU de jeunes pousses et de petites entreprises européennes.
 

@@ -6,10 +6,7 @@ use domain::{
     id::PersonId,
     reviewer::InterestKind,
 };
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::SelectStatement,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement};
 
 use super::{Guarded, companies_of, everything, nothing};
 use crate::store::entity::{
@@ -26,9 +23,7 @@ pub(in crate::store) fn in_sight<C: ColumnTrait>(column: C, person: PersonId) ->
         .column(application::Column::Id)
         .filter(application::Column::OrganisationId.in_subquery(companies_of(person)))
         .into_query();
-    Condition::all()
-        .add(column.not_in_subquery(conflicts_of(person)))
-        .add(column.not_in_subquery(of_companies))
+    Condition::all().add(column.not_in_subquery(conflicts_of(person))).add(column.not_in_subquery(of_companies))
 }
 
 /// Conflicts that count: in force, neither waived nor ended.
@@ -138,9 +133,7 @@ impl Guarded for conflict::Entity {
     fn visible(actor: &Actor) -> Condition {
         match (actor.stand, actor.person) {
             (Stand::System, _) => everything(),
-            (Stand::Officer, Some(person)) => {
-                Condition::all().add(in_sight(conflict::Column::ApplicationId, person))
-            }
+            (Stand::Officer, Some(person)) => Condition::all().add(in_sight(conflict::Column::ApplicationId, person)),
             (Stand::Reviewer, Some(person)) => Condition::all()
                 .add(conflict::Column::PersonId.eq(person))
                 .add(conflict::Column::Origin.eq(Origin::Declared)),
@@ -171,9 +164,9 @@ impl Guarded for bid::Entity {
         match (actor.stand, actor.person) {
             (Stand::System, _) => everything(),
             (Stand::Officer, Some(person)) => Condition::all().add(in_sight(bid::Column::ApplicationId, person)),
-            (Stand::Reviewer, Some(person)) => Condition::all()
-                .add(bid::Column::PersonId.eq(person))
-                .add(in_sight(bid::Column::ApplicationId, person)),
+            (Stand::Reviewer, Some(person)) => {
+                Condition::all().add(bid::Column::PersonId.eq(person)).add(in_sight(bid::Column::ApplicationId, person))
+            }
             _ => nothing(),
         }
     }
