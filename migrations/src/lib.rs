@@ -20,6 +20,7 @@ mod m20261124_000090_rules;
 mod m20261128_000095_slots;
 mod m20261128_000120_reviewer;
 mod m20261128_000121_conflict;
+mod m20261128_000130_assignment;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000095_slots::Migration),
             Box::new(m20261128_000120_reviewer::Migration),
             Box::new(m20261128_000121_conflict::Migration),
+            Box::new(m20261128_000130_assignment::Migration),
         ]
     }
 }

@@ -25,6 +25,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
         Group::Officer => &[
             ("/home", "nav-home"),
             ("/board", "nav-board"),
+            ("/assignment", "nav-assignment"),
             ("/reviewers", "nav-reviewers"),
             ("/scores", "nav-scores"),
             ("/matching", "nav-matching"),

@@ -22,6 +22,18 @@ pub enum Language {
     French,
 }
 
+impl Language {
+    /// The one of whose common words the text has more; English if that does not tell.
+    pub fn of(text: &str) -> Self {
+        let count = |language: &str| {
+            let stop: BTreeSet<&str> = stop_words::get(language).iter().copied().collect();
+            let words = text.unicode_words().take(500);
+            words.filter(|word| stop.contains(word.to_lowercase().as_str())).count()
+        };
+        if count("fr") > count("en") { Self::French } else { Self::English }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Document {
     pub language: Language,
@@ -238,6 +250,13 @@ mod tests {
         let same = document(Language::English, &[], "Protein folding on graphs");
         let near = Affinities::of(std::slice::from_ref(&same), &[same.clone(), same.clone()], Mix::default());
         assert_eq!((near.points(0, 0), near.points(0, 1)), (10_000, 10_000));
+    }
+
+    #[test]
+    fn a_text_tells_its_language() {
+        assert_eq!(Language::of("Nous entraînons un modèle sur les données de nos clients."), Language::French);
+        assert_eq!(Language::of("We train a model on the data of our customers."), Language::English);
+        assert_eq!(Language::of(""), Language::English);
     }
 
     #[test]

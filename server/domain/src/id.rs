@@ -112,6 +112,7 @@ kinds! {
     Mail MailId "mail";
     Event EventId "event";
     Run RunId "run";
+    Proposal ProposalId "proposal";
 }
 
 #[cfg(feature = "orm")]

@@ -6,6 +6,7 @@ pub mod account;
 pub mod actor;
 pub mod allocation;
 pub mod application;
+pub mod assignment;
 pub mod calendar;
 pub mod calibration;
 pub mod capacity;

@@ -75,6 +75,9 @@ pub enum Problem {
     LoadFull,
     TermsNotAccepted,
     OwnConflict,
+    ReviewerFull,
+    ReviewerAbsent,
+    ColleagueThere,
 }
 
 impl Problem {
@@ -134,6 +137,9 @@ impl Problem {
             Self::LoadFull => "load-full",
             Self::TermsNotAccepted => "terms-not-accepted",
             Self::OwnConflict => "own-conflict",
+            Self::ReviewerFull => "reviewer-full",
+            Self::ReviewerAbsent => "reviewer-absent",
+            Self::ColleagueThere => "colleague-there",
         }
     }
 

@@ -6,6 +6,7 @@ mod accounts;
 mod admin;
 mod allocations;
 mod applications;
+mod assignments;
 mod bids;
 mod board;
 mod calibration;
@@ -43,6 +44,10 @@ pub use accounts::{Credentials, SignUp, Standing};
 pub use admin::{AuditPage, AuditQuery, PersonEntry};
 pub use allocations::{Allocation, AllocationView, Offer, Other};
 pub use applications::{ApplicationListed, ApplicationRead, DraftIssue};
+pub use assignments::{
+    Asked, AskedRead, AssignmentRead, Item as AssignmentItem, Lacking, Load as ReviewerLoad, NextBest,
+    Outcome as AssignmentOutcome, Summary,
+};
 pub use bids::{BidLine, BidPage};
 pub use board::{Board, BoardKind, BoardQuery};
 pub use calibration::{ScoreBoard, ScoreLine};

@@ -3,6 +3,7 @@
 //! Deterministic for a given `now`: the same day gives the same world. Never made outside the demo world.
 
 mod applications;
+mod assignments;
 mod bulk;
 mod companies;
 mod dice;
@@ -51,6 +52,7 @@ impl Services {
         usage::make(self, now, &applications).await?;
         runs::make(self, now, &staff).await?;
         reviewers::finish(self, now, &staff, &panel).await?;
+        assignments::make(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod applications;
+mod assignments;
 mod browser;
 mod capacity;
 mod conflicts;

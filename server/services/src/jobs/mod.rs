@@ -40,6 +40,8 @@ pub enum Job {
     SolveRun(RunId),
     PublishRun(RunId),
     DetectConflicts,
+    /// Somebody else in the place of whoever this was asked of.
+    SubstituteReview(Uuid),
 }
 
 /// What became of a job.
@@ -87,6 +89,7 @@ impl Job {
             Self::SolveRun(_) => "solve_run",
             Self::PublishRun(_) => "publish_run",
             Self::DetectConflicts => "detect_conflicts",
+            Self::SubstituteReview(_) => "substitute_review",
         }
     }
 
@@ -112,7 +115,11 @@ impl Job {
             Self::ReconcilePayments => desk.reconcile_payments().await,
             Self::SolveRun(id) => desk.solve_run(*id).await,
             Self::PublishRun(id) => desk.offer_run(*id).await,
-            Self::DetectConflicts => desk.detect_conflicts().await.map(|_| Verdict::Done),
+            Self::DetectConflicts => {
+                desk.detect_conflicts().await?;
+                desk.release_conflicted().await.map(|()| Verdict::Done)
+            }
+            Self::SubstituteReview(id) => desk.substitute_review(*id).await.map(|()| Verdict::Done),
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod allocation;
 pub(crate) mod application;
+pub(crate) mod assignment;
 pub(crate) mod bid;
 pub(crate) mod board;
 pub(crate) mod capacity;
@@ -50,6 +51,9 @@ pub mod rows {
         absence::Model as AbsenceRow,
         allocation::Model as AllocationRow,
         application::Model as ApplicationRow,
+        assignment::Model as AssignmentRow,
+        assignment_hand::Model as AssignmentHandRow,
+        assignment_proposal::Model as AssignmentProposalRow,
         audit::Model as AuditRow,
         capacity::Model as CapacityRow,
         conflict::Model as ConflictRow,

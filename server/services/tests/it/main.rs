@@ -4,6 +4,7 @@
 mod accounts;
 mod admin;
 mod applications;
+mod assignments;
 mod capacity;
 mod conflicts;
 mod invoices;

@@ -48,3 +48,6 @@ problem-review-missing = No review has been handed in yet: nobody can decide bef
 problem-below-threshold = The grades are below the threshold of this mode: your advice cannot be to approve.
 problem-country-budget = Write one line for each country: its code, then whole euros, such as DE 20 000 000.
 problem-rules-not-in-force = This run went by other rules than those in force. Put its rules in force before anybody signs it.
+problem-reviewer-full = This reviewer has as many open reviews as they take on.
+problem-reviewer-absent = This reviewer is away.
+problem-colleague-there = A colleague of this reviewer is on this application already.

@@ -48,3 +48,6 @@ problem-review-missing = Aucune évaluation n’a encore été remise : personne
 problem-below-threshold = Les notes sont sous le seuil de ce mode : votre avis ne peut pas être d’accepter.
 problem-country-budget = Écrivez une ligne par pays : son code, puis des euros entiers, par exemple DE 20 000 000.
 problem-rules-not-in-force = Ce calcul a suivi d’autres règles que celles en vigueur. Mettez ses règles en vigueur avant la signature.
+problem-reviewer-full = Cet évaluateur a déjà autant d’évaluations en cours qu’il en accepte.
+problem-reviewer-absent = Cet évaluateur est absent.
+problem-colleague-there = Un collègue de cet évaluateur évalue déjà ce dossier.
