@@ -22,6 +22,7 @@ mod m20261128_000120_reviewer;
 mod m20261128_000121_conflict;
 mod m20261128_000140_panel;
 mod m20261128_000150_action;
+mod m20261128_000130_assignment;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000140_panel::Migration),
             Box::new(m20261128_000120_reviewer::Migration),
             Box::new(m20261128_000121_conflict::Migration),
+            Box::new(m20261128_000130_assignment::Migration),
         ]
     }
 }

@@ -30,6 +30,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/home", "nav-home"),
             ("/board", "nav-board"),
             ("/actions", "nav-actions"),
+            ("/assignment", "nav-assignment"),
             ("/reviewers", "nav-reviewers"),
             ("/scores", "nav-scores"),
             ("/panels", "nav-panels"),

@@ -2,10 +2,10 @@
 
 use domain::problem::Problem;
 use leptos::prelude::*;
-use services::{Case, Error, Queue};
+use services::{Asked, Case, Error, Queue};
 use text::{Words, args};
 
-use super::{conflict::conflict_link, reviewer_terms};
+use super::{assigned::section, conflict::conflict_link, reviewer_terms};
 use crate::{
     PageResult, Visit,
     components::{
@@ -17,8 +17,9 @@ use crate::{
 
 pub async fn get(visit: Visit) -> PageResult {
     let queue = visit.desk.review_queue().await?;
+    let asked = visit.desk.list_asked().await?;
     let form = FormState::default();
-    Ok(visit.page(visit.words.t("queue-title"), move |words| page(words, &queue, &form)).await)
+    Ok(visit.page(visit.words.t("queue-title"), move |words| page(words, &queue, &asked, &form)).await)
 }
 
 /// Takes the first that waits; choosing is not offered.
@@ -33,20 +34,22 @@ pub async fn post(visit: Visit) -> PageResult {
         }
         Err(Error::Invalid(invalid)) => {
             let queue = visit.desk.review_queue().await?;
+            let asked = visit.desk.list_asked().await?;
             let form = FormState::default().with(invalid);
-            Ok(visit.refused(visit.words.t("queue-title"), move |words| page(words, &queue, &form)).await)
+            Ok(visit.refused(visit.words.t("queue-title"), move |words| page(words, &queue, &asked, &form)).await)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn page(words: Words, queue: &Queue, form: &FormState) -> impl IntoView + use<> {
+fn page(words: Words, queue: &Queue, asked: &[Asked], form: &FormState) -> impl IntoView + use<> {
     let shown = i64::try_from(queue.waiting.len()).unwrap_or(i64::MAX);
     let take = (!queue.waiting.is_empty()).then(|| button_form(words, "/queue", "queue-take", &[]));
     view! {
         {error_summary(words, form)}
         {heading(words.t("queue-title"), None, None)}
         <p>{words.t("queue-order")}</p>
+        {section(words, asked)}
         <section>
             <h2>{words.t("queue-mine")}</h2>
             {table("queue-mine", &queue.mine, true, words)

@@ -117,6 +117,7 @@ kinds! {
     Panel PanelId "panel";
     PanelItem PanelItemId "panel_item";
     Lot LotId "lot";
+    Proposal ProposalId "proposal";
 }
 
 #[cfg(feature = "orm")]

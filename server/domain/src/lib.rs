@@ -7,6 +7,7 @@ pub mod action;
 pub mod actor;
 pub mod allocation;
 pub mod application;
+pub mod assignment;
 pub mod award;
 pub mod calendar;
 pub mod calibration;

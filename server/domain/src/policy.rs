@@ -124,6 +124,14 @@ actions! {
     Read ReadScores &[Officer];
     Write GiveReview &[Officer];
 
+    // reviews given out
+    Read ReadAssignment &[Officer, System];
+    Write ProposeAssignment &[Officer];
+    Write CommitAssignment &[Officer];
+    Read ReadAssigned &[Reviewer];
+    Write AnswerAssignment &[Reviewer];
+    Write SubstituteReview &[System];
+
     // capacity, matching, offers
     Read ReadCapacity ANYONE;
     Write PublishCapacity &[Operator];

@@ -90,6 +90,9 @@ problems! {
     LoadFull "load-full";
     TermsNotAccepted "terms-not-accepted";
     OwnConflict "own-conflict";
+    ReviewerFull "reviewer-full";
+    ReviewerAbsent "reviewer-absent";
+    ColleagueThere "colleague-there";
 }
 
 impl Problem {

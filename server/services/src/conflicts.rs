@@ -102,7 +102,8 @@ impl Desk {
     pub async fn declare(&self, id: ApplicationId, kind: Option<Kind>, reason: &str) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::DeclareConflict).await?;
-        tx.find::<application::Entity>(id).await?;
+        // Locked, so that no review is given out between this and its commit.
+        tx.lock::<application::Entity>(id).await?;
         let (kind, reason) = said(kind, reason)?;
         record(&mut tx, id, me, (kind, Origin::Declared), reason).await?;
         store::bid::put(&mut tx, id, me, Wish::Conflict).await?;
@@ -146,7 +147,8 @@ impl Desk {
         reason: &str,
     ) -> Result<()> {
         let mut tx = self.begin(Action::RecordConflict).await?;
-        tx.find::<application::Entity>(id).await?;
+        // Locked, so that no review is given out between this and its commit.
+        tx.lock::<application::Entity>(id).await?;
         let (kind, reason) = said(kind, reason)?;
         let is_judge = store::conflict::bench(&tx).await?.iter().any(|(one, ..)| one.id == person);
         if !is_judge {
@@ -344,6 +346,7 @@ async fn record(
 
 /// A review that was not handed in goes, and the application back to its place if nobody else reads it.
 pub(crate) async fn take_back(tx: &mut Tx, application: ApplicationId, person: PersonId) -> Result<()> {
+    crate::assignments::release(tx, application, person).await?;
     let reviews = store::review::all_of(tx, application).await?;
     let is_theirs = |row: &review::Model| row.reviewer_id == person && row.handed_in_at.is_none();
     let Some(open) = reviews.iter().find(|row| is_theirs(row)).cloned() else { return Ok(()) };

@@ -7,6 +7,7 @@ mod actions;
 mod admin;
 mod allocations;
 mod applications;
+mod assignments;
 mod award_list;
 mod bids;
 mod board;
@@ -51,6 +52,10 @@ pub use actions::{ActionCase, ActionForm, ActionListed, AfterAward, Asked, Possi
 pub use admin::{AuditPage, AuditQuery, PersonEntry};
 pub use allocations::{Allocation, AllocationView, Offer, Other};
 pub use applications::{ApplicationListed, ApplicationRead, DraftIssue};
+pub use assignments::{
+    Asked, AskedRead, AssignmentRead, Item as AssignmentItem, Lacking, Load as ReviewerLoad, NextBest,
+    Outcome as AssignmentOutcome, Summary,
+};
 pub use award_list::{AwardLine, AwardList, budget};
 pub use bids::{BidLine, BidPage};
 pub use board::{Board, BoardKind, BoardQuery};

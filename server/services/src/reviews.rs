@@ -24,7 +24,6 @@ use crate::{
     reviewers,
     store::{
         self, Tx,
-        board::Wanted,
         entity::{application, review as review_entity},
         rows::{ApplicationRow, ReviewRow},
     },
@@ -46,7 +45,7 @@ pub struct Case {
 }
 
 /// Nobody chooses from a queue, so that its first lines are enough.
-const WAITING_SHOWN: usize = 25;
+const WAITING_SHOWN: u64 = 25;
 
 /// What a reviewer sees first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -126,14 +125,11 @@ impl Desk {
             .map(|review| review.application_id)
             .collect();
         let mine = store::review::taken(&tx, open).await?;
-        let states = [State::Submitted];
-        let first = Wanted { states: &states, is_reviewed: false, text: "", after: None, limit: WAITING_SHOWN };
-        let waiting = store::board::page(&tx, &first).await?;
-        let counts = store::board::counts(&tx).await?;
+        let waiting = store::assignment::first_come(&tx, WAITING_SHOWN).await?;
         Ok(Queue {
             mine: cases(&tx, &mine).await?,
             waiting: cases(&tx, &waiting).await?,
-            waiting_in_all: counts.get(&State::Submitted).copied().unwrap_or_default(),
+            waiting_in_all: store::assignment::count_first_come(&tx).await?,
         })
     }
 

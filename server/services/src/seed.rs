@@ -4,6 +4,7 @@
 
 mod after_award;
 mod applications;
+mod assignments;
 mod bulk;
 mod companies;
 mod dice;
@@ -56,6 +57,7 @@ impl Services {
         runs::make(self, now, &staff).await?;
         panels::make(self, now, &staff).await?;
         reviewers::finish(self, now, &staff, &panel).await?;
+        assignments::make(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

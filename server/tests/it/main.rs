@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod after_award;
 mod applications;
+mod assignments;
 mod browser;
 mod capacity;
 mod conflicts;

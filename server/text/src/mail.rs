@@ -211,6 +211,18 @@ mails! {
         amount: Money = Money::cents(47_600),
         link: String = "https://gigahours.example/invoices/42".to_owned(),
     }
+    /// A reviewer is asked for a review.
+    "review_assigned" ReviewAssigned {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        answer_due: DateTime<Utc> = sample_instant(),
+        review_due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/assigned/7f3a".to_owned(),
+    }
+    /// To officers: those who were asked declined, and nobody else is asked by itself.
+    "reviewer_missing" ReviewerMissing {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        link: String = "https://gigahours.example/assignment".to_owned(),
+    }
     /// Money was given back.
     "refund_made" RefundMade {
         number: String = "GH-INV-2026-00042".to_owned(),
@@ -294,6 +306,12 @@ impl Mail {
             | Self::ReportDue { .. }
             | Self::ReportApproved { .. }
             | Self::ReportReturned { .. } => self.args_after_award(words),
+            Self::ReviewAssigned { reference, answer_due, review_due, .. } => args![
+                reference => reference,
+                answer => words.weekday_date(domain::period::brussels_day(*answer_due)),
+                review => words.weekday_date(domain::period::brussels_day(*review_due)),
+            ],
+            Self::ReviewerMissing { reference, .. } => args![reference => reference],
             Self::InvoiceIssued { number, total, due, .. } => {
                 args![number => number, total => words.money(*total), due => words.date(*due)]
             }
@@ -365,6 +383,8 @@ impl Mail {
             | Self::PaymentReceipt { link, .. }
             | Self::RefundMade { link, .. }
             | Self::Invitation { link, .. }
+            | Self::ReviewAssigned { link, .. }
+            | Self::ReviewerMissing { link, .. }
             | Self::ReviewerInvited { link, .. } => Some(link),
         }
     }

@@ -41,6 +41,8 @@ pub enum Job {
     PublishRun(RunId),
     RemindReports,
     DetectConflicts,
+    /// Somebody else in the place of whoever this was asked of.
+    SubstituteReview(Uuid),
 }
 
 /// What became of a job.
@@ -90,6 +92,7 @@ impl Job {
             Self::PublishRun(_) => "publish_run",
             Self::RemindReports => "remind_reports",
             Self::DetectConflicts => "detect_conflicts",
+            Self::SubstituteReview(_) => "substitute_review",
         }
     }
 
@@ -116,7 +119,11 @@ impl Job {
             Self::SolveRun(id) => desk.solve_run(*id).await,
             Self::PublishRun(id) => desk.offer_run(*id).await,
             Self::RemindReports => desk.remind_reports().await.map(|_| Verdict::Done),
-            Self::DetectConflicts => desk.detect_conflicts().await.map(|_| Verdict::Done),
+            Self::DetectConflicts => {
+                desk.detect_conflicts().await?;
+                desk.release_conflicted().await.map(|()| Verdict::Done)
+            }
+            Self::SubstituteReview(id) => desk.substitute_review(*id).await.map(|()| Verdict::Done),
         }
     }
 

@@ -7,6 +7,7 @@ use domain::{
     actor::Actor,
     allocation::State,
     application::Step,
+    assignment,
     id::{AllocationId, ApplicationId},
     mode::Code,
     period::brussels_day,
@@ -117,6 +118,8 @@ impl World<'_> {
     async fn application(&mut self, number: i64, at: DateTime<Utc>, company: Company, fate: Fate) -> Result<()> {
         let code = match (fate, self.dice.below(20)) {
             (Fate::AwaitingSignature, _) | (_, 0..=2) => Code::LS,
+            // Enough that waits to be given out.
+            (Fate::Submitted, _) if number % 2 == 0 => Code::LS,
             (_, 3..=8) => Code::FL,
             _ => Code::PG,
         };
@@ -139,14 +142,28 @@ impl World<'_> {
                 later.withdraw_application(id, seen).await
             }
             Fate::Draft | Fate::Submitted => Ok(()),
-            _ => self.judge(id, at, company, fate).await,
+            _ => self.judge(id, at, company, fate, code).await,
         }
     }
 
-    async fn judge(&mut self, id: ApplicationId, at: DateTime<Utc>, company: Company, fate: Fate) -> Result<()> {
+    async fn judge(
+        &mut self,
+        id: ApplicationId,
+        at: DateTime<Utc>,
+        company: Company,
+        fate: Fate,
+        code: Code,
+    ) -> Result<()> {
         let hour = TimeDelta::hours(1);
-        let taken = self.services.desk_at(self.staff.reviewer, at + hour * 4).take_next().await?;
-        if fate == Fate::Taken || taken != id {
+        let taking = self.services.desk_at(self.staff.reviewer, at + hour * 4);
+        if assignment::is_given_out(code) {
+            let person = self.staff.reviewer.person.ok_or(Error::NotFound)?;
+            self.services.desk_at(self.staff.officer, at + hour * 3).assign_review(id, person).await?;
+            taking.accept_assignment(id).await?;
+        } else if taking.take_next().await? != id {
+            return Ok(());
+        }
+        if fate == Fate::Taken {
             return Ok(());
         }
         let refuses = fate == Fate::Refused;

@@ -18,9 +18,9 @@ pub(in crate::store) use judging::in_sight;
 use judging::{conflicts_of, own_or_after_own};
 
 use super::entity::{
-    access_mode, allocation, application, audit, capacity, decision, event, fiscal_year, invitation, job, mail,
-    organisation, owner, person, reading, refused_reading, review, role, rules, run, seat, site, subsidy, tariff,
-    token, vat_check,
+    access_mode, allocation, application, assignment, assignment_hand, assignment_proposal, audit, capacity, decision,
+    event, fiscal_year, invitation, job, mail, organisation, owner, person, reading, refused_reading, review, role,
+    rules, run, seat, site, subsidy, tariff, token, vat_check,
 };
 
 /// A table whose rows not everybody may see.
@@ -279,6 +279,38 @@ impl Guarded for decision::Entity {
                         .add(decision::Column::NeedsSecond.eq(false))
                         .add(decision::Column::SignedBy.is_not_null()),
                 ),
+            _ => nothing(),
+        }
+    }
+}
+
+/// What was proposed and fixed by hand is the officers'; who of them sees which application in it is its own rule.
+macro_rules! proposals {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    Stand::System | Stand::Officer => everything(),
+                    _ => nothing(),
+                }
+            }
+        }
+    )*};
+}
+
+proposals! {
+    assignment_proposal,
+    assignment_hand,
+}
+
+/// One's own; officers see those of applications that nothing hides from them.
+impl Guarded for assignment::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        let seen = |person| Condition::all().add(in_sight(assignment::Column::ApplicationId, person));
+        match (actor.stand, actor.person) {
+            (Stand::System, _) => everything(),
+            (Stand::Officer, Some(person)) => seen(person),
+            (Stand::Reviewer, Some(person)) => seen(person).add(assignment::Column::PersonId.eq(person)),
             _ => nothing(),
         }
     }

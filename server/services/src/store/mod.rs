@@ -10,6 +10,7 @@ pub(crate) mod action;
 pub(crate) mod admin;
 pub(crate) mod allocation;
 pub(crate) mod application;
+pub(crate) mod assignment;
 pub(crate) mod award_list;
 pub(crate) mod bid;
 pub(crate) mod board;
@@ -58,6 +59,9 @@ pub mod rows {
         action::Model as ActionRow,
         allocation::Model as AllocationRow,
         application::Model as ApplicationRow,
+        assignment::Model as AssignmentRow,
+        assignment_hand::Model as AssignmentHandRow,
+        assignment_proposal::Model as AssignmentProposalRow,
         audit::Model as AuditRow,
         capacity::Model as CapacityRow,
         conflict::Model as ConflictRow,

@@ -27,11 +27,12 @@ pub(crate) async fn taken(tx: &Tx, ids: Vec<ApplicationId>) -> Result<Vec<applic
         .await?)
 }
 
-/// The first to have arrived of those nobody has taken.
+/// The first to have arrived of those nobody has taken, in a mode whose reviews are not given out.
 pub(crate) async fn first_waiting(tx: &Tx) -> Result<Option<application::Model>> {
     Ok(tx
         .select::<application::Entity>()
         .filter(application::Column::State.eq(State::Submitted))
+        .filter(application::Column::Mode.is_not_in(super::assignment::given_out()))
         .order_by_asc(application::Column::SubmittedAt)
         .order_by_asc(application::Column::Reference)
         .limit(1)

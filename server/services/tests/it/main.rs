@@ -5,6 +5,7 @@ mod accounts;
 mod actions;
 mod admin;
 mod applications;
+mod assignments;
 mod capacity;
 mod conflicts;
 mod dossier;

@@ -50,6 +50,7 @@ nav-allocations = Allocations
 nav-invoices = Invoices
 nav-queue = Review queue
 nav-board = Board
+nav-assignment = Reviews
 nav-matching = Matching
 nav-runs = Runs
 nav-site = Site

@@ -104,3 +104,15 @@ mail-refund-made-text =
 
     Reason: { $reason }
 mail-refund-made-action = See the invoice
+
+mail-review-assigned-subject = { $reference }: will you review it?
+mail-review-assigned-text =
+    You are asked to review application { $reference }. Please say yes or no by { $answer }; the review itself is due by { $review }.
+
+    If you have a conflict of interest, say so there before you read anything else.
+mail-review-assigned-action = Read what it is about and answer
+
+mail-reviewer-missing-subject = { $reference } needs a reviewer
+mail-reviewer-missing-text =
+    Whoever could be asked to review { $reference } declined or has no time. Nobody else is asked by itself: please choose somebody.
+mail-reviewer-missing-action = Choose a reviewer

@@ -62,3 +62,6 @@ problem-no-such-application = One of these references is not of an application t
 problem-lot-too-early = The seed stays secret until the deadline has passed.
 problem-lot-nothing = There are no equals at the cut to draw for.
 problem-not-a-time = Enter a time as hour:minute, such as 10:00.
+problem-reviewer-full = This reviewer has as many open reviews as they take on.
+problem-reviewer-absent = This reviewer is away.
+problem-colleague-there = A colleague of this reviewer is on this application already.

@@ -1,6 +1,6 @@
 # Words of reviews and decisions.
 queue-title = Review queue
-queue-order = Applications are reviewed in the order in which they arrived. You take the first that waits.
+queue-order = Playground and Fast Lane applications are reviewed in the order in which they arrived: you take the first that waits. For Large Scale you are asked.
 queue-mine = Your open reviews
 queue-mine-empty = You have no open review
 queue-mine-empty-help = Take the next application below.

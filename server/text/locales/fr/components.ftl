@@ -50,6 +50,7 @@ nav-allocations = Allocations
 nav-invoices = Factures
 nav-queue = File d’évaluation
 nav-board = Tableau
+nav-assignment = Évaluations
 nav-matching = Affectation
 nav-runs = Calculs
 nav-site = Site

@@ -104,3 +104,15 @@ mail-refund-made-text =
 
     Motif : { $reason }
 mail-refund-made-action = Voir la facture
+
+mail-review-assigned-subject = { $reference } : acceptez-vous de l’évaluer ?
+mail-review-assigned-text =
+    Vous êtes invité à évaluer la demande { $reference }. Merci de répondre oui ou non avant le { $answer } ; l’évaluation elle-même est attendue avant le { $review }.
+
+    En cas de conflit d’intérêts, déclarez-le sur cette page avant de lire quoi que ce soit d’autre.
+mail-review-assigned-action = Voir de quoi il s’agit et répondre
+
+mail-reviewer-missing-subject = { $reference } attend un évaluateur
+mail-reviewer-missing-text =
+    Ceux qui pouvaient évaluer { $reference } ont décliné ou n’en ont pas le temps. Plus personne n’est sollicité automatiquement : merci de choisir quelqu’un.
+mail-reviewer-missing-action = Choisir un évaluateur

@@ -62,3 +62,6 @@ problem-no-such-application = Une de ces références n’est pas celle d’une 
 problem-lot-too-early = La graine reste secrète jusqu’à la date limite.
 problem-lot-nothing = Il n’y a pas d’ex æquo à départager à la limite.
 problem-not-a-time = Saisissez une heure, par exemple 10:00.
+problem-reviewer-full = Cet évaluateur a déjà autant d’évaluations en cours qu’il en accepte.
+problem-reviewer-absent = Cet évaluateur est absent.
+problem-colleague-there = Un collègue de cet évaluateur évalue déjà ce dossier.

@@ -1,6 +1,6 @@
 # Words of reviews and decisions.
 queue-title = File d’évaluation
-queue-order = Les demandes sont évaluées dans l’ordre de leur arrivée. Vous prenez la première en attente.
+queue-order = Les demandes Playground et Fast Lane sont évaluées dans l’ordre de leur arrivée : vous prenez la première en attente. Pour Large Scale, vous êtes sollicité.
 queue-mine = Vos évaluations en cours
 queue-mine-empty = Vous n’avez aucune évaluation en cours
 queue-mine-empty-help = Prenez la demande suivante ci-dessous.
