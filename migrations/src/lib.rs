@@ -20,9 +20,9 @@ mod m20261124_000090_rules;
 mod m20261128_000095_slots;
 mod m20261128_000120_reviewer;
 mod m20261128_000121_conflict;
+mod m20261128_000130_assignment;
 mod m20261128_000140_panel;
 mod m20261128_000150_action;
-mod m20261128_000130_assignment;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;

@@ -4,7 +4,7 @@ use axum::{extract::Path, response::Response};
 use domain::{assignment::State, id::ApplicationId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{Asked, AskedRead, Error};
+use services::{AskedRead, AskedReview, Error};
 use text::Words;
 
 use super::conflict::conflict_link;
@@ -100,7 +100,7 @@ fn yes_or_no(words: Words, id: ApplicationId, form: &FormState) -> AnyView {
 }
 
 /// What a reviewer is asked for, in their queue; nothing if it is nothing.
-pub fn section(words: Words, asked: &[Asked]) -> AnyView {
+pub fn section(words: Words, asked: &[AskedReview]) -> AnyView {
     if asked.is_empty() {
         return ().into_any();
     }

@@ -231,7 +231,7 @@ fn table(words: Words, read: &AssignmentRead, items: &[AssignmentItem], id: &str
     let rows = items.iter().filter_map(|item| {
         let case = read.cases.get(&item.application)?;
         let name = read.name(item.reviewer).to_owned();
-        let said = args![reference => case.reference.clone(), reviewer => name.clone()];
+        let said = || args![reference => case.reference.clone(), reviewer => name.clone()];
         let application = item.application.to_string();
         let person = item.reviewer.to_string();
         let button = |label: &str, aloud: &str, hand: &str| {
@@ -242,7 +242,7 @@ fn table(words: Words, read: &AssignmentRead, items: &[AssignmentItem], id: &str
                 ("person", person.as_str()),
                 ("hand", hand),
             ];
-            row_button(words, "/assignment/change", label, words.with(aloud, said.clone()), &values)
+            row_button(words, "/assignment/change", label, words.with(aloud, said()), &values)
         };
         let keep = if item.is_pinned {
             button("assignment-free", "assignment-free-of", "free")

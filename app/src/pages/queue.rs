@@ -2,7 +2,7 @@
 
 use domain::problem::Problem;
 use leptos::prelude::*;
-use services::{Asked, Case, Error, Queue};
+use services::{AskedReview, Case, Error, Queue};
 use text::{Words, args};
 
 use super::{assigned::section, conflict::conflict_link, reviewer_terms};
@@ -42,7 +42,7 @@ pub async fn post(visit: Visit) -> PageResult {
     }
 }
 
-fn page(words: Words, queue: &Queue, asked: &[Asked], form: &FormState) -> impl IntoView + use<> {
+fn page(words: Words, queue: &Queue, asked: &[AskedReview], form: &FormState) -> impl IntoView + use<> {
     let shown = i64::try_from(queue.waiting.len()).unwrap_or(i64::MAX);
     let take = (!queue.waiting.is_empty()).then(|| button_form(words, "/queue", "queue-take", &[]));
     view! {

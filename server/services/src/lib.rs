@@ -53,7 +53,7 @@ pub use admin::{AuditPage, AuditQuery, PersonEntry};
 pub use allocations::{Allocation, AllocationView, Offer, Other};
 pub use applications::{ApplicationListed, ApplicationRead, DraftIssue};
 pub use assignments::{
-    Asked, AskedRead, AssignmentRead, Item as AssignmentItem, Lacking, Load as ReviewerLoad, NextBest,
+    Asked as AskedReview, AskedRead, AssignmentRead, Item as AssignmentItem, Lacking, Load as ReviewerLoad, NextBest,
     Outcome as AssignmentOutcome, Summary,
 };
 pub use award_list::{AwardLine, AwardList, budget};

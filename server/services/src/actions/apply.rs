@@ -35,7 +35,7 @@ impl Desk {
         change: Change,
         keeps_end: bool,
     ) -> Result<()> {
-        let known = self.facts_of(tx, &found).await?;
+        let known = self.facts_of_allocation(tx, &found).await?;
         let mut effect = action::effect(Kind::HandBack, change, keeps_end, &known, self.now)?;
         let id = found.id;
         tx.event(id, "handed_back", json!({ "released": change.hours() })).await?;
@@ -60,7 +60,7 @@ impl Desk {
         later: Option<AllocationId>,
         field: &str,
     ) -> Result<()> {
-        let known = self.facts_of(tx, &found).await?;
+        let known = self.facts_of_allocation(tx, &found).await?;
         // What was possible when it was asked for may be so no more.
         action::may_ask(kind, &known, self.now).map_err(|problem| Invalid::one(field, problem))?;
         crate::applications::still_eligible(tx, found.application_id, field).await?;
@@ -76,7 +76,7 @@ impl Desk {
 
     async fn deduct(&self, tx: &mut Tx, later: AllocationId, advance: GpuTime, field: &str) -> Result<()> {
         let found = tx.lock::<allocation::Entity>(later).await?;
-        let known = self.facts_of(tx, &found).await?;
+        let known = self.facts_of_allocation(tx, &found).await?;
         let most = known.left.as_seconds().min(known.granted.as_seconds() - 1);
         if advance.as_seconds() > most || known.slot.first_week <= brussels_day(self.now) {
             return Err(Error::invalid(field, Problem::NotPossibleNow));
@@ -86,7 +86,7 @@ impl Desk {
         self.make_real(tx, found, &known, &effect, field).await
     }
 
-    async fn facts_of(&self, tx: &Tx, found: &allocation::Model) -> Result<Facts> {
+    async fn facts_of_allocation(&self, tx: &Tx, found: &allocation::Model) -> Result<Facts> {
         let actions = store::action::of_allocation(tx, found.id).await?;
         facts(tx, found, &actions).await
     }
