@@ -206,15 +206,13 @@ impl Target {
 type Asked<'a> = Pin<Box<dyn Future<Output = String> + 'a>>;
 type Ask = for<'a> fn(&'a Desk, &'a Target) -> Asked<'a>;
 
-/// One type for all of them.
-const fn asking(ask: Ask) -> Ask {
-    ask
-}
-
 macro_rules! queries {
     ($($name:literal |$desk:ident, $target:ident| $ask:expr;)*) => {{
         let queries: Vec<(&'static str, Ask)> = vec![
-            $(($name, asking(|$desk, $target| Box::pin(async move { let _ = $target; format!("{:?}", $ask.await) })))),*
+            $({
+                let ask: Ask = |$desk, $target| Box::pin(async move { let _ = $target; format!("{:?}", $ask.await) });
+                ($name, ask)
+            }),*
         ];
         queries
     }};
