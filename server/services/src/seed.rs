@@ -49,8 +49,8 @@ impl Services {
         let sites = sites::make(self, now).await?;
         let staff = people::make(self, now, sites.as_slice()).await?;
         let companies = companies::make(self, now).await?;
-        after_award::overdue(self, now, &staff, &companies).await?;
         let panel = reviewers::make(self, now, &staff, &companies).await?;
+        after_award::overdue(self, now, &staff, &companies).await?;
         let applications = applications::make(self, now, &staff, &companies).await?;
         usage::make(self, now, &applications).await?;
         after_award::make(self, now, &staff, &applications).await?;

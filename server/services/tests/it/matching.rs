@@ -38,7 +38,7 @@ both! {
         assert_eq!(desk.why_waiting(id).await.unwrap().unwrap().cause, Cause::NoSuchModel);
         let (stranger, _) = small_company(&world, 2).await;
         assert!(matches!(stranger.why_waiting(id).await, Err(Error::NotFound)));
-        let board = world.desk(Actor { person: None, stand: Stand::Officer }).read_matching().await.unwrap();
+        let board = staff(&world, "board@x.example", Stand::Officer).await.read_matching().await.unwrap();
         assert_eq!(board.waiting.len(), 1);
         let here = site(&world, "here", 100).await;
         assert_eq!(system.run_matching().await.unwrap(), Matched { offered: 1, waiting: 0 });
