@@ -1,3 +1,5 @@
+//! Conflicts of interest, kind by kind: what is found, and what is not.
+
 use uuid::Uuid;
 
 use super::*;
