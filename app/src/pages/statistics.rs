@@ -99,7 +99,7 @@ fn section(words: Words, table: &Counts) -> AnyView {
     let by = table.by.code();
     let plot = if table.by == By::Quarter { quarters(words, table) } else { shares(words, table) };
     view! {
-        <section aria-labelledby=format!("by-{by}")>
+        <section>
             <h2 id=format!("by-{by}")>{words.t(&format!("statistics-by-{by}"))}</h2>
             {plot}
             {counts(words, table)}
@@ -268,7 +268,7 @@ fn days(words: Words, days: &[Days]) -> AnyView {
         .under_heading()
         .show(words);
     view! {
-        <section aria-labelledby="days">
+        <section>
             <h2 id="days">{words.t("statistics-days")}</h2>
             <p>{words.t("statistics-days-help")}</p>
             {plot}

@@ -1,5 +1,5 @@
 // The review office: a reviewer who says what they know, accepts the terms and meets a conflict; officers who invite,
-// see who would be conflicted, and waive one together.
+// see who would be conflicted, and waive one together. Walked before the journey that lets weeks pass: absences end.
 import { expect, test } from '../support/fixtures.js';
 import { dayAfter, fill, press } from '../support/form.js';
 import { linkFromMail, signIn, signInAs } from '../support/world.js';
