@@ -7,6 +7,7 @@ import { linkFromMail, signIn, signInAs } from '../support/world.js';
 const PASSWORD = 'a long password of hers';
 
 test('an expert is invited, says what they know, accepts the terms and meets a conflict', async ({ page, another }) => {
+  const name = `Edda Expert ${Date.now()}`;
   const email = `expert-${test.info().project.name}-${Date.now()}@x.example`;
   await signInAs(page, 'officer');
   await page.goto('/reviewers');
@@ -17,7 +18,7 @@ test('an expert is invited, says what they know, accepts the terms and meets a c
 
   const expert = await another();
   await expert.goto('/sign-up');
-  await fill(expert, { name: 'Edda Expert', email, password: PASSWORD });
+  await fill(expert, { name, email, password: PASSWORD });
   await press(expert, 'Create account');
   // The newest mail to them is the one that confirms the address; the invitation came before.
   const confirm = await linkFromMail(expert, email, /\/confirm\//);
@@ -63,14 +64,14 @@ test('an expert is invited, says what they know, accepts the terms and meets a c
   await page.goto(`/board?state=all&q=${hidden}`);
   await page.getByRole('link', { name: hidden }).first().click();
   await page.getByRole('link', { name: 'Who may judge this' }).click();
-  const line = page.locator('main tbody tr', { hasText: 'Edda Expert' });
+  const line = page.locator('main tbody tr', { hasText: name });
   await expect(line).toContainText('Family');
   await line.getByRole('link', { name: 'Ask for a waiver' }).click();
   await fill(page, { reason: 'They have not spoken for years.' });
   await press(page, 'Ask for the waiver');
   const board = page.url();
   // Not by the same officer.
-  await page.locator('main tbody tr', { hasText: 'Edda Expert' }).getByRole('link', { name: 'Answer the waiver' }).click();
+  await page.locator('main tbody tr', { hasText: name }).getByRole('link', { name: 'Answer the waiver' }).click();
   await fill(page, { reason: 'I agree with myself.' });
   await press(page, 'Waive the conflict');
   await expect(page.locator('#error-summary')).toBeVisible();
@@ -78,10 +79,10 @@ test('an expert is invited, says what they know, accepts the terms and meets a c
   const second = await another();
   await signInAs(second, 'officer2');
   await second.goto(board);
-  await second.locator('main tbody tr', { hasText: 'Edda Expert' }).getByRole('link', { name: 'Answer the waiver' }).click();
+  await second.locator('main tbody tr', { hasText: name }).getByRole('link', { name: 'Answer the waiver' }).click();
   await fill(second, { reason: 'Agreed, it is long ago.' });
   await press(second, 'Waive the conflict');
-  await expect(second.locator('main tbody tr', { hasText: 'Edda Expert' })).toContainText('Waived');
+  await expect(second.locator('main tbody tr', { hasText: name })).toContainText('Waived');
   await expert.goto('/bids');
   await expect(expert.locator('main')).toContainText(hidden);
 });
