@@ -2,7 +2,7 @@
 //! that each person leaves the room as seldom as can be.
 //!
 //! To minimise how often people leave is consecutive block minimisation, which is hard in general. Up to
-//! [`EXACT_MAX`] groups the order is the best there is, by dynamic programming over sets of groups; beyond that it is
+//! `EXACT_MAX` groups the order is the best there is, by dynamic programming over sets of groups; beyond that it is
 //! a deterministic local search, and the count beside the least that is possible says how good it is.
 
 use std::collections::BTreeSet;
