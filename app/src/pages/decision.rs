@@ -5,13 +5,14 @@ use axum::{extract::Path, response::Response};
 use domain::{
     id::ApplicationId,
     review::{Outcome, TypedDecision},
+    workflow::{Kind, edge::Node},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{DecisionCase, Error, HandedIn};
 use text::Words;
 
-use super::{application_text::answers, conflict::conflict_link};
+use super::{application_text::answers, conflict::conflict_link, course};
 use crate::{
     AppError, Form, PageResult, Visit,
     components::{
@@ -91,6 +92,7 @@ async fn refused(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Re
 fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + use<> {
     let due = case.case.due_at.map(|at| words.with("case-due-at", text::args![at => words.instant(at)]));
     let reviews = case.reviews.iter().map(|review| handed_in(words, review)).collect_view();
+    let is_decision = case.course.node == Node::At(Kind::Decision) && case.course.asked().is_none();
     let turn = match (&case.decision, case.obstacle) {
         (Some(decision), obstacle) => {
             let is_open = decision.needs_second && decision.signed_by.is_none();
@@ -110,7 +112,12 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
             panel(view! { <h2>{words.t("decision-made-title")}</h2> {made} {signature} })
         }
         (None, Some(problem)) => notice(Tone::Waiting, words.problem(problem)),
-        (None, None) if case.reviews.is_empty() => notice(Tone::Waiting, words.t("decision-no-review")),
+        (None, None) if !is_decision => match course::waits_for_staff(words, &case.course) {
+            Some(said) if case.course.node != Node::At(Kind::ExpertReview) || case.course.asked().is_some() => {
+                notice(Tone::Waiting, said)
+            }
+            _ => notice(Tone::Waiting, words.t("decision-no-review")),
+        },
         (None, None) => panel(decide(words, case, form)),
     };
     view! {
@@ -123,13 +130,17 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
         <p>{case.case.organisation.clone()} " · " {words.hours(case.requested)} " · " {due}</p>
         {beside(
             view! {
+                {course::assessments(words, &case.course.assessments, &[])}
+                {course::questions(words, &case.course.questions)}
                 <h2>{words.t("decision-reviews")}</h2>
                 {reviews}
+                {course::reply(words, &case.course)}
                 <h2>{words.t("review-application")}</h2>
                 {answers(words, &case.application.draft)}
             },
             turn,
         )}
+        <p><a href=format!("/cases/{}", case.case.id)>{words.t("case-link")}</a></p>
         {case.obstacle.is_none().then(|| conflict_link(words, case.case.id, &case.case.reference))}
     }
 }

@@ -11,14 +11,14 @@ use leptos::prelude::*;
 use services::{Error, ReviewCase};
 use text::Words;
 
-use super::{application_text::answers, conflict::conflict_link};
+use super::{application_text::answers, conflict::conflict_link, course};
 use crate::{
     Form, PageResult, Visit,
     components::{
         Field, Tone,
         field::Choice,
         form::{FormState, error_summary, post_form, submit_as},
-        layout::{beside, heading, panel},
+        layout::{beside, details, heading, panel},
         notice,
     },
 };
@@ -42,6 +42,20 @@ pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form
         Ok(()) if hands_in => visit.redirect_saying("/queue", "review-handed-in").await,
         Ok(()) => visit.redirect_saying(&format!("/review/{id}"), "review-saved").await,
         Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::new(typed).with(invalid)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the reviewer would like to know: an officer asks it.
+pub async fn post_question(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
+    let text = typed.get("question").cloned().unwrap_or_default();
+    match visit.desk.suggest_question(id, &text).await {
+        Ok(()) => visit.redirect_saying(&format!("/review/{id}"), "question-suggested-flash").await,
+        Err(Error::Invalid(invalid)) => {
+            let case = visit.desk.review_case(id).await?;
+            let form = stored(&case).set("question", text).with(invalid);
+            Ok(visit.refused(case.case.reference.clone(), move |words| page(words, &case, &form)).await)
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -88,13 +102,36 @@ fn page(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + us
         <p>{case.case.organisation.clone()} " · " {due}</p>
         {beside(
             view! {
+                {course::assessments(words, &case.course.assessments, &[])}
+                {course::questions(words, &case.course.questions)}
+                {course::reply(words, &case.course)}
                 <h2>{words.t("review-application")}</h2>
                 {answers(words, &case.application.draft)}
             },
             rubric,
         )}
+        {(!is_closed).then(|| suggest(words, case, form))}
         {(!is_closed).then(|| conflict_link(words, id, &case.case.reference))}
     }
+}
+
+/// Below the rubric, for those who miss something.
+fn suggest(words: Words, case: &ReviewCase, form: &FormState) -> AnyView {
+    if case.course.asked().is_some() {
+        return notice(Tone::Waiting, view! { <p>{words.t("question-is-open")}</p> });
+    }
+    let form = form.clone();
+    let body = post_form(
+        format!("/review/{}/question", case.case.id),
+        view! {
+            {Field::area("question", "question-suggest-text")
+                .rows(3)
+                .hint(words.t("question-suggest-help"))
+                .show(words, &form)}
+            {submit_as(words, "question-suggest-submit", "do", "suggest")}
+        },
+    );
+    details(words.t("question-suggest-title"), body)
 }
 
 fn rubric(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + use<> {

@@ -63,6 +63,12 @@ pub fn working_days_after(day: NaiveDate, count: u32) -> NaiveDate {
     day
 }
 
+/// Working days after the first day up to and including the last: nought where the last is not later.
+pub fn working_days_between(first: NaiveDate, last: NaiveDate) -> u32 {
+    let days = first.iter_days().skip(1).take_while(|day| *day <= last).filter(|day| is_working_day(*day)).count();
+    u32::try_from(days).unwrap_or(u32::MAX)
+}
+
 /// The last second, in Brussels, of the `days`-th working day after this instant: a period expresses itself in whole
 /// days and ends with the last hour of the last (Reg. (EEC, Euratom) 1182/71, Art. 3(2)(b)).
 pub fn deadline(submitted: DateTime<Utc>, days: u32) -> DateTime<Utc> {
@@ -91,6 +97,15 @@ mod tests {
         for (from, count, expected) in cases {
             assert_eq!(working_days_after(from, count), expected, "{count} after {from}");
         }
+    }
+
+    #[test]
+    fn days_between_are_the_inverse_of_days_after() {
+        for (from, count) in [(day(2026, 11, 23), 2), (day(2026, 12, 23), 5), (day(2026, 11, 28), 1)] {
+            assert_eq!(working_days_between(from, working_days_after(from, count)), count, "{from}");
+        }
+        assert_eq!(working_days_between(day(2026, 11, 27), day(2026, 11, 29)), 0);
+        assert_eq!(working_days_between(day(2026, 11, 27), day(2026, 11, 20)), 0);
     }
 
     #[test]

@@ -112,6 +112,10 @@ kinds! {
     Mail MailId "mail";
     Event EventId "event";
     Run RunId "run";
+    Transition TransitionId "transition";
+    Question QuestionId "question";
+    Appeal AppealId "appeal";
+    Reopening ReopeningId "reopening";
 }
 
 #[cfg(feature = "orm")]

@@ -71,6 +71,16 @@ pub enum Problem {
     NotPayable,
     LastOwner,
     LastAdministrator,
+    /// Whoever took part in a decision does not judge the appeal against it.
+    TookPart,
+    /// The applicant has been asked something: nothing moves before the answer or its deadline.
+    AnswerAwaited,
+    /// Another step comes first.
+    NotThisStep,
+    /// The time for it is over.
+    DeadlinePassed,
+    /// An offer was accepted: from then on it is the allocation's business.
+    Awarded,
 }
 
 impl Problem {
@@ -126,6 +136,11 @@ impl Problem {
             Self::NotPayable => "not-payable",
             Self::LastOwner => "last-owner",
             Self::LastAdministrator => "last-administrator",
+            Self::TookPart => "took-part",
+            Self::AnswerAwaited => "answer-awaited",
+            Self::NotThisStep => "not-this-step",
+            Self::DeadlinePassed => "deadline-passed",
+            Self::Awarded => "awarded",
         }
     }
 

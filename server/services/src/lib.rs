@@ -5,6 +5,7 @@
 mod accounts;
 mod admin;
 mod allocations;
+mod appeals;
 mod applications;
 mod board;
 mod capacity;
@@ -21,11 +22,13 @@ mod organisations;
 mod payments;
 mod pricing;
 mod public;
+mod questions;
 mod reviews;
 mod rules;
 mod runs;
 pub mod seed;
 mod sites;
+mod steps;
 pub mod store;
 mod usage;
 
@@ -38,7 +41,8 @@ pub use self::matching::{Approved, Matched, MatchingBoard, WaitingRow};
 pub use accounts::{Credentials, SignUp, Standing};
 pub use admin::{AuditPage, AuditQuery, PersonEntry};
 pub use allocations::{Allocation, AllocationView, Offer, Other};
-pub use applications::{ApplicationListed, ApplicationRead, DraftIssue};
+pub use appeals::AppealListed;
+pub use applications::{ApplicationListed, ApplicationRead, Awaited, DraftIssue};
 pub use board::{Board, BoardKind, BoardQuery};
 pub use capacity::CapacityBoard;
 pub use decisions::{DecisionCase, HandedIn};
@@ -50,10 +54,12 @@ pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownershi
 pub use payments::{PaymentListed, Stored};
 pub use pricing::PriceTerms;
 pub use public::{Award, Estimate, Figures, Health, Wish};
+pub use questions::QuestionCase;
 pub use reviews::{Case, Queue, ReviewCase};
 pub use rules::RulesVersion;
 pub use runs::{Demand, RunFiles, RunLine, RunOutcome, RunPool, RunRead, RunReason, RunSaid, RunWeek, Scarcity};
 pub use sites::{MeterToken, NewSite, Site};
+pub use steps::{AssessmentCase, Course, CourseCase, ReplyCase, StepClock};
 pub use store::{public::AwardFilter, rows, run::RunListed, usage::JobUse};
 pub use usage::{Feed, SentReading};
 

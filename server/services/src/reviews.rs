@@ -8,6 +8,10 @@ use domain::{
     policy::Action,
     problem::{Invalid, Problem},
     review::{self, Draft, Rubric},
+    workflow::{
+        Kind, StepOutcome,
+        edge::{Deed, Node},
+    },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -15,9 +19,9 @@ use serde_json::json;
 use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
+    steps::{Course, Here, StepClock, Way, plan_of, record},
     store::{
         self, Tx,
-        board::Wanted,
         entity::{application, conflict, review as review_entity},
         rows::{ApplicationRow, ReviewRow},
     },
@@ -33,12 +37,14 @@ pub struct Case {
     pub state: State,
     pub submitted_at: Option<DateTime<Utc>>,
     pub due_at: Option<DateTime<Utc>>,
-    /// A review was handed in: it is an officer's turn.
+    /// Everything before the decision is done: it is an officer's turn.
     pub is_reviewed: bool,
+    /// Of the step that goes on, if one does.
+    pub clock: Option<StepClock>,
 }
 
 /// Nobody chooses from a queue, so that its first lines are enough.
-const WAITING_SHOWN: usize = 25;
+const WAITING_SHOWN: u64 = 25;
 
 /// What a reviewer sees first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,15 +65,18 @@ pub struct ReviewCase {
     pub review: ReviewRow,
     pub draft: Draft,
     pub rubric: &'static Rubric,
+    /// What came before: assessments and answers of the applicant.
+    pub course: Course,
 }
 
 /// Cases of these rows, in their order.
 pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Case>> {
     let names = store::review::names(tx, rows).await?;
-    let reviewed = store::review::reviewed(tx, rows).await?;
+    let clocks = store::step::active_of(tx, rows).await?;
     Ok(rows
         .iter()
         .map(|row| Case {
+            clock: clocks.get(&row.id).map(StepClock::of),
             id: row.id,
             reference: row.reference.clone().unwrap_or_default(),
             mode: row.mode.clone(),
@@ -75,7 +84,7 @@ pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Ca
             state: row.state,
             submitted_at: row.submitted_at,
             due_at: row.due_at,
-            is_reviewed: reviewed.contains(&row.id),
+            is_reviewed: clocks.get(&row.id).is_some_and(|step| step.kind == Kind::Decision),
         })
         .collect())
 }
@@ -96,14 +105,11 @@ impl Desk {
             .map(|review| review.application_id)
             .collect();
         let mine = store::review::taken(&tx, open).await?;
-        let states = [State::Submitted];
-        let first = Wanted { states: &states, is_reviewed: false, text: "", after: None, limit: WAITING_SHOWN };
-        let waiting = store::board::page(&tx, &first).await?;
-        let counts = store::board::counts(&tx).await?;
+        let waiting = store::review::first_waiting(&tx, me, WAITING_SHOWN).await?;
         Ok(Queue {
             mine: cases(&tx, &mine).await?,
             waiting: cases(&tx, &waiting).await?,
-            waiting_in_all: counts.get(&State::Submitted).copied().unwrap_or_default(),
+            waiting_in_all: store::review::count_waiting(&tx, me).await?,
         })
     }
 
@@ -111,12 +117,22 @@ impl Desk {
     pub async fn take_next(&self) -> Result<ApplicationId> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::ReviewApplication).await?;
-        let row = loop {
-            let row = store::review::first_waiting(&tx).await?.ok_or(Error::NotFound)?;
-            if store::review::advance(&mut tx, row.id, State::Submitted, State::InReview).await? {
-                break row;
+        let here = loop {
+            let found = store::review::first_waiting(&tx, me, 1).await?.pop().ok_or(Error::NotFound)?;
+            let here = Here::lock(&tx, found.id).await?;
+            // Somebody may have been faster.
+            let still = store::review::first_waiting(&tx, me, 1).await?.pop().ok_or(Error::NotFound)?;
+            if still.id == found.id {
+                break here;
             }
         };
+        here.take(self, Deed::TakeReview, &here.circumstances())?;
+        let (row, node) = (here.application.clone(), here.node());
+        let since = here.active().and_then(|step| step.substituted_at);
+        let others = store::step::reviews_under_way(&tx, row.id, since).await?;
+        if others + 1 >= u64::from(plan_of(&tx, &row).await?.reviews) {
+            store::review::advance(&mut tx, row.id, State::Submitted, State::InReview).await?;
+        }
         let id = tx.new_id();
         tx.insert(review_entity::ActiveModel {
             id: Set(id),
@@ -131,7 +147,7 @@ impl Desk {
         })
         .await
         .on_unique("", Problem::AlreadyDone)?;
-        tx.event(row.id, "review_started", json!({})).await?;
+        record(&mut tx, row.id, Way::at(node, Deed::TakeReview, "")).await?;
         tx.commit().await?;
         Ok(row.id)
     }
@@ -152,7 +168,8 @@ impl Desk {
         let rubric = self.rubric(&application)?;
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
         let draft = serde_json::from_str(&review.draft)?;
-        Ok(ReviewCase { case, application, review, draft, rubric })
+        let course = Course::read(&tx, &application).await?;
+        Ok(ReviewCase { case, application, review, draft, rubric, course })
     }
 
     /// The rubric in force when the application arrived.
@@ -186,15 +203,24 @@ impl Desk {
         row.advice = Set(Some(scored.advice));
         row.handed_in_at = Set(Some(self.now));
         tx.update(row).await?;
-        tx.event(id, "review_handed_in", json!({})).await?;
+        let here = Here::lock(&tx, id).await?;
+        let handed_in = store::review::reviewers(&tx, id).await?.len();
+        let needed = usize::try_from(plan_of(&tx, &here.application).await?.reviews).unwrap_or(usize::MAX);
+        if handed_in >= needed {
+            here.take(self, Deed::CompleteReviews, &here.circumstances())?;
+            self.next_step(&mut tx, here, Deed::CompleteReviews, StepOutcome::Reviewed, "").await?;
+        } else {
+            here.take(self, Deed::HandInReview, &here.circumstances())?;
+            record(&mut tx, id, Way::at(here.node(), Deed::HandInReview, "")).await?;
+        }
         tx.commit().await
     }
 
     /// One's own review, while it can be written: not handed in, and the application not withdrawn or decided.
     async fn open_review(&self, tx: &Tx, id: ApplicationId) -> Result<review_entity::Model> {
-        let application = tx.lock::<application::Entity>(id).await?;
+        let here = Here::lock(tx, id).await?;
         let review = store::review::own(tx, id, self.signed_in()?).await?.ok_or(Error::NotFound)?;
-        if review.handed_in_at.is_some() || application.state != State::InReview {
+        if review.handed_in_at.is_some() || here.node() != Node::At(Kind::ExpertReview) {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
         Ok(review)
@@ -209,12 +235,15 @@ impl Desk {
         }
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::DeclareConflict).await?;
-        tx.find::<application::Entity>(id).await?;
+        let here = Here::of(&tx, tx.find::<application::Entity>(id).await?).await?;
         if let Some(review) = store::review::own(&tx, id, me).await?
             && review.handed_in_at.is_none()
         {
             tx.delete(review.into_active_model()).await?;
-            store::review::advance(&mut tx, id, State::InReview, State::Submitted).await?;
+            if here.node() == Node::At(Kind::ExpertReview) {
+                store::review::advance(&mut tx, id, State::InReview, State::Submitted).await?;
+                record(&mut tx, id, Way::at(here.node(), Deed::GiveBackReview, "")).await?;
+            }
         }
         let row = conflict::ActiveModel {
             id: Set(tx.new_id::<domain::id::Event>().uuid()),

@@ -14,3 +14,4 @@ mod public;
 mod reviews;
 mod security;
 mod vies;
+mod workflow;

@@ -39,6 +39,7 @@ pub enum Job {
     ReconcilePayments,
     SolveRun(RunId),
     PublishRun(RunId),
+    WatchDeadlines,
 }
 
 /// What became of a job.
@@ -56,7 +57,7 @@ const ATTEMPTS_MAX: i32 = 8;
 
 impl Job {
     /// Jobs that run on a timer: they take no input and repair what signals missed.
-    pub(crate) const PERIODIC: [(Self, Duration); 7] = [
+    pub(crate) const PERIODIC: [(Self, Duration); 8] = [
         (Self::Purge, Duration::from_secs(3_600)),
         (Self::ExpireOffers, Duration::from_secs(300)),
         (Self::Match, Duration::from_secs(300)),
@@ -64,6 +65,7 @@ impl Job {
         (Self::EndAllocations, Duration::from_secs(900)),
         (Self::CloseMonth, Duration::from_secs(1_800)),
         (Self::ReconcilePayments, Duration::from_secs(600)),
+        (Self::WatchDeadlines, Duration::from_secs(900)),
     ];
 
     pub const fn kind(&self) -> &'static str {
@@ -84,6 +86,7 @@ impl Job {
             Self::ReconcilePayments => "reconcile_payments",
             Self::SolveRun(_) => "solve_run",
             Self::PublishRun(_) => "publish_run",
+            Self::WatchDeadlines => "watch_deadlines",
         }
     }
 
@@ -109,6 +112,7 @@ impl Job {
             Self::ReconcilePayments => desk.reconcile_payments().await,
             Self::SolveRun(id) => desk.solve_run(*id).await,
             Self::PublishRun(id) => desk.offer_run(*id).await,
+            Self::WatchDeadlines => desk.watch_deadlines().await.map(|_| Verdict::Done),
         }
     }
 

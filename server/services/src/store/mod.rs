@@ -8,6 +8,7 @@ mod tx;
 pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod allocation;
+pub(crate) mod appeal;
 pub(crate) mod application;
 pub(crate) mod board;
 pub(crate) mod capacity;
@@ -21,10 +22,12 @@ pub(crate) mod mode;
 pub(crate) mod organisation;
 pub(crate) mod payment;
 pub(crate) mod public;
+pub(crate) mod question;
 pub(crate) mod review;
 pub(crate) mod rules;
 pub mod run;
 pub(crate) mod seed;
+pub(crate) mod step;
 pub(crate) mod usage;
 
 use std::{sync::Arc, time::Duration};
@@ -45,7 +48,9 @@ use crate::error::Result;
 pub mod rows {
     pub use super::entity::{
         allocation::Model as AllocationRow,
+        appeal::Model as AppealRow,
         application::Model as ApplicationRow,
+        assessment::Model as AssessmentRow,
         audit::Model as AuditRow,
         capacity::Model as CapacityRow,
         decision::Model as DecisionRow,
@@ -60,13 +65,18 @@ pub mod rows {
         payment::Model as PaymentRow,
         payment_event::{Model as PaymentEventRow, Outcome as PaymentEventOutcome},
         person::Model as PersonRow,
+        question::Model as QuestionRow,
         reading::Model as ReadingRow,
+        rebuttal::Model as RebuttalRow,
         refund::{Model as RefundRow, State as RefundState},
         refused_reading::Model as RefusedReadingRow,
+        reopening::Model as ReopeningRow,
         review::Model as ReviewRow,
         role::Model as RoleRow,
         run::Model as RunRow,
         seat::Model as SeatRow,
+        step::Model as StepRow,
+        transition::Model as TransitionRow,
         vat_check::Model as VatCheckRow,
     };
 }

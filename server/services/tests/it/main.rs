@@ -17,3 +17,4 @@ mod reviews;
 mod runs;
 mod seed;
 mod usage;
+mod workflow;
