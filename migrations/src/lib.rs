@@ -17,6 +17,7 @@ mod m20261123_000060_run;
 mod m20261123_000070_run_stop;
 mod m20261124_000080_run_ties;
 mod m20261124_000090_rules;
+mod m20261128_000110_call;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000070_run_stop::Migration),
             Box::new(m20261124_000080_run_ties::Migration),
             Box::new(m20261124_000090_rules::Migration),
+            Box::new(m20261128_000110_call::Migration),
         ]
     }
 }

@@ -5,9 +5,12 @@ use domain::actor::Group;
 /// Address and key of each entry of the main navigation.
 pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
     match group {
-        Group::Visitor | Group::Meter | Group::System => {
-            &[("/modes", "nav-modes"), ("/capacity", "nav-capacity"), ("/awards", "nav-awards")]
-        }
+        Group::Visitor | Group::Meter | Group::System => &[
+            ("/modes", "nav-modes"),
+            ("/calls", "nav-calls"),
+            ("/capacity", "nav-capacity"),
+            ("/awards", "nav-awards"),
+        ],
         Group::SignedIn => &[("/home", "nav-home"), ("/organisation", "nav-organisation"), ("/modes", "nav-modes")],
         Group::Owner | Group::Applicant | Group::Reader => &[
             ("/home", "nav-home"),
@@ -23,6 +26,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
         Group::Officer => &[
             ("/home", "nav-home"),
             ("/board", "nav-board"),
+            ("/calls/manage", "nav-calls"),
             ("/matching", "nav-matching"),
             ("/runs", "nav-runs"),
             ("/capacity", "nav-capacity"),

@@ -4,14 +4,14 @@
 use axum::{extract::Path, response::Response};
 use domain::{
     id::ApplicationId,
-    review::{Outcome, TypedDecision},
+    review::{Outcome, Rubric, TypedDecision},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{DecisionCase, Error, HandedIn};
+use services::{DecisionCase, EligibilityRead, Error, HandedIn};
 use text::Words;
 
-use super::{application_text::answers, conflict::conflict_link};
+use super::{application_text::answers, conflict::conflict_link, review::criterion_words};
 use crate::{
     AppError, Form, PageResult, Visit,
     components::{
@@ -46,9 +46,10 @@ pub struct Signature {
 
 pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
     let case = visit.desk.decision_case(id).await?;
+    let tests = visit.desk.eligibility_of(id).await?;
     let form = FormState::new([("hours", case.requested.whole_hours().to_string())]);
     let title = case.case.reference.clone();
-    Ok(visit.page(title, move |words| page(words, &case, &form)).await)
+    Ok(visit.page(title, move |words| page(words, (&case, &tests), &form)).await)
 }
 
 pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
@@ -85,12 +86,13 @@ fn seen(version: &str) -> i32 {
 
 async fn refused(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Response, AppError> {
     let case = visit.desk.decision_case(id).await?;
-    Ok(visit.refused(case.case.reference.clone(), move |words| page(words, &case, &form)).await)
+    let tests = visit.desk.eligibility_of(id).await?;
+    Ok(visit.refused(case.case.reference.clone(), move |words| page(words, (&case, &tests), &form)).await)
 }
 
-fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + use<> {
+fn page(words: Words, (case, tests): (&DecisionCase, &[EligibilityRead]), form: &FormState) -> impl IntoView + use<> {
     let due = case.case.due_at.map(|at| words.with("case-due-at", text::args![at => words.instant(at)]));
-    let reviews = case.reviews.iter().map(|review| handed_in(words, review)).collect_view();
+    let reviews = case.reviews.iter().map(|review| handed_in(words, review, &case.rubric)).collect_view();
     let turn = match (&case.decision, case.obstacle) {
         (Some(decision), obstacle) => {
             let is_open = decision.needs_second && decision.signed_by.is_none();
@@ -127,6 +129,8 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
                 {reviews}
                 <h2>{words.t("review-application")}</h2>
                 {answers(words, &case.application.draft)}
+                {super::call_answers::answered(words, &case.answers)}
+                {super::call_checks::tested(words, tests)}
             },
             turn,
         )}
@@ -141,13 +145,16 @@ const fn outcome_key(outcome: Outcome) -> &'static str {
     }
 }
 
-fn handed_in(words: Words, review: &HandedIn) -> impl IntoView + use<> {
+fn handed_in(words: Words, review: &HandedIn, rubric: &Rubric) -> impl IntoView + use<> {
     let grades = review
         .draft
         .grades
         .iter()
         .map(|(code, grade)| {
-            view! { <div><dt>{words.t(&format!("criterion-{code}"))}</dt><dd>{grade.clone()}</dd></div> }
+            let known = rubric.criteria.iter().find(|criterion| criterion.code == *code);
+            let title = known.map(|criterion| criterion_words(words, criterion).0);
+            let title = title.unwrap_or_else(|| words.t(&format!("criterion-{code}")));
+            view! { <div><dt>{title}</dt><dd>{grade.clone()}</dd></div> }
         })
         .collect_view();
     let total = words.hundredths(review.total);

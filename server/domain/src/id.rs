@@ -112,6 +112,8 @@ kinds! {
     Mail MailId "mail";
     Event EventId "event";
     Run RunId "run";
+    Call CallId "call";
+    Attachment AttachmentId "attachment";
 }
 
 #[cfg(feature = "orm")]

@@ -7,6 +7,7 @@ pub mod actor;
 pub mod allocation;
 pub mod application;
 pub mod calendar;
+pub mod call;
 pub mod capacity;
 pub mod compute;
 pub mod country;

@@ -71,6 +71,26 @@ pub enum Problem {
     NotPayable,
     LastOwner,
     LastAdministrator,
+    // Calls.
+    CallCode,
+    CallClosed,
+    CallTaken,
+    GroupTaken,
+    ExclusiveCall,
+    ReportOverdue,
+    NotOffered,
+    NoPlaceLeft,
+    /// Whole euro of the pot that are left.
+    PotTooSmall {
+        max: i64,
+    },
+    CutOffPassed,
+    WeightsNotWhole,
+    NotATime,
+    NotAPdf,
+    FileTooLarge {
+        max: i64,
+    },
 }
 
 impl Problem {
@@ -126,6 +146,20 @@ impl Problem {
             Self::NotPayable => "not-payable",
             Self::LastOwner => "last-owner",
             Self::LastAdministrator => "last-administrator",
+            Self::CallCode => "call-code",
+            Self::CallClosed => "call-closed",
+            Self::CallTaken => "call-taken",
+            Self::GroupTaken => "group-taken",
+            Self::ExclusiveCall => "exclusive-call",
+            Self::ReportOverdue => "report-overdue",
+            Self::NotOffered => "not-offered",
+            Self::NoPlaceLeft => "no-place-left",
+            Self::PotTooSmall { .. } => "pot-too-small",
+            Self::CutOffPassed => "cut-off-passed",
+            Self::WeightsNotWhole => "weights-not-whole",
+            Self::NotATime => "not-a-time",
+            Self::NotAPdf => "not-a-pdf",
+            Self::FileTooLarge { .. } => "file-too-large",
         }
     }
 
@@ -133,6 +167,7 @@ impl Problem {
     pub const fn limit(self) -> Option<i64> {
         match self {
             Self::TooLong { max } | Self::TooManyWords { max } | Self::TooLarge { max } => Some(max),
+            Self::PotTooSmall { max } | Self::FileTooLarge { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),
             _ => None,

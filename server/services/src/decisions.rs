@@ -2,18 +2,23 @@
 
 use domain::{
     application::State,
+    call::check::Occasion,
     gpu::GpuTime,
     id::{ApplicationId, OrganisationId, PersonId},
     period::brussels_day,
     policy::Action,
     problem::Problem,
-    review::{self, Bench, Draft, Outcome, TypedDecision},
+    review::{self, Bench, Draft, Outcome, Rubric, TypedDecision},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use text::mail::Mail;
 
 use crate::{
+    calls::{
+        answers::{CallAnswers, answers_of},
+        eligibility, terms_of,
+    },
     desk::Desk,
     error::{Error, OnUnique, Result},
     reviews::{Case, cases},
@@ -39,6 +44,10 @@ pub struct DecisionCase {
     pub application: ApplicationRow,
     pub requested: GpuTime,
     pub reviews: Vec<HandedIn>,
+    /// What they were graded by.
+    pub rubric: Rubric,
+    /// The call's own questions with what was answered.
+    pub answers: CallAnswers,
     pub decision: Option<DecisionRow>,
     /// Why this officer may not sign, if they may not.
     pub obstacle: Option<Problem>,
@@ -65,7 +74,9 @@ impl Desk {
             None => facts.bench().check(),
         };
         let requested = requested(&application)?;
-        Ok(DecisionCase { case, application, requested, reviews, decision, obstacle: obstacle.err() })
+        let (rubric, answers) = (terms_of(&tx, &application).await?.rubric, answers_of(&tx, &application).await?);
+        let obstacle = obstacle.err();
+        Ok(DecisionCase { case, application, requested, reviews, rubric, answers, decision, obstacle })
     }
 
     /// Decides, with reasons. Above the limit the decision waits for a second officer; below it is in force at once.
@@ -86,7 +97,11 @@ impl Desk {
         let facts = Facts::of(&tx, &application, me).await?;
         let decided = review::decide(typed, requested, &facts.bench(), on)?;
         if decided.outcome == Outcome::Approved {
-            crate::applications::still_eligible(&tx, id, "outcome").await?;
+            let refused = eligibility::still_eligible(&mut tx, id, Occasion::Award, "outcome").await?;
+            if let Some(refused) = refused {
+                tx.commit().await?;
+                return Err(refused);
+            }
         }
         let row = decision::ActiveModel {
             id: Set(tx.new_id::<domain::id::Event>().uuid()),

@@ -7,6 +7,7 @@ mod admin;
 mod allocations;
 mod applications;
 mod board;
+mod calls;
 mod capacity;
 mod decisions;
 mod desk;
@@ -40,6 +41,12 @@ pub use admin::{AuditPage, AuditQuery, PersonEntry};
 pub use allocations::{Allocation, AllocationView, Offer, Other};
 pub use applications::{ApplicationListed, ApplicationRead, DraftIssue};
 pub use board::{Board, BoardKind, BoardQuery};
+pub use calls::{
+    CallRead, TermsOf, Under,
+    answers::{CallAnswers, FILE_BYTES_MAX},
+    eligibility::EligibilityRead,
+    office::{CallDraft, CallLine, CallSource, CallVersion, QuestionDeed},
+};
 pub use capacity::CapacityBoard;
 pub use decisions::{DecisionCase, HandedIn};
 pub use desk::Desk;
@@ -54,7 +61,7 @@ pub use reviews::{Case, Queue, ReviewCase};
 pub use rules::RulesVersion;
 pub use runs::{Demand, RunFiles, RunLine, RunOutcome, RunPool, RunRead, RunReason, RunSaid, RunWeek, Scarcity};
 pub use sites::{MeterToken, NewSite, Site};
-pub use store::{public::AwardFilter, rows, run::RunListed, usage::JobUse};
+pub use store::{call::Attached, public::AwardFilter, rows, run::RunListed, usage::JobUse};
 pub use usage::{Feed, SentReading};
 
 use crate::{

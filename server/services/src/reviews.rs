@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use domain::{
     application::State,
     id::{ApplicationId, PersonId},
-    period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
     review::{self, Draft, Rubric},
@@ -13,6 +12,10 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 
 use crate::{
+    calls::{
+        answers::{CallAnswers, answers_of},
+        terms_of,
+    },
     desk::Desk,
     error::{Error, OnUnique, Result},
     store::{
@@ -58,7 +61,10 @@ pub struct ReviewCase {
     pub application: ApplicationRow,
     pub review: ReviewRow,
     pub draft: Draft,
-    pub rubric: &'static Rubric,
+    /// The call's, or the mode's.
+    pub rubric: Rubric,
+    /// The call's own questions with what was answered.
+    pub answers: CallAnswers,
 }
 
 /// Cases of these rows, in their order.
@@ -149,17 +155,10 @@ impl Desk {
         let tx = self.begin(Action::ReadReviewQueue).await?;
         let application = tx.find::<application::Entity>(id).await?;
         let review = store::review::own(&tx, id, me).await?.ok_or(Error::NotFound)?;
-        let rubric = self.rubric(&application)?;
+        let (rubric, answers) = (terms_of(&tx, &application).await?.rubric, answers_of(&tx, &application).await?);
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
         let draft = serde_json::from_str(&review.draft)?;
-        Ok(ReviewCase { case, application, review, draft, rubric })
-    }
-
-    /// The rubric in force when the application arrived.
-    pub(crate) fn rubric(&self, application: &application::Model) -> Result<&'static Rubric> {
-        let on = brussels_day(application.submitted_at.unwrap_or(self.now));
-        review::rubric(&application.mode, on)
-            .ok_or_else(|| Error::Broken(anyhow::anyhow!("no rubric for mode {}", application.mode)))
+        Ok(ReviewCase { case, application, review, draft, rubric, answers })
     }
 
     /// Keeps what was typed, whatever it is.
@@ -180,7 +179,7 @@ impl Desk {
         let mut tx = self.begin(Action::ReviewApplication).await?;
         let review = self.open_review(&tx, id).await?;
         let application = tx.find::<application::Entity>(id).await?;
-        let scored = review::hand_in(draft, self.rubric(&application)?)?;
+        let scored = review::hand_in(draft, &terms_of(&tx, &application).await?.rubric)?;
         let mut row = review.into_active_model();
         row.total = Set(Some(scored.total));
         row.advice = Set(Some(scored.advice));

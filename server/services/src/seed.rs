@@ -4,6 +4,7 @@
 
 mod applications;
 mod bulk;
+mod calls;
 mod companies;
 mod dice;
 mod money;
@@ -48,6 +49,7 @@ impl Services {
         let applications = applications::make(self, now, &staff, &companies).await?;
         usage::make(self, now, &applications).await?;
         runs::make(self, now, &staff).await?;
+        calls::make(self, now, &staff, &companies).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

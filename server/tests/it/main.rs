@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod applications;
 mod browser;
+mod calls;
 mod capacity;
 mod files;
 mod home;

@@ -18,7 +18,7 @@ macro_rules! nouns {
 
 nouns! {
     "common" "problems" "format" "components" "mails"
-    "countries" "accounts" "organisations" "modes" "applications" "reviews" "rules" "runs" "capacity" "allocations"
+    "countries" "accounts" "organisations" "modes" "calls" "applications" "reviews" "rules" "runs" "capacity" "allocations"
     "invoices" "payments" "finance" "admin" "public"
 }
 

@@ -183,7 +183,7 @@ impl World<'_> {
         let case = self.services.desk(self.staff.reviewer).review_case(id).await?;
         let grades = case.rubric.criteria.iter().map(|criterion| {
             let grade = if refuses { self.dice.between(1, 2) } else { self.dice.between(3, 5) };
-            (criterion.code.to_owned(), grade.to_string())
+            (criterion.code.to_string(), grade.to_string())
         });
         Ok(Draft {
             grades: grades.collect(),
@@ -224,55 +224,65 @@ impl World<'_> {
     }
 
     fn fields(&mut self, number: i64, at: DateTime<Utc>, code: Code) -> BTreeMap<String, String> {
-        let (hours, gpus, months) = match code {
-            Code::PG => (self.dice.between(10, 50) * 100, 8, self.dice.between(1, 3)),
-            Code::FL => (self.dice.between(101, 500) * 100, 64, self.dice.between(2, 3)),
-            Code::LS => (self.dice.between(600, 9_000) * 100, 1_024, 6),
-        };
-        let models = ["H100", "H200", "GH200", "B200", "MI300X", "A100"];
-        let model = self.dice.one_of(&models).copied().unwrap_or("H100");
-        // A Large Scale answer takes ten working days from the next cut-off.
-        let earliest = brussels_day(at) + TimeDelta::days(if code == Code::LS { 40 } else { 9 });
-        let deadline = earliest + TimeDelta::days(30 * months + 20);
-        let title = TITLES.get(usize::try_from(number).unwrap_or_default() % TITLES.len()).copied().unwrap_or("Model");
-        let text = |words: &str| words.to_owned();
-        [
-            ("title", text(title)),
-            ("abstract", text("We train and evaluate a model on our own data and compare it with what exists today.")),
-            (
-                "innovation",
-                text("No European company offers this at our quality and at a price that small firms can pay."),
-            ),
-            ("impact", text("A product for small firms in at least five Member States, with twelve new jobs.")),
-            ("work_plan", text("Month 1: data and baseline. Month 2: training. Month 3: evaluation and release.")),
-            ("readiness", text("The code runs on eight GPUs with measured throughput; containers are built.")),
-            ("model", text(model)),
-            ("method", text("typed")),
-            ("hours", hours.to_string()),
-            ("unit", text("gpu_hour")),
-            ("gpus", gpus.to_string()),
-            ("earliest", earliest.to_string()),
-            ("months", months.to_string()),
-            ("flexible", text("yes")),
-            ("deadline", deadline.to_string()),
-            ("data_source", text("Our own measurements and openly licensed public data.")),
-            ("personal_data", text("none")),
-            ("storage_tb", text("20")),
-            ("residency", text("union")),
-            ("role", text("provider")),
-            ("risk", text("minimal")),
-            ("practice", text("none")),
-            ("general_purpose", text("no")),
-            ("not_started", text("yes")),
-            ("civil", text("yes")),
-            ("truthful", text("yes")),
-            ("lead_name", text("Dr. Lena Lead")),
-            ("lead_email", text("lead@demo.example")),
-            ("lead_contract_end", format!("{}-12-31", at.year() + 2)),
-            ("members", text("Two research engineers and one data engineer.")),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+        fields(&mut self.dice, number, at, code)
     }
+}
+
+/// What a Large Scale application says: the same for the same number.
+pub(super) fn large_scale_fields(number: usize, at: DateTime<Utc>) -> BTreeMap<String, String> {
+    let number = u64::try_from(number).unwrap_or_default();
+    let mut typed = fields(&mut Dice::new(4_711 + number), i64::try_from(number).unwrap_or_default(), at, Code::LS);
+    typed.insert("earliest".to_owned(), (brussels_day(at) + TimeDelta::days(60)).to_string());
+    typed.insert("deadline".to_owned(), (brussels_day(at) + TimeDelta::days(280)).to_string());
+    typed
+}
+
+fn fields(dice: &mut Dice, number: i64, at: DateTime<Utc>, code: Code) -> BTreeMap<String, String> {
+    let (hours, gpus, months) = match code {
+        Code::PG => (dice.between(10, 50) * 100, 8, dice.between(1, 3)),
+        Code::FL => (dice.between(101, 500) * 100, 64, dice.between(2, 3)),
+        Code::LS => (dice.between(600, 9_000) * 100, 1_024, 6),
+    };
+    let models = ["H100", "H200", "GH200", "B200", "MI300X", "A100"];
+    let model = dice.one_of(&models).copied().unwrap_or("H100");
+    // A Large Scale answer takes ten working days from the next cut-off.
+    let earliest = brussels_day(at) + TimeDelta::days(if code == Code::LS { 40 } else { 9 });
+    let deadline = earliest + TimeDelta::days(30 * months + 20);
+    let title = TITLES.get(usize::try_from(number).unwrap_or_default() % TITLES.len()).copied().unwrap_or("Model");
+    let text = |words: &str| words.to_owned();
+    [
+        ("title", text(title)),
+        ("abstract", text("We train and evaluate a model on our own data and compare it with what exists today.")),
+        ("innovation", text("No European company offers this at our quality and at a price that small firms can pay.")),
+        ("impact", text("A product for small firms in at least five Member States, with twelve new jobs.")),
+        ("work_plan", text("Month 1: data and baseline. Month 2: training. Month 3: evaluation and release.")),
+        ("readiness", text("The code runs on eight GPUs with measured throughput; containers are built.")),
+        ("model", text(model)),
+        ("method", text("typed")),
+        ("hours", hours.to_string()),
+        ("unit", text("gpu_hour")),
+        ("gpus", gpus.to_string()),
+        ("earliest", earliest.to_string()),
+        ("months", months.to_string()),
+        ("flexible", text("yes")),
+        ("deadline", deadline.to_string()),
+        ("data_source", text("Our own measurements and openly licensed public data.")),
+        ("personal_data", text("none")),
+        ("storage_tb", text("20")),
+        ("residency", text("union")),
+        ("role", text("provider")),
+        ("risk", text("minimal")),
+        ("practice", text("none")),
+        ("general_purpose", text("no")),
+        ("not_started", text("yes")),
+        ("civil", text("yes")),
+        ("truthful", text("yes")),
+        ("lead_name", text("Dr. Lena Lead")),
+        ("lead_email", text("lead@demo.example")),
+        ("lead_contract_end", format!("{}-12-31", at.year() + 2)),
+        ("members", text("Two research engineers and one data engineer.")),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
 }

@@ -1,5 +1,6 @@
 //! Which rows of each table an actor may see, as one condition a table. What is not visible is not found.
 
+mod call;
 mod money;
 
 use domain::{

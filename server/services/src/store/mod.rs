@@ -10,6 +10,7 @@ pub(crate) mod admin;
 pub(crate) mod allocation;
 pub(crate) mod application;
 pub(crate) mod board;
+pub(crate) mod call;
 pub(crate) mod capacity;
 mod counter;
 pub(crate) mod invoice;
@@ -47,8 +48,10 @@ pub mod rows {
         allocation::Model as AllocationRow,
         application::Model as ApplicationRow,
         audit::Model as AuditRow,
+        call::Model as CallRow,
         capacity::Model as CapacityRow,
         decision::Model as DecisionRow,
+        eligibility_check::Model as EligibilityCheckRow,
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
         invitation::Model as InvitationRow,

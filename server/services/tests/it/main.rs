@@ -4,6 +4,7 @@
 mod accounts;
 mod admin;
 mod applications;
+mod calls;
 mod capacity;
 mod invoices;
 mod jobs;
