@@ -1,7 +1,10 @@
 //! The whole URL table as data: method, path, handler and for whom. The access test walks it.
 
+use std::convert::Infallible;
+
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     handler::Handler,
     middleware,
     routing::{MethodRouter, get, post},
@@ -10,7 +13,7 @@ use domain::actor::Group::{
     self, Administrator, Applicant, Billing, Finance, Officer, Operator, Owner, Reader, Reviewer, SignedIn,
 };
 use http::Method;
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
 use crate::{AppError, AppState, entrance, pages::*};
 
@@ -21,7 +24,12 @@ pub struct Route {
     /// Others get the sign-in page (visitors) or a 404.
     pub audience: &'static [Group],
     handler: MethodRouter<AppState>,
+    /// Larger bodies are refused before they are read.
+    body_bytes_max: usize,
 }
+
+/// Of any form without a file.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 const ANYONE: &[Group] = &Group::ALL;
 const PEOPLE: &[Group] =
@@ -36,11 +44,16 @@ const OFFICERS: &[Group] = &[Officer];
 const ALLOCATION_READERS: &[Group] = &[Owner, Applicant, Billing, Reader, Officer, Operator, Finance];
 
 fn show<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'static [Group], handler: H) -> Route {
-    Route { method: Method::GET, path, audience, handler: get(handler) }
+    Route { method: Method::GET, path, audience, handler: get(handler), body_bytes_max: BODY_BYTES_MAX }
 }
 
 fn take<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'static [Group], handler: H) -> Route {
-    Route { method: Method::POST, path, audience, handler: post(handler) }
+    Route { method: Method::POST, path, audience, handler: post(handler), body_bytes_max: BODY_BYTES_MAX }
+}
+
+/// As [`take`], for a form with a file.
+fn take_file<H: Handler<T, AppState>, T: 'static>(path: &'static str, audience: &'static [Group], handler: H) -> Route {
+    Route { body_bytes_max: call_answers::UPLOAD_BYTES_MAX, ..take(path, audience, handler) }
 }
 
 /// Every route, grouped by noun.
@@ -50,6 +63,7 @@ pub fn table() -> Vec<Route> {
         accounts(),
         organisations(),
         applications(),
+        calls(),
         reviews(),
         panels(),
         reviewers(),
@@ -130,6 +144,32 @@ fn applications() -> Vec<Route> {
         take("/applications/{id}/check", APPLICANTS, application_check::post),
         show("/applications/{id}/{step}", APPLICANTS, application_step::get),
         take("/applications/{id}/{step}", APPLICANTS, application_step::post),
+    ]
+}
+
+fn calls() -> Vec<Route> {
+    vec![
+        show("/calls", ANYONE, calls::get),
+        show("/calls/{code}", ANYONE, calls::get_one),
+        take("/calls/{code}/apply", APPLICANTS, calls::post_apply),
+        show("/applications/{id}/questions", APPLICANTS, call_answers::get),
+        take("/applications/{id}/questions", APPLICANTS, call_answers::post),
+        take_file("/applications/{id}/questions/{question}/file", APPLICANTS, call_answers::post_file),
+        take("/applications/{id}/questions/{question}/file/remove", APPLICANTS, call_answers::post_removal),
+        show("/attachments/{id}", &[Owner, Applicant, Billing, Reader, Reviewer, Officer], call_answers::file),
+        show("/calls/manage", OFFICERS, call_manage::get),
+        take("/calls/manage", OFFICERS, call_manage::post),
+        show("/calls/manage/{id}", OFFICERS, call_manage::get_one),
+        show("/calls/manage/{id}/preview", OFFICERS, call_manage::preview),
+        show("/calls/manage/{id}/publish", OFFICERS, call_manage::get_publish),
+        take("/calls/manage/{id}/publish", OFFICERS, call_manage::post_publish),
+        take("/calls/manage/{id}/close", OFFICERS, call_manage::post_close),
+        take("/calls/manage/{id}/archive", OFFICERS, call_manage::post_archive),
+        take("/calls/manage/{id}/questions/change", OFFICERS, call_section::post_questions),
+        show("/calls/manage/{id}/question/{place}", OFFICERS, call_question::get),
+        take("/calls/manage/{id}/question/{place}", OFFICERS, call_question::post),
+        show("/calls/manage/{id}/{section}", OFFICERS, call_section::get),
+        take("/calls/manage/{id}/{section}", OFFICERS, call_section::post),
     ]
 }
 
@@ -361,7 +401,12 @@ pub fn router(state: AppState) -> Router {
     for route in table() {
         let enter = middleware::from_fn_with_state((state.clone(), route.audience), entrance::enter);
         // A panic is a fault of one request: it is explained like any other and ends nothing else.
-        let handler = route.handler.layer(CatchPanicLayer::custom(AppError::panicked)).layer(enter);
+        let handler = route
+            .handler
+            .layer::<_, Infallible>(DefaultBodyLimit::max(route.body_bytes_max))
+            .layer(CatchPanicLayer::custom(AppError::panicked))
+            .layer::<_, Infallible>(enter)
+            .layer(RequestBodyLimitLayer::new(route.body_bytes_max));
         router = router.route(route.path, handler);
     }
     router.fallback(entrance::unknown).with_state(state)

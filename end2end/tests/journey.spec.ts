@@ -84,7 +84,7 @@ async function apply(page: Page): Promise<string> {
 /** Takes what waits, in order, until this application comes. */
 async function review(page: Page, reference: string) {
   await signInAs(page, 'reviewer');
-  for (let taken = 0; taken < 30; taken++) {
+  for (let taken = 0; taken < 60; taken++) {
     await page.goto('/queue');
     const mine = page.getByRole('link', { name: reference, exact: true });
     if ((await mine.count()) > 0) {

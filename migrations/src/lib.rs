@@ -18,6 +18,7 @@ mod m20261123_000070_run_stop;
 mod m20261124_000080_run_ties;
 mod m20261124_000090_rules;
 mod m20261128_000095_slots;
+mod m20261128_000110_call;
 mod m20261128_000120_reviewer;
 mod m20261128_000121_conflict;
 mod m20261128_000130_assignment;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000120_reviewer::Migration),
             Box::new(m20261128_000121_conflict::Migration),
             Box::new(m20261128_000130_assignment::Migration),
+            Box::new(m20261128_000110_call::Migration),
         ]
     }
 }

@@ -183,11 +183,12 @@ pub fn router(services: Services, config: &Config) -> Router {
         .merge(health)
         .merge(api)
         .merge(webhook)
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        // Each page says itself how much it takes.
         .merge(pages)
         // Panics of pages are caught, and explained, closer to them.
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(security, security::guard))
         .layer(middleware::from_fn(telemetry::observe))
         .layer(middleware::from_fn_with_state(Arc::from(config.trusted_proxies.as_slice()), security::unwrap_proxies))

@@ -68,7 +68,7 @@ impl FormState {
     }
 
     /// A field of this name is shown under this label.
-    pub(super) fn note(&self, field: &str, label: String) {
+    pub(crate) fn note(&self, field: &str, label: String) {
         self.labels.lock().unwrap_or_else(PoisonError::into_inner).insert(field.to_owned(), label);
     }
 }

@@ -5,9 +5,12 @@ use domain::actor::Group;
 /// Address and key of each entry of the main navigation.
 pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
     match group {
-        Group::Visitor | Group::Meter | Group::System => {
-            &[("/modes", "nav-modes"), ("/capacity", "nav-capacity"), ("/awards", "nav-awards")]
-        }
+        Group::Visitor | Group::Meter | Group::System => &[
+            ("/modes", "nav-modes"),
+            ("/calls", "nav-calls"),
+            ("/capacity", "nav-capacity"),
+            ("/awards", "nav-awards"),
+        ],
         Group::SignedIn => &[("/home", "nav-home"), ("/organisation", "nav-organisation"), ("/modes", "nav-modes")],
         Group::Owner | Group::Applicant | Group::Reader => &[
             ("/home", "nav-home"),
@@ -35,6 +38,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/scores", "nav-scores"),
             ("/panels", "nav-panels"),
             ("/award-list", "nav-award-list"),
+            ("/calls/manage", "nav-calls"),
             ("/matching", "nav-matching"),
             ("/runs", "nav-runs"),
             ("/capacity", "nav-capacity"),

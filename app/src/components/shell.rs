@@ -123,6 +123,7 @@ fn footer(visit: &Visit) -> AnyView {
     let words = visit.words;
     let links = [
         ("/modes", "nav-modes"),
+        ("/calls", "nav-calls"),
         ("/capacity", "nav-capacity"),
         ("/awards", "nav-awards"),
         ("/statistics", "nav-statistics"),

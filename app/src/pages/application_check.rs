@@ -1,15 +1,17 @@
 //! Check your answers and hand in: everything that is missing, each a link to its field, then the one button.
 
 use axum::extract::Path;
+use chrono::DateTime;
 use domain::{
     application::{State, Step, draft},
+    call::{Question, said},
     id::ApplicationId,
     period::brussels_day,
     problem::Problem,
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{ApplicationRead, Error, Scarcity};
+use services::{ApplicationRead, DraftIssue, Error, Scarcity};
 use text::{Words, args};
 
 use super::{applications, modes};
@@ -25,6 +27,9 @@ use crate::{
 pub struct Seen {
     #[serde(default)]
     version: String,
+    /// The cut-off that the reader was told of.
+    #[serde(default)]
+    round: String,
 }
 
 pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
@@ -33,25 +38,29 @@ pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
         return Ok(visit.redirect(&format!("/applications/{id}")));
     }
     let pools = visit.desk.read_scarcity().await?;
-    Ok(visit.page(visit.words.t("step-check"), move |words| page(words, &read, &pools)).await)
+    Ok(visit.page(visit.words.t("step-check"), move |words| page(words, (&read, &[]), &pools)).await)
 }
 
 pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<Seen>) -> PageResult {
-    match visit.desk.submit_application(id, applications::version(&seen.version)?).await {
+    let round = DateTime::parse_from_rfc3339(&seen.round).ok().map(|round| round.to_utc());
+    match visit.desk.submit_for_round(id, applications::version(&seen.version)?, round).await {
         Ok(()) => visit.redirect_saying(&format!("/applications/{id}"), "application-submitted-flash").await,
-        Err(Error::Invalid(_)) => {
+        Err(Error::Invalid(invalid)) => {
             let read = visit.desk.read_application(id).await?;
             if read.application.state != State::Draft {
                 return Ok(visit.redirect(&format!("/applications/{id}")));
             }
             let pools = visit.desk.read_scarcity().await?;
-            Ok(visit.refused(visit.words.t("step-check"), move |words| page(words, &read, &pools)).await)
+            // What only handing in can find, such as a place that somebody else took meanwhile.
+            let new = invalid.0.into_iter().filter(|fault| !read.issues.contains(fault)).collect::<Vec<_>>();
+            let title = visit.words.t("step-check");
+            Ok(visit.refused(title, move |words| page(words, (&read, &new), &pools)).await)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn page(words: Words, read: &ApplicationRead, pools: &[Scarcity]) -> impl IntoView + use<> {
+fn page(words: Words, (read, new): (&ApplicationRead, &[DraftIssue]), pools: &[Scarcity]) -> impl IntoView + use<> {
     let id = read.application.id;
     let back = format!("/applications/{id}");
     let name = applications::title_of(words, read);
@@ -62,14 +71,19 @@ fn page(words: Words, read: &ApplicationRead, pools: &[Scarcity]) -> impl IntoVi
         {due.map(|due| view! { <p>{due}</p> })}
         {post_form(format!("/applications/{id}/check"), view! {
             {hidden("version", read.application.version.to_string())}
+            {read.round.map(|round| hidden("round", round.to_rfc3339()))}
             {submit(words, "check-submit")}
         })}
     };
     let main = view! {
-        {missing(words, read)}
+        {missing(words, read, new)}
         {sections}
+        {super::call_answers::section(words, read)}
         <h2>{words.t("modes-rules")}</h2>
-        {modes::checks(words, &read.checks, &read.mode)}
+        {match &read.call {
+            Some(call) => super::calls::checks(words, &read.call_checks, call),
+            None => modes::checks(words, &read.checks, &read.mode),
+        }}
         <h2>{words.t("check-hand-in")}</h2>
         {hand_in}
     };
@@ -88,12 +102,18 @@ fn page(words: Words, read: &ApplicationRead, pools: &[Scarcity]) -> impl IntoVi
 }
 
 /// The list of what is missing or wrong; every line leads to where it can be mended.
-fn missing(words: Words, read: &ApplicationRead) -> AnyView {
-    if read.issues.is_empty() {
+fn missing(words: Words, read: &ApplicationRead, new: &[DraftIssue]) -> AnyView {
+    if read.issues.is_empty() && new.is_empty() {
         return ().into_any();
     }
     let id = read.application.id;
-    let lines = read.issues.iter().map(|(field, problem)| {
+    let lines = new.iter().chain(&read.issues).map(|(field, problem)| {
+        if let Some(question) = question_of(read, field) {
+            let label = said(&question.label, words.locale().code()).to_owned();
+            let sentence = words.with("check-problem", args![question => label, problem => words.problem(*problem)]);
+            let href = format!("/applications/{id}/questions#{field}");
+            return view! { <li><a href=href>{sentence}</a></li> }.into_any();
+        }
         let sentence = sentence(words, field, *problem);
         match draft::field_named(field) {
             Some(known) => {
@@ -105,7 +125,7 @@ fn missing(words: Words, read: &ApplicationRead) -> AnyView {
             None => view! { <li>{sentence}</li> }.into_any(),
         }
     });
-    let count = i64::try_from(read.issues.len()).unwrap_or(i64::MAX);
+    let count = i64::try_from(read.issues.len() + new.len()).unwrap_or(i64::MAX);
     view! {
         <div class="error-summary" role="alert" tabindex="-1" id="error-summary">
             <h2>{words.with("check-missing", args![count => count])}</h2>
@@ -115,9 +135,16 @@ fn missing(words: Words, read: &ApplicationRead) -> AnyView {
     .into_any()
 }
 
+/// The question of the call that this field answers, or whose file it is.
+fn question_of<'a>(read: &'a ApplicationRead, field: &str) -> Option<&'a Question> {
+    let code = field.strip_prefix("q-").or_else(|| field.strip_prefix("file-"))?;
+    read.answers.questions.iter().find(|question| question.code == code)
+}
+
 fn sentence(words: Words, field: &str, problem: Problem) -> String {
     let what = words.problem(problem);
     match (field, problem) {
+        (_, problem) if super::calls::is_of_call(problem) => what,
         ("", Problem::AlreadyDone) => words.t("check-one-at-once"),
         ("", Problem::TooLate) => words.t("check-closed"),
         ("organisation", Problem::Required) => words.t("check-organisation-size"),

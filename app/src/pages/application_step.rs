@@ -58,7 +58,8 @@ pub async fn post(
             visit.redirect_saying(&format!("/applications/{id}/{}", step.code()), "application-saved").await
         }
         _ => {
-            let next = step.next().map_or("check", Step::code);
+            // Whoever has no questions of a call is led on from there.
+            let next = step.next().map_or("questions", Step::code);
             Ok(visit.redirect(&format!("/applications/{id}/{next}")))
         }
     }
@@ -155,6 +156,7 @@ fn choices(words: Words, asked: &Field, read: &ApplicationRead) -> Vec<Choice> {
             .collect(),
         Kind::Model => GpuModel::ALL
             .into_iter()
+            .filter(|model| read.call.as_ref().is_none_or(|call| call.terms.offers_model(*model)))
             .map(|model| {
                 let memory = words.integer(model.memory_gigabytes());
                 let label = words.with("choice-model", args![model => model.code(), memory => memory]);
@@ -165,6 +167,7 @@ fn choices(words: Words, asked: &Field, read: &ApplicationRead) -> Vec<Choice> {
         Kind::Site => read
             .sites
             .iter()
+            .filter(|site| read.call.as_ref().is_none_or(|call| call.terms.offers_site(&site.slug)))
             .map(|site| Choice::new(site.slug.clone(), format!("{}, {}", site.name, country_name(words, site.country))))
             .collect(),
         Kind::Country => Country::participants()

@@ -135,6 +135,7 @@ fn one(words: Words, read: &ApplicationRead, why: &Waiting, is_served: bool, may
         None => mode,
     };
     let main = view! {
+        {super::call_answers::under(words, read)}
         {(!is_served).then(|| waiting(words, read))}
         {why.why.as_ref().map(|why| notice(Tone::Waiting, why_view(words, why)))}
         {why.reason.as_ref().map(|reason| notice(Tone::Waiting, super::run_reason::said(words, reason)))}
@@ -226,6 +227,20 @@ fn tasks(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
             }
         })
         .collect();
+    if !read.answers.questions.is_empty() {
+        let is_wrong = !read.answers.faults().is_empty();
+        let state = match (is_wrong, read.answers.answers.is_empty()) {
+            (false, _) => TaskState::Done,
+            (true, false) => TaskState::Begun,
+            (true, true) => TaskState::Open,
+        };
+        tasks.push(Task {
+            name: "call-questions".to_owned(),
+            href: Some(format!("/applications/{id}/questions")),
+            hint: Some("call-questions-hint".to_owned()),
+            state,
+        });
+    }
     tasks.push(Task {
         name: "step-check".to_owned(),
         href: Some(format!("/applications/{id}/check")),
@@ -236,7 +251,11 @@ fn tasks(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
 }
 
 fn sections(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
-    view! { <h2>{words.t("application-answers")}</h2> {super::application_text::answers(words, &read.application.draft)} }
+    view! {
+        <h2>{words.t("application-answers")}</h2>
+        {super::application_text::answers(words, &read.application.draft)}
+        {super::call_answers::answered(words, &read.answers)}
+    }
 }
 
 /// `None` for what is between staff, such as a conflict of interest: it has no words here.

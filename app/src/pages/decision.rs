@@ -6,18 +6,20 @@ use domain::{
     award::{Amounts, By, Resource, TypedAward},
     gpu::GpuTime,
     id::ApplicationId,
-    review::{Outcome, TypedDecision},
+    review::{Outcome, Rubric, TypedDecision},
 };
 use http::StatusCode;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{
-    DecisionCase, Error, HandedIn, PanelAdvice,
+    DecisionCase, EligibilityRead, Error, HandedIn, PanelAdvice,
     rows::{DecisionRow, EventRow},
 };
 use text::{FluentArgs, Locale, Words, args};
 
-use super::{application_text::answers, conflict::conflict_link, conflicts, dossier::dossier_links};
+use super::{
+    application_text::answers, conflict::conflict_link, conflicts, dossier::dossier_links, review::criterion_words,
+};
 use crate::{
     AppError, Form, PageResult, Visit, cells,
     components::{
@@ -56,9 +58,10 @@ pub struct Signature {
 
 pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
     let case = visit.desk.decision_case(id).await?;
+    let tests = visit.desk.eligibility_of(id).await?;
     let form = offered(&case);
     let title = case.case.reference.clone();
-    Ok(visit.page(title, move |words| page(words, &case, &form)).await)
+    Ok(visit.page(title, move |words| page(words, (&case, &tests), &form)).await)
 }
 
 pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
@@ -108,10 +111,11 @@ fn offered(case: &DecisionCase) -> FormState {
 /// Somebody was faster: how it stands now beside what was typed, which is not lost.
 async fn moved(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Response, AppError> {
     let case = visit.desk.decision_case(id).await?;
+    let tests = visit.desk.eligibility_of(id).await?;
     let title = case.case.reference.clone();
     let view = move |words| {
         let typed = (case.decision.is_some()).then(|| as_typed(words, &form));
-        view! { {notice(Tone::Bad, words.t("decision-moved"))} {typed} {page(words, &case, &form)} }
+        view! { {notice(Tone::Bad, words.t("decision-moved"))} {typed} {page(words, (&case, &tests), &form)} }
     };
     Ok(visit.render(StatusCode::CONFLICT, false, title, view).await)
 }
@@ -134,12 +138,13 @@ fn seen(version: &str) -> i32 {
 
 async fn refused(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Response, AppError> {
     let case = visit.desk.decision_case(id).await?;
-    Ok(visit.refused(case.case.reference.clone(), move |words| page(words, &case, &form)).await)
+    let tests = visit.desk.eligibility_of(id).await?;
+    Ok(visit.refused(case.case.reference.clone(), move |words| page(words, (&case, &tests), &form)).await)
 }
 
-fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + use<> {
+fn page(words: Words, (case, tests): (&DecisionCase, &[EligibilityRead]), form: &FormState) -> impl IntoView + use<> {
     let due = case.case.due_at.map(|at| words.with("case-due-at", text::args![at => words.instant(at)]));
-    let reviews = case.reviews.iter().map(|review| handed_in(words, review)).collect_view();
+    let reviews = case.reviews.iter().map(|review| handed_in(words, review, &case.rubric)).collect_view();
     let turn = match (&case.decision, case.obstacle) {
         (Some(decision), obstacle) => {
             let is_open = decision.needs_second && decision.signed_by.is_none();
@@ -180,6 +185,8 @@ fn page(words: Words, case: &DecisionCase, form: &FormState) -> impl IntoView + 
                 {reviews}
                 <h2>{words.t("review-application")}</h2>
                 {answers(words, &case.application.draft)}
+                {super::call_answers::answered(words, &case.answers)}
+                {super::call_checks::tested(words, tests)}
             },
             turn,
         )}
@@ -224,13 +231,16 @@ const fn outcome_key(outcome: Outcome) -> &'static str {
     }
 }
 
-pub(super) fn handed_in(words: Words, review: &HandedIn) -> impl IntoView + use<> {
+pub(super) fn handed_in(words: Words, review: &HandedIn, rubric: &Rubric) -> impl IntoView + use<> {
     let grades = review
         .draft
         .grades
         .iter()
         .map(|(code, grade)| {
-            view! { <div><dt>{words.t(&format!("criterion-{code}"))}</dt><dd>{grade.clone()}</dd></div> }
+            let known = rubric.criteria.iter().find(|criterion| criterion.code == *code);
+            let title = known.map(|criterion| criterion_words(words, criterion).0);
+            let title = title.unwrap_or_else(|| words.t(&format!("criterion-{code}")));
+            view! { <div><dt>{title}</dt><dd>{grade.clone()}</dd></div> }
         })
         .collect_view();
     let total = words.hundredths(review.total);

@@ -10,7 +10,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{Error, Estimate, Figures, Wish};
+use services::{Error, Estimate, Figures, Under, Wish};
 use text::{Words, args};
 
 use crate::{
@@ -66,6 +66,7 @@ impl Asked {
 
 pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
     let shown = visit.desk.read_figures().await?;
+    let calls = visit.desk.list_calls().await?;
     let is_known = visit.standing.is_some();
     let title = visit.words.t("landing-title");
     let form = FormState::of(&asked);
@@ -74,10 +75,12 @@ pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
         Err(invalid) => Err(Error::Invalid(invalid)),
     };
     match estimate {
-        Ok(estimate) => Ok(visit.page(title, move |words| page(words, &shown, is_known, &form, Some(&estimate))).await),
+        Ok(estimate) => {
+            Ok(visit.page(title, move |words| page(words, (&shown, &calls), is_known, &form, Some(&estimate))).await)
+        }
         Err(Error::Invalid(invalid)) => {
             let form = form.with(invalid);
-            Ok(visit.refused(title, move |words| page(words, &shown, is_known, &form, None)).await)
+            Ok(visit.refused(title, move |words| page(words, (&shown, &calls), is_known, &form, None)).await)
         }
         Err(error) => Err(error.into()),
     }
@@ -85,7 +88,7 @@ pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
 
 fn page(
     words: Words,
-    shown: &Figures,
+    (shown, calls): (&Figures, &[Under]),
     is_known: bool,
     form: &FormState,
     estimate: Option<&Estimate>,
@@ -99,6 +102,7 @@ fn page(
             <p class="buttons">{link_button(words, href, label)} <a href="/modes">{words.t("landing-modes")}</a></p>
         </div>
         {live(words, shown)}
+        {super::calls::open_list(words, calls, None)}
         <h2 id="price">{words.t("landing-price-title")}</h2>
         {near(calculator(words, form), answer(words, estimate))}
         <div class="columns">

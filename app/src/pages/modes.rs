@@ -8,7 +8,7 @@ use domain::{
     money::BasisPoints,
 };
 use leptos::prelude::*;
-use services::{ModeRead, PriceTerms};
+use services::{ModeRead, PriceTerms, Under};
 use text::{Words, args};
 
 use super::organisation::country_name;
@@ -23,17 +23,19 @@ use crate::{
 
 pub async fn get(visit: Visit) -> PageResult {
     let modes = visit.desk.list_modes().await?;
+    let calls = visit.desk.list_calls().await?;
     let title = visit.words.t("modes-title");
-    Ok(visit.page(title, move |words| list(words, &modes)).await)
+    Ok(visit.page(title, move |words| list(words, &modes, &calls)).await)
 }
 
 pub async fn get_one(visit: Visit, Path(code): Path<String>) -> PageResult {
     let code = Code::from_code(&code).ok_or(AppError::NOT_FOUND)?;
     let read = visit.desk.read_mode(code).await?;
+    let calls = visit.desk.list_calls().await?;
     let may_apply = may_apply(&visit);
     let is_visitor = visit.actor().group() == Group::Visitor;
     let title = name(visit.words, code);
-    Ok(visit.page(title, move |words| one(words, &read, may_apply, is_visitor)).await)
+    Ok(visit.page(title, move |words| one(words, (&read, &calls), may_apply, is_visitor)).await)
 }
 
 /// The same page, asked for by those who come to apply: rules first, then the button.
@@ -55,7 +57,7 @@ pub fn name(words: Words, code: Code) -> String {
     words.t(&format!("mode-name-{code}"))
 }
 
-fn list(words: Words, modes: &[ModeRead]) -> impl IntoView + use<> {
+fn list(words: Words, modes: &[ModeRead], calls: &[Under]) -> impl IntoView + use<> {
     let rows = modes.iter().map(|read| {
         let mode = &read.mode;
         let href = format!("/modes/{}", mode.code);
@@ -80,10 +82,11 @@ fn list(words: Words, modes: &[ModeRead]) -> impl IntoView + use<> {
         <p class="lead">{words.t("modes-lead")}</p>
         {table.show(words)}
         <p>{words.t("modes-quota-note")}</p>
+        {super::calls::open_list(words, calls, None)}
     }
 }
 
-fn size(words: Words, mode: &Mode) -> String {
+pub(super) fn size(words: Words, mode: &Mode) -> String {
     let most = words.hours(mode.at_most());
     if mode.more_than_hours == 0 {
         words.with("modes-size-up-to", args![most => most])
@@ -93,7 +96,7 @@ fn size(words: Words, mode: &Mode) -> String {
     }
 }
 
-fn months(words: Words, mode: &Mode) -> String {
+pub(super) fn months(words: Words, mode: &Mode) -> String {
     let listed: Vec<String> = mode.months.iter().map(|months| words.integer(i64::from(*months))).collect();
     words.with("modes-months", args![list => listed.join(", ")])
 }
@@ -108,7 +111,7 @@ fn opening(words: Words, read: &ModeRead) -> String {
     }
 }
 
-fn one(words: Words, read: &ModeRead, may_apply: bool, is_visitor: bool) -> impl IntoView + use<> {
+fn one(words: Words, (read, calls): (&ModeRead, &[Under]), may_apply: bool, is_visitor: bool) -> impl IntoView + use<> {
     let mode = &read.mode;
     let code = mode.code;
     let action = format!("/applications/new/{code}");
@@ -136,6 +139,7 @@ fn one(words: Words, read: &ModeRead, may_apply: bool, is_visitor: bool) -> impl
         ])}
         {due.map(|due| view! { <p>{due}</p> })}
         {(!mode.is_always_open()).then(|| view! { <p><a href="/rules">{words.t("rules-title")}</a></p> })}
+        {super::calls::open_list(words, calls, Some(code))}
         <h2>{words.t("modes-rules")}</h2>
         {checks(words, &read.checks, mode)}
         <h2>{words.t("modes-price")}</h2>
@@ -158,7 +162,7 @@ pub fn checks(words: Words, checks: &[Check], mode: &Mode) -> AnyView {
     table.under_heading().show(words)
 }
 
-fn rule(words: Words, rule: Rule, mode: &Mode) -> String {
+pub(super) fn rule(words: Words, rule: Rule, mode: &Mode) -> String {
     let classes: Vec<String> =
         mode.classes.iter().map(|class| words.t(&format!("size-class-{}", class.code()))).collect();
     words.with(
@@ -176,6 +180,12 @@ fn rule(words: Words, rule: Rule, mode: &Mode) -> String {
 fn seen(words: Words, check: &Check) -> String {
     match check.seen {
         Seen::Nothing if check.rule == Rule::Open => words.t("rule-seen-now"),
+        seen => seen_of(words, seen),
+    }
+}
+
+pub(super) fn seen_of(words: Words, seen: Seen) -> String {
+    match seen {
         Seen::Nothing => words.t("rule-seen-nothing"),
         Seen::Country(country) => country_name(words, country),
         Seen::Class(class) => words.t(&format!("size-class-{}", class.code())),
@@ -187,7 +197,7 @@ fn seen(words: Words, check: &Check) -> String {
 }
 
 /// What a thousand GPU-hours of each model cost the reader, and as an example whoever has no organisation yet.
-fn prices(words: Words, terms: &PriceTerms, mode: &Mode) -> impl IntoView + use<> {
+pub(super) fn prices(words: Words, terms: &PriceTerms, mode: &Mode) -> impl IntoView + use<> {
     let thousand = GpuTime::hours(1_000).unwrap_or_default();
     let rows: Vec<_> = terms
         .quotes

@@ -86,7 +86,7 @@ fn stored(case: &PanelCase) -> FormState {
 fn page(words: Words, case: &PanelCase, form: &FormState, mine: Option<&Typed>) -> impl IntoView + use<> {
     let line = &case.line;
     let id = case.panel.id;
-    let reviews = case.reviews.iter().map(|review| handed_in(words, review)).collect_view();
+    let reviews = case.reviews.iter().map(|review| handed_in(words, review, &case.rubric)).collect_view();
     let back = format!("/panels/{id}");
     let turn = if case.can_save {
         view! { {mine.map(|mine| both(words, case, mine))} {panel(recommend(words, case, form))} }.into_any()
@@ -112,6 +112,7 @@ fn page(words: Words, case: &PanelCase, form: &FormState, mine: Option<&Typed>) 
                 {reviews}
                 <h2>{words.t("review-application")}</h2>
                 {answers(words, &case.application.draft)}
+                {super::call_answers::answered(words, &case.answers)}
             },
             turn,
         )}

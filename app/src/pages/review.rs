@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::{extract::Path, response::Response};
 use domain::{
+    call::said,
     id::ApplicationId,
-    review::{Advice, Draft, GRADES},
+    review::{Advice, Criterion, Draft, GRADES, Rubric},
 };
 use leptos::prelude::*;
 use services::{Error, ReviewCase};
@@ -111,6 +112,7 @@ fn page(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + us
                 } else {
                     answers(words, &case.application.draft).into_any()
                 }}
+                {super::call_answers::answered(words, &case.answers)}
             },
             rubric,
         )}
@@ -123,9 +125,32 @@ const TEAM: [&str; 4] = ["lead_name", "lead_email", "lead_contract_end", "member
 
 /// What others wrote, without their names, once one's own is handed in.
 fn others(words: Words, case: &ReviewCase) -> impl IntoView + use<> {
-    let reviews = case.others.iter().map(|one| handed_in(words, one)).collect_view();
+    let reviews = case.others.iter().map(|one| handed_in(words, one, &case.rubric)).collect_view();
     let none = case.others.is_empty().then(|| view! { <p>{words.t("review-others-none")}</p> });
     view! { <h2>{words.t("review-others")}</h2> {none} {reviews} }
+}
+
+/// What a criterion is called and asks: the call's own words, or those of the mode.
+pub(super) fn criterion_words(words: Words, criterion: &Criterion) -> (String, String) {
+    let language = words.locale().code();
+    let key = format!("criterion-{}", criterion.code);
+    let or = |own: &str, key: &str| if own.is_empty() { words.t(key) } else { own.to_owned() };
+    let title = or(said(&criterion.title, language), &key);
+    let help = match said(&criterion.help, language) {
+        "" if !criterion.title.is_empty() => String::new(),
+        own => or(own, &format!("{key}-help")),
+    };
+    (title, help)
+}
+
+/// What each grade means.
+fn scale(words: Words, rubric: &Rubric) -> Vec<Choice> {
+    let texts = rubric.scale.iter().map(|text| said(text, words.locale().code()).to_owned());
+    let texts = texts.map(Some).chain(std::iter::repeat(None));
+    let grades = GRADES.into_iter().zip(texts);
+    grades
+        .map(|(grade, text)| Choice::new(grade.to_string(), text.unwrap_or_else(|| words.t(&format!("grade-{grade}")))))
+        .collect()
 }
 
 fn rubric(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + use<> {
@@ -134,17 +159,17 @@ fn rubric(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + 
         .criteria
         .iter()
         .map(|criterion| {
-            let choices = GRADES.map(|grade| Choice::new(grade.to_string(), words.t(&format!("grade-{grade}"))));
+            let (title, help) = criterion_words(words, criterion);
             let label = words.with(
                 "criterion-weighted",
                 text::args![
-                    name => words.t(&format!("criterion-{}", criterion.code)),
+                    name => title,
                     weight => words.percent(criterion.weight)
                 ],
             );
-            Field::radios(&format!("grade-{}", criterion.code), &label, choices.to_vec())
-                .hint(words.t(&format!("criterion-{}-help", criterion.code)))
-                .show(words, form)
+            let field = Field::radios(&format!("grade-{}", criterion.code), &label, scale(words, &case.rubric));
+            let field = if help.is_empty() { field } else { field.hint(help) };
+            field.show(words, form)
         })
         .collect_view();
     let advice = Advice::ALL.map(|advice| Choice::new(advice.code(), words.t(&format!("advice-{}", advice.code()))));

@@ -118,6 +118,8 @@ kinds! {
     PanelItem PanelItemId "panel_item";
     Lot LotId "lot";
     Proposal ProposalId "proposal";
+    Call CallId "call";
+    Attachment AttachmentId "attachment";
 }
 
 #[cfg(feature = "orm")]

@@ -11,6 +11,7 @@ pub mod assignment;
 pub mod award;
 pub mod calendar;
 pub mod calibration;
+pub mod call;
 pub mod capacity;
 mod coded;
 pub mod compute;

@@ -85,6 +85,15 @@ actions! {
     Write SubmitApplication &[Owner, Applicant];
     Write WithdrawApplication &[Owner, Applicant];
 
+    // calls
+    Read ReadCalls ANYONE;
+    Read ReadCallDrafts &[Officer, System];
+    Write WriteCall &[Officer, System];
+    Write PublishCall &[Officer, System];
+    Write CloseCall &[Officer, System];
+    Write AttachFile &[Owner, Applicant];
+    Read ReadAttachment &[Owner, Applicant, Billing, Reader, Reviewer, Officer];
+
     // reviews and decisions
     Read ReadReviewQueue &[Reviewer, Officer];
     Write ReviewApplication &[Reviewer];

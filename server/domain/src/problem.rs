@@ -93,6 +93,20 @@ problems! {
     ReviewerFull "reviewer-full";
     ReviewerAbsent "reviewer-absent";
     ColleagueThere "colleague-there";
+    CallCode "call-code";
+    CallClosed "call-closed";
+    CallTaken "call-taken";
+    GroupTaken "group-taken";
+    ExclusiveCall "exclusive-call";
+    NotOffered "not-offered";
+    NoPlaceLeft "no-place-left";
+    /// Whole euro of the pot that are left.
+    PotTooSmall { max: i64 } "pot-too-small";
+    CutOffPassed "cut-off-passed";
+    WeightsNotWhole "weights-not-whole";
+    NotAPdf "not-a-pdf";
+    /// Megabytes.
+    FileTooLarge { max: i64 } "file-too-large";
 }
 
 impl Problem {
@@ -102,7 +116,9 @@ impl Problem {
             Self::TooLong { max }
             | Self::TooManyWords { max }
             | Self::TooManyLines { max }
-            | Self::TooLarge { max } => Some(max),
+            | Self::TooLarge { max }
+            | Self::PotTooSmall { max }
+            | Self::FileTooLarge { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),
             _ => None,

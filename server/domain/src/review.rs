@@ -2,12 +2,13 @@
 //!
 //! Refuses to know in which order applications come; that is the queue's, by arrival.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    call::Worded,
     gpu::GpuTime,
     id::{OrganisationId, PersonId},
     money::BasisPoints,
@@ -20,26 +21,53 @@ pub const GRADES: [i64; 5] = [1, 2, 3, 4, 5];
 const COMMENT_LENGTH_MAX: usize = 4_000;
 pub(crate) const REASON_WORDS_MIN: usize = 5;
 
-/// One thing that is graded; its words are `criterion-<code>` and `criterion-<code>-help`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One thing that is graded. Those of a mode have no texts of their own: their words are `criterion-<code>` and
+/// `criterion-<code>-help`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Criterion {
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     pub weight: BasisPoints,
+    /// The grade below which the advice cannot be to approve; 0 where any will do.
+    #[serde(default)]
+    pub least: i64,
+    #[serde(default)]
+    pub title: Worded,
+    #[serde(default)]
+    pub help: Worded,
 }
 
-/// What a mode's applications are graded by, in force from a day on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What applications are graded by: a mode's, in force from a day on, or a call's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rubric {
     /// `PG`, `FL` or `LS`.
-    pub mode: &'static str,
+    pub mode: Cow<'static, str>,
     pub valid_from: NaiveDate,
-    pub criteria: &'static [Criterion],
+    pub criteria: Cow<'static, [Criterion]>,
     /// Hundredths of a grade below which the reviewer's advice cannot be to approve.
     pub threshold: i64,
+    /// What each of [`GRADES`] means; none where the words are `grade-<grade>`.
+    #[serde(default)]
+    pub scale: Cow<'static, [Worded]>,
 }
 
 const fn criterion(code: &'static str, weight: i32) -> Criterion {
-    Criterion { code, weight: BasisPoints::new(weight) }
+    Criterion {
+        code: Cow::Borrowed(code),
+        weight: BasisPoints::new(weight),
+        least: 0,
+        title: Worded::new(),
+        help: Worded::new(),
+    }
+}
+
+const fn of_mode(mode: &'static str, criteria: &'static [Criterion], threshold: i64) -> Rubric {
+    Rubric {
+        mode: Cow::Borrowed(mode),
+        valid_from: YEAR_2026,
+        criteria: Cow::Borrowed(criteria),
+        threshold,
+        scale: Cow::Borrowed(&[]),
+    }
 }
 
 const YEAR_2026: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 1) {
@@ -48,26 +76,13 @@ const YEAR_2026: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 1) {
 };
 
 /// Playground and Fast Lane are not competitive: readiness and sense. Large Scale follows EuroHPC's criteria.
-const RUBRICS: &[Rubric] = &[
-    Rubric {
-        mode: "PG",
-        valid_from: YEAR_2026,
-        criteria: &[criterion("fit", 5_000), criterion("readiness", 5_000)],
-        threshold: 200,
-    },
-    Rubric {
-        mode: "FL",
-        valid_from: YEAR_2026,
-        criteria: &[criterion("readiness", 4_000), criterion("estimate", 4_000), criterion("impact", 2_000)],
-        threshold: 250,
-    },
-    Rubric {
-        mode: "LS",
-        valid_from: YEAR_2026,
-        criteria: &[criterion("excellence", 3_500), criterion("impact", 3_500), criterion("implementation", 3_000)],
-        threshold: 300,
-    },
-];
+static PLAYGROUND: [Criterion; 2] = [criterion("fit", 5_000), criterion("readiness", 5_000)];
+static FAST_LANE: [Criterion; 3] =
+    [criterion("readiness", 4_000), criterion("estimate", 4_000), criterion("impact", 2_000)];
+static LARGE_SCALE: [Criterion; 3] =
+    [criterion("excellence", 3_500), criterion("impact", 3_500), criterion("implementation", 3_000)];
+static RUBRICS: [Rubric; 3] =
+    [of_mode("PG", &PLAYGROUND, 200), of_mode("FL", &FAST_LANE, 250), of_mode("LS", &LARGE_SCALE, 300)];
 
 /// The rubric of a mode on this day: the newest in force.
 pub fn rubric(mode: &str, on: NaiveDate) -> Option<&'static Rubric> {
@@ -138,18 +153,23 @@ pub fn hand_in(draft: &Draft, rubric: &Rubric) -> Result<Scored, Invalid> {
     let mut invalid = Invalid::default();
     let mut grades = BTreeMap::new();
     let mut total = 0;
-    for criterion in rubric.criteria {
+    let mut is_below = false;
+    for criterion in rubric.criteria.iter() {
         let field = format!("grade-{}", criterion.code);
-        let typed = draft.grades.get(criterion.code).map(|typed| typed.trim()).unwrap_or_default();
+        let typed = draft.grades.get(criterion.code.as_ref()).map(|typed| typed.trim()).unwrap_or_default();
         match typed.parse::<i64>() {
             Ok(grade) if GRADES.contains(&grade) => {
-                total += grade * i64::from(criterion.weight.get()) / 100;
-                grades.insert(criterion.code.to_owned(), grade);
+                total += grade * i64::from(criterion.weight.get());
+                is_below |= grade < criterion.least;
+                grades.insert(criterion.code.to_string(), grade);
             }
             _ if typed.is_empty() => invalid.add(&field, Problem::Required),
             _ => invalid.add(&field, Problem::NotAChoice),
         }
     }
+    // Hundredths of a grade, rounded once.
+    let total = total / 100;
+    is_below |= total < rubric.threshold;
     reason(&draft.to_applicant, "to_applicant", &mut invalid);
     if draft.to_officer.chars().count() > COMMENT_LENGTH_MAX {
         invalid.add("to_officer", Problem::TooLong { max: 4_000 });
@@ -157,7 +177,7 @@ pub fn hand_in(draft: &Draft, rubric: &Rubric) -> Result<Scored, Invalid> {
     let advice = Advice::from_code(&draft.advice);
     match advice {
         None => invalid.add("advice", Problem::Required),
-        Some(Advice::Approve) if invalid.is_empty() && total < rubric.threshold => {
+        Some(Advice::Approve) if invalid.is_empty() && is_below => {
             invalid.add("advice", Problem::BelowThreshold);
         }
         Some(_) => {}
@@ -326,7 +346,7 @@ mod tests {
 
     #[test]
     fn every_rubric_weighs_one_whole() {
-        for rubric in RUBRICS {
+        for rubric in &RUBRICS {
             let sum: i32 = rubric.criteria.iter().map(|criterion| criterion.weight.get()).sum();
             assert_eq!(sum, BasisPoints::WHOLE.get(), "{}", rubric.mode);
         }
@@ -361,6 +381,17 @@ mod tests {
             Invalid::one("advice", Problem::BelowThreshold)
         );
         assert!(hand_in(&draft(&grades, "refuse"), rubric).is_ok());
+    }
+
+    #[test]
+    fn one_criterion_below_its_own_least_grade_is_enough() {
+        let mut own = rubric("LS", day()).unwrap().clone();
+        own.criteria.to_mut().first_mut().unwrap().least = 4;
+        let grades = [("excellence", "3"), ("impact", "5"), ("implementation", "5")];
+        let found = hand_in(&draft(&grades, "approve"), &own);
+        assert_eq!(found.unwrap_err(), Invalid::one("advice", Problem::BelowThreshold));
+        let grades = [("excellence", "4"), ("impact", "5"), ("implementation", "5")];
+        assert_eq!(hand_in(&draft(&grades, "approve"), &own).unwrap().total, 465);
     }
 
     #[test]

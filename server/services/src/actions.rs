@@ -8,10 +8,10 @@ use chrono::{DateTime, Utc};
 use domain::{
     action::{self, Change, Effect, Facts, Kind, State, Typed},
     calendar,
+    call::check::Occasion,
     capacity::Slot,
     id::{ActionId, AllocationId, ApplicationId},
     ledger::Account,
-    mode::Code,
     period::brussels_day,
     policy::Action,
     pricing::Quote,
@@ -25,9 +25,9 @@ pub use decide::{ActionCase, ActionListed};
 
 use crate::{
     allocations::{Allocation, with_sites},
+    calls::{eligibility, terms_of},
     desk::Desk,
     error::{Error, OnUnique, Result},
-    modes,
     store::{
         self, Tx,
         entity::{action as row, allocation, application, organisation},
@@ -205,7 +205,11 @@ impl Desk {
                 Asked::Done
             }
             _ => {
-                crate::applications::still_eligible(&tx, found.application_id, "").await?;
+                let about = found.application_id;
+                if let Some(refused) = eligibility::still_eligible(&mut tx, about, Occasion::Award, "").await? {
+                    tx.commit().await?;
+                    return Err(refused);
+                }
                 tx.event(id, "change_asked", what).await?;
                 Asked::Waits
             }
@@ -280,8 +284,7 @@ pub(crate) async fn facts(tx: &Tx, found: &allocation::Model, actions: &[ActionR
     let in_force = actions.iter().filter(|one| one.state.is_in_force());
     let earlier = in_force.filter_map(|one| Some((one.kind, serde_json::from_str(one.awarded.as_deref()?).ok()?)));
     let application = tx.find::<application::Entity>(found.application_id).await?;
-    let code = Code::from_code(&application.mode).ok_or(Error::NotFound)?;
-    let mode = modes::version(tx, code, application.mode_version).await?;
+    let mode = terms_of(tx, &application).await?.mode;
     Ok(Facts {
         state: found.state,
         slot: envelope(found),

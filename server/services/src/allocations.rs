@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     allocation::{self, State, Step, Transition},
+    call::check::Occasion,
     capacity::Slot,
     gpu::GpuTime,
     id::AllocationId,
@@ -21,6 +22,7 @@ use serde_json::json;
 use text::mail::Mail;
 
 use crate::{
+    calls::eligibility,
     desk::Desk,
     error::{Error, Result, anyhow},
     rows::{AllocationRow, EventRow},
@@ -187,7 +189,11 @@ impl Desk {
     /// Books the slot and sets the GPU time aside. The site's operator opens the project next.
     pub async fn accept_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
         let (mut tx, offer, line) = self.answer(id, Step::Accept, seen).await?;
-        crate::applications::still_eligible(&tx, offer.application_id, "").await?;
+        let refused = eligibility::still_eligible(&mut tx, offer.application_id, Occasion::Booking, "").await?;
+        if let Some(refused) = refused {
+            tx.commit().await?;
+            return Err(refused);
+        }
         if !Shifts::default().book(&offer.slots()).apply(&mut tx).await? {
             return Err(Error::Stale);
         }

@@ -6,8 +6,9 @@ use chrono::{DateTime, Datelike, Utc};
 use domain::{
     actor::Stand,
     application::{self, Draft, State, Step, Submitted, submit},
+    call::{self, check::Occasion},
     id::{ApplicationId, OrganisationId, PersonId},
-    mode::{Check, Code, Facts, Mode, Outcome, Rule},
+    mode::{Check, Code, Facts, Mode},
     period::brussels_day,
     policy::Action,
     pricing::Quote,
@@ -18,6 +19,11 @@ use serde_json::json;
 use text::mail::Mail;
 
 use crate::{
+    calls::{
+        self, TermsOf, Under,
+        answers::{CallAnswers, answers_of},
+        eligibility::{self, Tested},
+    },
     conflicts::detect::detect,
     desk::Desk,
     error::{Error, Result},
@@ -56,12 +62,18 @@ pub struct ApplicationRead {
     pub terms: PriceTerms,
     /// Every rule of the mode against the facts as they are now.
     pub checks: Vec<Check>,
+    /// The call it is under, if it is under one, and every rule of that call against the facts as they are now.
+    pub call: Option<Under>,
+    pub call_checks: Vec<call::Check>,
+    /// The call's own questions with what was answered.
+    pub answers: CallAnswers,
     /// What is missing before it can be handed in; empty once it is.
     pub issues: Vec<DraftIssue>,
     /// Those one may prefer.
     pub sites: Vec<Site>,
-    /// When an answer would be due if it were handed in now.
+    /// When an answer would be due if it were handed in now, and the cut-off it would be for.
     pub answer_due: Option<DateTime<Utc>>,
+    pub round: Option<DateTime<Utc>>,
     /// Once it is in force.
     pub decision: Option<DecisionRow>,
     /// Offers and what became of them, as far as the reader may see them.
@@ -89,24 +101,27 @@ impl Desk {
             reviewers::has_accepted(&tx, me, &application.mode).await?;
         }
         let organisation = tx.find::<organisation::Entity>(application.organisation_id).await?;
-        let (mode, draft) = opened(&tx, &application).await?;
-        let facts = facts_for(&tx, &organisation, &mode, id).await?;
-        let checks = mode.fits(&submit::facts_of(&draft, &facts), self.now);
+        let terms_of = calls::terms_of(&tx, &application).await?;
+        let draft: Draft = serde_json::from_str(&application.draft)?;
+        let tested = eligibility::of_application(&tx, &organisation, (id, &terms_of, &draft)).await?;
+        let checks = terms_of.mode.fits(&tested.facts.of_mode, self.now);
         let sites: Vec<Site> = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
+        let answers = answers_of(&tx, &application).await?;
         let issues = if application.state == State::Draft {
-            let checked = checked(&draft, &facts, &mode, &sites, self.now);
-            let checked = owing(&tx, organisation.id, checked).await?;
-            checked.err().map(|invalid| invalid.0).unwrap_or_default()
+            let written = Written { draft: &draft, answers: &answers, terms: &terms_of, tested: &tested };
+            written.checked(&sites, self.now).err().map(|invalid| invalid.0).unwrap_or_default()
         } else {
             Vec::new()
         };
+        let TermsOf { mode, call, .. } = terms_of;
+        let call_checks = if call.is_some() { tested.checks } else { Vec::new() };
         let terms = Prices::read(&tx).await?.terms(&tx, Some(&organisation), &mode)?;
         let quote = match &application.quote {
             Some(frozen) => Some(serde_json::from_str(frozen)?),
             None => price_of(&terms, &draft),
         };
         let events = store::application::events(&tx, id).await?;
-        let answer_due = mode.answer_due(self.now);
+        let (answer_due, round) = (mode.answer_due(self.now), mode.next_cut_off(self.now));
         let is_decided = matches!(application.state, State::Approved | State::Refused);
         let decision = if is_decided { store::review::decision(&tx, id).await? } else { None };
         let offers = store::allocation::of_applications(&tx, &[id]).await?;
@@ -118,9 +133,13 @@ impl Desk {
             quote,
             terms,
             checks,
+            call,
+            call_checks,
+            answers,
             issues,
             sites,
             answer_due,
+            round,
             decision,
             offers,
             events,
@@ -131,7 +150,12 @@ impl Desk {
     pub async fn start_application(&self, code: Code) -> Result<ApplicationId> {
         let mut tx = self.begin(Action::WriteApplication).await?;
         let mode = modes::in_force(&tx, code).await?;
-        let id = insert(&mut tx, &mode, &Draft::default()).await?;
+        let id = insert(&mut tx, &mode, &Draft::default(), None).await?;
+        let organisation = modes::own(&tx).await?.ok_or(Error::NotFound)?;
+        let application = tx.find::<row::Entity>(id).await?;
+        let terms = calls::terms_of(&tx, &application).await?;
+        let tested = eligibility::of_application(&tx, &organisation, (id, &terms, &Draft::default())).await?;
+        tested.record(&mut tx, id, Occasion::Start).await?;
         tx.event(id, "application_started", json!({})).await?;
         tx.commit().await?;
         Ok(id)
@@ -157,33 +181,70 @@ impl Desk {
 
     /// Hands the draft in: tested against today's rules, priced, numbered. Errors with everything that is missing.
     pub async fn submit_application(&self, id: ApplicationId, seen: i32) -> Result<()> {
+        self.submit_for_round(id, seen, None).await
+    }
+
+    /// As [`Self::submit_application`], by somebody who was told that it would be for this cut-off: `CutOffPassed` if
+    /// that has passed meanwhile. The request's arrival counts, however long it then waits.
+    pub async fn submit_for_round(&self, id: ApplicationId, seen: i32, round: Option<DateTime<Utc>>) -> Result<()> {
         let mut tx = self.begin(Action::SubmitApplication).await?;
         let application = lock_seen(&tx, id, seen).await?;
         self.may_move(&application, State::Submitted)?;
         let organisation = tx.lock::<organisation::Entity>(application.organisation_id).await?;
-        let (written, draft) = opened(&tx, &application).await?;
         // The rules are those of today: a draft from before a change has to meet them.
-        let mode = modes::in_force(&tx, written.code).await?;
-        let facts = facts_for(&tx, &organisation, &mode, id).await?;
+        let terms = calls::terms_today(&tx, &application).await?;
+        let draft: Draft = serde_json::from_str(&application.draft)?;
+        let tested = eligibility::of_application(&tx, &organisation, (id, &terms, &draft)).await?;
+        tested.record(&mut tx, id, Occasion::Submit).await?;
         let sites: Vec<Site> = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
-        let submitted = owing(&tx, organisation.id, checked(&draft, &facts, &mode, &sites, self.now)).await??;
+        let answers = answers_of(&tx, &application).await?;
+        let written = Written { draft: &draft, answers: &answers, terms: &terms, tested: &tested };
+        let submitted = match written.checked(&sites, self.now) {
+            Ok(submitted) => submitted,
+            Err(invalid) => {
+                if !tested.holds() {
+                    // The test is kept with what it saw; nothing else is.
+                    tx.commit().await?;
+                }
+                return Err(invalid.into());
+            }
+        };
+        if round.is_some_and(|round| round <= self.now) {
+            return Err(Error::invalid("", Problem::CutOffPassed));
+        }
+        self.hand_in(tx, application, (&organisation, &terms, &submitted)).await
+    }
+
+    /// Prices and numbers what lacks nothing, and takes its place under its call.
+    async fn hand_in(
+        &self,
+        mut tx: Tx,
+        application: row::Model,
+        (organisation, terms, submitted): (&organisation::Model, &TermsOf, &Submitted),
+    ) -> Result<()> {
+        let (id, mode, need) = (application.id, &terms.mode, &submitted.need);
         let prices = Prices::read(&tx).await?;
-        let need = &submitted.need;
-        let quote = prices.quote(&tx, &Customer::of(&organisation), &mode, need.model, need.gpu_time)?;
+        let quote = prices.quote(&tx, &Customer::of(organisation), mode, need.model, need.gpu_time)?;
+        if let Some(under) = &terms.call {
+            calls::take_place(&mut tx, under, quote.subsidy).await?;
+        }
         let year = brussels_day(self.now).year();
         let number = tx.next_number(&application::series(mode.code, year)).await?;
         let reference = application::reference(mode.code, year, number);
         let due = mode.answer_due(self.now).ok_or_else(|| Error::invalid("", Problem::TooLate))?;
-        let author = application.author_id;
+        let (author, version) = (application.author_id, application.version + 1);
         let mut next = application.into_active_model();
         next.reference = Set(Some(reference.clone()));
-        next.mode_version = Set(mode.version);
+        match &terms.call {
+            Some(under) => next.call_version = Set(under.version),
+            None => next.mode_version = Set(mode.version),
+        }
         next.state = Set(State::Submitted);
         next.quote = Set(Some(serde_json::to_string(&quote)?));
         next.submitted_at = Set(Some(self.now));
         next.due_at = Set(Some(due));
         next.updated_at = Set(self.now);
-        next.version = Set(seen + 1);
+        next.version = Set(version);
         tx.update(next).await?;
         // In the same transaction: nobody sees it before what hides it from them is found.
         detect(&mut tx, Reach::Application(id), None).await?;
@@ -197,6 +258,10 @@ impl Desk {
         let mut tx = self.begin(Action::WithdrawApplication).await?;
         let application = lock_seen(&tx, id, seen).await?;
         self.may_move(&application, State::Withdrawn)?;
+        if let (Some(call), Some(quote)) = (application.call_id, &application.quote) {
+            let quote: Quote = serde_json::from_str(quote)?;
+            store::call::give_back(&mut tx, call, quote.subsidy).await?;
+        }
         let mut next = application.into_active_model();
         next.state = Set(State::Withdrawn);
         next.updated_at = Set(self.now);
@@ -206,7 +271,8 @@ impl Desk {
         tx.commit().await
     }
 
-    /// A new draft from an old application of the same organisation, in the same mode.
+    /// A new draft from an old application of the same organisation, in the same mode; under the same call if that
+    /// takes applications.
     pub async fn copy_application(&self, id: ApplicationId) -> Result<ApplicationId> {
         let mut tx = self.begin(Action::WriteApplication).await?;
         let copy = copy_into(&mut tx, id).await?;
@@ -236,84 +302,76 @@ impl Desk {
     }
 }
 
-/// A new draft from an old application, which the caller's transaction may see.
+/// A new draft from an old application, which the caller's transaction may see; under the same call if that takes
+/// applications.
 pub(crate) async fn copy_into(tx: &mut Tx, id: ApplicationId) -> Result<ApplicationId> {
     let old = tx.find::<row::Entity>(id).await?;
-    let mode = modes::in_force(tx, code_of(&old)?).await?;
     let draft: Draft = serde_json::from_str(&old.draft)?;
-    let copy = insert(tx, &mode, &draft.copied()).await?;
+    let terms = calls::terms_today(tx, &old).await?;
+    let under = terms.call.filter(|under| under.standing.is_open());
+    let mode = modes::in_force(tx, terms.mode.code).await?;
+    let answers = if under.is_some() { old.answers.as_str() } else { "{}" };
+    let under = under.as_ref().map(|under| (under, answers));
+    let copy = insert(tx, &mode, &draft.copied(), under).await?;
     tx.event(copy, "application_copied", json!({ "from": old.reference })).await?;
     Ok(copy)
 }
 
-/// Nothing is awarded to, or booked by, an organisation that has since moved out of the mode's rules: the facts of
-/// the organisation are those of today, what it asked for and when stays as handed in. `field` is where it is said.
-pub(crate) async fn still_eligible(tx: &Tx, id: ApplicationId, field: &str) -> Result<()> {
-    let application = tx.find::<row::Entity>(id).await?;
-    let organisation = tx.find::<organisation::Entity>(application.organisation_id).await?;
-    let (mode, draft) = opened(tx, &application).await?;
-    let facts = facts_for(tx, &organisation, &mode, id).await?;
-    let checks = mode.fits(&submit::facts_of(&draft, &facts), tx.now());
-    let about_them = |check: &&Check| matches!(check.rule, Rule::Country | Rule::SizeClass);
-    match checks.iter().filter(about_them).find(|check| check.outcome == Outcome::Fail) {
-        Some(_) => Err(Error::invalid(field, Problem::NotEligible)),
-        None => Ok(()),
-    }
+/// A draft with what it is tested by.
+struct Written<'a> {
+    draft: &'a Draft,
+    answers: &'a CallAnswers,
+    terms: &'a TermsOf,
+    tested: &'a Tested,
 }
 
-/// What submitting demands, and that the sites one prefers are there.
-fn checked(
-    draft: &Draft,
-    facts: &Facts,
-    mode: &Mode,
-    sites: &[Site],
-    now: DateTime<Utc>,
-) -> std::result::Result<Submitted, Invalid> {
-    let submitted = submit(draft, facts, mode, now);
-    let is_site = |name: &str| sites.iter().any(|site| site.slug == draft.get(name));
-    let gone = submit::PREFERRED.into_iter().filter(|name| !draft.get(name).is_empty() && !is_site(name));
-    let gone: Vec<DraftIssue> = gone.map(|name| (name.to_owned(), Problem::NotAChoice)).collect();
-    match submitted {
-        Ok(submitted) if gone.is_empty() => Ok(submitted),
-        submitted => {
-            let mut invalid = submitted.err().unwrap_or_default();
-            invalid.0.extend(gone);
-            Err(invalid)
+impl Written<'_> {
+    /// What submitting demands, that the sites one prefers are there, and what the call asks besides.
+    fn checked(&self, sites: &[Site], now: DateTime<Utc>) -> std::result::Result<Submitted, Invalid> {
+        let mode = &self.terms.mode;
+        // Under a call its own rules say how many one may have.
+        let open = self.tested.facts.of_mode.open.filter(|_| self.terms.call.is_none());
+        let facts = Facts { open, ..self.tested.facts.of_mode.clone() };
+        let submitted = submit(self.draft, &facts, mode, now);
+        let mut invalid = submitted.as_ref().err().cloned().unwrap_or_default();
+        let is_site = |name: &str| sites.iter().any(|site| site.slug == self.draft.get(name));
+        let named = submit::PREFERRED.into_iter().filter(|name| !self.draft.get(name).is_empty());
+        for name in named {
+            if !is_site(name) {
+                invalid.add(name, Problem::NotAChoice);
+            } else if self.terms.call.as_ref().is_some_and(|call| !call.terms.offers_site(self.draft.get(name))) {
+                invalid.add(name, Problem::NotOffered);
+            }
+        }
+        match &self.terms.call {
+            Some(under) => self.under_call(under, &mut invalid),
+            // Whoever owes a report that is overdue hands in nothing new until it is there.
+            None => invalid.0.extend(self.tested.owes()),
+        }
+        match submitted {
+            Ok(submitted) if invalid.is_empty() => Ok(submitted),
+            _ => Err(invalid),
         }
     }
-}
 
-/// Whoever owes a report that is overdue hands in nothing new until it is there.
-async fn owing(
-    tx: &Tx,
-    organisation: OrganisationId,
-    checked: std::result::Result<Submitted, Invalid>,
-) -> Result<std::result::Result<Submitted, Invalid>> {
-    if !crate::reports::report_overdue(tx, organisation, brussels_day(tx.now())).await? {
-        return Ok(checked);
+    fn under_call(&self, under: &Under, invalid: &mut Invalid) {
+        // The call's own rule says why it is closed.
+        invalid.0.retain(|(field, problem)| !(field.is_empty() && *problem == Problem::TooLate));
+        let closed = calls::open_problem(under).map(|problem| ("", problem));
+        let faults = self.tested.faults().filter(|(_, problem)| *problem != Problem::CallClosed);
+        for (field, problem) in closed.into_iter().chain(faults) {
+            if !invalid.of(field).any(|known| known == problem) {
+                invalid.add(field, problem);
+            }
+        }
+        for name in ["fallback_1", "fallback_2"] {
+            let model = domain::gpu::GpuModel::from_code(self.draft.get(name));
+            if model.is_some_and(|model| !under.terms.offers_model(model)) {
+                invalid.add(name, Problem::NotOffered);
+            }
+        }
+        invalid.0.extend(self.answers.faults().0);
     }
-    let mut invalid = checked.err().unwrap_or_default();
-    invalid.add("report", Problem::ReportOverdue);
-    Ok(Err(invalid))
-}
-
-async fn facts_for(tx: &Tx, organisation: &organisation::Model, mode: &Mode, id: ApplicationId) -> Result<Facts> {
-    let open = store::application::open_in(tx, organisation.id, mode.code, Some(id)).await?;
-    Ok(Facts {
-        country: Some(organisation.country),
-        size_class: organisation.size_class,
-        open: Some(open),
-        ..Facts::default()
-    })
-}
-
-async fn opened(tx: &Tx, application: &row::Model) -> Result<(Mode, Draft)> {
-    let mode = modes::version(tx, code_of(application)?, application.mode_version).await?;
-    Ok((mode, serde_json::from_str(&application.draft)?))
-}
-
-fn code_of(application: &row::Model) -> Result<Code> {
-    Code::from_code(&application.mode).ok_or(Error::NotFound)
 }
 
 async fn lock_seen(tx: &Tx, id: ApplicationId, seen: i32) -> Result<row::Model> {
@@ -321,7 +379,14 @@ async fn lock_seen(tx: &Tx, id: ApplicationId, seen: i32) -> Result<row::Model> 
     if application.version == seen { Ok(application) } else { Err(Error::Stale) }
 }
 
-async fn insert(tx: &mut Tx, mode: &Mode, draft: &Draft) -> Result<ApplicationId> {
+/// An empty draft under this call.
+pub(crate) async fn insert_under(tx: &mut Tx, under: &Under) -> Result<ApplicationId> {
+    let mode = modes::in_force(tx, under.terms.mode).await?;
+    insert(tx, &mode, &Draft::default(), Some((under, "{}"))).await
+}
+
+/// A draft in this mode of today, and under this call with these answers if it is under one.
+async fn insert(tx: &mut Tx, mode: &Mode, draft: &Draft, under: Option<(&Under, &str)>) -> Result<ApplicationId> {
     let organisation: OrganisationId = tx.actor().organisation().ok_or(Error::NotFound)?;
     let author = tx.actor().person.ok_or(Error::NotFound)?;
     let (id, now) = (tx.new_id(), tx.now());
@@ -341,6 +406,9 @@ async fn insert(tx: &mut Tx, mode: &Mode, draft: &Draft) -> Result<ApplicationId
         due_at: Set(None),
         decided_at: Set(None),
         version: Set(1),
+        call_id: Set(under.map(|(under, _)| under.id)),
+        call_version: Set(under.map_or(0, |(under, _)| under.version)),
+        answers: Set(under.map_or("{}", |(_, answers)| answers).to_owned()),
     })
     .await?;
     Ok(id)

@@ -3,19 +3,24 @@
 use domain::{
     application::State,
     award::{self, Amounts, By, Resource, TypedAward},
+    call::check::Occasion,
     gpu::GpuTime,
     id::{ApplicationId, OrganisationId, PanelId, PersonId},
     panel,
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
-    review::{self, Bench, Draft, Outcome, TypedDecision},
+    review::{self, Bench, Draft, Outcome, Rubric, TypedDecision},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
+    calls::{
+        answers::{CallAnswers, answers_of},
+        eligibility, terms_of,
+    },
     conflicts::{self, ConflictCount},
     desk::Desk,
     error::{Error, OnUnique, Result},
@@ -60,6 +65,10 @@ pub struct DecisionCase {
     pub application: ApplicationRow,
     pub requested: GpuTime,
     pub reviews: Vec<HandedIn>,
+    /// What they were graded by.
+    pub rubric: Rubric,
+    /// The call's own questions with what was answered.
+    pub answers: CallAnswers,
     pub decision: Option<DecisionRow>,
     /// Why this officer may not sign, if they may not.
     pub obstacle: Option<Problem>,
@@ -98,12 +107,15 @@ impl Desk {
         });
         let language = language(&tx, &application).await?;
         let conflicts = conflicts::count(&tx, id).await?;
+        let (rubric, answers) = (terms_of(&tx, &application).await?.rubric, answers_of(&tx, &application).await?);
         let events = store::application::events(&tx, id).await?;
         Ok(DecisionCase {
             case,
             application,
             requested,
             reviews,
+            rubric,
+            answers,
             decision,
             obstacle: obstacle.err(),
             amounts,
@@ -153,7 +165,11 @@ impl Desk {
         let award = checked(&application, more, typed.outcome == "approved", applicants);
         let decided = both(review::decide(typed, requested, &facts.bench(), on), award)?;
         if decided.0.outcome == Outcome::Approved {
-            crate::applications::still_eligible(&tx, id, "outcome").await?;
+            let refused = eligibility::still_eligible(&mut tx, id, Occasion::Award, "outcome").await?;
+            if let Some(refused) = refused {
+                tx.commit().await?;
+                return Err(refused);
+            }
         }
         let recommended = store::panel::recommendation(&tx, id).await?;
         let mut amounts = amounts(&application, recommended.as_ref().map(|(item, _)| item))?;

@@ -14,24 +14,27 @@ use domain::{
     id::{ApplicationId, PersonId},
     ledger::Account,
     mode::{Check, Mode},
-    period::brussels_day,
     policy::Action,
-    review::{self, Rubric},
+    review::Rubric,
 };
 use text::Locale;
 
 use crate::{
+    calls::{
+        Under,
+        answers::{CallAnswers, answers_of},
+        terms_of,
+    },
     desk::Desk,
     error::{Error, Result, anyhow},
     gateways::signer::Signer,
-    modes,
     rows::{ActionRow, ReportRow},
     sites::Site,
     store::{
         self, Tx,
         entity::{
-            allocation, application, conflict, decision, event, fiscal_year, instalment, mail, organisation, person,
-            review as review_row,
+            allocation, application, conflict, decision, eligibility_check, event, fiscal_year, instalment, mail,
+            organisation, person, review as review_row,
         },
     },
 };
@@ -69,8 +72,13 @@ struct Facts {
     organisation: organisation::Model,
     years: Vec<fiscal_year::Model>,
     mode: Mode,
-    rubric: Option<&'static Rubric>,
+    rubric: Rubric,
+    /// The call it was handed in under, in the version of then.
+    call: Option<Under>,
+    answers: CallAnswers,
     checks: Vec<Check>,
+    /// Every test of eligibility as it was kept.
+    tests: Vec<eligibility_check::Model>,
     conflicts: Vec<conflict::Model>,
     reviews: Vec<review_row::Model>,
     decision: Option<decision::Model>,
@@ -133,8 +141,8 @@ impl Desk {
         let submitted = application.submitted_at.ok_or(Error::NotFound)?;
         let organisation = tx.find::<organisation::Entity>(application.organisation_id).await?;
         let draft: Draft = serde_json::from_str(&application.draft)?;
-        let code = domain::mode::Code::from_code(&application.mode).ok_or(Error::NotFound)?;
-        let mode = modes::version(&tx, code, application.mode_version).await?;
+        let terms = terms_of(&tx, &application).await?;
+        let mode = terms.mode;
         let known = domain::mode::Facts {
             country: Some(organisation.country),
             size_class: organisation.size_class,
@@ -147,7 +155,10 @@ impl Desk {
         let ids: Vec<_> = allocations.iter().map(|row| row.id).collect();
         let facts = Facts {
             names,
-            rubric: review::rubric(&application.mode, brussels_day(submitted)),
+            rubric: terms.rubric,
+            call: terms.call,
+            answers: answers_of(&tx, &application).await?,
+            tests: store::call::checks(&tx, id).await?,
             years: store::organisation::years(&tx, organisation.id).await?,
             conflicts: store::dossier::conflicts(&tx, id).await?,
             decision: store::review::decision(&tx, id).await?,

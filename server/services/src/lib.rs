@@ -12,6 +12,7 @@ mod award_list;
 mod bids;
 mod board;
 mod calibration;
+mod calls;
 mod capacity;
 mod conflicts;
 mod decisions;
@@ -60,6 +61,12 @@ pub use award_list::{AwardLine, AwardList, budget};
 pub use bids::{BidLine, BidPage};
 pub use board::{Board, BoardKind, BoardQuery};
 pub use calibration::{ScoreBoard, ScoreLine};
+pub use calls::{
+    CallRead, TermsOf, Under,
+    answers::{CallAnswers, FILE_BYTES_MAX},
+    eligibility::EligibilityRead,
+    office::{CallDraft, CallLine, CallSource, CallVersion, QuestionDeed},
+};
 pub use capacity::CapacityBoard;
 pub use conflicts::{Bencher, ConflictBoard, ConflictCount, ConflictRead, Declared, WaiverRead};
 pub use decisions::{DecisionCase, HandedIn, PanelAdvice};
@@ -79,7 +86,7 @@ pub use reviews::{Case, Queue, ReviewCase};
 pub use rules::RulesVersion;
 pub use runs::{Demand, RunFiles, RunLine, RunOutcome, RunPool, RunRead, RunReason, RunSaid, RunWeek, Scarcity};
 pub use sites::{MeterToken, NewSite, Site};
-pub use store::{public::AwardFilter, rows, run::RunListed, usage::JobUse};
+pub use store::{call::Attached, public::AwardFilter, rows, run::RunListed, usage::JobUse};
 pub use usage::{Feed, SentReading};
 
 use crate::{

@@ -17,10 +17,16 @@ use domain::{
     id::{PanelId, PanelItemId, PersonId},
     panel::{self, Agenda, ItemState, Role, Seat, State, agenda},
     policy::Action,
-    ranking, typed,
+    ranking,
+    review::Rubric,
+    typed,
 };
 
 use crate::{
+    calls::{
+        answers::{CallAnswers, answers_of},
+        terms_of,
+    },
     decisions::{HandedIn, requested},
     desk::Desk,
     error::{Error, Result},
@@ -104,6 +110,10 @@ pub struct PanelCase {
     pub line: PanelLine,
     pub application: ApplicationRow,
     pub reviews: Vec<HandedIn>,
+    /// The call's, or the mode's.
+    pub rubric: Rubric,
+    /// The call's own questions with what was answered.
+    pub answers: CallAnswers,
     /// The role of who saved last; `None` beside a saved recommendation is somebody who left the panel since.
     pub saved_by: Option<Role>,
     pub can_save: bool,
@@ -259,7 +269,18 @@ impl Desk {
         let saved_by = item.saved_by.and_then(|person| sitting.role(person));
         let can_save = item.state != ItemState::Waiting && may_save(&sitting, &item, me);
         let line = lines(&tx, vec![item]).await?.pop().ok_or(Error::NotFound)?;
-        Ok(PanelCase { role: sitting.role(me), panel: sitting.row, line, application, reviews, saved_by, can_save })
+        let (rubric, answers) = (terms_of(&tx, &application).await?.rubric, answers_of(&tx, &application).await?);
+        Ok(PanelCase {
+            role: sitting.role(me),
+            panel: sitting.row,
+            line,
+            application,
+            reviews,
+            rubric,
+            answers,
+            saved_by,
+            can_save,
+        })
     }
 }
 

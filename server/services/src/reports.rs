@@ -50,11 +50,6 @@ pub struct ReportListed {
     pub is_overdue: bool,
 }
 
-/// Whether this organisation owes a final report that is past its last day: it hands in nothing new until then.
-pub(crate) async fn report_overdue(tx: &Tx, organisation: OrganisationId, today: NaiveDate) -> Result<bool> {
-    Ok(store::report::overdue(tx, organisation, today).await? > 0)
-}
-
 /// Puts the second part of a large award aside, and asks for the report that releases it.
 pub(crate) async fn withhold(tx: &mut Tx, booked: &allocation_row::Model, part: GpuTime) -> Result<()> {
     if part <= GpuTime::ZERO {

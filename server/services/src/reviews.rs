@@ -7,17 +7,19 @@ use domain::{
     actor::Stand,
     application::State,
     id::{ApplicationId, PersonId},
-    mode::Code,
     period::brussels_day,
     policy::Action,
     problem::Problem,
     review::{self, Draft, Rubric},
-    workflow::Plan,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 
 use crate::{
+    calls::{
+        answers::{CallAnswers, answers_of},
+        blind_among, terms_of,
+    },
     decisions::HandedIn,
     desk::Desk,
     error::{Error, OnUnique, Result},
@@ -65,7 +67,10 @@ pub struct ReviewCase {
     pub application: ApplicationRow,
     pub review: ReviewRow,
     pub draft: Draft,
-    pub rubric: &'static Rubric,
+    /// The call's, or the mode's.
+    pub rubric: Rubric,
+    /// The call's own questions with what was answered.
+    pub answers: CallAnswers,
     /// What others wrote of it, by whom is not said; empty until one's own is handed in.
     pub others: Vec<HandedIn>,
     /// The reviewer is not told whose it is.
@@ -76,7 +81,7 @@ pub struct ReviewCase {
 pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Case>> {
     let names = store::review::names(tx, rows).await?;
     let reviewed = store::review::reviewed(tx, rows).await?;
-    let blind = blind_scopes(tx, rows).await?;
+    let blind = blind_ones(tx, rows).await?;
     Ok(rows
         .iter()
         .map(|row| Case {
@@ -85,7 +90,7 @@ pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Ca
             mode: row.mode.clone(),
             organisation: names
                 .get(&row.organisation_id)
-                .filter(|_| !blind.contains(&row.mode))
+                .filter(|_| !blind.contains(&row.id))
                 .cloned()
                 .unwrap_or_default(),
             state: row.state,
@@ -96,17 +101,16 @@ pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Ca
         .collect())
 }
 
-/// Modes of these rows in which a reviewer is not told whose an application is, if a reviewer asks.
-async fn blind_scopes(tx: &Tx, rows: &[application::Model]) -> Result<BTreeSet<String>> {
+/// Those of these rows of which a reviewer is not told whose they are, if a reviewer asks.
+async fn blind_ones(tx: &Tx, rows: &[application::Model]) -> Result<BTreeSet<ApplicationId>> {
     if tx.actor().stand != Stand::Reviewer || rows.is_empty() {
         return Ok(BTreeSet::new());
     }
     let scopes = reviewers::scope_rules(tx).await?;
     let today = brussels_day(tx.now());
-    let plan = |mode: &str| Code::from_code(mode).map(Plan::of_mode).is_some_and(|plan| plan.blind);
-    let is_blind = |mode: &&str| scopes.of(mode, today).blind || plan(mode);
-    let modes: BTreeSet<&str> = rows.iter().map(|row| row.mode.as_str()).collect();
-    Ok(modes.into_iter().filter(is_blind).map(ToOwned::to_owned).collect())
+    let mut blind = blind_among(tx, rows).await?;
+    blind.extend(rows.iter().filter(|row| scopes.of(&row.mode, today).blind).map(|row| row.id));
+    Ok(blind)
 }
 
 impl Desk {
@@ -213,20 +217,13 @@ impl Desk {
         let application = tx.find::<application::Entity>(id).await?;
         let review = store::review::own(&tx, id, me).await?.ok_or(Error::NotFound)?;
         reviewers::has_accepted(&tx, me, &application.mode).await?;
-        let rubric = self.rubric(&application)?;
+        let (rubric, answers) = (terms_of(&tx, &application).await?.rubric, answers_of(&tx, &application).await?);
         let others = store::review::of_application(&tx, id).await?;
         let others = others.into_iter().filter(|row| row.reviewer_id != me).filter_map(HandedIn::of).collect();
-        let is_blind = blind_scopes(&tx, std::slice::from_ref(&application)).await?.contains(&application.mode);
+        let is_blind = blind_ones(&tx, std::slice::from_ref(&application)).await?.contains(&id);
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
         let draft = serde_json::from_str(&review.draft)?;
-        Ok(ReviewCase { case, application, review, draft, rubric, others, is_blind })
-    }
-
-    /// The rubric in force when the application arrived.
-    pub(crate) fn rubric(&self, application: &application::Model) -> Result<&'static Rubric> {
-        let on = brussels_day(application.submitted_at.unwrap_or(self.now));
-        review::rubric(&application.mode, on)
-            .ok_or_else(|| Error::Broken(anyhow::anyhow!("no rubric for mode {}", application.mode)))
+        Ok(ReviewCase { case, application, review, draft, rubric, answers, others, is_blind })
     }
 
     /// Keeps what was typed, whatever it is.
@@ -247,7 +244,7 @@ impl Desk {
         let mut tx = self.begin(Action::ReviewApplication).await?;
         let review = self.open_review(&tx, id).await?;
         let application = tx.find::<application::Entity>(id).await?;
-        let scored = review::hand_in(draft, self.rubric(&application)?)?;
+        let scored = review::hand_in(draft, &terms_of(&tx, &application).await?.rubric)?;
         let mut row = review.into_active_model();
         row.total = Set(Some(scored.total));
         row.advice = Set(Some(scored.advice));

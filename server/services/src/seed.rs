@@ -6,6 +6,7 @@ mod after_award;
 mod applications;
 mod assignments;
 mod bulk;
+mod calls;
 mod companies;
 mod dice;
 mod money;
@@ -58,6 +59,7 @@ impl Services {
         panels::make(self, now, &staff).await?;
         reviewers::finish(self, now, &staff, &panel).await?;
         assignments::make(self, now, &staff).await?;
+        calls::make(self, now, &staff, &companies).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

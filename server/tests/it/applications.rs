@@ -38,7 +38,7 @@ pub async fn applicant(world: &World) -> Browser {
     browser
 }
 
-const STEPS: &[(&str, &[(&str, &str)])] = &[
+pub const STEPS: &[(&str, &[(&str, &str)])] = &[
     ("project", &[("title", "Speech <b>"), ("abstract", "We train."), ("innovation", "Nobody has it.")]),
     (
         "compute",

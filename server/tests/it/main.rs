@@ -7,6 +7,7 @@ mod after_award;
 mod applications;
 mod assignments;
 mod browser;
+mod calls;
 mod capacity;
 mod conflicts;
 mod files;

@@ -4,6 +4,7 @@ use domain::{
     action::{self, Change, Effect, Facts, Kind},
     actor::Group,
     allocation::{Step, step},
+    call::check::Occasion,
     gpu::GpuTime,
     id::AllocationId,
     ledger::Entry,
@@ -16,6 +17,7 @@ use text::mail::Mail;
 
 use super::{facts, organisation_name};
 use crate::{
+    calls::eligibility,
     desk::Desk,
     error::{Error, Result},
     matching::terms_for,
@@ -63,7 +65,8 @@ impl Desk {
         let known = self.facts_of_allocation(tx, &found).await?;
         // What was possible when it was asked for may be so no more.
         action::may_ask(kind, &known, self.now).map_err(|problem| Invalid::one(field, problem))?;
-        crate::applications::still_eligible(tx, found.application_id, field).await?;
+        // Nothing of a change that is refused is kept, its test neither.
+        eligibility::still_eligible(tx, found.application_id, Occasion::Award, field).await?.map_or(Ok(()), Err)?;
         let effect = action::effect(kind, change, false, &known, self.now)?;
         if effect.slot.gpus > known.max_gpus.max(known.slot.gpus) {
             return Err(Error::invalid(field, Problem::NoCapacity));

@@ -5,7 +5,10 @@ use domain::{id::PersonId, ledger::Account};
 use serde_json::{Value, json};
 
 use super::{Facts, Names, PERSONAL};
-use crate::{error::Result, store::entity::instalment};
+use crate::{
+    error::Result,
+    store::entity::{eligibility_check, instalment},
+};
 
 type File = (String, Vec<u8>);
 
@@ -69,6 +72,7 @@ fn application(facts: &Facts) -> Value {
         "reference": row.reference,
         "mode": row.mode,
         "mode_version": row.mode_version,
+        "call": facts.call.as_ref().map(|call| json!({ "code": call.code, "version": call.version })),
         "state": row.state,
         "version": row.version,
         "author": who(facts, "applicant", Some(row.author_id)),
@@ -85,7 +89,26 @@ fn application(facts: &Facts) -> Value {
             "nace": organisation.nace,
         },
         "as_submitted": draft,
+        "questions_of_the_call": answered(facts),
     })
+}
+
+/// What the call asked besides, as it was answered, with the hashes of the files.
+fn answered(facts: &Facts) -> Value {
+    let answers = &facts.answers;
+    let all: Vec<Value> = answers
+        .visible()
+        .map(|question| {
+            let file = answers.file(&question.code);
+            json!({
+                "question": question.label,
+                "choices": question.choices,
+                "answer": answers.answers.get(&question.code),
+                "file": file.map(|file| json!({ "bytes": file.bytes, "sha256": file.sha256 })),
+            })
+        })
+        .collect();
+    all.into()
 }
 
 fn eligibility(facts: &Facts) -> Value {
@@ -103,6 +126,8 @@ fn eligibility(facts: &Facts) -> Value {
     json!({
         "tested_for": perhaps(facts.application.submitted_at),
         "checks": facts.checks,
+        "tests": facts.tests.iter().map(test).collect::<Vec<Value>>(),
+        "rules_of_the_call": facts.call.as_ref().map(|call| &call.terms.admission),
         "rules": facts.mode,
         "facts": {
             "country": organisation.country,
@@ -113,6 +138,17 @@ fn eligibility(facts: &Facts) -> Value {
             "vat_checked_at": perhaps(organisation.vat_checked_at),
             "vat_consultation": organisation.vat_consultation,
         },
+    })
+}
+
+/// One test as it was kept, with the facts it saw.
+fn test(kept: &eligibility_check::Model) -> Value {
+    json!({
+        "occasion": kept.occasion,
+        "at": at(kept.at),
+        "holds": kept.holds,
+        "facts": inner(&kept.facts),
+        "outcome": inner(&kept.outcome),
     })
 }
 
@@ -156,13 +192,22 @@ fn reviews(facts: &Facts) -> Value {
             })
         })
         .collect();
-    let rubric = facts.rubric.map(|rubric| {
-        let criteria: Vec<Value> = rubric
-            .criteria
-            .iter()
-            .map(|criterion| json!({ "code": criterion.code, "weight_basis_points": criterion.weight }))
-            .collect();
-        json!({ "valid_from": rubric.valid_from, "threshold_hundredths": rubric.threshold, "criteria": criteria })
+    let rubric = &facts.rubric;
+    let criteria: Vec<Value> = rubric
+        .criteria
+        .iter()
+        .map(|criterion| {
+            json!({
+                "code": criterion.code,
+                "weight_basis_points": criterion.weight,
+                "least": criterion.least,
+                "title": criterion.title,
+            })
+        })
+        .collect();
+    let rubric = json!({
+        "valid_from": rubric.valid_from, "threshold_hundredths": rubric.threshold, "criteria": criteria,
+        "scale": rubric.scale,
     });
     json!({ "rubric": rubric, "reviews": all })
 }

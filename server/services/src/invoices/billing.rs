@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     allocation::State,
+    call::check::Occasion,
     gpu::GpuTime,
     id::OrganisationId,
     invoice::{Terms, Use},
@@ -20,6 +21,7 @@ use serde::Deserialize;
 
 use super::{issue, within};
 use crate::{
+    calls::eligibility,
     desk::Desk,
     error::{Error, Result},
     jobs::Verdict,
@@ -131,6 +133,10 @@ impl Desk {
         }
         let is_issued = issue(&mut tx, &customer, &due.occasion, &uses).await?.is_some();
         if is_issued {
+            // What was used is charged whatever became of the company; that it was looked at is kept.
+            for allocation in allocations.iter().filter(|one| uses.iter().any(|used| used.allocation == one.id)) {
+                eligibility::still_eligible(&mut tx, allocation.application_id, Occasion::Invoice, "").await?;
+            }
             tx.commit().await?;
         }
         Ok(is_issued)

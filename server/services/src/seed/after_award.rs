@@ -77,7 +77,7 @@ async fn approved(
     let reviewer = services.desk_at(staff.reviewer, at + HOUR * 2);
     reviewer.take_next().await?;
     let rubric = reviewer.review_case(id).await?.rubric;
-    let grades = rubric.criteria.iter().map(|criterion| (criterion.code.to_owned(), "4".to_owned()));
+    let grades = rubric.criteria.iter().map(|criterion| (criterion.code.to_string(), "4".to_owned()));
     let review = review::Draft {
         grades: grades.collect(),
         to_applicant: "The description is clear and the estimate is sound.".to_owned(),

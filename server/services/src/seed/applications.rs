@@ -200,7 +200,7 @@ impl World<'_> {
         let case = self.services.desk(self.staff.reviewer).review_case(id).await?;
         let grades = case.rubric.criteria.iter().map(|criterion| {
             let grade = if refuses { self.dice.between(1, 2) } else { self.dice.between(3, 5) };
-            (criterion.code.to_owned(), grade.to_string())
+            (criterion.code.to_string(), grade.to_string())
         });
         Ok(Draft {
             grades: grades.collect(),
@@ -291,4 +291,13 @@ pub fn answers(dice: &mut Dice, number: i64, at: DateTime<Utc>, code: Code) -> B
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect()
+}
+
+/// What a Large Scale application says: the same for the same number.
+pub(super) fn large_scale_fields(number: usize, at: DateTime<Utc>) -> BTreeMap<String, String> {
+    let number = u64::try_from(number).unwrap_or_default();
+    let mut typed = answers(&mut Dice::new(4_711 + number), i64::try_from(number).unwrap_or_default(), at, Code::LS);
+    typed.insert("earliest".to_owned(), (brussels_day(at) + TimeDelta::days(60)).to_string());
+    typed.insert("deadline".to_owned(), (brussels_day(at) + TimeDelta::days(280)).to_string());
+    typed
 }

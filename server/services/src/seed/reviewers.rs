@@ -320,7 +320,7 @@ async fn second_review(
     let case = desk.review_case(id).await?;
     let grade = dice.between(2, 5);
     let draft = Draft {
-        grades: case.rubric.criteria.iter().map(|one| (one.code.to_owned(), grade.to_string())).collect(),
+        grades: case.rubric.criteria.iter().map(|one| (one.code.to_string(), grade.to_string())).collect(),
         to_applicant: "The plan is clear; say how the evaluation will be done.".to_owned(),
         to_officer: "I would have liked to see measured throughput.".to_owned(),
         advice: if grade < 3 { "refuse" } else { "approve" }.to_owned(),

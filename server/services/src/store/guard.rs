@@ -1,6 +1,7 @@
 //! Which rows of each table an actor may see, as one condition a table. What is not visible is not found.
 
 mod after_award;
+mod call;
 mod judging;
 mod money;
 mod panel;

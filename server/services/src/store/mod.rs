@@ -14,6 +14,7 @@ pub(crate) mod assignment;
 pub(crate) mod award_list;
 pub(crate) mod bid;
 pub(crate) mod board;
+pub(crate) mod call;
 pub(crate) mod capacity;
 pub(crate) mod conflict;
 mod counter;
@@ -63,9 +64,11 @@ pub mod rows {
         assignment_hand::Model as AssignmentHandRow,
         assignment_proposal::Model as AssignmentProposalRow,
         audit::Model as AuditRow,
+        call::Model as CallRow,
         capacity::Model as CapacityRow,
         conflict::Model as ConflictRow,
         decision::Model as DecisionRow,
+        eligibility_check::Model as EligibilityCheckRow,
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
         interest::Model as InterestRow,

@@ -8,11 +8,11 @@ use domain::{
     ledger::Account,
     report::{Kind, State},
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{
     Tx,
-    entity::{account, allocation as allocation_row, instalment, report},
+    entity::{account, allocation as allocation_row, application, instalment, report},
 };
 use crate::error::Result;
 
@@ -36,15 +36,20 @@ pub(crate) async fn one(tx: &Tx, id: AllocationId, kind: Kind) -> Result<Option<
         .await?)
 }
 
-/// Final reports of this organisation that are past their last day.
-pub(crate) async fn overdue(tx: &Tx, organisation: OrganisationId, today: NaiveDate) -> Result<u64> {
-    Ok(report::Entity::find()
+/// The reference of the application whose final report this organisation owes longest past its last day.
+pub(crate) async fn overdue(tx: &Tx, organisation: OrganisationId, today: NaiveDate) -> Result<Option<String>> {
+    let found = report::Entity::find()
         .filter(report::Column::OrganisationId.eq(organisation))
         .filter(report::Column::Kind.eq(Kind::Final))
         .filter(report::Column::State.is_in(OWED))
         .filter(report::Column::DueOn.lt(today))
-        .count(tx.connection())
-        .await?)
+        .order_by_asc(report::Column::DueOn)
+        .order_by_asc(report::Column::Id)
+        .one(tx.connection())
+        .await?;
+    let Some(found) = found else { return Ok(None) };
+    let about = application::Entity::find_by_id(found.application_id).one(tx.connection()).await?;
+    Ok(Some(about.and_then(|about| about.reference).unwrap_or_default()))
 }
 
 /// Those of the actor's that are with the company, soonest due first.

@@ -116,7 +116,7 @@ both! {
         assert_eq!(companies[0].read_application(ids[0]).await.unwrap().application.state, State::InReview);
         let case = reviewers[0].review_case(ids[0]).await.unwrap();
         let draft = Draft {
-            grades: case.rubric.criteria.iter().map(|one| (one.code.to_owned(), "4".to_owned())).collect(),
+            grades: case.rubric.criteria.iter().map(|one| (one.code.to_string(), "4".to_owned())).collect(),
             to_applicant: "The plan is clear and the estimate is generous by a third.".to_owned(),
             to_officer: String::new(),
             advice: "approve".to_owned(),

@@ -303,7 +303,7 @@ async fn of_loads(desk: &Desk) -> Result<Vec<(PersonId, i64, i64)>> {
 async fn hand_in(reviewer: &Desk, id: ApplicationId) {
     let case = reviewer.review_case(id).await.unwrap();
     let draft = Draft {
-        grades: case.rubric.criteria.iter().map(|one| (one.code.to_owned(), "4".to_owned())).collect(),
+        grades: case.rubric.criteria.iter().map(|one| (one.code.to_string(), "4".to_owned())).collect(),
         to_applicant: "The plan is clear and the estimate is measured.".to_owned(),
         to_officer: String::new(),
         advice: "approve".to_owned(),

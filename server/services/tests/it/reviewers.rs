@@ -39,7 +39,7 @@ fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
 async fn grade(reviewer: &Desk, id: ApplicationId, grade: &str) {
     let case = reviewer.review_case(id).await.unwrap();
     let draft = Draft {
-        grades: case.rubric.criteria.iter().map(|one| (one.code.to_owned(), grade.to_owned())).collect(),
+        grades: case.rubric.criteria.iter().map(|one| (one.code.to_string(), grade.to_owned())).collect(),
         to_applicant: format!("The plan is worth a {grade} and no more."),
         to_officer: format!("Between us, a {grade}."),
         advice: if grade < "3" { "refuse" } else { "approve" }.to_owned(),

@@ -28,7 +28,7 @@ pub async fn review(reviewer: &Desk, id: ApplicationId, advice: &str) {
 async fn draft(reviewer: &Desk, id: ApplicationId, advice: &str) -> Draft {
     let case = reviewer.review_case(id).await.unwrap();
     Draft {
-        grades: case.rubric.criteria.iter().map(|one| (one.code.to_owned(), "4".to_owned())).collect(),
+        grades: case.rubric.criteria.iter().map(|one| (one.code.to_string(), "4".to_owned())).collect(),
         to_applicant: "The plan is clear and the estimate is generous by a third.".to_owned(),
         to_officer: String::new(),
         advice: advice.to_owned(),

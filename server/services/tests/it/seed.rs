@@ -80,7 +80,12 @@ async fn it_is_as_large_as_it_says(world: &World) {
     let filter =
         AwardFilter { name: "Nord%_'".to_owned(), country: Country::from_code("FR"), model: Some(GpuModel::H200) };
     assert!(desk.read_awards(&filter, None, 10).await.unwrap().is_empty());
-    assert_eq!(world.lines("SELECT mode FROM application").await.len(), 301);
+    assert_eq!(world.lines("SELECT mode FROM application WHERE call_id IS NULL").await.len(), 301);
+    let under = "SELECT a.reference FROM application a JOIN call c ON c.id = a.call_id \
+                 WHERE c.state = 'published' AND a.reference IS NOT NULL";
+    assert!(world.lines(under).await.len() >= 12, "a dozen companies apply under the open call");
+    let calls: BTreeSet<String> = world.lines("SELECT state FROM call").await.into_iter().collect();
+    assert_eq!(calls, ["closed", "draft", "published"].map(str::to_owned).into());
     let states: BTreeSet<String> = world.lines("SELECT state FROM application").await.into_iter().collect();
     assert_eq!(states.len(), domain::application::State::ALL.len(), "{states:?}");
     let countries = world.lines("SELECT country FROM organisation").await;

@@ -2,7 +2,7 @@
 
 use domain::{
     application::State,
-    id::{ApplicationId, OrganisationId, PersonId},
+    id::{ApplicationId, CallId, OrganisationId, PersonId},
 };
 use sea_orm::entity::prelude::*;
 
@@ -29,6 +29,12 @@ pub struct Model {
     pub due_at: Option<DateTimeUtc>,
     pub decided_at: Option<DateTimeUtc>,
     pub version: i32,
+    /// The call it is under, if it is under one, and the version of the call: of today while it is a draft, of its
+    /// submission from then on.
+    pub call_id: Option<CallId>,
+    pub call_version: i32,
+    /// JSON of [`domain::call::Answers`].
+    pub answers: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
