@@ -10,10 +10,10 @@ use domain::{
     id::CallId,
 };
 use leptos::prelude::*;
-use services::CallDraft;
+use services::{CallDraft, Error};
 use text::{Words, args};
 
-use super::call_section::{Typed, form_of, in_language, languages, seen};
+use super::call_section::{Typed, form_of, in_language, languages, moved, seen};
 use crate::{
     AppError, Form, PageResult, Visit,
     components::{
@@ -39,7 +39,20 @@ pub async fn get(visit: Visit, Path((id, place)): Path<(CallId, String)>) -> Pag
 
 pub async fn post(visit: Visit, Path((id, place)): Path<(CallId, String)>, Form(sent): Form<Typed>) -> PageResult {
     let place: usize = place.parse().map_err(|_| AppError::NOT_FOUND)?;
-    visit.desk.save_call_question(id, place, &sent, seen(&sent)).await?;
+    match visit.desk.save_call_question(id, place, &sent, seen(&sent)).await {
+        Ok(()) => {}
+        Err(Error::Stale) => {
+            let mut call = visit.desk.read_call_draft(id).await?;
+            if !call.draft.take_question(place, &sent) {
+                return Err(Error::Stale.into());
+            }
+            return Ok(moved(&visit, heading_of(visit.words, place), move |words| {
+                page(words, &call, place).into_any()
+            })
+            .await);
+        }
+        Err(error) => return Err(error.into()),
+    }
     if sent.get("then").is_some_and(|then| then == "stay") {
         return visit.redirect_saying(&format!("/calls/manage/{id}/question/{place}"), "application-saved").await;
     }

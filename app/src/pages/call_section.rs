@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
+use axum::{extract::Path, response::Response};
 use domain::{
     call::{
         LANGUAGES, Section, State,
@@ -19,8 +19,9 @@ use domain::{
     review::GRADES,
     workflow::Kind,
 };
+use http::StatusCode;
 use leptos::prelude::*;
-use services::{CallDraft, QuestionDeed};
+use services::{CallDraft, Error, QuestionDeed};
 use text::{Locale, Words, args};
 
 use super::{call_manage, call_versions, modes};
@@ -29,7 +30,7 @@ use crate::{
     components::{
         field::{Choice, Field},
         form::{FormState, button_form, error_summary, group, hidden, row_button, submit, submit_as},
-        layout::{empty, facts, heading},
+        layout::{Tone, empty, facts, heading, notice},
         table::Table,
     },
 };
@@ -48,13 +49,33 @@ pub async fn get(visit: Visit, Path((id, section)): Path<(CallId, String)>) -> P
 
 pub async fn post(visit: Visit, Path((id, section)): Path<(CallId, String)>, Form(sent): Form<Typed>) -> PageResult {
     let section = Section::from_code(&section).ok_or(AppError::NOT_FOUND)?;
-    visit.desk.save_call(id, section, &sent, seen(&sent)).await?;
+    match visit.desk.save_call(id, section, &sent, seen(&sent)).await {
+        Ok(()) => {}
+        Err(Error::Stale) => {
+            // Somebody was faster: what was typed stands over what they saved, and nothing is lost.
+            let mut call = visit.desk.read_call_draft(id).await?;
+            call.draft.take(section, &sent);
+            let title = visit.words.t(&format!("call-section-{}", section.code()));
+            return Ok(moved(&visit, title, move |words| page(words, &call, section).into_any()).await);
+        }
+        Err(error) => return Err(error.into()),
+    }
     let here = format!("/calls/manage/{id}");
     match (sent.get("then").map(String::as_str), section.next()) {
         (Some("stay"), _) => visit.redirect_saying(&format!("{here}/{}", section.code()), "application-saved").await,
         (_, Some(next)) => Ok(visit.redirect(&format!("{here}/{}", next.code()))),
         (_, None) => visit.redirect_saying(&here, "application-saved").await,
     }
+}
+
+/// The page with what was typed over what somebody else saved meanwhile.
+pub(super) async fn moved(
+    visit: &Visit,
+    title: String,
+    page: impl FnOnce(Words) -> AnyView + Send + 'static,
+) -> Response {
+    let view = move |words: Words| view! { {notice(Tone::Bad, words.t("call-moved"))} {page(words)} };
+    visit.render(StatusCode::CONFLICT, false, title, view).await
 }
 
 /// Adds, removes or moves a question.

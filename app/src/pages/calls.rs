@@ -315,6 +315,7 @@ fn rule(words: Words, rule: Rule, call: &Under) -> String {
                 .collect();
             words.with("call-rule-country", args![programmes => names.join(", ")])
         }
+        Rule::Exclusive if admission.exclusive.is_empty() => words.t("call-rule-exclusive-other"),
         rule => words.with(
             &format!("call-rule-{}", rule.code()),
             args![

@@ -179,8 +179,7 @@ fn a_copy_has_no_code_and_no_days_and_two_versions_tell_their_differences() {
     let mut new = old.clone();
     new.set("max_gpus", "4096");
     new.add_question();
-    let found: Vec<_> =
-        differences(&old, &new).into_iter().map(|(name, before, after)| (name, before, after)).collect();
+    let found = differences(&old, &new);
     let expect = |name: &str, before: &str, after: &str| (name.to_owned(), before.to_owned(), after.to_owned());
     assert_eq!(
         found,

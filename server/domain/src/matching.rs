@@ -33,6 +33,18 @@ pub struct Request {
     pub refused: Vec<Slot>,
     /// Sites it would rather run at: of two places that start in the same week, one of these comes first.
     pub preferred: Vec<SiteId>,
+    /// The only sites it may run at, where its call says so.
+    pub only: Option<Vec<SiteId>>,
+}
+
+impl Request {
+    fn admits(&self, pool: &Pool) -> bool {
+        self.need.residency.admits(pool.country) && self.is_offered(pool)
+    }
+
+    fn is_offered(&self, pool: &Pool) -> bool {
+        self.only.as_ref().is_none_or(|sites| sites.contains(&pool.site))
+    }
 }
 
 /// What a run decided for every request.
@@ -181,7 +193,7 @@ pub fn alternatives(request: &Request, windows: &[Window], today: NaiveDate, mos
     let mut found = Vec::new();
     for (model_rank, model) in request.need.models().into_iter().enumerate() {
         for (shape_rank, gpus) in shapes(&request.need).into_iter().enumerate() {
-            for pool in pools.iter().filter(|pool| pool.model == model && request.need.residency.admits(pool.country)) {
+            for pool in pools.iter().filter(|pool| pool.model == model && request.admits(pool)) {
                 let is_preferred = request.preferred.contains(&pool.site);
                 found.extend(starts(request, pool, gpus, today).map(|(slot, spare)| Candidate {
                     slot,
@@ -236,7 +248,7 @@ fn take(pools: &mut [Pool], slot: &Slot) {
 fn ranked(request: &Request, pools: &[Pool], today: NaiveDate) -> Vec<Slot> {
     let mut found = Vec::new();
     for (model_rank, model) in request.need.models().into_iter().enumerate() {
-        for pool in pools.iter().filter(|pool| pool.model == model && request.need.residency.admits(pool.country)) {
+        for pool in pools.iter().filter(|pool| pool.model == model && request.admits(pool)) {
             for (shape_rank, gpus) in shapes(&request.need).into_iter().enumerate() {
                 let is_preferred = request.preferred.contains(&pool.site);
                 let first = starts(request, pool, gpus, today).find(|(slot, _)| !request.refused.contains(slot));
@@ -305,7 +317,7 @@ fn starts<'a>(
 fn why(request: &Request, pools: &[Pool], today: NaiveDate) -> Why {
     let need = &request.need;
     let models = need.models();
-    let publishes = |pool: &&Pool| models.contains(&pool.model);
+    let publishes = |pool: &&Pool| models.contains(&pool.model) && request.is_offered(pool);
     let cause = if !pools.iter().any(|pool| publishes(&pool)) {
         Cause::NoSuchModel
     } else if !pools.iter().filter(publishes).any(|pool| need.residency.admits(pool.country)) {

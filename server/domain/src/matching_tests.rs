@@ -55,9 +55,11 @@ fn request(n: u128) -> Request {
             residency: Residency::Union,
             least: BasisPoints::WHOLE,
             preferred: vec![],
+            offered_at: vec![],
         },
         refused: vec![],
         preferred: vec![],
+        only: None,
     }
 }
 
@@ -229,6 +231,7 @@ prop_compose! {
             residency: if union { Residency::Union } else { Residency::Eea },
             least: BasisPoints::new(least),
             preferred: vec![],
+            offered_at: vec![],
         };
         request
     }

@@ -59,6 +59,9 @@ pub struct Need {
     /// Short names of the sites it would rather run at, among those that would do.
     #[serde(default)]
     pub preferred: Vec<String>,
+    /// Short names of the sites at which the call it is under offers anything; none named means every one.
+    #[serde(default)]
+    pub offered_at: Vec<String>,
 }
 
 const fn whole() -> BasisPoints {
@@ -111,6 +114,10 @@ impl Need {
             .min(self.gpu_time)
     }
 
+    pub fn is_offered_at(&self, site: &str) -> bool {
+        self.offered_at.is_empty() || self.offered_at.iter().any(|slug| slug == site)
+    }
+
     /// The wanted model, then the fallbacks, each once.
     pub fn models(&self) -> Vec<GpuModel> {
         let mut models = vec![self.model];
@@ -141,6 +148,7 @@ mod tests {
             residency: Residency::Union,
             least: BasisPoints::new(least),
             preferred: vec![],
+            offered_at: vec![],
         }
     }
 

@@ -146,6 +146,9 @@ pub struct Request {
     pub max_latency_ms: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pref_sites: Option<Vec<usize>>,
+    /// The only sites it may run at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_sites: Option<Vec<usize>>,
     /// Flexible only: the pool may change from week to week.
     #[serde(default, skip_serializing_if = "is_false")]
     pub split: bool,

@@ -229,7 +229,8 @@ impl Model {
             let may_lie =
                 request.residency.as_ref().is_none_or(|list| list.contains(&instance.sites[pool.site].country));
             let is_near = request.max_latency_ms.is_none_or(|most| instance.latency_ms[own][pool.site] <= most);
-            if may_lie && is_near {
+            let is_offered = request.only_sites.as_ref().is_none_or(|sites| sites.contains(&pool.site));
+            if may_lie && is_near && is_offered {
                 let is_preferred = request.pref_sites.as_ref().is_none_or(|sites| sites.contains(&pool.site));
                 self.fits.push(Seat::new(number, *equiv, !is_preferred));
             }

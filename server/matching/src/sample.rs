@@ -218,6 +218,7 @@ fn request(dice: &mut Dice, number: usize, weeks: usize, sites: &[Site], orgs: &
         }),
         max_latency_ms: (dice.below(7) == 0).then(|| dice.between(15, 45)),
         pref_sites: (dice.below(3) == 0).then(|| vec![dice.below(sites.len())]),
+        only_sites: None,
         split: mode == Mode::Flex && dice.below(3) == 0,
         de_minimis: hours < 100_000 && dice.below(2) == 0,
     }

@@ -143,6 +143,7 @@ impl Desk {
             need: need.clone(),
             refused: vec![],
             preferred: crate::matching::preferred(&sites, need),
+            only: crate::matching::only(&sites, need),
         };
         let sites: Vec<Site> = sites.into_iter().map(Site::from).collect();
         Ok(matching::alternatives(&request, &windows, today, ALTERNATIVES_MAX + 1)
@@ -161,7 +162,8 @@ impl Desk {
         let (mut tx, offer, line) = self.answer(id, Step::Move, seen).await?;
         let need = Need { gpu_time: offer.gpu_seconds, ..serde_json::from_str(&offer.need)? };
         let at = tx.find::<site::Entity>(slot.site).await?;
-        if !matching::suits(&need, &slot, at.country, brussels_day(self.now)) {
+        let suits = matching::suits(&need, &slot, at.country, brussels_day(self.now));
+        if !suits || !need.is_offered_at(&at.slug) {
             return Err(Error::invalid("slot", Problem::NotAChoice));
         }
         if !Shifts::default().unhold(&offer.slots()).hold(&slot.into()).apply(&mut tx).await? {

@@ -34,7 +34,7 @@ use crate::{
     store::{
         self, Letter, Tx,
         conflict::Reach,
-        entity::{application as row, organisation, person},
+        entity::{application as row, call as call_row, organisation, person},
         rows::{AllocationRow, ApplicationRow, DecisionRow, EventRow, OrganisationRow},
     },
 };
@@ -194,6 +194,10 @@ impl Desk {
         // The rules are those of today: a draft from before a change has to meet them.
         let terms = calls::terms_today(&tx, &application).await?;
         let draft: Draft = serde_json::from_str(&application.draft)?;
+        if let Some(under) = &terms.call {
+            // Two of one group that hand in at once are counted one after the other.
+            tx.lock::<call_row::Entity>(under.id).await?;
+        }
         let tested = eligibility::of_application(&tx, &organisation, (id, &terms, &draft)).await?;
         tested.record(&mut tx, id, Occasion::Submit).await?;
         let sites: Vec<Site> = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();

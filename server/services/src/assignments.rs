@@ -30,6 +30,7 @@ pub(crate) use self::answers::release;
 pub use self::answers::{Asked, AskedRead};
 use self::facts::Facts;
 use crate::{
+    calls::plan_of,
     desk::Desk,
     error::{Error, OnUnique, Result},
     reviews::{Case, cases},
@@ -329,8 +330,7 @@ impl Desk {
         proposal: Option<ProposalId>,
         tries: i32,
     ) -> Result<()> {
-        let mode = Code::from_code(&application.mode).ok_or(Error::NotFound)?;
-        let days = Plan::of_mode(mode).step(Kind::ExpertReview).map_or(1, |step| step.working_days);
+        let days = plan_of(tx, application).await?.step(Kind::ExpertReview).map_or(1, |step| step.working_days);
         let answer_due_at = calendar::deadline(self.now, rules::terms(brussels_day(self.now)).answer_days);
         let review_due_at = calendar::deadline(self.now, days);
         let id = tx.new_id::<domain::id::Event>().uuid();

@@ -93,27 +93,20 @@ pub(crate) async fn terms_of(tx: &Tx, application: &application::Model) -> Resul
     })
 }
 
-/// Those of these applications whose call or mode tells no reviewer whose they are. One look at each version of a call.
+/// The steps of each of these applications, which are handed in; a version of a call is read once.
+pub(crate) async fn plans_of(tx: &Tx, rows: &[application::Model]) -> Result<BTreeMap<ApplicationId, Plan>> {
+    let terms = store::call::terms_of(tx, rows).await?;
+    let plan = |row: &application::Model| match row.call_id {
+        Some(id) => terms.get(&(id, row.call_version)).map(|terms| terms.plan.clone()),
+        None => Code::from_code(&row.mode).map(Plan::of_mode),
+    };
+    Ok(rows.iter().filter_map(|row| Some((row.id, plan(row)?))).collect())
+}
+
+/// Those of these applications whose call or mode tells no reviewer whose they are.
 pub(crate) async fn blind_among(tx: &Tx, rows: &[application::Model]) -> Result<BTreeSet<ApplicationId>> {
-    let mut known: BTreeMap<(CallId, i32), bool> = BTreeMap::new();
-    let mut blind = BTreeSet::new();
-    for row in rows {
-        let is_blind = match row.call_id {
-            None => Code::from_code(&row.mode).is_some_and(|code| Plan::of_mode(code).blind),
-            Some(id) => match known.get(&(id, row.call_version)) {
-                Some(is_blind) => *is_blind,
-                None => {
-                    let is_blind = terms_of(tx, row).await?.plan.blind;
-                    known.insert((id, row.call_version), is_blind);
-                    is_blind
-                }
-            },
-        };
-        if is_blind {
-            blind.insert(row.id);
-        }
-    }
-    Ok(blind)
+    let plans = plans_of(tx, rows).await?;
+    Ok(plans.into_iter().filter(|(_, plan)| plan.blind).map(|(id, _)| id).collect())
 }
 
 /// The steps that an application goes through.
@@ -262,7 +255,8 @@ pub(crate) async fn read(tx: &Tx, under: Under) -> Result<CallRead> {
         None => domain::call::check::fits(&under.terms, under.standing, &domain::call::Facts::default(), tx.now()),
     };
     let mode = under.terms.mode(under.version);
-    let prices = Prices::read(tx).await?.terms(tx, organisation.as_ref(), &mode)?;
+    let mut prices = Prices::read(tx).await?.terms(tx, organisation.as_ref(), &mode)?;
+    prices.quotes.retain(|quote| under.terms.offers_model(quote.model));
     let versions = store::call::versions(tx, under.id).await?;
     let versions = versions.into_iter().map(|row| (row.number, row.published_at, row.reason)).collect();
     let answer_due = mode.answer_due(tx.now()).filter(|_| under.standing.is_open());

@@ -190,6 +190,12 @@ impl Desk {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::CountersignDecision).await?;
         let (application, decision) = self.unsigned(&tx, id, me, seen).await?;
+        if decision.outcome == Outcome::Approved
+            && let Some(refused) = eligibility::still_eligible(&mut tx, id, Occasion::Award, "").await?
+        {
+            tx.commit().await?;
+            return Err(refused);
+        }
         let mut row = decision.into_active_model();
         row.signed_by = Set(Some(me));
         row.signed_at = Set(Some(self.now));

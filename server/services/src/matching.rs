@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     actor::Stand,
     allocation::{self, OFFER_STANDS_FOR, State, Step},
+    call::intake,
     capacity::{Slot, Slots},
     gpu::{GpuModel, GpuTime},
     id::{AllocationId, ApplicationId, OrganisationId, SiteId},
@@ -41,6 +42,8 @@ pub struct Approved {
     pub organisation: OrganisationId,
     pub reference: String,
     pub mode: Code,
+    /// How time closes the call it is under, if it is under one.
+    pub intake: Option<intake::Kind>,
     /// When it was submitted: what "first come" is judged by.
     pub since: DateTime<Utc>,
     pub need: Need,
@@ -255,6 +258,7 @@ impl Desk {
                 since: one.since,
                 need: one.need.clone(),
                 preferred: preferred(&sites, &one.need),
+                only: only(&sites, &one.need),
                 refused: earlier.get(&one.application).into_iter().flatten().map(row::Model::slot).collect(),
             })
             .collect();
@@ -265,10 +269,19 @@ impl Desk {
     }
 }
 
-/// Modes that are always open are served in the order of arrival; behind a cut-off all compete.
+/// Calls and modes that are always open are served in the order of arrival; behind a cut-off all compete.
 fn is_served_in_order(modes: &[mode::Mode], one: &Approved, now: DateTime<Utc>) -> bool {
+    if let Some(kind) = one.intake {
+        return kind == intake::Kind::Always;
+    }
     let in_force = mode::in_force(modes, brussels_day(now));
     in_force.into_iter().find(|mode| mode.code == one.mode).is_none_or(mode::Mode::is_always_open)
+}
+
+/// The only sites a need may be met at, where its call names some.
+pub(crate) fn only(sites: &[site::Model], need: &Need) -> Option<Vec<SiteId>> {
+    let offered = sites.iter().filter(|site| need.is_offered_at(&site.slug)).map(|site| site.id);
+    (!need.offered_at.is_empty()).then(|| offered.collect())
 }
 
 /// Those of the sites a need would rather run at that there are.

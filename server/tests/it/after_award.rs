@@ -62,6 +62,7 @@ async fn scene() -> Scene {
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
         mode: Code::PG,
+        intake: None,
         since: start(),
         need: Need {
             model: GpuModel::H100,
@@ -75,6 +76,7 @@ async fn scene() -> Scene {
             residency: Residency::Union,
             least: BasisPoints::WHOLE,
             preferred: vec![],
+            offered_at: vec![],
         },
         terms: serde_json::to_string(&terms).unwrap(),
     };

@@ -68,6 +68,7 @@ async fn scene() -> Scene {
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
         mode: Code::PG,
+        intake: None,
         since: start(),
         need: Need {
             model: GpuModel::H100,
@@ -81,6 +82,7 @@ async fn scene() -> Scene {
             residency: Residency::Union,
             least: BasisPoints::WHOLE,
             preferred: vec![],
+            offered_at: vec![],
         },
         terms: json!({ "list": 500_000, "subsidy": 300_000, "own": 200_000, "vat": 40_000, "due": 240_000 })
             .to_string(),

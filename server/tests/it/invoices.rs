@@ -40,6 +40,7 @@ fn need(monday: NaiveDate) -> Need {
         residency: Residency::Union,
         least: BasisPoints::WHOLE,
         preferred: vec![],
+        offered_at: vec![],
     }
 }
 
@@ -76,6 +77,7 @@ async fn billed(world: &World) -> Billed {
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
         mode: Code::PG,
+        intake: None,
         since: world.services.now(),
         need: need(monday),
         terms: "{}".to_owned(),

@@ -136,6 +136,8 @@ pub fn need_of(draft: &Draft) -> Option<Need> {
         residency: residency(draft)?,
         least: least(draft)?,
         preferred: PREFERRED.iter().map(|name| draft.get(name).to_owned()).filter(|site| !site.is_empty()).collect(),
+        // The call says so, not the draft.
+        offered_at: Vec::new(),
     })
 }
 

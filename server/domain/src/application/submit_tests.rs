@@ -79,6 +79,7 @@ fn a_whole_draft_becomes_a_need() {
             residency: Residency::Eea,
             least: BasisPoints::WHOLE,
             preferred: vec![],
+            offered_at: vec![],
         }
     );
 }

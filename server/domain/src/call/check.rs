@@ -33,7 +33,7 @@ pub struct Facts {
     /// Applications under the call of the organisation and of its whole group, this one not counted.
     pub own: Option<i64>,
     pub group: Option<i64>,
-    /// The code of an exclusive call under which the organisation has applied.
+    /// The code of a call under which the organisation has applied and that goes not together with this one.
     pub applied_elsewhere: Option<String>,
     pub reports: Reports,
     pub model: Option<GpuModel>,
@@ -172,7 +172,7 @@ pub fn fits(terms: &Terms, standing: Standing, facts: &Facts, now: DateTime<Utc>
         check(Rule::PerOrganisation, count(facts.own), facts.own.map(|own| own < admission.per_organisation)),
         check(Rule::PerGroup, count(facts.group), facts.group.map(|group| group < admission.per_group)),
     ];
-    if !admission.exclusive.is_empty() {
+    if !admission.exclusive.is_empty() || facts.applied_elsewhere.is_some() {
         let seen = facts.applied_elsewhere.clone().map_or(count(None), Seen::Name);
         let holds = known.country.map(|_| facts.applied_elsewhere.is_none());
         checks.push(check(Rule::Exclusive, seen, holds));

@@ -51,7 +51,8 @@ fn places(instance: &Instance, request: &Request) -> Vec<Place> {
         let is_near =
             request.max_latency_ms.is_none_or(|most| instance.latency_ms[own.unwrap_or(0)][pool.site] <= most);
         let gpu_hours = instance.hours_per_week * request.gran;
-        (may_lie && is_near).then(|| Place {
+        let is_offered = request.only_sites.as_ref().is_none_or(|sites| sites.contains(&pool.site));
+        (may_lie && is_near && is_offered).then(|| Place {
             pool: number,
             hours: real(gpu_hours * equiv) / 100.0,
             euros: real(gpu_hours * pool.price_c * request.subsidy_pct) / 10_000.0,

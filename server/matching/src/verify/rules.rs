@@ -72,7 +72,8 @@ pub(super) fn is_acceptable(instance: &Instance, request: &Request, pool: usize)
         row.is_some_and(|row| instance.latency_ms[row][pool.site] <= most)
     });
     let may_lie = request.residency.as_ref().is_none_or(|countries| countries.contains(country));
-    request.equiv.contains_key(&pool.gpu) && may_lie && is_near
+    let is_offered = request.only_sites.as_ref().is_none_or(|sites| sites.contains(&pool.site));
+    request.equiv.contains_key(&pool.gpu) && may_lie && is_near && is_offered
 }
 
 /// Whether the pot may pay for the request.

@@ -12,15 +12,14 @@ use domain::{
     application::Draft,
     assignment::{self as rules, Hand, Taker, Terms},
     id::{ApplicationId, OrganisationId, PersonId},
-    mode::Code,
     period::brussels_day,
     problem::Problem,
     reviewer::{Wish, load_limit},
-    workflow::Plan,
 };
 
 use super::{Item, Lacking, Load, NextBest, Outcome};
 use crate::{
+    calls::plans_of,
     error::{Error, Result},
     store::{
         self, Tx,
@@ -91,11 +90,12 @@ impl Facts {
             colleagues.entry(employer).or_default().insert(person);
         }
         let colleagues = colleagues.into_values().chain(seats.values().cloned()).filter(|of| of.len() > 1).collect();
+        let plans = plans_of(tx, &applications).await?;
         let subjects = applications.into_iter().map(|row| {
             let of = |id: ApplicationId| id == row.id;
             let live = asked.iter().filter(|one| of(one.application_id) && one.state.is_live());
             let on_it = reviewing.iter().filter(|one| of(one.0)).map(|one| one.1);
-            let reviews = Code::from_code(&row.mode).map_or(0, |mode| Plan::of_mode(mode).reviews);
+            let reviews = plans.get(&row.id).map_or(0, |plan| plan.reviews);
             Subject {
                 draft: serde_json::from_str(&row.draft).unwrap_or_default(),
                 reviews,

@@ -3,7 +3,7 @@
 use domain::{
     application::{Draft, submit},
     call::{
-        self, Check, Facts, Reports,
+        self, Check, Facts, Reports, Terms,
         check::{Occasion, Rule},
     },
     gpu::GpuModel,
@@ -140,15 +140,27 @@ async fn facts_under(
     without: Option<ApplicationId>,
 ) -> Result<Facts> {
     let group = store::call::group(tx, organisation).await?;
-    let admission = &under.terms.admission;
     Ok(Facts {
         of_mode: of_organisation(organisation),
         own: Some(store::call::count(tx, under.id, &[organisation.id], without).await?),
         group: Some(store::call::count(tx, under.id, &group, without).await?),
-        applied_elsewhere: store::call::applied_under(tx, organisation.id, &admission.exclusive).await?,
+        applied_elsewhere: excluding(tx, organisation, under).await?,
         reports: reports_of(tx, organisation).await?,
         model: None,
     })
+}
+
+/// The first call under which they have applied and that this one excludes, or that excludes this one.
+async fn excluding(tx: &Tx, organisation: &organisation::Model, under: &Under) -> Result<Option<String>> {
+    let named = &under.terms.admission.exclusive;
+    for other in store::call::applied_under(tx, organisation.id, under.id).await? {
+        let Some(code) = other.code else { continue };
+        let terms: Terms = serde_json::from_str(&store::call::version(tx, other.id, other.current).await?.terms)?;
+        if named.contains(&code) || terms.admission.exclusive.contains(&under.code) {
+            return Ok(Some(code));
+        }
+    }
+    Ok(None)
 }
 
 /// Nothing is awarded to, or booked by, an organisation that has since moved out of the rules: the facts of the

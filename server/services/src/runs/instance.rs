@@ -223,6 +223,12 @@ impl Known<'_> {
         (!numbers.is_empty()).then_some(numbers)
     }
 
+    /// The numbers of the only sites it may run at, where its call names some.
+    fn only(&self, need: &Need) -> Option<Vec<usize>> {
+        let sites = self.sites.iter().enumerate().filter(|(_, site)| need.is_offered_at(&site.slug));
+        (!need.offered_at.is_empty()).then(|| sites.map(|(number, _)| number).collect())
+    }
+
     fn request(&self, frame: &Frame, one: &Approved, totals: &[i64]) -> Request {
         let need = &one.need;
         let org = self.organisations.iter().position(|row| row.id == one.organisation).unwrap_or_default();
@@ -262,6 +268,7 @@ impl Known<'_> {
             ),
             max_latency_ms: None,
             pref_sites: self.preferred(need),
+            only_sites: self.only(need),
             split: false,
             de_minimis: quote.is_some_and(|quote| quote.regime == Regime::DeMinimis),
         }

@@ -25,6 +25,8 @@ pub(crate) async fn open_in(
         .select::<application::Entity>()
         .filter(application::Column::OrganisationId.eq(organisation))
         .filter(application::Column::Mode.eq(mode.code()))
+        // A call counts its own.
+        .filter(application::Column::CallId.is_null())
         .filter(application::Column::State.is_in(open));
     if let Some(id) = without {
         select = select.filter(application::Column::Id.ne(id));

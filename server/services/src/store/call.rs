@@ -1,23 +1,22 @@
 //! Queries of calls: what is published, what their applications have taken, and the one statement that takes a place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use domain::{
     application::State as Standing,
-    call::{Closing, State},
+    call::{Closing, State, Terms},
+    conflict::Tie,
     id::{ApplicationId, AttachmentId, CallId, OrganisationId},
-    money::{BasisPoints, Money},
+    money::Money,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Func},
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::Expr,
 };
 
 use super::{
     Tx,
-    entity::{
-        application, attachment, call, call_version, eligibility_check, organisation, owner, panel_item, subsidy,
-    },
+    entity::{application, attachment, call, call_version, eligibility_check, organisation, panel_item, subsidy},
 };
 use crate::error::{Error, Result};
 
@@ -60,6 +59,18 @@ pub(crate) async fn versions(tx: &Tx, id: CallId) -> Result<Vec<call_version::Mo
         .order_by_desc(call_version::Column::Number)
         .all(tx.connection())
         .await?)
+}
+
+/// The terms under which these applications were handed in, by call and version; each is read once.
+pub(crate) async fn terms_of(tx: &Tx, rows: &[application::Model]) -> Result<BTreeMap<(CallId, i32), Terms>> {
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let Some(id) = row.call_id else { continue };
+        if let Entry::Vacant(place) = found.entry((id, row.call_version)) {
+            place.insert(serde_json::from_str(&version(tx, id, row.call_version).await?.terms)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Takes one place and so much of the pot; false where the call is closed, the last place is taken or the pot has less.
@@ -116,12 +127,14 @@ pub(crate) async fn close_by_rule(tx: &mut Tx, id: CallId, closing: Closing) -> 
     Ok(())
 }
 
-/// Applications under a call that count against its caps: handed in, not withdrawn and not refused.
+/// What does not count against a cap: not handed in, taken back, or refused.
+const OUT: [Standing; 3] = [Standing::Draft, Standing::Withdrawn, Standing::Refused];
+
+/// Applications under a call that count against its caps.
 fn counted(call: CallId, without: Option<ApplicationId>) -> Condition {
-    let out = [Standing::Draft, Standing::Withdrawn, Standing::Refused];
     Condition::all()
         .add(application::Column::CallId.eq(call))
-        .add(application::Column::State.is_not_in(out))
+        .add(application::Column::State.is_not_in(OUT))
         .add_option(without.map(|id| application::Column::Id.ne(id)))
 }
 
@@ -138,60 +151,35 @@ pub(crate) async fn count(
     Ok(i64::try_from(select.count(tx.connection()).await?).unwrap_or(i64::MAX))
 }
 
-/// The first of these calls under which the organisation has applied.
-pub(crate) async fn applied_under(tx: &Tx, organisation: OrganisationId, codes: &[String]) -> Result<Option<String>> {
-    if codes.is_empty() {
-        return Ok(None);
-    }
-    let calls = call::Entity::find().filter(call::Column::Code.is_in(codes)).all(tx.connection()).await?;
-    for call in calls {
-        let found = application::Entity::find()
-            .filter(counted(call.id, None))
-            .filter(application::Column::OrganisationId.eq(organisation));
-        if found.count(tx.connection()).await? > 0 {
-            return Ok(call.code);
-        }
-    }
-    Ok(None)
+/// The other calls under which the organisation has applied.
+pub(crate) async fn applied_under(tx: &Tx, organisation: OrganisationId, besides: CallId) -> Result<Vec<call::Model>> {
+    let applied = application::Entity::find()
+        .select_only()
+        .column(application::Column::CallId)
+        .filter(application::Column::OrganisationId.eq(organisation))
+        .filter(application::Column::State.is_not_in(OUT))
+        .filter(application::Column::CallId.is_not_null())
+        .into_query();
+    Ok(tx
+        .select::<call::Entity>()
+        .filter(call::Column::Id.in_subquery(applied))
+        .filter(call::Column::Id.ne(besides))
+        .order_by_asc(call::Column::Id)
+        .all(tx.connection())
+        .await?)
 }
 
-/// Holders above this share control (Rec. 2003/361/EC, Annex, Art. 3(3): a majority of the voting rights).
-const MAJORITY: BasisPoints = BasisPoints::new(5_000);
-
-/// The organisation and those under the same control, by the names that they gave of their owners and holdings.
-/// Names of others are compared, not told, so rows are not narrowed here.
+/// The organisation and those under the same control, through any number of companies, by what organisations say of
+/// their owners and holdings. Names of others are compared, not told, so rows are not narrowed here.
 pub(crate) async fn group(tx: &Tx, of: &organisation::Model) -> Result<Vec<OrganisationId>> {
-    let controls = || Condition::any().add(owner::Column::Controls.eq(true)).add(owner::Column::Share.gt(MAJORITY));
-    let own = owner::Entity::find()
-        .filter(owner::Column::OrganisationId.eq(of.id))
-        .filter(controls())
-        .all(tx.connection())
-        .await?;
-    let mut names: Vec<String> = Vec::new();
-    for name in own.iter().map(|row| row.name.as_str()).chain([of.legal_name.as_str()]) {
-        // SQLite lowers the letters of ASCII only.
-        names.push(name.trim().to_lowercase());
-        names.push(name.trim().to_ascii_lowercase());
+    let register = super::conflict::register_by(tx, Tie::linked).await?;
+    let mut group = vec![of.id];
+    if let Some(company) = register.company(of.id) {
+        group.extend(register.members(&register.circle(&company.party)));
     }
-    let lower = |column| Func::lower(Func::cust("TRIM").arg(column));
-    let named = organisation::Entity::find()
-        .select_only()
-        .column(organisation::Column::Id)
-        .filter(Expr::expr(lower(Expr::col(organisation::Column::LegalName))).is_in(names.clone()))
-        .into_tuple::<OrganisationId>()
-        .all(tx.connection())
-        .await?;
-    let held = owner::Entity::find()
-        .select_only()
-        .column(owner::Column::OrganisationId)
-        .filter(Expr::expr(lower(Expr::col(owner::Column::Name))).is_in(names))
-        .filter(controls())
-        .into_tuple::<OrganisationId>()
-        .all(tx.connection())
-        .await?;
-    let mut group: BTreeSet<OrganisationId> = named.into_iter().chain(held).collect();
-    group.insert(of.id);
-    Ok(group.into_iter().collect())
+    group.sort_unstable();
+    group.dedup();
+    Ok(group)
 }
 
 /// The pots that there are.

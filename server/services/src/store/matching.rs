@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     application::{Draft, State, submit::need_of},
+    call::Terms,
     gpu::GpuTime,
     id::ApplicationId,
     mode::Code,
@@ -49,18 +50,20 @@ pub(crate) async fn approved(tx: &Tx) -> Result<Vec<Approved>> {
         // The last decision is the one in force.
         granted.extend(decisions.into_iter().map(|decision| (decision.application_id, decision.granted)));
     }
+    let terms = super::call::terms_of(tx, &found).await?;
     Ok(found
         .into_iter()
         .filter_map(|row| {
             let granted = granted.get(&row.id).copied();
-            read(row, granted)
+            let call = row.call_id.and_then(|id| terms.get(&(id, row.call_version)));
+            read(row, granted, call)
         })
         .collect())
 }
 
 /// What was granted of what was asked for, at the frozen terms. `None` for a draft that cannot be read, which
 /// submitting forbids.
-fn read(row: application::Model, granted: Option<GpuTime>) -> Option<Approved> {
+fn read(row: application::Model, granted: Option<GpuTime>, call: Option<&Terms>) -> Option<Approved> {
     let draft: Draft = serde_json::from_str(&row.draft).ok()?;
     let Some(mut need) = need_of(&draft) else {
         tracing::error!(application = %row.id, "the need of an approved application cannot be read");
@@ -69,6 +72,7 @@ fn read(row: application::Model, granted: Option<GpuTime>) -> Option<Approved> {
     let least = need.only(need.least).gpu_time;
     need.gpu_time = granted.unwrap_or(need.gpu_time).min(need.gpu_time);
     need.least = share_of(least, need.gpu_time);
+    need.offered_at = call.map(|terms| terms.sites.clone()).unwrap_or_default();
     let quote: Option<Quote> = row.quote.as_deref().and_then(|quote| serde_json::from_str(quote).ok());
     let quote = quote.and_then(|quote| quote.of(need.gpu_time).ok());
     Some(Approved {
@@ -76,6 +80,7 @@ fn read(row: application::Model, granted: Option<GpuTime>) -> Option<Approved> {
         organisation: row.organisation_id,
         reference: row.reference.unwrap_or_default(),
         mode: Code::from_code(&row.mode)?,
+        intake: call.map(|terms| terms.intake.kind),
         since: row.submitted_at.unwrap_or(row.created_at),
         need,
         terms: quote.and_then(|quote| serde_json::to_string(&quote).ok()).unwrap_or_else(|| "{}".to_owned()),

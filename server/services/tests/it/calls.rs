@@ -27,7 +27,7 @@ pub fn typed(pairs: &[(&str, &str)]) -> Typed {
 }
 
 /// An officer's desk.
-async fn officer(world: &World) -> Desk {
+pub async fn officer(world: &World) -> Desk {
     staff(world, "officer@x.example", Stand::Officer).await
 }
 
@@ -35,13 +35,13 @@ async fn version(officer: &Desk, id: CallId) -> i32 {
     officer.read_call_draft(id).await.unwrap().row.version
 }
 
-async fn save(officer: &Desk, id: CallId, section: Section, pairs: &[(&str, &str)]) {
+pub async fn save(officer: &Desk, id: CallId, section: Section, pairs: &[(&str, &str)]) {
     let seen = version(officer, id).await;
     officer.save_call(id, section, &typed(pairs), seen).await.unwrap();
 }
 
 /// A Playground call from the template, with three questions, the second of which hangs on the first.
-async fn draft(officer: &Desk, code: &str) -> CallId {
+pub async fn draft(officer: &Desk, code: &str) -> CallId {
     let id = officer.create_call(CallSource::Template(Code::PG)).await.unwrap();
     save(officer, id, Section::Basics, &[("code", code), ("mode", "PG"), ("language-en", "on")]).await;
     let questions: [&[(&str, &str)]; 3] = [
@@ -66,13 +66,13 @@ async fn draft(officer: &Desk, code: &str) -> CallId {
     id
 }
 
-async fn publish(officer: &Desk, id: CallId, reason: &str) {
+pub async fn publish(officer: &Desk, id: CallId, reason: &str) {
     let seen = version(officer, id).await;
     officer.publish_call(id, reason, seen).await.unwrap();
 }
 
 /// A published call with these answers about its intake.
-async fn open_call(officer: &Desk, code: &str, intake: &[(&str, &str)]) -> CallId {
+pub async fn open_call(officer: &Desk, code: &str, intake: &[(&str, &str)]) -> CallId {
     let id = draft(officer, code).await;
     let mut sent = typed(&[("intake", "always")]);
     sent.extend(typed(intake));
@@ -83,7 +83,7 @@ async fn open_call(officer: &Desk, code: &str, intake: &[(&str, &str)]) -> CallI
 }
 
 /// A draft under this call that lacks nothing.
-async fn written(company: &Desk, code: &str) -> ApplicationId {
+pub async fn written(company: &Desk, code: &str) -> ApplicationId {
     let id = company.start_application_under(code).await.unwrap();
     fill(company, id).await;
     company.save_answers(id, &typed(&[("q-1", "no")])).await.unwrap();
@@ -94,13 +94,13 @@ async fn seen(company: &Desk, id: ApplicationId) -> i32 {
     company.read_application(id).await.unwrap().application.version
 }
 
-async fn submit(company: &Desk, id: ApplicationId) -> services::Result<()> {
+pub async fn submit(company: &Desk, id: ApplicationId) -> services::Result<()> {
     let seen = seen(company, id).await;
     company.submit_application(id, seen).await
 }
 
 #[track_caller]
-fn refused(outcome: services::Result<()>) -> Vec<(String, Problem)> {
+pub fn refused(outcome: services::Result<()>) -> Vec<(String, Problem)> {
     match outcome {
         Err(Error::Invalid(invalid)) => invalid.0,
         other => panic!("{other:?}"),

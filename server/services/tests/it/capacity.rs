@@ -75,6 +75,7 @@ pub async fn approved(world: &World, organisation: OrganisationId, gpus: i64) ->
         organisation,
         reference: "GH-PG-2026-00042".to_owned(),
         mode: Code::PG,
+        intake: None,
         since: start(),
         need: Need {
             model: GpuModel::H100,
@@ -88,6 +89,7 @@ pub async fn approved(world: &World, organisation: OrganisationId, gpus: i64) ->
             residency: Residency::Union,
             least: BasisPoints::WHOLE,
             preferred: vec![],
+            offered_at: vec![],
         },
         terms: "{}".to_owned(),
     }

@@ -37,7 +37,7 @@ fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
 }
 
 /// Two weeks of this many GPUs and hours from next Monday on, confirmed; and its owner.
-async fn granted(world: &World, gpus: i64, hours: i64) -> (AllocationId, Desk, String) {
+pub async fn granted(world: &World, gpus: i64, hours: i64) -> (AllocationId, Desk, String) {
     let here = site(world, "here", gpus).await;
     let (owner, email) = small_company(world, 1).await;
     let organisation = owner.actor.organisation().unwrap();
@@ -49,7 +49,7 @@ async fn granted(world: &World, gpus: i64, hours: i64) -> (AllocationId, Desk, S
     (id, owner, email)
 }
 
-async fn used_and_ended(world: &World, id: AllocationId) {
+pub async fn used_and_ended(world: &World, id: AllocationId) {
     let begun = start_of_day(monday(1));
     world.advance(begun - world.services.now() + TimeDelta::days(2));
     let row = world.desk(Actor::SYSTEM).read_allocation(id).await.unwrap().allocation.row;

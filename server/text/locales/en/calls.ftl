@@ -80,6 +80,7 @@ call-rule-per-group = { $group ->
    *[other] Your group has fewer than { $group } applications under this call
 }
 call-rule-exclusive = You have not applied under { $calls }
+call-rule-exclusive-other = You have not applied under a call that excludes this one
 call-rule-reports = You owe no final report
 call-rule-model = You ask for one of: { $models }
 call-rule-name-open = Open
@@ -143,6 +144,7 @@ call-from-template = Template: { $mode }
 call-from-copy = Copy of: { $title }
 call-new-submit = Make a draft
 call-made = The draft is made. Go through its sections in any order.
+call-moved = Somebody saved this call meanwhile. What you typed is below and not saved yet: look at it and save again.
 call-untitled = Untitled call
 call-no-code = No code yet
 call-sections = Sections

@@ -80,6 +80,7 @@ call-rule-per-group = { $group ->
    *[other] Votre groupe a moins de { $group } candidatures à cet appel
 }
 call-rule-exclusive = Vous n’avez pas candidaté à { $calls }
+call-rule-exclusive-other = Vous n’avez pas déposé de demande dans un appel qui exclut celui-ci
 call-rule-reports = Vous ne devez aucun rapport final
 call-rule-model = Vous demandez l’un de ces modèles : { $models }
 call-rule-name-open = Ouverture
@@ -143,6 +144,7 @@ call-from-template = Modèle : { $mode }
 call-from-copy = Copie de : { $title }
 call-new-submit = Créer un brouillon
 call-made = Le brouillon est créé. Parcourez ses sections dans l’ordre de votre choix.
+call-moved = Quelqu’un a enregistré cet appel entre-temps. Votre saisie figure ci-dessous et n’est pas encore enregistrée : vérifiez-la et enregistrez à nouveau.
 call-untitled = Appel sans titre
 call-no-code = Pas encore de code
 call-sections = Sections
