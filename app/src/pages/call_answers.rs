@@ -262,14 +262,10 @@ fn stored(answers: &CallAnswers) -> FormState {
 fn worded(words: Words, question: &Question, answers: &Answers) -> String {
     let typed = answers.get(&question.code);
     let language = words.locale().code();
-    let choice = |number: &str| {
-        let text = question.numbers().find(|(known, _)| known == number).map(|(_, text)| said(text, language));
-        text.unwrap_or(number).to_owned()
-    };
+    if let Some(chosen) = question.chosen(typed, language) {
+        return chosen;
+    }
     match question.kind {
-        Kind::Choice | Kind::Many if !typed.is_empty() => {
-            typed.split(',').map(choice).collect::<Vec<String>>().join("; ")
-        }
         Kind::YesNo if matches!(typed, "yes" | "no") => words.t(&format!("answer-{typed}")),
         Kind::Date => typed.parse().map_or_else(|_| typed.to_owned(), |day| words.date(day)),
         _ => typed.to_owned(),

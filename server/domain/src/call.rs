@@ -20,6 +20,7 @@ use crate::{
 
 pub mod check;
 pub mod draft;
+pub mod file;
 pub mod intake;
 pub mod publish;
 pub mod question;

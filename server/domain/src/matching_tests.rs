@@ -212,6 +212,17 @@ fn of_two_sites_that_start_together_the_preferred_comes_first() {
     assert_eq!(first(&plan(&[wants], &late, today())).site, site(1));
 }
 
+#[test]
+fn what_its_call_offers_at_one_site_is_never_placed_at_another() {
+    let windows = [run_of(1, "FR", GpuModel::H100, 64), run_of(2, "DE", GpuModel::H100, 8)].concat();
+    let wants = Request { only: Some(vec![site(2)]), preferred: vec![site(1)], ..request(1) };
+    assert_eq!(first(&plan(std::slice::from_ref(&wants), &windows, today())).site, site(2));
+    assert!(alternatives(&wants, &windows, today(), 50).iter().all(|slot| slot.site == site(2)));
+    let nowhere = Request { only: Some(vec![site(3)]), ..wants };
+    let made = plan(&[nowhere], &windows, today());
+    assert_eq!(made.waiting[0].why.cause, Cause::NoSuchModel, "none where it may run");
+}
+
 prop_compose! {
     fn any_request()(
         n in 1_u128..1_000_000, model in 0_usize..3, other in 0_usize..3, gpus in 1_i64..30, hours in 1_i64..20_000,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Worded;
+use super::{Worded, said};
 use crate::{
     problem::{Invalid, Problem},
     typed,
@@ -125,6 +125,16 @@ impl Question {
     /// The numbers of its choices, from one on.
     pub fn numbers(&self) -> impl Iterator<Item = (String, &Worded)> {
         self.choices.iter().enumerate().map(|(place, text)| ((place + 1).to_string(), text))
+    }
+
+    /// The texts of the choices that were made; nothing where the question has none.
+    pub fn chosen(&self, answer: &str, language: &str) -> Option<String> {
+        let text = |number: &str| {
+            let found = self.numbers().find(|(known, _)| known == number);
+            found.map_or(number.to_owned(), |(_, text)| said(text, language).to_owned())
+        };
+        let is_made = self.kind.has_choices() && !answer.is_empty();
+        is_made.then(|| answer.split(',').map(text).collect::<Vec<String>>().join("; "))
     }
 
     fn has_choice(&self, number: &str) -> bool {

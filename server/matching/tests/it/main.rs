@@ -43,6 +43,20 @@ fn every_plan_keeps_every_rule_and_its_prices_prove_its_bound() {
 }
 
 #[test]
+fn what_is_offered_at_one_site_runs_there_and_the_checker_sees_it_elsewhere() {
+    let mut instance = call(60, 5);
+    instance.requests.iter_mut().for_each(|request| request.only_sites = Some(vec![1]));
+    let solution = solved(&instance);
+    let verdict = verify(&instance, &solution);
+    assert_eq!(verdict.violations, Vec::<String>::new());
+    assert!(verdict.awarded > 0 && verdict.upper_bound == solution.upper_bound.map(i128::from));
+    let mut segments = solution.awards.iter().flat_map(|award| &award.segments);
+    assert!(segments.all(|segment| instance.pools[segment.pool].site == 1));
+    instance.requests.iter_mut().for_each(|request| request.only_sites = Some(vec![0]));
+    assert!(!verify(&instance, &solution).violations.is_empty());
+}
+
+#[test]
 fn a_plan_is_worth_more_than_the_order_of_merit_and_that_keeps_every_rule_too() {
     for seed in 0..8 {
         let instance = call(120, seed);

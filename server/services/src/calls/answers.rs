@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     actor::Stand,
-    call::{Answers, Question, question, question::Attachment},
+    call::{Answers, Question, file, question, question::Attachment},
     id::{ApplicationId, AttachmentId},
     policy::Action,
     problem::{Invalid, Problem},
@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::terms_of;
 use crate::{
     desk::Desk,
-    error::{Error, Result, anyhow},
+    error::{Error, Result},
     reviewers,
     store::{
         self, Tx,
@@ -28,7 +28,6 @@ use crate::{
 /// The largest file taken.
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
 const FILE_MEGABYTES_MAX: i64 = 10;
-const NAME_MAX: usize = 100;
 
 /// The questions of a call with what was answered, as those read it who judge it.
 #[derive(Debug, Clone, Default)]
@@ -93,12 +92,9 @@ impl Desk {
     /// Keeps a PDF with the answer to this question, instead of the one before.
     pub async fn attach(&self, id: ApplicationId, code: &str, name: &str, content: Vec<u8>) -> Result<()> {
         let field = format!("file-{code}");
-        let content = looked_into(content).await.map_err(|fault| match fault {
-            Error::Invalid(invalid) => {
-                Invalid(invalid.0.into_iter().map(|(_, one)| (field.clone(), one)).collect()).into()
-            }
-            other => other,
-        })?;
+        if let Some(problem) = fault_of(&content) {
+            return Err(Error::invalid(&field, problem));
+        }
         let mut tx = self.begin(Action::AttachFile).await?;
         let application = editable(&tx, id).await?;
         let under = terms_of(&tx, &application).await?.call.ok_or(Error::NotFound)?;
@@ -112,7 +108,7 @@ impl Desk {
             id: Set(tx.new_id()),
             application_id: Set(id),
             question: Set(code.to_owned()),
-            name: Set(file_name(name)),
+            name: Set(file::file_name(name)),
             bytes: Set(i64::try_from(content.len()).unwrap_or(i64::MAX)),
             sha256: Set(hex::encode(Sha256::digest(&content))),
             content: Set(content),
@@ -173,70 +169,13 @@ async fn editable(tx: &Tx, id: ApplicationId) -> Result<application::Model> {
     if application.state.is_editable() { Ok(application) } else { Err(Error::invalid("", Problem::AlreadyDone)) }
 }
 
-/// The content, if it is a PDF by what is in it, whatever it is called.
-async fn looked_into(content: Vec<u8>) -> Result<Vec<u8>> {
+/// What is wrong with a file: it is a PDF by what is in it, whatever it is called.
+fn fault_of(content: &[u8]) -> Option<Problem> {
     if content.is_empty() {
-        return Err(Error::invalid("", Problem::Required));
+        return Some(Problem::Required);
     }
     if content.len() > FILE_BYTES_MAX {
-        return Err(Error::invalid("", Problem::FileTooLarge { max: FILE_MEGABYTES_MAX }));
+        return Some(Problem::FileTooLarge { max: FILE_MEGABYTES_MAX });
     }
-    if !content.starts_with(b"%PDF-") {
-        return Err(Error::invalid("", Problem::NotAPdf));
-    }
-    // Reading takes a while, and what a hostile file does to the reader is the file's fault.
-    let read = tokio::task::spawn_blocking(move || {
-        let is_read = lopdf::Document::load_mem(&content).is_ok_and(|document| !document.get_pages().is_empty());
-        (content, is_read)
-    });
-    match read.await {
-        Ok((content, true)) => Ok(content),
-        Ok((_, false)) => Err(Error::invalid("", Problem::NotAPdf)),
-        Err(fault) if fault.is_panic() => Err(Error::invalid("", Problem::NotAPdf)),
-        Err(fault) => Err(Error::Broken(anyhow(fault))),
-    }
-}
-
-/// The last part of whatever path was sent, in letters that every file system and header takes.
-fn file_name(sent: &str) -> String {
-    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    let stem = last.strip_suffix(".pdf").or_else(|| last.strip_suffix(".PDF")).unwrap_or(last);
-    let kept: String = stem
-        .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.') { c } else { '_' })
-        .take(NAME_MAX)
-        .collect();
-    let kept = kept.trim_matches(['.', ' ']);
-    format!("{}.pdf", if kept.is_empty() { "attachment" } else { kept })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_has_no_path_no_control_characters_and_one_ending() {
-        let cases = [
-            ("plan.pdf", "plan.pdf"),
-            ("C:\\secret\\Plan de travail.PDF", "Plan de travail.pdf"),
-            ("../../etc/passwd", "passwd.pdf"),
-            ("a\"\r\nX: y.pdf", "a___X_ y.pdf"),
-            ("", "attachment.pdf"),
-            ("...", "attachment.pdf"),
-            ("run.exe", "run.exe.pdf"),
-        ];
-        for (sent, kept) in cases {
-            assert_eq!(file_name(sent), kept, "{sent:?}");
-        }
-    }
-
-    #[tokio::test]
-    async fn what_only_begins_like_a_pdf_is_none() {
-        for content in [&b"%PDF-1.7\n<script>"[..], b"GIF89a", b"<!doctype html>", b"%PDF-1.4\n%%EOF"] {
-            let fault = looked_into(content.to_vec()).await;
-            assert!(
-                matches!(fault, Err(Error::Invalid(ref invalid)) if *invalid == Invalid::one("", Problem::NotAPdf))
-            );
-        }
-    }
+    (!file::is_pdf(content)).then_some(Problem::NotAPdf)
 }

@@ -4,6 +4,7 @@ use documents::{Block, Dossier, Error, Section};
 use domain::{
     action::Change,
     application::draft::{FIELDS, Field, Kind},
+    call::{self, Check, check::Occasion, question::Kind as Asked},
     gpu::GpuTime,
     ledger::Account,
     mode::{Outcome, Seen},
@@ -75,6 +76,11 @@ fn summary(facts: &Facts, words: Words) -> Section {
     if let Some(class) = organisation.size_class {
         blocks.insert(4, fact(words, "awards-class", words.t(&format!("size-class-{}", class.code()))));
     }
+    if let Some(call) = &facts.call {
+        let version = i64::from(call.version);
+        let under = words.with("dossier-call-version", args![code => call.code.as_str(), version => version]);
+        blocks.insert(2, fact(words, "dossier-call", under));
+    }
     let instants = [("case-arrived", row.submitted_at), ("case-due", row.due_at), ("dossier-decided", row.decided_at)];
     for (label, instant) in instants {
         if let Some(instant) = instant {
@@ -89,27 +95,54 @@ fn mode(facts: &Facts, words: Words) -> String {
     words.with("dossier-mode-version", args![name => name, version => i64::from(facts.application.mode_version)])
 }
 
+/// Under a call the test that was kept when it was handed in; else the rules of the mode against the facts kept.
 fn eligibility(facts: &Facts, words: Words) -> Section {
-    let blocks = facts.checks.iter().map(|check| {
-        let verdict = match check.outcome {
-            Outcome::Pass => "verdict-pass",
-            Outcome::Fail => "verdict-fail",
-            Outcome::Open => "verdict-open",
-        };
-        let seen = match check.seen {
-            Seen::Nothing => String::new(),
-            Seen::Country(country) => words.t(&format!("country-{}", country.code())),
-            Seen::Class(class) => words.t(&format!("size-class-{}", class.code())),
-            Seen::Count(count) => words.integer(count),
-            Seen::Time(time) => words.hours(time),
-            Seen::Day(day) => words.date(day),
-            Seen::Instant(at) => words.instant(at),
-        };
-        let verdict = words.t(verdict);
-        let value = if seen.is_empty() { verdict } else { format!("{verdict}: {seen}") };
-        Block::Fact(words.t(&format!("dossier-rule-{}", check.rule.code())), value)
+    let kept = facts.tests.iter().rev().find(|test| test.occasion == Occasion::Submit);
+    let kept = kept.filter(|_| facts.call.is_some()).map(|test| serde_json::from_str::<Vec<Check>>(&test.outcome));
+    let blocks = match kept {
+        Some(Ok(checks)) => checks
+            .iter()
+            .map(|check| {
+                let seen = match &check.seen {
+                    call::check::Seen::OfMode(seen) => seen_in_words(words, *seen),
+                    call::check::Seen::Closed(closing) => words.t(&format!("call-closed-{}", closing.code())),
+                    call::check::Seen::Name(name) => name.clone(),
+                };
+                tested(words, &format!("call-rule-name-{}", check.rule.code()), check.outcome, &seen)
+            })
+            .collect(),
+        _ => facts
+            .checks
+            .iter()
+            .map(|check| {
+                let seen = seen_in_words(words, check.seen);
+                tested(words, &format!("dossier-rule-{}", check.rule.code()), check.outcome, &seen)
+            })
+            .collect(),
+    };
+    section(words, "dossier-eligibility", blocks)
+}
+
+fn tested(words: Words, rule: &str, outcome: Outcome, seen: &str) -> Block {
+    let verdict = words.t(match outcome {
+        Outcome::Pass => "verdict-pass",
+        Outcome::Fail => "verdict-fail",
+        Outcome::Open => "verdict-open",
     });
-    section(words, "dossier-eligibility", blocks.collect())
+    let value = if seen.is_empty() { verdict } else { format!("{verdict}: {seen}") };
+    Block::Fact(words.t(rule), value)
+}
+
+fn seen_in_words(words: Words, seen: Seen) -> String {
+    match seen {
+        Seen::Nothing => String::new(),
+        Seen::Country(country) => words.t(&format!("country-{}", country.code())),
+        Seen::Class(class) => words.t(&format!("size-class-{}", class.code())),
+        Seen::Count(count) => words.integer(count),
+        Seen::Time(time) => words.hours(time),
+        Seen::Day(day) => words.date(day),
+        Seen::Instant(at) => words.instant(at),
+    }
 }
 
 fn conflicts(facts: &Facts, words: Words) -> Section {
@@ -140,7 +173,10 @@ fn reviews(facts: &Facts, words: Words) -> Section {
         let total = words.hundredths(total);
         blocks.push(fact(words, "dossier-total", words.with("review-total", args![total => total, advice => advice])));
         for (code, grade) in &draft.grades {
-            blocks.push(Block::Fact(words.t(&format!("criterion-{code}")), grade.clone()));
+            let known = facts.rubric.criteria.iter().find(|criterion| criterion.code == *code);
+            let own = known.map_or("", |criterion| call::said(&criterion.title, words.locale().code()));
+            let title = if own.is_empty() { words.t(&format!("criterion-{code}")) } else { own.to_owned() };
+            blocks.push(Block::Fact(title, grade.clone()));
         }
         blocks.push(fact(words, "review-to-applicant", draft.to_applicant));
         if !draft.to_officer.trim().is_empty() {
@@ -337,7 +373,18 @@ fn answers(facts: &Facts, words: Words) -> Section {
         };
         Block::Fact(words.t(&format!("field-{name}")), answer)
     });
-    section(words, "dossier-answers", blocks.collect())
+    let language = words.locale().code();
+    let asked = facts.answers.visible().map(|question| {
+        let typed = facts.answers.answers.get(&question.code);
+        let answer = match (question.chosen(typed, language), typed) {
+            (Some(chosen), _) => chosen,
+            (None, "yes" | "no") if question.kind == Asked::YesNo => words.t(&format!("answer-{typed}")),
+            _ => typed.to_owned(),
+        };
+        let file = facts.answers.file(&question.code).map(|file| format!("\nSHA-256 {}", file.sha256));
+        Block::Fact(call::said(&question.label, language).to_owned(), answer + &file.unwrap_or_default())
+    });
+    section(words, "dossier-answers", blocks.chain(asked).collect())
 }
 
 fn checking(facts: &Facts, words: Words) -> Section {
