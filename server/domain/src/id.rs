@@ -118,6 +118,10 @@ kinds! {
     PanelItem PanelItemId "panel_item";
     Lot LotId "lot";
     Proposal ProposalId "proposal";
+    Transition TransitionId "transition";
+    Question QuestionId "question";
+    Appeal AppealId "appeal";
+    Reopening ReopeningId "reopening";
 }
 
 #[cfg(feature = "orm")]

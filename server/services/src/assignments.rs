@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use domain::{
     actor::StaffRole,
-    application::State,
     assignment::{self as rules, Hand, ProposalState},
     calendar,
     id::{ApplicationId, PersonId, ProposalId},
@@ -19,20 +18,24 @@ use domain::{
     policy::Action,
     problem::{Invalid, Problem},
     reviewer::Wish,
-    workflow::{Kind, Plan},
+    workflow::{
+        Kind, Plan,
+        edge::{self, Circumstances, Deed},
+    },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use text::mail::Mail;
 
-pub(crate) use self::answers::release;
 pub use self::answers::{Asked, AskedRead};
+pub(crate) use self::answers::{close, release, release_late};
 use self::facts::Facts;
 use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
     reviews::{Case, cases},
+    steps::{Here, plan_of},
     store::{
         self, Letter, Tx,
         entity::{application, assignment, assignment_hand, assignment_proposal, person},
@@ -256,7 +259,7 @@ impl Desk {
         let mut gone = BTreeSet::new();
         for id in named {
             match tx.lock::<application::Entity>(id).await {
-                Ok(row) if matches!(row.state, State::Submitted | State::InReview) => rows.push(row),
+                Ok(row) if self.can_be_given(&tx, &row).await?.is_ok() => rows.push(row),
                 Ok(_) | Err(Error::NotFound) => {
                     gone.insert(id);
                 }
@@ -302,9 +305,7 @@ impl Desk {
     pub async fn assign_review(&self, application: ApplicationId, person: PersonId) -> Result<()> {
         let mut tx = self.begin(Action::CommitAssignment).await?;
         let row = tx.lock::<application::Entity>(application).await?;
-        if !matches!(row.state, State::Submitted | State::InReview) {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
+        self.can_be_given(&tx, &row).await?.map_err(|problem| Error::invalid("", problem))?;
         store::assignment::hold(&tx, BTreeSet::from([person])).await?;
         let facts = Facts::read(&tx, vec![row]).await?;
         let taker = facts.taker(application, person).ok_or(Error::invalid("person", Problem::NotAChoice))?;
@@ -313,6 +314,12 @@ impl Desk {
             self.offer(&mut tx, &subject.row, &judge.person, None, 0).await?;
         }
         tx.commit().await
+    }
+
+    /// Whether a review of it can be given out now.
+    async fn can_be_given(&self, tx: &Tx, row: &application::Model) -> Result<std::result::Result<(), Problem>> {
+        let here = Here::of(tx, row.clone()).await?;
+        Ok(edge::take(Deed::GiveReview, here.node(), self.actor.group(), &Circumstances::default()).map(|_| ()))
     }
 
     async fn facts_of(&self, tx: &Tx, row: &AssignmentProposalRow) -> Result<Facts> {
@@ -329,8 +336,7 @@ impl Desk {
         proposal: Option<ProposalId>,
         tries: i32,
     ) -> Result<()> {
-        let mode = Code::from_code(&application.mode).ok_or(Error::NotFound)?;
-        let days = Plan::of_mode(mode).step(Kind::ExpertReview).map_or(1, |step| step.working_days);
+        let days = plan_of(tx, application).await?.step(Kind::ExpertReview).map_or(1, |step| step.working_days);
         let answer_due_at = calendar::deadline(self.now, rules::terms(brussels_day(self.now)).answer_days);
         let review_due_at = calendar::deadline(self.now, days);
         let id = tx.new_id::<domain::id::Event>().uuid();

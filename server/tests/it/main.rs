@@ -18,3 +18,4 @@ mod public;
 mod reviews;
 mod security;
 mod vies;
+mod workflow;

@@ -18,7 +18,7 @@ macro_rules! nouns {
 
 nouns! {
     "common" "problems" "format" "components" "mails"
-    "countries" "accounts" "organisations" "modes" "applications" "assignments" "reviews" "reviewers" "rules" "runs"
+    "countries" "accounts" "organisations" "modes" "applications" "assignments" "reviews" "reviewers" "workflow" "rules" "runs"
     "capacity" "allocations"
     "invoices" "payments" "finance" "admin" "public"
     "dossier" "actions" "statistics" "panels"

@@ -12,16 +12,15 @@ use domain::{
     application::Draft,
     assignment::{self as rules, Hand, Taker, Terms},
     id::{ApplicationId, OrganisationId, PersonId},
-    mode::Code,
     period::brussels_day,
     problem::Problem,
     reviewer::{Wish, load_limit},
-    workflow::Plan,
 };
 
 use super::{Item, Lacking, Load, NextBest, Outcome};
 use crate::{
     error::{Error, Result},
+    steps::plan_of,
     store::{
         self, Tx,
         entity::{application, person, reviewer},
@@ -91,11 +90,15 @@ impl Facts {
             colleagues.entry(employer).or_default().insert(person);
         }
         let colleagues = colleagues.into_values().chain(seats.values().cloned()).filter(|of| of.len() > 1).collect();
+        let mut needed = HashMap::new();
+        for row in &applications {
+            needed.insert(row.id, plan_of(tx, row).await?.reviews);
+        }
         let subjects = applications.into_iter().map(|row| {
             let of = |id: ApplicationId| id == row.id;
             let live = asked.iter().filter(|one| of(one.application_id) && one.state.is_live());
             let on_it = reviewing.iter().filter(|one| of(one.0)).map(|one| one.1);
-            let reviews = Code::from_code(&row.mode).map_or(0, |mode| Plan::of_mode(mode).reviews);
+            let reviews = needed.get(&row.id).copied().unwrap_or_default();
             Subject {
                 draft: serde_json::from_str(&row.draft).unwrap_or_default(),
                 reviews,

@@ -285,7 +285,7 @@ static GRANT: std::sync::LazyLock<domain::review::TypedDecision> =
     std::sync::LazyLock::new(|| typed("approved", "5000"));
 
 fn board(which: BoardKind, text: &str, after: Option<ApplicationId>) -> BoardQuery {
-    BoardQuery { which, text: text.to_owned(), after }
+    BoardQuery { which, text: text.to_owned(), after, step: None }
 }
 
 /// A board with its counts in an order.
@@ -562,7 +562,7 @@ both! {
         let company = firm(&world, "Alpha Robotics GmbH", "FR").await;
         let one = submit(&company, "a@x.example").await;
         let seen = company.read_application(one).await.unwrap().application.version;
-        company.withdraw_application(one, seen).await.unwrap();
+        company.withdraw_application(one, "Our own cluster is free.", seen).await.unwrap();
         let two = submit(&company, "a@x.example").await;
         assert_eq!(problem(company.name_party(Some(one), &interest("family", "Rival")).await), Problem::NotAChoice);
         company.name_party(Some(one), &interest("competitor", "RIVAL")).await.unwrap();

@@ -25,3 +25,4 @@ mod runs;
 mod seed;
 mod statistics;
 mod usage;
+mod workflow;

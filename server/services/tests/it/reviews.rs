@@ -169,7 +169,7 @@ both! {
         assert_eq!(reviewer.take_next().await.unwrap(), id);
         let draft = draft(&reviewer, id, "approve").await;
         let seen = company.read_application(id).await.unwrap().application.version;
-        company.withdraw_application(id, seen).await.unwrap();
+        company.withdraw_application(id, "No longer needed.", seen).await.unwrap();
         assert_eq!(problem(reviewer.hand_in_review(id, &draft).await), Problem::AlreadyDone);
         assert_eq!(problem(reviewer.save_review(id, &draft).await), Problem::AlreadyDone);
     }
