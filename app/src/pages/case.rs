@@ -22,7 +22,7 @@ use crate::{
     AppError, Form, PageResult, Visit,
     components::{
         Field, Tone,
-        field::Choice,
+        field::{Choice, wrapped_area},
         form::{FormState, button_form, error_summary, hidden, post_form, submit, submit_as},
         layout::{Confirm, beside, confirm, heading, link_button, panel},
         notice,
@@ -310,17 +310,13 @@ pub(super) fn ask_form(words: Words, action: String, form: &FormState) -> AnyVie
 
 /// What a reviewer would like to know, to be asked in these words or others.
 fn suggestion(words: Words, id: ApplicationId, row: &QuestionRow) -> AnyView {
-    let form = FormState::new([("question", row.text.clone()), ("days", DAYS_USUAL.to_string())]);
     panel(view! {
         <h2>{words.t("question-state-proposed")}</h2>
         {post_form(
             format!("/cases/{id}/question"),
             view! {
                 {hidden("id", row.id.to_string())}
-                <label class="field">
-                    <span>{words.t("question-text")}</span>
-                    <textarea class="textarea" name="question" rows="4">{form.value("question")}</textarea>
-                </label>
+                {wrapped_area(words, "question", "question-text", &row.text)}
                 {hidden("days", DAYS_USUAL.to_string())}
                 <div class="buttons">
                     {submit_as(words, "question-pass-on", "do", "ask")}

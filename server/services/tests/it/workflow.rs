@@ -17,7 +17,7 @@ use testkit::{World, both};
 use crate::{
     applications::{fill, small_company, submitted},
     capacity::site,
-    reviews::{decide, review, staff, typed},
+    reviews::{decide, draft, review, staff, typed},
 };
 
 fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
@@ -89,6 +89,14 @@ fn asked(text: &str, days: &str) -> question::Typed {
 const QUESTION: &str = "Under which licence is the data used?";
 const GROUNDS: &str = "The second table of the estimate was overlooked.";
 
+/// Given to this reviewer, as reviews of large applications are, and handed in.
+async fn given(world: &World, officer: &Desk, reviewer: &Desk, id: ApplicationId) {
+    again(world, officer).assign_review(id, reviewer.actor.person.unwrap()).await.unwrap();
+    let reviewer = again(world, reviewer);
+    reviewer.accept_assignment(id).await.unwrap();
+    reviewer.hand_in_review(id, &draft(&reviewer, id, "approve").await).await.unwrap();
+}
+
 async fn deeds(world: &World, officer: &Desk, id: ApplicationId) -> Vec<String> {
     let case = again(world, officer).course_case(id).await.unwrap();
     case.course.transitions.into_iter().map(|row| row.deed).collect()
@@ -138,8 +146,7 @@ both! {
         assert!(matches!(again(&world, &assessor).assess(id, &verdict("feasible")).await, Err(Error::NotFound)));
         assert!(matches!(again(&world, &assessor).assessment_case(id).await, Err(Error::NotFound)), "no longer theirs");
 
-        let reviewer = again(&world, &reviewer);
-        review(&reviewer, id, "approve").await;
+        given(&world, &officer, &reviewer, id).await;
         assert_eq!(node(&world, &company, id).await, Node::At(Kind::Rebuttal));
         assert_eq!(problem(decide(&officer, id, &typed("refused", "")).await), Problem::NotThisStep);
         assert!(world.mail_to(&email).await.unwrap().contains("at most 500 words"));
@@ -340,7 +347,55 @@ both! {
         };
         first.hand_in_review(id, &draft).await.unwrap();
         assert_eq!(node(&world, &company, id).await, Node::At(Kind::Decision));
-        assert_eq!(problem(again(&world, &second).hand_in_review(id, &draft).await), Problem::AlreadyDone);
+        // So may whoever took their place, until it is decided.
+        again(&world, &second).hand_in_review(id, &draft).await.unwrap();
+        assert_eq!(node(&world, &company, id).await, Node::At(Kind::Decision));
+    }
+
+    async fn reviews_given_out_go_to_somebody_else_when_nobody_answers_or_writes(world) {
+        let alpha = site(&world, "alpha", 64).await;
+        let (company, _) = small_company(&world, 1).await;
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let assessor = operator(&world, alpha, "alpha@x.example").await;
+        let id = large(&company, "alpha").await;
+        let seen = version(&world, &officer, id).await;
+        officer.check_admission(id, "admissible", "", seen).await.unwrap();
+        again(&world, &assessor).assess(id, &verdict("feasible")).await.unwrap();
+        let mut reviewers = Vec::new();
+        for number in 1..=3 {
+            reviewers.push(staff(&world, &format!("reviewer{number}@x.example"), Stand::Reviewer).await);
+        }
+        let me = |desk: &Desk| desk.actor.person.unwrap();
+        let asked = async || {
+            let asked = again(&world, &officer).read_assignment(Code::LS).await.unwrap().asked;
+            let live = asked.into_iter().filter(|row| row.state.is_live());
+            live.map(|row| row.person_id).collect::<Vec<_>>()
+        };
+        again(&world, &officer).assign_review(id, me(&reviewers[0])).await.unwrap();
+        world.work().await;
+        assert_eq!(asked().await, [me(&reviewers[0])]);
+        // Two working days to say yes or no.
+        world.advance(TimeDelta::days(4));
+        world.work().await;
+        world.work().await;
+        let second = asked().await;
+        assert_eq!(second.len(), 1, "one in the place of one");
+        assert_ne!(second[0], me(&reviewers[0]));
+        assert_eq!(problem(again(&world, &reviewers[0]).accept_assignment(id).await), Problem::AlreadyDone, "too late");
+        let reviewer = reviewers.iter().find(|desk| me(desk) == second[0]).unwrap();
+        again(&world, reviewer).accept_assignment(id).await.unwrap();
+        world.advance(TimeDelta::days(30));
+        for _ in 0..4 {
+            world.work().await;
+            world.advance(TimeDelta::days(3));
+        }
+        let third = asked().await;
+        assert!(!third.contains(&me(reviewer)) && !third.contains(&me(&reviewers[0])), "{third:?}");
+        // Whoever was late may still hand in; then nobody is asked any more.
+        let late = again(&world, reviewer);
+        late.hand_in_review(id, &draft(&late, id, "approve").await).await.unwrap();
+        assert_eq!(node(&world, &company, id).await, Node::At(Kind::Rebuttal));
+        assert_eq!(asked().await, []);
     }
 
     async fn a_late_decision_gets_an_officer_in_charge(world) {
@@ -367,7 +422,7 @@ both! {
         let id = large(&company, "alpha").await;
         officer.check_admission(id, "admissible", "", version(&world, &officer, id).await).await.unwrap();
         operator(&world, alpha, "alpha@x.example").await.assess(id, &verdict("feasible")).await.unwrap();
-        review(&staff(&world, "reviewer@x.example", Stand::Reviewer).await, id, "approve").await;
+        given(&world, &officer, &staff(&world, "reviewer@x.example", Stand::Reviewer).await, id).await;
         company.save_reply(id, "Not finished").await.unwrap();
         assert!(again(&world, &officer).course_case(id).await.unwrap().course.rebuttal.is_none(), "a draft is theirs");
         world.advance(TimeDelta::days(12));
