@@ -142,6 +142,12 @@ fn applications() -> Vec<Route> {
         take("/applications/{id}/copy", APPLICANTS, applications::post_copy),
         show("/applications/{id}/check", APPLICANTS, application_check::get),
         take("/applications/{id}/check", APPLICANTS, application_check::post),
+        show("/applications/{id}/answer", APPLICANTS, application_answer::get_answer),
+        take("/applications/{id}/answer", APPLICANTS, application_answer::post_answer),
+        show("/applications/{id}/reply", READERS, application_answer::get_reply),
+        take("/applications/{id}/reply", APPLICANTS, application_answer::post_reply),
+        show("/applications/{id}/appeal", APPLICANTS, application_answer::get_appeal),
+        take("/applications/{id}/appeal", APPLICANTS, application_answer::post_appeal),
         show("/applications/{id}/{step}", APPLICANTS, application_step::get),
         take("/applications/{id}/{step}", APPLICANTS, application_step::post),
     ]
@@ -217,6 +223,14 @@ fn reviews() -> Vec<Route> {
         show("/dossier/{id}/{variant}", &[Officer, Administrator], dossier::get),
         show("/countersign/{id}", &[Officer], decision::get),
         take("/countersign/{id}", &[Officer], decision::post_countersign),
+        show("/cases/{id}", &[Officer], case::get),
+        take("/cases/{id}/admission", &[Officer], case::post_admission),
+        take("/cases/{id}/site", &[Officer], case::post_site),
+        take("/cases/{id}/go-on", &[Officer], case::post_go_on),
+        take("/cases/{id}/panel", &[Officer], case::post_panel),
+        take("/cases/{id}/question", &[Officer], case::post_question),
+        take("/cases/{id}/appeal", &[Officer], case::post_appeal),
+        take("/cases/{id}/reopening", &[Officer], case::post_reopening),
     ]
 }
 
@@ -333,6 +347,10 @@ fn capacity() -> Vec<Route> {
         take("/site/bookings/{id}/confirm", OPERATORS, site_bookings::post_confirm),
         show("/site/bookings/{id}/refuse", OPERATORS, site_bookings::get_refuse),
         take("/site/bookings/{id}/refuse", OPERATORS, site_bookings::post_refuse),
+        show("/site/assessments", OPERATORS, site_assessments::get),
+        show("/site/assessments/{id}", OPERATORS, site_assessments::get_one),
+        take("/site/assessments/{id}", OPERATORS, site_assessments::post),
+        take("/site/assessments/{id}/question", OPERATORS, site_assessments::post_question),
         show("/site/feed", OPERATORS, site_feed::get),
         take("/site/feed/token", OPERATORS, site_feed::post_token),
         show("/matching", OFFICERS, matching::get),

@@ -24,6 +24,7 @@ mod m20261128_000121_conflict;
 mod m20261128_000130_assignment;
 mod m20261128_000140_panel;
 mod m20261128_000150_action;
+mod m20261128_000160_workflow;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000121_conflict::Migration),
             Box::new(m20261128_000130_assignment::Migration),
             Box::new(m20261128_000110_call::Migration),
+            Box::new(m20261128_000160_workflow::Migration),
         ]
     }
 }

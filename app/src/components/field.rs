@@ -368,3 +368,15 @@ impl Notes {
         .into_any()
     }
 }
+/// Several of one name on one page: inside its label, without an id.
+pub fn wrapped_area(words: Words, name: &'static str, label: &str, value: &str) -> AnyView {
+    // Leptos writes the text of a textarea as it is: without this, what was typed could end it.
+    let value = super::chart::escape(value);
+    view! {
+        <label class="field">
+            <span>{words.t(label)}</span>
+            <textarea class="textarea" name=name rows="4">{value}</textarea>
+        </label>
+    }
+    .into_any()
+}

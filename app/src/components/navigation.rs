@@ -47,6 +47,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/site", "nav-site"),
             ("/site/capacity", "nav-site-capacity"),
             ("/site/bookings", "nav-site-bookings"),
+            ("/site/assessments", "nav-site-assessments"),
             ("/site/feed", "nav-site-feed"),
         ],
         Group::Finance => &[

@@ -1,6 +1,7 @@
 //! The organisation's applications and one of them: its tasks, its price, what happened and whom it waits for.
 
 use axum::extract::Path;
+use chrono::{DateTime, Utc};
 use domain::{
     actor::Group,
     allocation,
@@ -9,17 +10,19 @@ use domain::{
     matching::Why,
     period::brussels_day,
     pricing::Quote,
+    workflow::{Kind, appeal::Outcome, edge::Node},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
-use services::{ApplicationListed, ApplicationRead, RunSaid, rows::EventRow};
+use serde::{Deserialize, Serialize};
+use services::{ApplicationListed, ApplicationRead, Awaited, Error, RunSaid, rows::EventRow};
 use text::{Words, args};
 
-use super::{matching::why_view, modes};
+use super::{course, matching::why_view, modes};
 use crate::{
     AppError, Form, PageResult, Visit, cells,
     components::{
-        form::button_form,
+        Field,
+        form::{FormState, button_form, error_summary},
         layout::{Confirm, Tone, beside, confirm, empty, heading, link_button, notice, tag},
         price::{PriceLine, price_panel},
         progress::{Moment, Task, TaskState, task_list, timeline},
@@ -27,8 +30,10 @@ use crate::{
     },
 };
 
-#[derive(Deserialize)]
-pub struct Seen {
+#[derive(Deserialize, Serialize)]
+pub struct Withdrawal {
+    #[serde(default)]
+    reason: String,
     #[serde(default)]
     version: String,
 }
@@ -40,20 +45,43 @@ pub async fn get(visit: Visit) -> PageResult {
 }
 
 pub async fn get_one(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
-    let read = visit.desk.read_application(id).await?;
-    let is_open = read.offers.iter().any(|offer| offer.state.is_open() || offer.state == allocation::State::Ended);
-    let waits = read.application.state == State::Approved && !is_open;
-    let reason = if waits { visit.desk.run_reason(id).await? } else { None };
-    let why = if waits && reason.is_none() { visit.desk.why_waiting(id).await? } else { None };
-    let why = Waiting { why, reason };
-    let may_write = may_write(&visit);
-    let title = title_of(visit.words, &read);
-    Ok(visit.page(title, move |words| one(words, &read, &why, is_open, may_write)).await)
+    let shown = Shown::read(&visit, id, FormState::default()).await?;
+    let title = title_of(visit.words, &shown.read);
+    Ok(visit.page(title, move |words| one(words, &shown)).await)
 }
 
-pub async fn post_withdrawal(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<Seen>) -> PageResult {
-    visit.desk.withdraw_application(id, version(&seen.version)?).await?;
-    visit.redirect_saying(&format!("/applications/{id}"), "application-withdrawn-flash").await
+/// Everything the page of one application shows.
+struct Shown {
+    read: ApplicationRead,
+    why: Waiting,
+    is_served: bool,
+    may_write: bool,
+    form: FormState,
+    now: DateTime<Utc>,
+}
+
+impl Shown {
+    async fn read(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Self, AppError> {
+        let read = visit.desk.read_application(id).await?;
+        let is_open = read.offers.iter().any(|offer| offer.state.is_open() || offer.state == allocation::State::Ended);
+        let waits = read.application.state == State::Approved && !is_open;
+        let reason = if waits { visit.desk.run_reason(id).await? } else { None };
+        let why = if waits && reason.is_none() { visit.desk.why_waiting(id).await? } else { None };
+        let (why, may_write) = (Waiting { why, reason }, may_write(visit));
+        Ok(Self { read, why, is_served: is_open, may_write, form, now: visit.desk.now })
+    }
+}
+
+pub async fn post_withdrawal(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Withdrawal>) -> PageResult {
+    match visit.desk.withdraw_application(id, &typed.reason, version(&typed.version)?).await {
+        Ok(()) => visit.redirect_saying(&format!("/applications/{id}"), "application-withdrawn-flash").await,
+        Err(Error::Invalid(invalid)) => {
+            let shown = Shown::read(&visit, id, FormState::of(&typed).with(invalid)).await?;
+            let title = title_of(visit.words, &shown.read);
+            Ok(visit.refused(title, move |words| one(words, &shown)).await)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub async fn post_copy(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
@@ -97,7 +125,11 @@ fn list(words: Words, all: &[ApplicationListed], may_write: bool) -> impl IntoVi
             view! { <a href=format!("/applications/{}", row.id)>{title}</a> },
             row.reference.clone().unwrap_or_default(),
             words.t(&format!("mode-name-{}", row.mode)),
-            state_tag(words, row.state),
+            match listed.awaited {
+                Some(Awaited::Answer(_)) => tag(Tone::Yours, words.t("application-asked")),
+                Some(Awaited::Reply(_)) => tag(Tone::Yours, words.t("workflow-step-rebuttal")),
+                None => state_tag(words, row.state),
+            },
             due.unwrap_or_default(),
             words.date_figure(brussels_day(row.updated_at)),
         ]
@@ -127,51 +159,92 @@ struct Waiting {
     reason: Option<RunSaid>,
 }
 
-fn one(words: Words, read: &ApplicationRead, why: &Waiting, is_served: bool, may_write: bool) -> impl IntoView + use<> {
+fn one(words: Words, shown: &Shown) -> impl IntoView + use<> {
+    let Shown { read, why, may_write, .. } = shown;
     let row = &read.application;
     let mode = modes::name(words, read.mode.code);
     let above = match &row.reference {
         Some(reference) => format!("{reference} · {mode}"),
         None => mode,
     };
+    let questions = course::questions(words, &read.course.questions);
     let main = view! {
         {super::call_answers::under(words, read)}
-        {(!is_served).then(|| waiting(words, read))}
+        {(!shown.is_served).then(|| waiting(words, shown))}
         {why.why.as_ref().map(|why| notice(Tone::Waiting, why_view(words, why)))}
         {why.reason.as_ref().map(|reason| notice(Tone::Waiting, super::run_reason::said(words, reason)))}
-        {decision(words, read)}
+        {decision(words, shown)}
+        {course::steps(words, &read.course, shown.now)}
+        {questions}
         {if row.state == State::Draft { tasks(words, read).into_any() } else { sections(words, read).into_any() }}
         <h2>{words.t("application-timeline")}</h2>
-        {timeline(words, read.events.iter().rev().filter_map(|event| moment(words, event)).collect())}
-        {may_write.then(|| deeds(words, read))}
+        {timeline(words, moments(words, read))}
+        {may_write.then(|| deeds(words, read, &shown.form))}
     };
     let aside = price(words, read.quote.as_ref(), row.state == State::Draft);
+    let tag = match read.course.node {
+        _ if read.course.asked().is_some() => tag(Tone::Yours, words.t("application-asked")),
+        Node::At(kind @ Kind::Rebuttal) => tag(Tone::Yours, course::step_name(words, kind)),
+        Node::At(kind) => tag(Tone::Waiting, course::step_name(words, kind)),
+        _ => state_tag(words, row.state),
+    };
     view! {
-        {heading(title_of(words, read), Some(above), Some(state_tag(words, row.state)))}
+        {error_summary(words, &shown.form)}
+        {heading(title_of(words, read), Some(above), Some(tag))}
         {beside(main, aside)}
     }
 }
 
-/// Whom it waits for, until when.
-fn waiting(words: Words, read: &ApplicationRead) -> AnyView {
+/// Whom it waits for, until when, and the way to do it where it is the reader's turn.
+fn waiting(words: Words, shown: &Shown) -> AnyView {
+    let read = &shown.read;
     let row = &read.application;
-    let tone = tone(row.state);
-    let sentence = match (row.state.waits_for(), row.due_at) {
-        (Some(party), Some(due)) if row.state.is_open() => {
-            words.with(&format!("waits-for-{}", party.code()), args![due => words.weekday_date(brussels_day(due))])
-        }
-        (Some(domain::application::Party::Matching), _) => words.t("waits-for-offer"),
-        (Some(_), _) => match read.answer_due {
-            Some(due) => words.with("waits-for-you", args![due => words.weekday_date(brussels_day(due))]),
-            None => words.t("waits-for-next-round"),
-        },
-        (None, _) => words.t(&format!("application-ended-{}", row.state.code())),
+    if let Some((tone, said)) = course::waits(words, &read.course) {
+        let late = read.course.asked().is_none() && read.course.to_answer().is_some();
+        let late = late.then(|| view! { <p>{words.t("waits-at-late-answer")}</p> });
+        let promise = row.due_at.filter(|_| row.state.is_open() && read.course.asked().is_none());
+        let promise = promise.map(|due| {
+            let promise = words.with("waits-promise", args![due => words.weekday_date(brussels_day(due))]);
+            view! { <p>{promise}</p> }
+        });
+        return notice(tone, view! { <p>{said}</p> {late} {promise} {turn(words, shown)} });
+    }
+    let sentence = match (row.state, read.answer_due) {
+        (State::Approved, _) => words.t("waits-for-offer"),
+        (State::Draft, Some(due)) => words.with("waits-for-you", args![due => words.weekday_date(brussels_day(due))]),
+        (State::Draft, None) => words.t("waits-for-next-round"),
+        (state, _) => words.t(&format!("application-ended-{}", state.code())),
     };
-    notice(tone, view! { <p>{sentence}</p> })
+    notice(tone(row.state), view! { <p>{sentence}</p> })
+}
+
+/// Where the reader answers what they were asked, or the reviews.
+fn turn(words: Words, shown: &Shown) -> Option<AnyView> {
+    let (course, id) = (&shown.read.course, shown.read.application.id);
+    if !shown.may_write {
+        return None;
+    }
+    let (page, label) = match course.node {
+        _ if course.to_answer().is_some() => ("answer", "waits-answer-link"),
+        Node::At(Kind::Rebuttal) => ("reply", "waits-reply-link"),
+        _ => return None,
+    };
+    Some(link_button(words, format!("/applications/{id}/{page}"), label))
+}
+
+/// The workflow's transitions and what happened besides, newest first.
+fn moments(words: Words, read: &ApplicationRead) -> Vec<Moment> {
+    let events = read.events.iter().filter_map(|event| Some((event.at, moment(words, event)?)));
+    let transitions = read.course.transitions.iter().filter_map(|row| course::public_moment(words, row));
+    let mut all: Vec<(DateTime<Utc>, Moment)> = events.chain(transitions).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().rev().map(|(_, moment)| moment).collect()
 }
 
 /// The decision with its reasons, and the offers that followed.
-fn decision(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
+fn decision(words: Words, shown: &Shown) -> impl IntoView + use<> {
+    let read = &shown.read;
+    let remedy = remedy(words, shown);
     let decided = read.decision.as_ref().map(|decision| {
         let granted = (read.application.state == State::Approved)
             .then(|| words.with("application-granted", args![hours => words.hours(decision.granted)]));
@@ -180,7 +253,7 @@ fn decision(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
             {granted.map(|granted| view! { <p>{granted}</p> })}
             <p class="typed">{decision.reasons.clone()}</p>
             {super::decision::conditions(words, &decision.each_condition())}
-            <p class="hint">{words.t("application-remedy")}</p>
+            {remedy}
         }
     });
     let offers: Vec<AnyView> = read
@@ -203,6 +276,40 @@ fn decision(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
         .collect();
     let offers = (!offers.is_empty()).then(|| view! { <h2>{words.t("application-offers")}</h2> <ul>{offers}</ul> });
     view! { {decided} {offers} }
+}
+
+/// What can be done against the decision, until when, and what was.
+fn remedy(words: Words, shown: &Shown) -> AnyView {
+    let (read, now) = (&shown.read, shown.now);
+    let id = read.application.id;
+    if read.application.state == State::Approved {
+        return view! { <p class="hint">{words.t("application-remedy")}</p> }.into_any();
+    }
+    let judged = read.course.appeals.iter().rev().find(|row| row.outcome == Some(Outcome::Rejected));
+    if let (None, Some(row)) = (read.course.open_appeal(), judged) {
+        return view! {
+            <h3>{words.t("appeal-judged-rejected")}</h3>
+            <p class="typed">{row.reasons.clone()}</p>
+            <p class="hint">{words.t("appeal-final")}</p>
+        }
+        .into_any();
+    }
+    if let Some(open) = read.course.open_appeal() {
+        let filed = words.with("appeal-was-filed", args![at => words.instant(open.filed_at)]);
+        return view! { <p>{filed}</p> }.into_any();
+    }
+    match read.course.appeal_until.filter(|until| now <= *until) {
+        Some(until) => {
+            let days = i64::from(read.course.plan.appeal_days);
+            let until = words.weekday_date(brussels_day(until));
+            let link = shown.may_write.then(|| {
+                view! { <p><a href=format!("/applications/{id}/appeal")>{words.t("appeal-link")}</a></p> }
+            });
+            view! { <p class="hint">{words.with("appeal-open", args![days => days, until => until])}</p> {link} }
+                .into_any()
+        }
+        None => view! { <p class="hint">{words.t("appeal-over")}</p> }.into_any(),
+    }
 }
 
 /// The state of each step follows from what is typed and what is wrong.
@@ -281,9 +388,14 @@ fn reason(event: &EventRow) -> Option<String> {
     Some(detail.get("reason")?.as_str()?.to_owned())
 }
 
-fn deeds(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
+fn deeds(words: Words, read: &ApplicationRead, form: &FormState) -> impl IntoView + use<> {
     let row = &read.application;
-    let withdraw = row.state.can_be_withdrawn().then(|| {
+    let is_awarded = read.offers.iter().any(|offer| offer.accepted_at.is_some());
+    let withdraw = (row.state.can_be_withdrawn() && !is_awarded).then(|| {
+        let reason = match row.state {
+            State::Draft => ().into_any(),
+            _ => Field::area("reason", "withdraw-reason").rows(3).show(words, form),
+        };
         confirm(
             words,
             Confirm {
@@ -293,11 +405,16 @@ fn deeds(words: Words, read: &ApplicationRead) -> impl IntoView + use<> {
                 button: "application-withdraw-button",
                 values: vec![("version", row.version.to_string())],
             },
-            ().into_any(),
+            reason,
         )
     });
     let copy = format!("/applications/{}/copy", row.id);
+    let reviews = read.course.steps.iter().any(|step| step.kind == Kind::Rebuttal && step.begun_at.is_some());
+    let reviews = reviews.then(|| {
+        view! { <p><a href=format!("/applications/{}/reply", row.id)>{words.t("waits-read-reviews")}</a></p> }
+    });
     view! {
+        {reviews}
         <p><a href=format!("/applications/{}/parties", row.id)>{words.t("parties-title")}</a></p>
         <div class="buttons">{button_form(words, copy, "application-copy", &[])}{withdraw}</div>
     }

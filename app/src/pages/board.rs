@@ -2,13 +2,13 @@
 
 use axum::extract::Query;
 use chrono::{DateTime, Utc};
-use domain::application::State;
+use domain::{application::State, workflow::Kind};
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{Board, BoardKind, BoardQuery, Case};
+use services::{Board, BoardKind, BoardQuery, Case, StepClock};
 use text::Words;
 
-use super::conflict::conflict_link;
+use super::{conflict::conflict_link, course};
 use crate::{
     PageResult, Visit,
     components::{
@@ -30,6 +30,8 @@ pub struct Filter {
     #[serde(default)]
     state: String,
     #[serde(default)]
+    step: String,
+    #[serde(default)]
     q: String,
     /// The last row of the page before.
     #[serde(default)]
@@ -39,6 +41,7 @@ pub struct Filter {
 pub async fn get(visit: Visit, Query(filter): Query<Filter>) -> PageResult {
     let query = BoardQuery {
         which: BoardKind::from_code(&filter.state).unwrap_or_default(),
+        step: Kind::from_code(&filter.step),
         text: filter.q.clone(),
         after: filter.after.parse().ok(),
     };
@@ -48,7 +51,7 @@ pub async fn get(visit: Visit, Query(filter): Query<Filter>) -> PageResult {
 }
 
 fn is_late(case: &Case, now: DateTime<Utc>) -> bool {
-    case.state.is_open() && case.due_at.is_some_and(|due| due < now)
+    case.state.is_open() && case.clock.as_ref().is_some_and(|clock| clock.is_late(now))
 }
 
 fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> impl IntoView + use<> {
@@ -58,7 +61,7 @@ fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> imp
         .collect();
     numbers.push(figure(words.integer(board.late), words.t("board-late"), None));
     let rows: Vec<_> = board.cases.iter().map(|case| row(words, case, now)).collect();
-    let typed = [("state", filter.state.clone()), ("q", filter.q.clone())];
+    let typed = [("state", filter.state.clone()), ("step", filter.step.clone()), ("q", filter.q.clone())];
     let form = FormState::new(typed.clone());
     let listing = Listing {
         filters: typed.map(|(name, value)| (name.to_owned(), value)).to_vec(),
@@ -67,6 +70,9 @@ fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> imp
         ..Listing::at("/board")
     };
     let states = BoardKind::ALL.iter().map(|which| Choice::new(which.code(), words.t(which_key(*which)))).collect();
+    let any = Choice::new("", words.t("board-all-steps"));
+    let steps = Kind::ALL.map(|kind| Choice::new(kind.code(), course::step_name(words, kind)));
+    let steps = std::iter::once(any).chain(steps).collect();
     view! {
         {heading(words.t("board-title"), None, None)}
         {figures(numbers)}
@@ -75,6 +81,7 @@ fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> imp
             "/board",
             view! {
                 {Field::select("state", "case-state", states).show(words, &form)}
+                {Field::select("step", "board-step", steps).show(words, &form)}
                 {Field::search("q", "board-search").optional().show(words, &form)}
             },
         )}
@@ -82,7 +89,7 @@ fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> imp
             .column("case-reference")
                 .column("case-organisation")
             .column("case-state")
-            .column("case-arrived")
+            .column("board-step-due")
             .column("case-due")
             .column("conflict-column")
             .rows(rows)
@@ -101,44 +108,75 @@ const fn which_key(which: BoardKind) -> &'static str {
         BoardKind::ToSign => "state-awaiting-signature",
         BoardKind::Submitted => "state-submitted",
         BoardKind::InReview => "state-in-review",
+        BoardKind::Asked => "board-asked",
         BoardKind::Approved => "state-approved",
         BoardKind::Refused => "state-refused",
     }
 }
 
 fn row(words: Words, case: &Case, now: DateTime<Utc>) -> Vec<AnyView> {
-    let page = if case.state == State::AwaitingSignature { "countersign" } else { "decision" };
-    let due = case.due_at.map(|at| words.instant_figure(at));
+    let due = case.due_at.filter(|_| case.state.is_open()).map(|at| words.instant_figure(at));
     let late = is_late(case, now).then(|| tag(Tone::Bad, words.t("board-late")));
+    let clock = match &case.clock {
+        Some(clock) if clock.is_stopped => words.t("board-clock-stopped"),
+        Some(clock) => clock.due_at.map(|at| words.instant_figure(at)).unwrap_or_default(),
+        None => String::new(),
+    };
+    let steps = words.with("case-title", text::args![reference => case.reference.clone()]);
     vec![
         view! {
-            <a href=format!("/{page}/{}", case.id)>{kept(case.reference.clone())}</a>
+            <a href=format!("/{}/{}", page_of(case), case.id)>{kept(case.reference.clone())}</a>
             <small class="below">{words.t(&format!("mode-name-{}", case.mode))}</small>
         }
         .into_any(),
         case.organisation.clone().into_any(),
-        tag(tone(case), words.t(&public_state(case))).into_any(),
-        case.submitted_at.map(|at| words.instant_figure(at)).into_any(),
-        view! { <span>{due} " " {late}</span> }.into_any(),
+        view! {
+            {tag(tone(case), public_state(words, case))}
+            <small class="below">
+                <a href=format!("/cases/{}", case.id) aria-label=steps>{words.t("case-link")}</a>
+            </small>
+        }
+        .into_any(),
+        view! { <span>{clock} " " {late}</span> }.into_any(),
+        due.into_any(),
         case.state.is_open().then(|| conflict_link(words, case.id, &case.reference)).into_any(),
     ]
+}
+
+/// Where an officer acts on it, or reads it.
+fn page_of(case: &Case) -> &'static str {
+    match (case.state, case.clock.as_ref().map(|clock| clock.kind)) {
+        (State::AwaitingSignature, _) => "countersign",
+        (_, Some(Kind::AdministrativeCheck | Kind::TechnicalAssessment | Kind::Panel)) => "cases",
+        _ => "decision",
+    }
 }
 
 fn state_key(state: State) -> String {
     format!("state-{}", state.code().replace('_', "-"))
 }
 
-/// In review means two different turns: the reviewer's, and then the officer's.
-fn public_state(case: &Case) -> String {
-    if case.state == State::InReview && case.is_reviewed { "state-to-decide".to_owned() } else { state_key(case.state) }
+/// The step that goes on says more than the state: whose turn it is.
+fn public_state(words: Words, case: &Case) -> String {
+    if case.clock.as_ref().is_some_and(|clock| clock.is_stopped) {
+        return words.t("board-asked");
+    }
+    match (case.state, case.clock.as_ref().map(|clock| clock.kind)) {
+        (State::Submitted | State::InReview, Some(Kind::Decision)) => words.t("state-to-decide"),
+        (State::Submitted | State::InReview, Some(Kind::ExpertReview)) => words.t(&state_key(case.state)),
+        (State::Submitted | State::InReview, Some(kind)) => course::step_name(words, kind),
+        (state, _) => words.t(&state_key(state)),
+    }
 }
 
 fn tone(case: &Case) -> Tone {
-    match case.state {
-        State::Approved => Tone::Good,
-        State::Refused => Tone::Bad,
-        State::AwaitingSignature => Tone::Yours,
-        State::InReview if case.is_reviewed => Tone::Yours,
+    match (case.state, &case.clock) {
+        (State::Approved, _) => Tone::Good,
+        (State::Refused, _) => Tone::Bad,
+        (_, Some(clock)) if clock.is_stopped => Tone::Waiting,
+        (State::AwaitingSignature, _) => Tone::Yours,
+        (_, Some(StepClock { kind: Kind::AdministrativeCheck | Kind::Panel | Kind::Decision, .. })) => Tone::Yours,
+        (_, Some(StepClock { kind: Kind::TechnicalAssessment, has_site: false, .. })) => Tone::Yours,
         _ => Tone::Waiting,
     }
 }

@@ -2,11 +2,13 @@
 //! same page shows a decision that waits for its second signature, and one in force.
 
 use axum::{extract::Path, response::Response};
+use chrono::{DateTime, Utc};
 use domain::{
     award::{Amounts, By, Resource, TypedAward},
     gpu::GpuTime,
     id::ApplicationId,
     review::{Outcome, Rubric, TypedDecision},
+    workflow::{Kind, edge::Node},
 };
 use http::StatusCode;
 use leptos::prelude::*;
@@ -18,7 +20,8 @@ use services::{
 use text::{FluentArgs, Locale, Words, args};
 
 use super::{
-    application_text::answers, conflict::conflict_link, conflicts, dossier::dossier_links, review::criterion_words,
+    application_text::answers, conflict::conflict_link, conflicts, course, dossier::dossier_links,
+    review::criterion_words,
 };
 use crate::{
     AppError, Form, PageResult, Visit, cells,
@@ -145,6 +148,7 @@ async fn refused(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Re
 fn page(words: Words, (case, tests): (&DecisionCase, &[EligibilityRead]), form: &FormState) -> impl IntoView + use<> {
     let due = case.case.due_at.map(|at| words.with("case-due-at", text::args![at => words.instant(at)]));
     let reviews = case.reviews.iter().map(|review| handed_in(words, review, &case.rubric)).collect_view();
+    let is_decision = case.course.node == Node::At(Kind::Decision) && case.course.asked().is_none();
     let turn = match (&case.decision, case.obstacle) {
         (Some(decision), obstacle) => {
             let is_open = decision.needs_second && decision.signed_by.is_none();
@@ -166,7 +170,12 @@ fn page(words: Words, (case, tests): (&DecisionCase, &[EligibilityRead]), form: 
             panel(view! { <h2>{words.t("decision-made-title")}</h2> {made} {signature} })
         }
         (None, Some(problem)) => notice(Tone::Waiting, words.problem(problem)),
-        (None, None) if case.reviews.is_empty() => notice(Tone::Waiting, words.t("decision-no-review")),
+        (None, None) if !is_decision => match course::waits_for_staff(words, &case.course) {
+            Some(said) if case.course.node != Node::At(Kind::ExpertReview) || case.course.asked().is_some() => {
+                notice(Tone::Waiting, said)
+            }
+            _ => notice(Tone::Waiting, words.t("decision-no-review")),
+        },
         (None, None) => panel(decide(words, case, form)),
     };
     view! {
@@ -181,8 +190,11 @@ fn page(words: Words, (case, tests): (&DecisionCase, &[EligibilityRead]), form: 
             view! {
                 {amounts(words, &case.amounts)}
                 {case.advice.as_ref().map(|advice| advised(words, advice))}
+                {course::assessments(words, &case.course.assessments, &[])}
+                {course::questions(words, &case.course.questions)}
                 <h2>{words.t("decision-reviews")}</h2>
                 {reviews}
+                {course::reply(words, &case.course)}
                 <h2>{words.t("review-application")}</h2>
                 {answers(words, &case.application.draft)}
                 {super::call_answers::answered(words, &case.answers)}
@@ -190,6 +202,7 @@ fn page(words: Words, (case, tests): (&DecisionCase, &[EligibilityRead]), form: 
             },
             turn,
         )}
+        <p><a href=format!("/cases/{}", case.case.id)>{words.t("case-link")}</a></p>
         {dossier_links(words, case.case.id)}
         <section>
             <h2>{words.t("conflicts-what")}</h2>
@@ -197,7 +210,7 @@ fn page(words: Words, (case, tests): (&DecisionCase, &[EligibilityRead]), form: 
         </section>
         <section>
             <h2>{words.t("application-timeline")}</h2>
-            {timeline(words, case.events.iter().rev().filter_map(|event| moment(words, event)).collect())}
+            {timeline(words, moments(words, case))}
         </section>
         {case.obstacle.is_none().then(|| conflict_link(words, case.case.id, &case.case.reference))}
     }
@@ -212,6 +225,16 @@ fn kept_away(words: Words, case: &DecisionCase) -> impl IntoView + use<> {
         <p>{words.with("conflicts-line", counts)} " " {asked}</p>
         <p><a href=conflicts::path(case.case.id)>{words.t("conflicts-show")}</a></p>
     }
+}
+
+/// The workflow's transitions and what happened besides, newest first.
+fn moments(words: Words, case: &DecisionCase) -> Vec<Moment> {
+    let events = case.events.iter().filter_map(|event| Some((event.at, moment(words, event)?)));
+    let ways = case.course.transitions.iter();
+    let ways = ways.filter_map(|row| Some((row.at, course::internal_moment(words, row, None)?)));
+    let mut all: Vec<(DateTime<Utc>, Moment)> = events.chain(ways).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().rev().map(|(_, moment)| moment).collect()
 }
 
 /// What happened, with what is between staff: applicants see the rest of it.

@@ -12,9 +12,10 @@ use domain::{
     money::Money,
     period::brussels_day,
     vat::VatState,
+    workflow::Kind,
 };
 use leptos::prelude::*;
-use services::{ApplicationListed, BoardKind, BoardQuery, Case, Error, InvoiceFilter, rows::MailState};
+use services::{ApplicationListed, Awaited, BoardKind, BoardQuery, Case, Error, InvoiceFilter, rows::MailState};
 use text::{Words, args};
 
 use crate::{
@@ -119,6 +120,17 @@ async fn of_member(visit: &Visit) -> Result<Home, Error> {
         let title = if one.title.is_empty() { words.t("home-untitled") } else { one.title.clone() };
         let what = words.with("home-finish-draft", args![title => title]);
         home.turns.push(Turn::new(format!("/applications/{}", one.application.id), what));
+    }
+    for one in home.applications.iter().filter(|_| can_answer) {
+        let title = if one.title.is_empty() { words.t("home-untitled") } else { one.title.clone() };
+        let (page, key, due) = match one.awaited {
+            Some(Awaited::Answer(due)) => ("answer", "home-answer-question", due),
+            Some(Awaited::Reply(due)) => ("reply", "home-answer-reviews", due),
+            None => continue,
+        };
+        let what = words.with(key, args![title => title]);
+        let href = format!("/applications/{}/{page}", one.application.id);
+        home.turns.insert(0, Turn::new(href, what).due(words, due, now));
     }
     if home.applications.is_empty() && can_answer {
         home.start = Some(("/modes", "home-choose-mode"));
@@ -250,6 +262,7 @@ async fn of_officer(visit: &Visit) -> Result<Home, Error> {
     turns.extend(cases(words, &to_sign.cases, "/countersign", "home-countersign", now));
     turns.extend(after_award_turns(visit).await?);
     turns.extend(panels(visit).await?);
+    turns.extend(workflow_turns(visit).await?);
     let matching = visit.desk.read_matching().await?;
     if !matching.waiting.is_empty() {
         let waiting = i64::try_from(matching.waiting.len()).unwrap_or(i64::MAX);
@@ -278,12 +291,57 @@ async fn after_award_turns(visit: &Visit) -> Result<Vec<Turn>, Error> {
     Ok(turns)
 }
 
+/// What the steps before the decision, appeals and reopenings want of an officer.
+async fn workflow_turns(visit: &Visit) -> Result<Vec<Turn>, Error> {
+    let (words, now) = (visit.words, visit.desk.now);
+    let mut turns = Vec::new();
+    for case in &visit.desk.officer_turns().await? {
+        let key = match case.clock.as_ref().map(|clock| clock.kind) {
+            Some(Kind::TechnicalAssessment) => "home-choose-site",
+            Some(Kind::Panel) => "home-finish-panel",
+            _ => "home-check-admission",
+        };
+        turns.extend(step_cases(words, [case], "/cases", key, now));
+    }
+    for appeal in visit.desk.open_appeals().await?.iter().filter(|appeal| appeal.is_mine) {
+        let what = words.with("home-judge-appeal", case_args(&appeal.case));
+        turns.push(Turn::new(format!("/cases/{}", appeal.case.id), what).due(words, Some(appeal.due_at), now));
+    }
+    for case in &visit.desk.open_reopenings().await? {
+        let what = words.with("home-sign-reopening", case_args(case));
+        turns.push(Turn::new(format!("/cases/{}", case.id), what));
+    }
+    Ok(turns)
+}
+
+fn case_args(case: &Case) -> text::FluentArgs<'static> {
+    args![reference => case.reference.clone(), organisation => case.organisation.clone()]
+}
+
+/// As [`cases`], by the clock of the step that goes on.
+fn step_cases<'a>(
+    words: Words,
+    cases: impl IntoIterator<Item = &'a Case>,
+    folder: &str,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Vec<Turn> {
+    let turn = |case: &Case| {
+        let due = case.clock.as_ref().and_then(|clock| clock.due_at);
+        Turn::new(format!("{folder}/{}", case.id), words.with(key, case_args(case))).due(words, due, now)
+    };
+    cases.into_iter().map(turn).collect()
+}
+
 async fn of_operator(visit: &Visit) -> Result<Home, Error> {
-    let words = visit.words;
+    let (words, now) = (visit.words, visit.desk.now);
     let booked = visit.desk.read_allocations(&[allocation::State::Accepted, allocation::State::Active]).await?;
     let (accepted, active): (Vec<_>, Vec<_>) =
         booked.into_iter().partition(|one| one.row.state == allocation::State::Accepted);
-    let turns = accepted
+    let assessed = visit.desk.assessments().await?;
+    let running = assessed.iter().filter(|case| case.clock.as_ref().is_some_and(|clock| !clock.is_stopped));
+    let mut turns = step_cases(words, running, "/site/assessments", "home-assess", now);
+    let confirmed: Vec<Turn> = accepted
         .iter()
         .map(|one| {
             let what = words.with(
@@ -294,6 +352,7 @@ async fn of_operator(visit: &Visit) -> Result<Home, Error> {
             Turn::new("/site/bookings", what).note(starts)
         })
         .collect();
+    turns.extend(confirmed);
     let feed = visit.desk.read_feed().await?;
     let last = feed.last.map_or_else(|| words.t("home-no-reading"), |at| words.date_figure(brussels_day(at)));
     let refused = i64::try_from(feed.refused).unwrap_or(i64::MAX);

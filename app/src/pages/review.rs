@@ -15,6 +15,7 @@ use text::Words;
 use super::{
     application_text::{answers, answers_without},
     conflict::{conflict_link, named},
+    course,
     decision::handed_in,
     reviewer_terms,
 };
@@ -24,7 +25,7 @@ use crate::{
         Field, Tone,
         field::Choice,
         form::{FormState, error_summary, post_form, submit_as},
-        layout::{beside, heading, panel},
+        layout::{beside, details, heading, panel},
         notice,
     },
 };
@@ -55,6 +56,20 @@ pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form
         Ok(()) if hands_in => visit.redirect_saying("/queue", "review-handed-in").await,
         Ok(()) => visit.redirect_saying(&format!("/review/{id}"), "review-saved").await,
         Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::new(typed).with(invalid)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the reviewer would like to know: an officer asks it.
+pub async fn post_question(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
+    let text = typed.get("question").cloned().unwrap_or_default();
+    match visit.desk.suggest_question(id, &text).await {
+        Ok(()) => visit.redirect_saying(&format!("/review/{id}"), "question-suggested-flash").await,
+        Err(Error::Invalid(invalid)) => {
+            let case = visit.desk.review_case(id).await?;
+            let form = stored(&case).set("question", text).with(invalid);
+            Ok(visit.refused(case.case.reference.clone(), move |words| page(words, &case, &form)).await)
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -106,6 +121,9 @@ fn page(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + us
         {case.is_blind.then(|| notice(Tone::Calm, words.t("review-blind")))}
         {beside(
             view! {
+                {course::assessments(words, &case.course.assessments, &[])}
+                {course::questions(words, &case.course.questions)}
+                {course::reply(words, &case.course)}
                 <h2>{words.t("review-application")}</h2>
                 {if case.is_blind {
                     answers_without(words, &case.application.draft, &TEAM).into_any()
@@ -116,6 +134,7 @@ fn page(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + us
             },
             rubric,
         )}
+        {(!is_closed).then(|| suggest(words, case, form))}
         {(!is_closed).then(|| conflict_link(words, id, &case.case.reference))}
     }
 }
@@ -151,6 +170,25 @@ fn scale(words: Words, rubric: &Rubric) -> Vec<Choice> {
     grades
         .map(|(grade, text)| Choice::new(grade.to_string(), text.unwrap_or_else(|| words.t(&format!("grade-{grade}")))))
         .collect()
+}
+
+/// Below the rubric, for those who miss something.
+fn suggest(words: Words, case: &ReviewCase, form: &FormState) -> AnyView {
+    if case.course.asked().is_some() {
+        return notice(Tone::Waiting, view! { <p>{words.t("question-is-open")}</p> });
+    }
+    let form = form.clone();
+    let body = post_form(
+        format!("/review/{}/question", case.case.id),
+        view! {
+            {Field::area("question", "question-suggest-text")
+                .rows(3)
+                .hint(words.t("question-suggest-help"))
+                .show(words, &form)}
+            {submit_as(words, "question-suggest-submit", "do", "suggest")}
+        },
+    );
+    details(words.t("question-suggest-title"), body)
 }
 
 fn rubric(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + use<> {

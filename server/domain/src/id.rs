@@ -120,6 +120,10 @@ kinds! {
     Proposal ProposalId "proposal";
     Call CallId "call";
     Attachment AttachmentId "attachment";
+    Transition TransitionId "transition";
+    Question QuestionId "question";
+    Appeal AppealId "appeal";
+    Reopening ReopeningId "reopening";
 }
 
 #[cfg(feature = "orm")]

@@ -141,6 +141,21 @@ actions! {
     Write AnswerAssignment &[Reviewer];
     Write SubstituteReview &[System];
 
+    // the workflow between submission and award
+    Write CheckAdmission &[Officer];
+    Read ReadAssessments &[Operator];
+    Write AssessApplication &[Operator];
+    Write FinishStep &[Officer];
+    Write AskQuestion &[Officer, Operator];
+    Write SuggestQuestion &[Reviewer];
+    Write AnswerQuestion &[Owner, Applicant];
+    Write ReplyToReviews &[Owner, Applicant];
+    Write FileAppeal &[Owner, Applicant];
+    Write JudgeAppeal &[Officer];
+    Write ReopenApplication &[Officer];
+    Read ReadDeadlines &[System];
+    Write WatchDeadlines &[System];
+
     // capacity, matching, offers
     Read ReadCapacity ANYONE;
     Write PublishCapacity &[Operator];

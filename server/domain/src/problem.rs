@@ -107,6 +107,16 @@ problems! {
     NotAPdf "not-a-pdf";
     /// Megabytes.
     FileTooLarge { max: i64 } "file-too-large";
+    /// Whoever took part in a decision does not judge the appeal against it.
+    TookPart "took-part";
+    /// The applicant has been asked something: nothing moves before the answer or its deadline.
+    AnswerAwaited "answer-awaited";
+    /// Another step comes first.
+    NotThisStep "not-this-step";
+    /// The time for it is over.
+    DeadlinePassed "deadline-passed";
+    /// An offer was accepted: from then on it is the allocation's business.
+    Awarded "awarded";
 }
 
 impl Problem {

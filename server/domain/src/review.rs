@@ -186,7 +186,7 @@ pub fn hand_in(draft: &Draft, rubric: &Rubric) -> Result<Scored, Invalid> {
 }
 
 /// A reason is a sentence, not a word: the applicant must be able to act on it (Charter, Article 41).
-fn reason(text: &str, field: &str, invalid: &mut Invalid) {
+pub(crate) fn reason(text: &str, field: &str, invalid: &mut Invalid) {
     let words = text.split_whitespace().count();
     if words == 0 {
         invalid.add(field, Problem::ReasonRequired);

@@ -1,6 +1,13 @@
 //! What happens between "submitted" and "awarded", as data: the steps in their order, each with its working days.
 //!
-//! A plan belongs to a call or to an access mode. Refuses to move anything: that is the verbs' work.
+//! A plan belongs to a call or to an access mode. The ways between the steps are `edge`'s, their clocks `clock`'s.
+//! Refuses to move anything: that is the verbs' work.
+
+pub mod appeal;
+pub mod assessment;
+pub mod clock;
+pub mod edge;
+pub mod question;
 
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +65,77 @@ impl Kind {
     }
 }
 
+/// How far one application's step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "orm", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "orm", sea_orm(rs_type = "String", db_type = "Text"))]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Its turn has not come.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "pending"))]
+    Pending,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "active"))]
+    Active,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "done"))]
+    Done,
+    /// The plan does not have it.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "skipped"))]
+    Skipped,
+}
+
+/// What a step came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "orm", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "orm", sea_orm(rs_type = "String", db_type = "Text"))]
+#[serde(rename_all = "snake_case")]
+pub enum StepOutcome {
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "admissible"))]
+    Admissible,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "not_admissible"))]
+    NotAdmissible,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "feasible"))]
+    Feasible,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "feasible_with_conditions"))]
+    FeasibleWithConditions,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "infeasible"))]
+    Infeasible,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "reviewed"))]
+    Reviewed,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "replied"))]
+    Replied,
+    /// Nobody used it in time.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "lapsed"))]
+    Lapsed,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "finished"))]
+    Finished,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "approved"))]
+    Approved,
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "refused"))]
+    Refused,
+    /// The applicant took the application back meanwhile.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "withdrawn"))]
+    Withdrawn,
+}
+
+impl StepOutcome {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Admissible => "admissible",
+            Self::NotAdmissible => "not_admissible",
+            Self::Feasible => "feasible",
+            Self::FeasibleWithConditions => "feasible_with_conditions",
+            Self::Infeasible => "infeasible",
+            Self::Reviewed => "reviewed",
+            Self::Replied => "replied",
+            Self::Lapsed => "lapsed",
+            Self::Finished => "finished",
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
 /// One step of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -89,9 +167,16 @@ impl Plan {
         let step = |kind, working_days| Step { kind, working_days };
         let steps = match mode {
             Code::PG | Code::FL => vec![step(Kind::ExpertReview, 1), step(Kind::Decision, 1)],
-            Code::LS => vec![step(Kind::ExpertReview, 6), step(Kind::Decision, 2)],
+            // Ten working days in all, as the mode promises from the cut-off on.
+            Code::LS => vec![
+                step(Kind::AdministrativeCheck, 1),
+                step(Kind::TechnicalAssessment, 2),
+                step(Kind::ExpertReview, 4),
+                step(Kind::Rebuttal, 2),
+                step(Kind::Decision, 1),
+            ],
         };
-        Self { steps, reviews: 1, blind: false, rebuttal_words: 500, appeal_days: 10, lot: false }
+        Self { steps, reviews: 1, blind: false, rebuttal_words: 500, appeal_days: 15, lot: false }
     }
 
     pub fn step(&self, kind: Kind) -> Option<Step> {

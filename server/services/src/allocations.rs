@@ -6,7 +6,7 @@ use domain::{
     call::check::Occasion,
     capacity::Slot,
     gpu::GpuTime,
-    id::AllocationId,
+    id::{AllocationId, ApplicationId},
     ledger::{Account, Entry, Refused},
     matching::{self, Request},
     money::BasisPoints,
@@ -217,16 +217,19 @@ impl Desk {
     /// Gives the slot back; the next run of matching offers something else.
     pub async fn decline_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
         let (mut tx, offer, line) = self.answer(id, Step::Decline, seen).await?;
-        if !Shifts::default().unhold(&offer.slots()).apply(&mut tx).await? {
-            return Err(Error::Stale);
-        }
-        tx.event(offer.id, "declined", json!({})).await?;
-        tx.event(offer.application_id, "offer_declined", json!({})).await?;
-        let mut next = offer.into_active_model();
-        next.state = Set(line.to);
-        next.version = Set(seen + 1);
-        tx.update(next).await?;
+        turn_down(&mut tx, offer, line).await?;
         tx.commit().await
+    }
+
+    /// Gives an open offer of this application back with it, if it has one.
+    pub(crate) async fn give_up_offer(&self, tx: &mut Tx, application: ApplicationId) -> Result<()> {
+        for offer in store::allocation::of_applications(tx, &[application]).await? {
+            if offer.state == State::Offered {
+                let line = self.step(&offer, Step::Decline)?;
+                turn_down(tx, offer, line).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn answer(&self, id: AllocationId, step: Step, seen: i32) -> Result<(Tx, row::Model, Transition)> {
@@ -426,4 +429,18 @@ pub(crate) async fn with_sites(tx: &Tx, rows: Vec<row::Model>) -> Result<Vec<All
             })
         })
         .collect())
+}
+
+async fn turn_down(tx: &mut Tx, offer: row::Model, line: Transition) -> Result<()> {
+    if !Shifts::default().unhold(&offer.slots()).apply(tx).await? {
+        return Err(Error::Stale);
+    }
+    tx.event(offer.id, "declined", json!({})).await?;
+    tx.event(offer.application_id, "offer_declined", json!({})).await?;
+    let version = offer.version + 1;
+    let mut next = offer.into_active_model();
+    next.state = Set(line.to);
+    next.version = Set(version);
+    tx.update(next).await?;
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Verbs of applicants: a draft that takes anything, a submission that lacks nothing, withdrawing, copying, reading.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, Utc};
 use domain::{
@@ -13,6 +13,11 @@ use domain::{
     policy::Action,
     pricing::Quote,
     problem::{Invalid, Problem},
+    workflow::{
+        StepOutcome,
+        edge::{Circumstances, Deed, Node},
+        question,
+    },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -31,6 +36,7 @@ use crate::{
     pricing::{Customer, PriceTerms, Prices},
     reviewers,
     sites::Site,
+    steps::{Course, Here, Way, finish, make_steps, move_to, record},
     store::{
         self, Letter, Tx,
         conflict::Reach,
@@ -45,6 +51,16 @@ pub struct ApplicationListed {
     pub application: ApplicationRow,
     /// As typed; empty if nothing was.
     pub title: String,
+    /// What the applicant is to do besides finishing a draft.
+    pub awaited: Option<Awaited>,
+}
+
+/// What an application waits for from its own people, and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaited {
+    Answer(Option<DateTime<Utc>>),
+    /// To the reviews.
+    Reply(Option<DateTime<Utc>>),
 }
 
 /// What keeps a draft from being handed in: field and problem.
@@ -80,6 +96,8 @@ pub struct ApplicationRead {
     pub offers: Vec<AllocationRow>,
     /// Oldest first.
     pub events: Vec<EventRow>,
+    /// Steps, questions and what else happens until it is awarded.
+    pub course: Course,
 }
 
 impl Desk {
@@ -88,7 +106,13 @@ impl Desk {
         let tx = self.begin(Action::ReadApplication).await?;
         let Some(organisation) = self.actor.organisation() else { return Ok(Vec::new()) };
         let rows = store::application::of_organisation(&tx, organisation, 500).await?;
-        Ok(rows.into_iter().map(listed).collect())
+        let questions: HashMap<_, _> = store::question::open(&tx).await?.into_iter().collect();
+        let replies: HashMap<_, _> = store::step::replies_due(&tx).await?.into_iter().collect();
+        let awaited = |id| {
+            let answer = questions.get(&id).map(|due| Awaited::Answer(*due));
+            answer.or_else(|| replies.get(&id).map(|due| Awaited::Reply(*due)))
+        };
+        Ok(rows.into_iter().map(|row| ApplicationListed { awaited: awaited(row.id), ..listed(row) }).collect())
     }
 
     pub async fn read_application(&self, id: ApplicationId) -> Result<ApplicationRead> {
@@ -125,7 +149,9 @@ impl Desk {
         let is_decided = matches!(application.state, State::Approved | State::Refused);
         let decision = if is_decided { store::review::decision(&tx, id).await? } else { None };
         let offers = store::allocation::of_applications(&tx, &[id]).await?;
+        let course = Course::read(&tx, &application).await?;
         Ok(ApplicationRead {
+            course,
             application,
             organisation,
             mode,
@@ -188,8 +214,9 @@ impl Desk {
     /// that has passed meanwhile. The request's arrival counts, however long it then waits.
     pub async fn submit_for_round(&self, id: ApplicationId, seen: i32, round: Option<DateTime<Utc>>) -> Result<()> {
         let mut tx = self.begin(Action::SubmitApplication).await?;
-        let application = lock_seen(&tx, id, seen).await?;
-        self.may_move(&application, State::Submitted)?;
+        let here = Here::lock_seen(&tx, id, seen).await?;
+        here.take(self, Deed::Submit, &here.circumstances())?;
+        let application = here.application;
         let organisation = tx.lock::<organisation::Entity>(application.organisation_id).await?;
         // The rules are those of today: a draft from before a change has to meet them.
         let terms = calls::terms_today(&tx, &application).await?;
@@ -249,29 +276,46 @@ impl Desk {
         next.due_at = Set(Some(due));
         next.updated_at = Set(self.now);
         next.version = Set(version);
-        tx.update(next).await?;
+        let application = tx.update(next).await?;
         // In the same transaction: nobody sees it before what hides it from them is found.
         detect(&mut tx, Reach::Application(id), None).await?;
-        tx.event(id, "application_submitted", json!({ "reference": reference, "due": due })).await?;
+        let first = make_steps(&mut tx, self, &application).await?;
+        begin_in(&mut tx, application, first).await?;
+        let way = Way::to(Node::Draft, Deed::Submit, first, "").with(json!({ "reference": reference, "due": due }));
+        record(&mut tx, id, way).await?;
         self.tell(&mut tx, author, reference, due, id).await?;
         tx.commit().await
     }
 
-    /// Takes an application back, as long as nothing is decided.
-    pub async fn withdraw_application(&self, id: ApplicationId, seen: i32) -> Result<()> {
+    /// Takes an application back, at any point before something is awarded; what was handed in, with a reason.
+    pub async fn withdraw_application(&self, id: ApplicationId, reason: &str, seen: i32) -> Result<()> {
         let mut tx = self.begin(Action::WithdrawApplication).await?;
-        let application = lock_seen(&tx, id, seen).await?;
-        self.may_move(&application, State::Withdrawn)?;
-        if let (Some(call), Some(quote)) = (application.call_id, &application.quote) {
+        let here = Here::lock_seen(&tx, id, seen).await?;
+        let from = here.node();
+        let offers = store::allocation::of_applications(&tx, &[id]).await?;
+        let is_awarded = offers.iter().any(|offer| offer.accepted_at.is_some());
+        here.take(self, Deed::Withdraw, &Circumstances { is_awarded, ..here.circumstances() })?;
+        let reason = match from {
+            Node::Draft => String::new(),
+            _ => question::answer(reason)
+                .map_err(|invalid| invalid.of("answer").next())
+                .map_err(|problem| Error::invalid("reason", problem.unwrap_or(Problem::Required)))?,
+        };
+        self.give_up_offer(&mut tx, id).await?;
+        if let Some(step) = here.active() {
+            finish(&mut tx, step, StepOutcome::Withdrawn, &reason).await?;
+        }
+        if let Some(open) = here.question {
+            let mut open = open.into_active_model();
+            open.state = Set(question::State::Dropped);
+            tx.update(open).await?;
+        }
+        if let (Some(call), Some(quote)) = (here.application.call_id, &here.application.quote) {
             let quote: Quote = serde_json::from_str(quote)?;
             store::call::give_back(&mut tx, call, quote.subsidy).await?;
         }
-        let mut next = application.into_active_model();
-        next.state = Set(State::Withdrawn);
-        next.updated_at = Set(self.now);
-        next.version = Set(seen + 1);
-        tx.update(next).await?;
-        tx.event(id, "application_withdrawn", json!({})).await?;
+        move_to(&mut tx, here.application, State::Withdrawn).await?;
+        record(&mut tx, id, Way::to(from, Deed::Withdraw, Node::Withdrawn, &reason)).await?;
         tx.commit().await
     }
 
@@ -282,11 +326,6 @@ impl Desk {
         let copy = copy_into(&mut tx, id).await?;
         tx.commit().await?;
         Ok(copy)
-    }
-
-    fn may_move(&self, application: &row::Model, to: State) -> Result<()> {
-        application::transition(application.state, to, self.actor.group())
-            .map_err(|problem| Error::Invalid(Invalid::one("", problem)))
     }
 
     async fn tell(
@@ -378,11 +417,6 @@ impl Written<'_> {
     }
 }
 
-async fn lock_seen(tx: &Tx, id: ApplicationId, seen: i32) -> Result<row::Model> {
-    let application = tx.lock::<row::Entity>(id).await?;
-    if application.version == seen { Ok(application) } else { Err(Error::Stale) }
-}
-
 /// An empty draft under this call.
 pub(crate) async fn insert_under(tx: &mut Tx, under: &Under) -> Result<ApplicationId> {
     let mode = modes::in_force(tx, under.terms.mode).await?;
@@ -418,9 +452,20 @@ async fn insert(tx: &mut Tx, mode: &Mode, draft: &Draft, under: Option<(&Under, 
     Ok(id)
 }
 
+/// Before anybody has acted on it: the state of its first step, without another version.
+async fn begin_in(tx: &mut Tx, application: row::Model, first: Node) -> Result<()> {
+    if application.state == first.state() {
+        return Ok(());
+    }
+    let mut next = application.into_active_model();
+    next.state = Set(first.state());
+    tx.update(next).await?;
+    Ok(())
+}
+
 fn listed(application: row::Model) -> ApplicationListed {
     let draft: Draft = serde_json::from_str(&application.draft).unwrap_or_default();
-    ApplicationListed { title: draft.get("title").to_owned(), application }
+    ApplicationListed { title: draft.get("title").to_owned(), application, awaited: None }
 }
 
 fn price_of(terms: &PriceTerms, draft: &Draft) -> Option<Quote> {

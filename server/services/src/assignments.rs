@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use domain::{
     actor::StaffRole,
-    application::State,
     assignment::{self as rules, Hand, ProposalState},
     calendar,
     id::{ApplicationId, PersonId, ProposalId},
@@ -19,21 +18,24 @@ use domain::{
     policy::Action,
     problem::{Invalid, Problem},
     reviewer::Wish,
-    workflow::{Kind, Plan},
+    workflow::{
+        Kind, Plan,
+        edge::{self, Circumstances, Deed},
+    },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use text::mail::Mail;
 
-pub(crate) use self::answers::release;
 pub use self::answers::{Asked, AskedRead};
+pub(crate) use self::answers::{close, release, release_late};
 use self::facts::Facts;
 use crate::{
-    calls::plan_of,
     desk::Desk,
     error::{Error, OnUnique, Result},
     reviews::{Case, cases},
+    steps::{Here, plan_of},
     store::{
         self, Letter, Tx,
         entity::{application, assignment, assignment_hand, assignment_proposal, person},
@@ -257,7 +259,7 @@ impl Desk {
         let mut gone = BTreeSet::new();
         for id in named {
             match tx.lock::<application::Entity>(id).await {
-                Ok(row) if matches!(row.state, State::Submitted | State::InReview) => rows.push(row),
+                Ok(row) if self.can_be_given(&tx, &row).await?.is_ok() => rows.push(row),
                 Ok(_) | Err(Error::NotFound) => {
                     gone.insert(id);
                 }
@@ -303,9 +305,7 @@ impl Desk {
     pub async fn assign_review(&self, application: ApplicationId, person: PersonId) -> Result<()> {
         let mut tx = self.begin(Action::CommitAssignment).await?;
         let row = tx.lock::<application::Entity>(application).await?;
-        if !matches!(row.state, State::Submitted | State::InReview) {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
+        self.can_be_given(&tx, &row).await?.map_err(|problem| Error::invalid("", problem))?;
         store::assignment::hold(&tx, BTreeSet::from([person])).await?;
         let facts = Facts::read(&tx, vec![row]).await?;
         let taker = facts.taker(application, person).ok_or(Error::invalid("person", Problem::NotAChoice))?;
@@ -314,6 +314,12 @@ impl Desk {
             self.offer(&mut tx, &subject.row, &judge.person, None, 0).await?;
         }
         tx.commit().await
+    }
+
+    /// Whether a review of it can be given out now.
+    async fn can_be_given(&self, tx: &Tx, row: &application::Model) -> Result<std::result::Result<(), Problem>> {
+        let here = Here::of(tx, row.clone()).await?;
+        Ok(edge::take(Deed::GiveReview, here.node(), self.actor.group(), &Circumstances::default()).map(|_| ()))
     }
 
     async fn facts_of(&self, tx: &Tx, row: &AssignmentProposalRow) -> Result<Facts> {

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use domain::{application::State, id::ApplicationId, policy::Action};
+use domain::{application::State, id::ApplicationId, policy::Action, workflow::Kind};
 
 use crate::{
     desk::Desk,
     error::{Error, Result},
     reviews::{Case, cases},
-    store::{self, entity::application},
+    store::{self, board::Order, entity::application},
 };
 
 const PAGE: usize = 25;
@@ -28,16 +28,19 @@ pub enum BoardKind {
     ToSign,
     Submitted,
     InReview,
+    /// The clock stands still: the applicant was asked something.
+    Asked,
     Approved,
     Refused,
     All,
 }
 
 impl BoardKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Open,
         Self::ToDecide,
         Self::ToSign,
+        Self::Asked,
         Self::Submitted,
         Self::InReview,
         Self::Approved,
@@ -53,6 +56,7 @@ impl BoardKind {
             Self::ToSign => "awaiting_signature",
             Self::Submitted => "submitted",
             Self::InReview => "in_review",
+            Self::Asked => "asked",
             Self::Approved => "approved",
             Self::Refused => "refused",
             Self::All => "all",
@@ -65,7 +69,7 @@ impl BoardKind {
 
     fn states(self) -> Vec<State> {
         match self {
-            Self::Open => open().collect(),
+            Self::Open | Self::Asked => open().collect(),
             Self::ToDecide | Self::InReview => vec![State::InReview],
             Self::ToSign => vec![State::AwaitingSignature],
             Self::Submitted => vec![State::Submitted],
@@ -79,6 +83,8 @@ impl BoardKind {
 #[derive(Debug, Clone, Default)]
 pub struct BoardQuery {
     pub which: BoardKind,
+    /// Only those in this step.
+    pub step: Option<Kind>,
     /// In the reference or the organisation's name; empty is any.
     pub text: String,
     /// The last of the page before.
@@ -92,7 +98,7 @@ pub struct Board {
     /// After which the next page begins, if there is one.
     pub next: Option<ApplicationId>,
     pub counts: HashMap<State, i64>,
-    /// Open and past the day of the answer.
+    /// Past the deadline of the step that goes on.
     pub late: i64,
 }
 
@@ -107,8 +113,9 @@ impl Board {
 }
 
 impl Desk {
-    /// A page of the applications this officer may see, in order of arrival, and how many there are of each kind.
-    /// What a conflict hides is in no page and no count.
+    /// A page of the applications this officer may see, and how many there are of each kind: what is open by its clock,
+    /// so that the late come first, what is decided in order of arrival. What a conflict hides is in no page and no
+    /// count.
     pub async fn board(&self, query: &BoardQuery) -> Result<Board> {
         let tx = self.begin(Action::ReadReviewQueue).await?;
         let after = match query.after {
@@ -119,9 +126,14 @@ impl Desk {
             },
             None => None,
         };
+        let states = query.which.states();
+        let is_to_decide = query.which == BoardKind::ToDecide;
+        let has_clock = states.iter().all(|state| state.is_open());
         let wanted = store::board::Wanted {
-            states: &query.which.states(),
-            is_reviewed: query.which == BoardKind::ToDecide,
+            states: &states,
+            step: query.step.or(is_to_decide.then_some(Kind::Decision)),
+            is_asked: query.which == BoardKind::Asked,
+            order: if has_clock { Order::Clock } else { Order::Arrival },
             text: &query.text,
             after: after.as_ref(),
             limit: PAGE + 1,
@@ -132,8 +144,15 @@ impl Desk {
             rows.pop();
         }
         let counts = store::board::counts(&tx).await?;
-        let late = store::board::late(&tx, open()).await?;
+        let late = store::step::late(&tx).await?;
         let next = rows.last().filter(|_| is_more).map(|row| row.id);
         Ok(Board { cases: cases(&tx, &rows).await?, next, counts, late })
+    }
+
+    /// Where an officer acts before the decision: a check, a site to choose, a panel to close. The most urgent.
+    pub async fn officer_turns(&self) -> Result<Vec<Case>> {
+        let tx = self.begin(Action::ReadReviewQueue).await?;
+        let rows = store::step::for_officers(&tx, 50).await?;
+        cases(&tx, &rows).await
     }
 }

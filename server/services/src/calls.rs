@@ -26,6 +26,7 @@ use crate::{
     error::{Error, Result, anyhow},
     modes,
     pricing::{PriceTerms, Prices},
+    steps::plan_of,
     store::{
         self, Tx,
         entity::{application, call},
@@ -107,11 +108,6 @@ pub(crate) async fn plans_of(tx: &Tx, rows: &[application::Model]) -> Result<BTr
 pub(crate) async fn blind_among(tx: &Tx, rows: &[application::Model]) -> Result<BTreeSet<ApplicationId>> {
     let plans = plans_of(tx, rows).await?;
     Ok(plans.into_iter().filter(|(_, plan)| plan.blind).map(|(id, _)| id).collect())
-}
-
-/// The steps that an application goes through.
-pub(crate) async fn plan_of(tx: &Tx, application: &application::Model) -> Result<Plan> {
-    Ok(terms_of(tx, application).await?.plan)
 }
 
 /// The terms as they are in force today, for what is handed in now.

@@ -11,6 +11,7 @@ use domain::{
     policy::Action,
     problem::Problem,
     reviewer::{InterestKind, TypedInterest, Wish},
+    workflow,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -20,6 +21,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result},
     reviews::{Case, cases},
+    steps,
     store::{
         self, Tx,
         conflict::Reach,
@@ -344,18 +346,20 @@ async fn record(
     take_back(tx, application, person).await
 }
 
-/// A review that was not handed in goes, and the application back to its place if nobody else reads it.
+/// A review that was not handed in goes, and while experts read it the application goes back to its place.
 pub(crate) async fn take_back(tx: &mut Tx, application: ApplicationId, person: PersonId) -> Result<()> {
     crate::assignments::release(tx, application, person).await?;
     let reviews = store::review::all_of(tx, application).await?;
     let is_theirs = |row: &review::Model| row.reviewer_id == person && row.handed_in_at.is_none();
     let Some(open) = reviews.iter().find(|row| is_theirs(row)).cloned() else { return Ok(()) };
     tx.delete(open.into_active_model()).await?;
-    if reviews.len() == 1 {
+    let Some(kind) = store::step::active_whoever_asks(tx, application).await? else { return Ok(()) };
+    if kind == workflow::Kind::ExpertReview {
         use domain::application::State::{InReview, Submitted};
         store::review::advance(tx, application, InReview, Submitted).await?;
     }
-    Ok(())
+    let way = steps::Way::at(workflow::edge::Node::At(kind), workflow::edge::Deed::GiveBackReview, "");
+    steps::record(tx, application, way).await
 }
 
 pub(crate) fn evidence_of(row: &conflict::Model) -> Option<Evidence> {

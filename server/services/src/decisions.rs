@@ -11,6 +11,10 @@ use domain::{
     policy::Action,
     problem::{Invalid, Problem},
     review::{self, Bench, Draft, Outcome, Rubric, TypedDecision},
+    workflow::{
+        Kind, StepOutcome, appeal,
+        edge::{Circumstances, Deed, Node},
+    },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -26,6 +30,7 @@ use crate::{
     error::{Error, OnUnique, Result},
     panels::storage_of,
     reviews::{Case, cases},
+    steps::{Course, Here, Way, finish, move_to, plan_of, record},
     store::{
         self, Letter, Tx,
         entity::{application, decision, panel_item},
@@ -81,6 +86,7 @@ pub struct DecisionCase {
     pub conflicts: ConflictCount,
     /// Its timeline, oldest first.
     pub events: Vec<EventRow>,
+    pub course: Course,
 }
 
 impl Desk {
@@ -100,7 +106,7 @@ impl Desk {
         let recommended = store::panel::recommendation(&tx, id).await?;
         let amounts = match &decision {
             Some(decision) => decision.each_amount(),
-            None => amounts(&application, recommended.as_ref().map(|(item, _)| item))?,
+            None => amounts(&tx, &application, recommended.as_ref().map(|(item, _)| item)).await?,
         };
         let advice = recommended.and_then(|(item, panel)| {
             Some(PanelAdvice { panel: panel.id, name: panel.name, outcome: item.outcome?, note: item.note })
@@ -109,6 +115,7 @@ impl Desk {
         let conflicts = conflicts::count(&tx, id).await?;
         let (rubric, answers) = (terms_of(&tx, &application).await?.rubric, answers_of(&tx, &application).await?);
         let events = store::application::events(&tx, id).await?;
+        let course = Course::read(&tx, &application).await?;
         Ok(DecisionCase {
             case,
             application,
@@ -123,6 +130,7 @@ impl Desk {
             language,
             conflicts,
             events,
+            course,
         })
     }
 
@@ -149,21 +157,25 @@ impl Desk {
     ) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::DecideApplication).await?;
-        let application = tx.lock::<application::Entity>(id).await?;
-        if application.version != seen {
-            return Err(Error::Stale);
-        }
-        match application.state {
-            State::InReview => {}
-            State::Submitted => return Err(Error::invalid("", Problem::ReviewMissing)),
-            _ => return Err(Error::invalid("", Problem::AlreadyDone)),
-        }
-        let requested = requested(&application)?;
+        let here = Here::lock_seen(&tx, id, seen).await?;
+        let requested = requested(&here.application)?;
         let on = brussels_day(self.now);
-        let facts = Facts::of(&tx, &application, me).await?;
-        let applicants = language(&tx, &application).await?;
-        let award = checked(&application, more, typed.outcome == "approved", applicants);
-        let decided = both(review::decide(typed, requested, &facts.bench(), on), award)?;
+        let facts = Facts::of(&tx, &here.application, me).await?;
+        let node = here.node();
+        match node {
+            Node::At(Kind::Decision) => {}
+            Node::At(kind) if kind <= Kind::ExpertReview => return Err(Error::invalid("", Problem::ReviewMissing)),
+            _ => {}
+        }
+        let circumstances = Circumstances { bench: facts.bench().check(), ..here.circumstances() };
+        here.take(self, Deed::Refuse, &circumstances)?;
+        // A plan without expert review is decided without one.
+        let has_reviews = plan_of(&tx, &here.application).await?.step(Kind::ExpertReview).is_some();
+        let bench = facts.bench();
+        let bench = Bench { is_reviewed: bench.is_reviewed || !has_reviews, ..bench };
+        let applicants = language(&tx, &here.application).await?;
+        let award = checked(&here.application, more, typed.outcome == "approved", applicants);
+        let decided = both(review::decide(typed, requested, &bench, on), award)?;
         if decided.0.outcome == Outcome::Approved {
             let refused = eligibility::still_eligible(&mut tx, id, Occasion::Award, "outcome").await?;
             if let Some(refused) = refused {
@@ -172,14 +184,16 @@ impl Desk {
             }
         }
         let recommended = store::panel::recommendation(&tx, id).await?;
-        let mut amounts = amounts(&application, recommended.as_ref().map(|(item, _)| item))?;
+        let mut amounts = amounts(&tx, &here.application, recommended.as_ref().map(|(item, _)| item)).await?;
         let row = row(&tx, (id, me), decided, &mut amounts, applicants)?;
         let decision = tx.insert(row).await.on_unique("", Problem::AlreadyDone)?;
+        let was = json!({ "outcome": decision.outcome, "granted": decision.granted });
         if decision.needs_second {
-            self.settle(&mut tx, application, State::AwaitingSignature).await?;
-            tx.event(id, "decision_awaits_signature", json!({})).await?;
+            move_to(&mut tx, here.application, State::AwaitingSignature).await?;
+            let way = Way::to(node, Deed::Propose, Node::Signature, &decision.reasons).with(was);
+            record(&mut tx, id, way).await?;
         } else {
-            self.put_in_force(&mut tx, application, &decision).await?;
+            self.settle(&mut tx, here, &decision).await?;
         }
         tx.commit().await
     }
@@ -189,7 +203,7 @@ impl Desk {
     pub async fn countersign(&self, id: ApplicationId, seen: i32) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::CountersignDecision).await?;
-        let (application, decision) = self.unsigned(&tx, id, me, seen).await?;
+        let (here, decision) = self.unsigned(&tx, id, me, seen).await?;
         if decision.outcome == Outcome::Approved
             && let Some(refused) = eligibility::still_eligible(&mut tx, id, Occasion::Award, "").await?
         {
@@ -200,7 +214,7 @@ impl Desk {
         row.signed_by = Set(Some(me));
         row.signed_at = Set(Some(self.now));
         let decision = tx.update(row).await?;
-        self.put_in_force(&mut tx, application, &decision).await?;
+        self.settle(&mut tx, here, &decision).await?;
         tx.commit().await
     }
 
@@ -211,36 +225,47 @@ impl Desk {
         }
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::CountersignDecision).await?;
-        let (application, decision) = self.unsigned(&tx, id, me, seen).await?;
-        let withdrawn = json!({ "reason": reason.trim(), "outcome": decision.outcome, "reasons": decision.reasons });
+        let (here, decision) = self.unsigned(&tx, id, me, seen).await?;
+        let was = json!({
+            "outcome": decision.outcome, "granted": decision.granted, "reasons": decision.reasons,
+            "decided_by": decision.decided_by,
+        });
         tx.delete(decision.into_active_model()).await?;
-        self.settle(&mut tx, application, State::InReview).await?;
-        tx.event(id, "decision_sent_back", withdrawn).await?;
+        let to = Node::At(Kind::Decision);
+        move_to(&mut tx, here.application, to.state()).await?;
+        record(&mut tx, id, Way::to(Node::Signature, Deed::SendBack, to, reason).with(was)).await?;
         tx.commit().await
     }
 
-    async fn unsigned(
-        &self,
-        tx: &Tx,
-        id: ApplicationId,
-        me: PersonId,
-        seen: i32,
-    ) -> Result<(application::Model, decision::Model)> {
-        let application = tx.lock::<application::Entity>(id).await?;
-        if application.version != seen {
-            return Err(Error::Stale);
-        }
-        if application.state != State::AwaitingSignature {
+    async fn unsigned(&self, tx: &Tx, id: ApplicationId, me: PersonId, seen: i32) -> Result<(Here, decision::Model)> {
+        let here = Here::lock_seen(tx, id, seen).await?;
+        if here.node() != Node::Signature {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
         let decision = store::review::decision(tx, id).await?.ok_or(Error::NotFound)?;
-        let facts = Facts::of(tx, &application, me).await?;
-        may_sign(tx, id, decision.decided_by, &facts).await?.map_err(|problem| Error::invalid("", problem))?;
-        Ok((application, decision))
+        let facts = Facts::of(tx, &here.application, me).await?;
+        let part = may_sign(tx, id, decision.decided_by, &facts).await?;
+        here.take(self, Deed::SendBack, &Circumstances { part, bench: facts.bench().check(), ..here.circumstances() })?;
+        Ok((here, decision))
     }
 
-    /// State, timeline and the mail to the applicant, with the reasons and what can be done against it.
-    async fn put_in_force(
+    /// The decision is in force: its step is done.
+    async fn settle(&self, tx: &mut Tx, here: Here, decision: &decision::Model) -> Result<()> {
+        let (id, from) = (here.application.id, here.node());
+        let (deed, outcome, to) = match decision.outcome {
+            Outcome::Approved => (Deed::Approve, StepOutcome::Approved, Node::Approved),
+            Outcome::Refused => (Deed::Refuse, StepOutcome::Refused, Node::Refused),
+        };
+        if let Some(step) = here.active() {
+            finish(tx, step, outcome, &decision.reasons).await?;
+        }
+        self.put_in_force(tx, here.application, decision).await?;
+        let way = Way::to(from, deed, to, &decision.reasons).with(json!({ "granted": decision.granted }));
+        record(tx, id, way).await
+    }
+
+    /// State and the mail to the applicant, with the reasons and what can be done against it.
+    pub(crate) async fn put_in_force(
         &self,
         tx: &mut Tx,
         application: application::Model,
@@ -251,26 +276,18 @@ impl Desk {
         let reference = application.reference.clone().unwrap_or_default();
         let reasons = decision.reasons.clone();
         let author = store::account::person(tx, application.author_id).await?;
+        let days = plan_of(tx, &application).await?.appeal_days;
         let (state, mail) = match decision.outcome {
             Outcome::Approved => {
                 (State::Approved, Mail::Approved { reference, granted: decision.granted, reasons, link })
             }
-            Outcome::Refused => (State::Refused, Mail::Refused { reference, reasons, link }),
+            Outcome::Refused => {
+                let until = appeal::until(self.now, days);
+                (State::Refused, Mail::Refused { reference, reasons, days: i64::from(days), until, link })
+            }
         };
-        self.settle(tx, application, state).await?;
-        tx.event(id, state.code(), json!({ "granted": decision.granted })).await?;
+        move_to(tx, application, state).await?;
         tx.mail(Letter::to(&author, mail)).await?;
-        Ok(())
-    }
-
-    async fn settle(&self, tx: &mut Tx, application: application::Model, state: State) -> Result<()> {
-        let version = application.version + 1;
-        let mut row = application.into_active_model();
-        row.state = Set(state);
-        row.updated_at = Set(self.now);
-        row.version = Set(version);
-        row.decided_at = Set(matches!(state, State::Approved | State::Refused).then_some(self.now));
-        tx.update(row).await?;
         Ok(())
     }
 }
@@ -317,19 +334,27 @@ fn both<A, B>(one: std::result::Result<A, Invalid>, other: std::result::Result<B
 }
 
 /// What was asked for and recommended of each resource; nothing is awarded yet.
-fn amounts(application: &application::Model, recommended: Option<&panel_item::Model>) -> Result<Vec<Amounts>> {
-    let by_panel = |amount: Option<i64>| amount.map(|amount| (By::Panel, amount)).into_iter().collect();
+async fn amounts(
+    tx: &Tx,
+    application: &application::Model,
+    recommended: Option<&panel_item::Model>,
+) -> Result<Vec<Amounts>> {
+    let by_panel = |amount: Option<i64>| amount.map(|amount| (By::Panel, amount));
+    // The last site that was asked.
+    let assessed = store::step::assessments(tx, application.id).await?.pop();
+    let assessed = assessed.filter(|row| row.model.is_some()).map(|row| (By::Assessor, row.hours.as_seconds()));
+    let panel = by_panel(recommended.and_then(|item| item.gpu_time).map(GpuTime::as_seconds));
     let mut amounts = vec![Amounts {
         resource: Resource::GpuTime,
         requested: requested(application)?.as_seconds(),
-        recommended: by_panel(recommended.and_then(|item| item.gpu_time).map(GpuTime::as_seconds)),
+        recommended: assessed.into_iter().chain(panel).collect(),
         awarded: None,
     }];
     if let Some(asked) = storage_of(application) {
         amounts.push(Amounts {
             resource: Resource::Storage,
             requested: asked,
-            recommended: by_panel(recommended.and_then(|item| item.storage_tb)),
+            recommended: by_panel(recommended.and_then(|item| item.storage_tb)).into_iter().collect(),
             awarded: None,
         });
     }
@@ -383,7 +408,7 @@ pub(crate) fn requested(application: &application::Model) -> Result<GpuTime> {
 }
 
 /// What the rules must know about this person and this application.
-struct Facts {
+pub(crate) struct Facts {
     person: PersonId,
     own: Vec<OrganisationId>,
     applicant: OrganisationId,
@@ -392,7 +417,7 @@ struct Facts {
 }
 
 impl Facts {
-    async fn of(tx: &Tx, application: &application::Model, person: PersonId) -> Result<Self> {
+    pub(crate) async fn of(tx: &Tx, application: &application::Model, person: PersonId) -> Result<Self> {
         Ok(Self {
             person,
             own: store::review::companies(tx, person).await?,
@@ -402,7 +427,7 @@ impl Facts {
         })
     }
 
-    fn bench(&self) -> Bench<'_> {
+    pub(crate) fn bench(&self) -> Bench<'_> {
         Bench {
             person: self.person,
             own: &self.own,

@@ -3,6 +3,7 @@
 //! Refuses to add anything that is not kept: the same state gives the same bytes.
 
 pub mod archive;
+mod course;
 mod files;
 mod paper;
 
@@ -14,6 +15,7 @@ use domain::{
     id::{ApplicationId, PersonId},
     ledger::Account,
     mode::{Check, Mode},
+    panel::Minutes,
     policy::Action,
     review::Rubric,
 };
@@ -30,6 +32,7 @@ use crate::{
     gateways::signer::Signer,
     rows::{ActionRow, ReportRow},
     sites::Site,
+    steps::Course,
     store::{
         self, Tx,
         entity::{
@@ -82,6 +85,9 @@ struct Facts {
     conflicts: Vec<conflict::Model>,
     reviews: Vec<review_row::Model>,
     decision: Option<decision::Model>,
+    course: Course,
+    /// Of the panels that closed with it on their agenda.
+    minutes: Vec<Minutes>,
     allocations: Vec<allocation::Model>,
     balances: BTreeMap<(domain::id::AllocationId, Account), domain::gpu::GpuTime>,
     sites: Vec<Site>,
@@ -162,6 +168,8 @@ impl Desk {
             years: store::organisation::years(&tx, organisation.id).await?,
             conflicts: store::dossier::conflicts(&tx, id).await?,
             decision: store::review::decision(&tx, id).await?,
+            course: Course::read(&tx, &application).await?,
+            minutes: store::dossier::minutes(&tx, id).await?,
             balances: store::ledger::balances_of(&tx, &ids).await?,
             sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
             actions: actions(&tx, &ids).await?,
@@ -220,6 +228,11 @@ impl Facts {
             .chain(self.conflicts.iter().map(|one| one.person_id))
             .chain(self.reviews.iter().map(|one| one.reviewer_id))
             .chain(self.events.iter().filter_map(|one| one.person_id))
+            .chain(self.course.transitions.iter().filter_map(|one| one.person_id))
+            .chain(self.course.steps.iter().filter_map(|one| one.done_by))
+            .chain(self.course.questions.iter().map(|one| one.asked_by))
+            .chain(self.course.assessments.iter().map(|one| one.made_by))
+            .chain(self.course.appeals.iter().filter_map(|one| one.decided_by))
             .chain(self.mails.iter().filter_map(|one| one.person_id))
             .chain(self.actions.iter().map(|one| one.asked_by))
             .chain(self.actions.iter().flat_map(|one| [one.decided_by, one.signed_by]).flatten())
@@ -239,7 +252,8 @@ impl Facts {
     /// The last instant that anything in it is of.
     fn state_of(&self) -> DateTime<Utc> {
         let mails = self.mails.iter().flat_map(|mail| [Some(mail.queued_at), mail.sent_at]).flatten();
-        let events = self.events.iter().map(|event| event.at);
+        let ways = self.course.transitions.iter().map(|one| one.at);
+        let events = self.events.iter().map(|event| event.at).chain(ways);
         mails.chain(events).chain([self.application.updated_at]).max().unwrap_or(self.application.updated_at)
     }
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod actions;
 mod admin;
 mod allocations;
+mod appeals;
 mod applications;
 mod assignments;
 mod award_list;
@@ -31,6 +32,7 @@ mod panels;
 mod payments;
 mod pricing;
 mod public;
+mod questions;
 mod reports;
 mod reviewers;
 mod reviews;
@@ -39,6 +41,7 @@ mod runs;
 pub mod seed;
 mod sites;
 mod statistics;
+mod steps;
 pub mod store;
 mod usage;
 
@@ -52,7 +55,8 @@ pub use accounts::{Credentials, SignUp, Standing};
 pub use actions::{ActionCase, ActionForm, ActionListed, AfterAward, Asked, Possible, Preview, PriceChange, Wanted};
 pub use admin::{AuditPage, AuditQuery, PersonEntry};
 pub use allocations::{Allocation, AllocationView, Offer, Other};
-pub use applications::{ApplicationListed, ApplicationRead, DraftIssue};
+pub use appeals::AppealListed;
+pub use applications::{ApplicationListed, ApplicationRead, Awaited, DraftIssue};
 pub use assignments::{
     Asked as AskedReview, AskedRead, AssignmentRead, Item as AssignmentItem, Lacking, Load as ReviewerLoad, NextBest,
     Outcome as AssignmentOutcome, Summary,
@@ -80,12 +84,14 @@ pub use panels::{Floor, MinutesRead, PanelCase, PanelLine, PanelListed, PanelMem
 pub use payments::{PaymentListed, Stored};
 pub use pricing::PriceTerms;
 pub use public::{Award, Estimate, Figures, Health, Wish};
+pub use questions::QuestionCase;
 pub use reports::{ReportListed, ReportRead};
 pub use reviewers::{InvitedReviewer, ReviewerLine, ReviewerRead, SCOPES, ScopeRead, TermsRead, terms_text};
 pub use reviews::{Case, Queue, ReviewCase};
 pub use rules::RulesVersion;
 pub use runs::{Demand, RunFiles, RunLine, RunOutcome, RunPool, RunRead, RunReason, RunSaid, RunWeek, Scarcity};
 pub use sites::{MeterToken, NewSite, Site};
+pub use steps::{AssessmentCase, Course, CourseCase, ReplyCase, StepClock};
 pub use store::{call::Attached, public::AwardFilter, rows, run::RunListed, usage::JobUse};
 pub use usage::{Feed, SentReading};
 

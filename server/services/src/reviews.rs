@@ -11,11 +11,15 @@ use domain::{
     policy::Action,
     problem::Problem,
     review::{self, Draft, Rubric},
+    workflow::{
+        Kind, StepOutcome,
+        edge::{Deed, Node},
+    },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
-use serde_json::json;
 
 use crate::{
+    assignments,
     calls::{
         answers::{CallAnswers, answers_of},
         blind_among, terms_of,
@@ -24,6 +28,7 @@ use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
     reviewers,
+    steps::{Course, Here, StepClock, Way, plan_of, record},
     store::{
         self, Tx,
         entity::{application, review as review_entity},
@@ -42,8 +47,10 @@ pub struct Case {
     pub state: State,
     pub submitted_at: Option<DateTime<Utc>>,
     pub due_at: Option<DateTime<Utc>>,
-    /// A review was handed in: it is an officer's turn.
+    /// Everything before the decision is done: it is an officer's turn.
     pub is_reviewed: bool,
+    /// Of the step that goes on, if one does.
+    pub clock: Option<StepClock>,
 }
 
 /// Nobody chooses from a queue, so that its first lines are enough.
@@ -75,16 +82,19 @@ pub struct ReviewCase {
     pub others: Vec<HandedIn>,
     /// The reviewer is not told whose it is.
     pub is_blind: bool,
+    /// What came before: assessments and answers of the applicant.
+    pub course: Course,
 }
 
 /// Cases of these rows, in their order.
 pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Case>> {
     let names = store::review::names(tx, rows).await?;
-    let reviewed = store::review::reviewed(tx, rows).await?;
+    let clocks = store::step::active_of(tx, rows).await?;
     let blind = blind_ones(tx, rows).await?;
     Ok(rows
         .iter()
         .map(|row| Case {
+            clock: clocks.get(&row.id).map(StepClock::of),
             id: row.id,
             reference: row.reference.clone().unwrap_or_default(),
             mode: row.mode.clone(),
@@ -96,7 +106,7 @@ pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Ca
             state: row.state,
             submitted_at: row.submitted_at,
             due_at: row.due_at,
-            is_reviewed: reviewed.contains(&row.id),
+            is_reviewed: clocks.get(&row.id).is_some_and(|step| step.kind == Kind::Decision),
         })
         .collect())
 }
@@ -129,11 +139,11 @@ impl Desk {
             .map(|review| review.application_id)
             .collect();
         let mine = store::review::taken(&tx, open).await?;
-        let waiting = store::assignment::first_come(&tx, WAITING_SHOWN).await?;
+        let waiting = store::review::first_waiting(&tx, me, WAITING_SHOWN).await?;
         Ok(Queue {
             mine: cases(&tx, &mine).await?,
             waiting: cases(&tx, &waiting).await?,
-            waiting_in_all: store::assignment::count_first_come(&tx).await?,
+            waiting_in_all: store::review::count_waiting(&tx, me).await?,
         })
     }
 
@@ -143,42 +153,49 @@ impl Desk {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::ReviewApplication).await?;
         reviewers::can_take(&tx, me).await?;
-        let row = loop {
-            let row = store::review::first_waiting(&tx).await?.ok_or(Error::NotFound)?;
-            reviewers::has_accepted(&tx, me, &row.mode).await?;
-            if store::review::advance(&mut tx, row.id, State::Submitted, State::InReview).await? {
-                break row;
+        let here = loop {
+            let found = store::review::first_waiting(&tx, me, 1).await?.pop().ok_or(Error::NotFound)?;
+            reviewers::has_accepted(&tx, me, &found.mode).await?;
+            let here = Here::lock(&tx, found.id).await?;
+            // Somebody may have been faster.
+            let still = store::review::first_waiting(&tx, me, 1).await?.pop().ok_or(Error::NotFound)?;
+            if still.id == found.id {
+                break here;
             }
         };
-        self.open(&mut tx, row.id, me).await?;
-        tx.event(row.id, "review_started", json!({})).await?;
+        here.take(self, Deed::TakeReview, &here.circumstances())?;
+        self.open(&mut tx, &here, me, Deed::TakeReview).await?;
         tx.commit().await?;
-        Ok(row.id)
+        Ok(here.application.id)
     }
 
     /// Gives an application to a reviewer: the first, or one more where reviews disagree. Never to somebody with a
     /// conflict, away, or with as much as they take on.
     pub async fn give_review(&self, id: ApplicationId, person: PersonId) -> Result<()> {
         let mut tx = self.begin(Action::GiveReview).await?;
-        let application = tx.lock::<application::Entity>(id).await?;
-        if !matches!(application.state, State::Submitted | State::InReview) {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
+        let here = Here::lock(&tx, id).await?;
+        here.take(self, Deed::GiveReview, &here.circumstances())?;
         if !store::reviewer::is_reviewer(&tx, person).await? {
             return Err(Error::invalid("", Problem::NotAChoice));
         }
         let companies = store::review::companies(&tx, person).await?;
-        if companies.contains(&application.organisation_id) || store::review::has_conflict(&tx, id, person).await? {
+        if companies.contains(&here.application.organisation_id) || store::review::has_conflict(&tx, id, person).await?
+        {
             return Err(Error::invalid("", Problem::ConflictOfInterest));
         }
         reviewers::can_take(&tx, person).await?;
-        self.open(&mut tx, id, person).await?;
-        store::review::advance(&mut tx, id, State::Submitted, State::InReview).await?;
-        tx.event(id, "review_given", json!({})).await?;
+        self.open(&mut tx, &here, person, Deed::GiveReview).await?;
         tx.commit().await
     }
 
-    async fn open(&self, tx: &mut Tx, application: ApplicationId, reviewer: PersonId) -> Result<()> {
+    /// The review is theirs to write. What has as many as its plan asks for waits for nobody else.
+    pub(crate) async fn open(&self, tx: &mut Tx, here: &Here, reviewer: PersonId, deed: Deed) -> Result<()> {
+        let application = here.application.id;
+        let since = here.active().and_then(|step| step.substituted_at);
+        let others = store::step::reviews_under_way(tx, application, since).await?;
+        if others + 1 >= u64::from(plan_of(tx, &here.application).await?.reviews) {
+            store::review::advance(tx, application, State::Submitted, State::InReview).await?;
+        }
         let id = tx.new_id();
         tx.insert(review_entity::ActiveModel {
             id: Set(id),
@@ -193,13 +210,14 @@ impl Desk {
         })
         .await
         .on_unique("", Problem::AlreadyDone)?;
-        Ok(())
+        record(tx, application, Way::at(here.node(), deed, "")).await
     }
 
     /// The mode of the application that waits first, for whose terms a reviewer is asked before they take it.
     pub async fn first_waiting_mode(&self) -> Result<String> {
+        let me = self.signed_in()?;
         let tx = self.begin(Action::ReadReviewQueue).await?;
-        Ok(store::review::first_waiting(&tx).await?.ok_or(Error::NotFound)?.mode)
+        Ok(store::review::first_waiting(&tx, me, 1).await?.pop().ok_or(Error::NotFound)?.mode)
     }
 
     /// An application this actor may see, as a line: for declaring a conflict before anything of it is read.
@@ -223,7 +241,8 @@ impl Desk {
         let is_blind = blind_ones(&tx, std::slice::from_ref(&application)).await?.contains(&id);
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
         let draft = serde_json::from_str(&review.draft)?;
-        Ok(ReviewCase { case, application, review, draft, rubric, answers, others, is_blind })
+        let course = Course::read(&tx, &application).await?;
+        Ok(ReviewCase { case, application, review, draft, rubric, answers, others, is_blind, course })
     }
 
     /// Keeps what was typed, whatever it is.
@@ -250,17 +269,29 @@ impl Desk {
         row.advice = Set(Some(scored.advice));
         row.handed_in_at = Set(Some(self.now));
         tx.update(row).await?;
-        tx.event(id, "review_handed_in", json!({})).await?;
+        let here = Here::lock(&tx, id).await?;
+        let handed_in = store::review::reviewers(&tx, id).await?.len();
+        let needed = usize::try_from(plan_of(&tx, &here.application).await?.reviews).unwrap_or(usize::MAX);
+        if handed_in >= needed && here.node() == Node::At(Kind::ExpertReview) {
+            here.take(self, Deed::CompleteReviews, &here.circumstances())?;
+            assignments::close(&mut tx, id).await?;
+            self.next_step(&mut tx, here, Deed::CompleteReviews, StepOutcome::Reviewed, "").await?;
+        } else {
+            here.take(self, Deed::HandInReview, &here.circumstances())?;
+            record(&mut tx, id, Way::at(here.node(), Deed::HandInReview, "")).await?;
+        }
         tx.commit().await
     }
 
     /// One's own review, while it can be written: not handed in, and the application not withdrawn or decided.
     async fn open_review(&self, tx: &Tx, id: ApplicationId) -> Result<review_entity::Model> {
-        let application = tx.lock::<application::Entity>(id).await?;
+        let here = Here::lock(tx, id).await?;
         let me = self.signed_in()?;
         let review = store::review::own(tx, id, me).await?.ok_or(Error::NotFound)?;
-        reviewers::has_accepted(tx, me, &application.mode).await?;
-        if review.handed_in_at.is_some() || application.state != State::InReview {
+        reviewers::has_accepted(tx, me, &here.application.mode).await?;
+        // One more review may come in until it is decided.
+        let is_open = matches!(here.node(), Node::At(kind) if kind >= Kind::ExpertReview);
+        if review.handed_in_at.is_some() || !is_open {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
         Ok(review)

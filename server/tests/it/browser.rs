@@ -83,6 +83,11 @@ impl Browser {
         Self { router, cookies: BTreeMap::new() }
     }
 
+    /// Somebody else at the same server.
+    pub fn another(&self) -> Self {
+        Self { router: self.router.clone(), cookies: BTreeMap::new() }
+    }
+
     /// Somebody new: signed up, confirmed by the link in the mail, signed in.
     pub async fn signed_in(world: &World, email: &str) -> Self {
         const PASSWORD: &str = "correct horse battery";

@@ -19,3 +19,4 @@ mod public;
 mod reviews;
 mod security;
 mod vies;
+mod workflow;

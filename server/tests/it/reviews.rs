@@ -8,7 +8,7 @@ use crate::{
     browser::Browser,
 };
 
-async fn staff(world: &World, email: &str, stand: Stand) -> Browser {
+pub async fn staff(world: &World, email: &str, stand: Stand) -> Browser {
     let person = world.person(email).await;
     world.place(person, stand).await;
     let mut browser = Browser::new(world);
@@ -17,12 +17,12 @@ async fn staff(world: &World, email: &str, stand: Stand) -> Browser {
 }
 
 /// What stands behind `/applications/`.
-fn id(overview: &str) -> &str {
+pub fn id(overview: &str) -> &str {
     overview.rsplit('/').next().expect("an id")
 }
 
 /// Takes the next case and hands in a review that advises this.
-async fn review(reviewer: &mut Browser, id: &str, grade: &str, advice: &str) {
+pub async fn review(reviewer: &mut Browser, id: &str, grade: &str, advice: &str) {
     assert_eq!(reviewer.post("/queue", &[]).await.location(), format!("/review/{id}"));
     let path = format!("/review/{id}");
     let typed = [

@@ -18,8 +18,8 @@ macro_rules! nouns {
 
 nouns! {
     "common" "problems" "format" "components" "mails"
-    "countries" "accounts" "organisations" "modes" "calls" "applications" "assignments" "reviews" "reviewers" "rules"
-    "runs" "capacity" "allocations"
+    "countries" "accounts" "organisations" "modes" "calls" "applications" "assignments" "reviews" "reviewers" "workflow"
+    "rules" "runs" "capacity" "allocations"
     "invoices" "payments" "finance" "admin" "public"
     "dossier" "actions" "statistics" "panels"
 }

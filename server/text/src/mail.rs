@@ -7,7 +7,8 @@ use domain::{
     action,
     gpu::{GpuModel, GpuTime},
     money::Money,
-    report,
+    period::brussels_day,
+    report, workflow,
 };
 
 use crate::{FluentArgs, Locale, Words, args};
@@ -78,6 +79,83 @@ mails! {
     "refused" Refused {
         reference: String = "GH-FL-2026-00042".to_owned(),
         reasons: String = "The estimate does not follow from the model size given.".to_owned(),
+        /// Working days in which it can be appealed; none at 0.
+        days: i64 = 15,
+        until: Option<DateTime<Utc>> = Some(sample_instant()),
+        link: String = "https://gigahours.example/applications/7f3a".to_owned(),
+    }
+    /// To a site's operators: an application waits for their assessment.
+    "assessment_due" AssessmentDue {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/site/assessments/7f3a".to_owned(),
+    }
+    /// The reviews are in: the applicant may answer them.
+    "reply_due" ReplyDue {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        due: DateTime<Utc> = sample_instant(),
+        words: i64 = 500,
+        link: String = "https://gigahours.example/applications/7f3a/reply".to_owned(),
+    }
+    /// The applicant is asked something after handing in.
+    "question_asked" QuestionAsked {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        question: String = "Under which licence do you use the satellite images?".to_owned(),
+        due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/applications/7f3a/answer".to_owned(),
+    }
+    /// To whoever asked.
+    "question_answered" QuestionAnswered {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        link: String = "https://gigahours.example/cases/7f3a".to_owned(),
+    }
+    /// To officers: nobody answered in time.
+    "question_lapsed" QuestionLapsed {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/cases/7f3a".to_owned(),
+    }
+    /// To whom a step waits for: its deadline has passed.
+    "step_due" StepDue {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        step: workflow::Kind = workflow::Kind::ExpertReview,
+        due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/review/7f3a".to_owned(),
+    }
+    /// To the officer who is asked to see to a late step.
+    "step_taken_over" StepTakenOver {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        step: workflow::Kind = workflow::Kind::TechnicalAssessment,
+        due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/cases/7f3a".to_owned(),
+    }
+    /// To every officer: a step is late, and neither the reminder nor the substitute helped.
+    "step_late" StepLate {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        step: workflow::Kind = workflow::Kind::Decision,
+        due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/cases/7f3a".to_owned(),
+    }
+    /// To officers who took no part: an appeal waits.
+    "appeal_filed" AppealFiled {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/cases/7f3a".to_owned(),
+    }
+    "appeal_upheld" AppealUpheld {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        reasons: String = "The second table of the estimate was overlooked.".to_owned(),
+        link: String = "https://gigahours.example/applications/7f3a".to_owned(),
+    }
+    "appeal_rejected" AppealRejected {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        reasons: String = "The grounds name nothing that the reviews overlooked.".to_owned(),
+        link: String = "https://gigahours.example/applications/7f3a".to_owned(),
+    }
+    /// Two officers opened a decided case again.
+    "reopened" Reopened {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        reasons: String = "A review was assigned to the wrong application.".to_owned(),
         link: String = "https://gigahours.example/applications/7f3a".to_owned(),
     }
     /// An owner invites somebody into their organisation.
@@ -259,12 +337,42 @@ impl Mail {
             | Self::NoAccount { .. } => args![],
             Self::LeaveAddress { address, .. } => args![address => address],
             Self::Received { reference, due, .. } => {
-                args![reference => reference, due => words.weekday_date(domain::period::brussels_day(*due))]
+                args![reference => reference, due => words.weekday_date(brussels_day(*due))]
             }
             Self::Approved { reference, granted, reasons, .. } => {
                 args![reference => reference, hours => words.hours(*granted), reasons => reasons]
             }
-            Self::Refused { reference, reasons, .. } => args![reference => reference, reasons => reasons],
+            Self::Refused { reference, reasons, days, until, .. } => args![
+                reference => reference,
+                reasons => reasons,
+                days => *days,
+                appeal => if until.is_some() { "open" } else { "none" },
+                until => until.map(|at| words.weekday_date(brussels_day(at))).unwrap_or_default(),
+            ],
+            Self::AssessmentDue { reference, due, .. }
+            | Self::QuestionLapsed { reference, due, .. }
+            | Self::AppealFiled { reference, due, .. } => {
+                args![reference => reference, due => words.weekday_date(brussels_day(*due))]
+            }
+            Self::ReplyDue { reference, due, words: count, .. } => {
+                args![reference => reference, due => words.weekday_date(brussels_day(*due)), words => *count]
+            }
+            Self::QuestionAsked { reference, question, due, .. } => args![
+                reference => reference,
+                question => question,
+                due => words.weekday_date(brussels_day(*due)),
+            ],
+            Self::QuestionAnswered { reference, .. } => args![reference => reference],
+            Self::StepDue { reference, step, due, .. }
+            | Self::StepTakenOver { reference, step, due, .. }
+            | Self::StepLate { reference, step, due, .. } => args![
+                reference => reference,
+                step => words.t(&format!("workflow-step-{}", step.code())),
+                due => words.weekday_date(brussels_day(*due)),
+            ],
+            Self::AppealUpheld { reference, reasons, .. }
+            | Self::AppealRejected { reference, reasons, .. }
+            | Self::Reopened { reference, reasons, .. } => args![reference => reference, reasons => reasons],
             Self::Invitation { organisation, .. } => args![organisation => organisation],
             Self::ReviewerInvited { expires, .. } => args![expires => words.instant(*expires)],
             Self::OfferMade { reference, site, model, gpus, first_day, hours, expires, .. } => args![
@@ -308,8 +416,8 @@ impl Mail {
             | Self::ReportReturned { .. } => self.args_after_award(words),
             Self::ReviewAssigned { reference, answer_due, review_due, .. } => args![
                 reference => reference,
-                answer => words.weekday_date(domain::period::brussels_day(*answer_due)),
-                review => words.weekday_date(domain::period::brussels_day(*review_due)),
+                answer => words.weekday_date(brussels_day(*answer_due)),
+                review => words.weekday_date(brussels_day(*review_due)),
             ],
             Self::ReviewerMissing { reference, .. } => args![reference => reference],
             Self::InvoiceIssued { number, total, due, .. } => {
@@ -378,6 +486,18 @@ impl Mail {
             | Self::ReportDue { link, .. }
             | Self::ReportApproved { link, .. }
             | Self::ReportReturned { link, .. }
+            | Self::AssessmentDue { link, .. }
+            | Self::ReplyDue { link, .. }
+            | Self::QuestionAsked { link, .. }
+            | Self::QuestionAnswered { link, .. }
+            | Self::QuestionLapsed { link, .. }
+            | Self::StepDue { link, .. }
+            | Self::StepTakenOver { link, .. }
+            | Self::StepLate { link, .. }
+            | Self::AppealFiled { link, .. }
+            | Self::AppealUpheld { link, .. }
+            | Self::AppealRejected { link, .. }
+            | Self::Reopened { link, .. }
             | Self::InvoiceIssued { link, .. }
             | Self::StatementIssued { link, .. }
             | Self::PaymentReceipt { link, .. }

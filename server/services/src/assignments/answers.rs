@@ -4,14 +4,13 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    application::{Draft, State},
+    application::Draft,
     assignment as rules,
     id::{ApplicationId, PersonId},
     period::brussels_day,
     policy::Action,
-    problem::Problem,
-    review,
     reviewer::Disclosure,
+    workflow::edge::{Circumstances, Deed},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel, prelude::Uuid};
 use serde_json::json;
@@ -19,13 +18,14 @@ use serde_json::json;
 use super::{Outcome, Summary, facts::Facts};
 use crate::{
     desk::Desk,
-    error::{Error, OnUnique, Result},
+    error::{Error, Result},
     jobs::Job,
     reviewers,
     reviews::{Case, cases},
+    steps::Here,
     store::{
         self, Tx,
-        entity::{application, assignment, review as review_entity},
+        entity::{application, assignment},
     },
 };
 
@@ -77,30 +77,13 @@ impl Desk {
     pub async fn accept_assignment(&self, id: ApplicationId) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::AnswerAssignment).await?;
-        let application = self.answerable(&tx, id).await?;
+        let here = self.answerable(&tx, id).await?;
         let row = self.to_answer(&tx, id, me).await?;
         let mut row = row.into_active_model();
         row.state = Set(rules::State::Accepted);
         row.answered_at = Set(Some(self.now));
         tx.update(row).await?;
-        if application.state == State::Submitted {
-            store::review::advance(&mut tx, id, State::Submitted, State::InReview).await?;
-        }
-        let review = tx.new_id();
-        tx.insert(review_entity::ActiveModel {
-            id: Set(review),
-            application_id: Set(id),
-            reviewer_id: Set(me),
-            draft: Set(serde_json::to_string(&review::Draft::default())?),
-            total: Set(None),
-            advice: Set(None),
-            opened_at: Set(self.now),
-            handed_in_at: Set(None),
-            version: Set(1),
-        })
-        .await
-        .on_unique("", Problem::AlreadyDone)?;
-        tx.event(id, "review_started", json!({})).await?;
+        self.open(&mut tx, &here, me, Deed::TakeReview).await?;
         tx.commit().await
     }
 
@@ -123,12 +106,11 @@ impl Desk {
     }
 
     /// Locked, so that a withdrawal or a decision cannot come between.
-    async fn answerable(&self, tx: &Tx, id: ApplicationId) -> Result<application::Model> {
-        let application = tx.lock::<application::Entity>(id).await?;
-        match application.state {
-            State::Submitted | State::InReview => Ok(application),
-            _ => Err(Error::invalid("", Problem::AlreadyDone)),
-        }
+    async fn answerable(&self, tx: &Tx, id: ApplicationId) -> Result<Here> {
+        let here = Here::lock(tx, id).await?;
+        // What the applicant is asked stops the clock, not an answer to whether one has the time.
+        here.take(self, Deed::TakeReview, &Circumstances::default())?;
+        Ok(here)
     }
 
     async fn to_answer(&self, tx: &Tx, id: ApplicationId, me: PersonId) -> Result<assignment::Model> {
@@ -142,10 +124,11 @@ impl Desk {
     pub(crate) async fn substitute_review(&self, id: Uuid) -> Result<()> {
         let mut tx = self.begin(Action::SubstituteReview).await?;
         let row = tx.find::<assignment::Entity>(id).await?;
-        let application = tx.lock::<application::Entity>(row.application_id).await?;
-        if row.state.is_live() || !matches!(application.state, State::Submitted | State::InReview) {
+        let here = Here::lock(&tx, row.application_id).await?;
+        if row.state.is_live() || here.take(self, Deed::GiveReview, &Circumstances::default()).is_err() {
             return Ok(());
         }
+        let application = here.application;
         let facts = Facts::read(&tx, vec![application.clone()]).await?;
         if facts.subject(application.id).is_none_or(|subject| subject.needs() == 0) {
             return Ok(());
@@ -159,6 +142,24 @@ impl Desk {
         tx.commit().await
     }
 
+    /// A request that nobody answered in time lapses, and the next best is asked.
+    pub(crate) async fn lapse_asked_reviews(&self, most: u64) -> Result<usize> {
+        let tx = self.begin(Action::ReadDeadlines).await?;
+        let unanswered = store::assignment::unanswered(&tx, most).await?;
+        drop(tx);
+        for row in &unanswered {
+            let mut tx = self.begin(Action::WatchDeadlines).await?;
+            tx.lock::<application::Entity>(row.application_id).await?;
+            let still = store::assignment::of_pair(&tx, row.application_id, row.person_id).await?;
+            if still.is_some_and(|row| row.state == rules::State::Offered) {
+                release(&mut tx, row.application_id, row.person_id).await?;
+                tx.event(row.application_id, "review_unanswered", json!({})).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(unanswered.len())
+    }
+
     /// Whoever is asked although a conflict of theirs is in force is not any more: what was found while a review was
     /// being given out.
     pub(crate) async fn release_conflicted(&self) -> Result<()> {
@@ -170,7 +171,33 @@ impl Desk {
     }
 }
 
-/// A conflict of interest came to light: whoever was asked is not any more, and somebody else will be.
+/// Everything that the plan asks for is in: nobody is asked any more.
+pub(crate) async fn close(tx: &mut Tx, application: ApplicationId) -> Result<()> {
+    let now = tx.now();
+    for row in store::assignment::live_of(tx, application).await? {
+        if row.state == rules::State::Offered {
+            let mut row = row.into_active_model();
+            row.state = Set(rules::State::Released);
+            row.answered_at = Set(Some(now));
+            tx.update(row).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whoever accepted and is late: somebody else is asked as well. Says how many that were.
+pub(crate) async fn release_late(tx: &mut Tx, application: ApplicationId, late: &[PersonId]) -> Result<usize> {
+    let mut count = 0;
+    for row in store::assignment::live_of(tx, application).await? {
+        if row.state == rules::State::Accepted && late.contains(&row.person_id) {
+            release(tx, application, row.person_id).await?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// A conflict of interest came to light, or the time to answer is over: whoever was asked is not any more, and somebody else will be.
 pub(crate) async fn release(tx: &mut Tx, application: ApplicationId, person: PersonId) -> Result<()> {
     let Some(row) = store::assignment::of_pair(tx, application, person).await? else { return Ok(()) };
     if !row.state.is_live() {

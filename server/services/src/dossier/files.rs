@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{id::PersonId, ledger::Account};
 use serde_json::{Value, json};
 
-use super::{Facts, Names, PERSONAL};
+use super::{Facts, Names, PERSONAL, course};
 use crate::{
     error::Result,
     store::entity::{eligibility_check, instalment},
@@ -18,6 +18,8 @@ pub fn all(facts: &Facts) -> Result<Vec<File>> {
         ("eligibility.json", eligibility(facts)),
         ("conflicts.json", conflicts(facts)),
         ("reviews.json", reviews(facts)),
+        ("workflow.json", course::workflow(facts)),
+        ("minutes.json", course::minutes(facts)),
         ("decision.json", decision(facts)),
         ("prices.json", prices(facts)),
         ("allocations.json", allocations(facts)),
@@ -37,19 +39,19 @@ pub fn all(facts: &Facts) -> Result<Vec<File>> {
 }
 
 /// What is kept as text is JSON inside JSON; what is none stays text.
-fn inner(text: &str) -> Value {
+pub(super) fn inner(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
-fn at(instant: DateTime<Utc>) -> String {
+pub(super) fn at(instant: DateTime<Utc>) -> String {
     instant.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn perhaps(instant: Option<DateTime<Utc>>) -> Value {
+pub(super) fn perhaps(instant: Option<DateTime<Utc>>) -> Value {
     instant.map_or(Value::Null, |instant| at(instant).into())
 }
 
-fn who(facts: &Facts, role: &str, person: Option<PersonId>) -> Value {
+pub(super) fn who(facts: &Facts, role: &str, person: Option<PersonId>) -> Value {
     let Some(person) = person else { return json!({ "role": role }) };
     match facts.names {
         Names::Initials => json!({ "role": role, "initials": facts.name(person) }),
@@ -225,6 +227,10 @@ fn decision(facts: &Facts) -> Value {
         "needs_second_signature": row.needs_second,
         "signed_by": row.signed_by.map(|person| who(facts, "officer", Some(person))),
         "signed_at": perhaps(row.signed_at),
+        "amounts": row.amounts.as_deref().map(inner),
+        "conditions": row.conditions.as_deref().map(inner),
+        "language": row.language,
+        "reasons_original": row.reasons_original,
     })
 }
 

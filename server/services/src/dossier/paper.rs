@@ -15,7 +15,7 @@ use domain::{
 };
 use text::{Locale, Words, args};
 
-use super::{Facts, Names, PERSONAL};
+use super::{Facts, Names, PERSONAL, course};
 use crate::{rows::EventRow, store::entity::allocation};
 
 pub fn pdf(facts: &Facts, locale: Locale) -> Result<Vec<u8>, Error> {
@@ -30,7 +30,10 @@ pub fn pdf(facts: &Facts, locale: Locale) -> Result<Vec<u8>, Error> {
             summary(facts, words),
             eligibility(facts, words),
             conflicts(facts, words),
+            course::steps(facts, words),
             reviews(facts, words),
+            course::said(facts, words),
+            course::panels(facts, words),
             decision(facts, words),
             prices(facts, words),
             allocations(facts, words),
@@ -44,17 +47,17 @@ pub fn pdf(facts: &Facts, locale: Locale) -> Result<Vec<u8>, Error> {
     documents::dossier(&dossier, locale)
 }
 
-fn section(words: Words, heading: &str, blocks: Vec<Block>) -> Section {
+pub(super) fn section(words: Words, heading: &str, blocks: Vec<Block>) -> Section {
     let blocks = if blocks.is_empty() { vec![Block::Note(words.t("dossier-nothing"))] } else { blocks };
     Section { heading: words.t(heading), blocks }
 }
 
-fn fact(words: Words, label: &str, value: impl Into<String>) -> Block {
+pub(super) fn fact(words: Words, label: &str, value: impl Into<String>) -> Block {
     Block::Fact(words.t(label), value.into())
 }
 
 /// A role with its name or initials.
-fn who(facts: &Facts, words: Words, group: &str, person: Option<domain::id::PersonId>) -> String {
+pub(super) fn who(facts: &Facts, words: Words, group: &str, person: Option<domain::id::PersonId>) -> String {
     let role = words.find(&format!("stand-{}", group.replace('_', "-")), &args![]);
     let role = role.unwrap_or_else(|| words.t("dossier-programme"));
     match person.map(|person| facts.name(person)).filter(|name| !name.is_empty()) {
@@ -197,6 +200,7 @@ fn decision(facts: &Facts, words: Words) -> Section {
         fact(words, "dossier-requested", quote(facts).map(|quote| words.hours(quote.gpu_time)).unwrap_or_default()),
         fact(words, "decision-granted", words.hours(row.granted)),
         fact(words, "decision-reasons", row.reasons.clone()),
+        fact(words, "decision-conditions", row.each_condition().join("\n")),
         fact(words, "dossier-decided-by", who(facts, words, "officer", Some(row.decided_by))),
         fact(words, "dossier-decided", words.instant(row.decided_at)),
     ];

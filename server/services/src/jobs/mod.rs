@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::{
     actor::Actor,
-    id::{InvoiceId, MailId, OrganisationId, PaymentId, RunId},
+    id::{InvoiceId, MailId, OrganisationId, PanelId, PaymentId, RunId},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -43,6 +43,9 @@ pub enum Job {
     DetectConflicts,
     /// Somebody else in the place of whoever this was asked of.
     SubstituteReview(Uuid),
+    WatchDeadlines,
+    /// What a closed panel ranked goes on.
+    FinishPanel(PanelId),
 }
 
 /// What became of a job.
@@ -60,7 +63,7 @@ const ATTEMPTS_MAX: i32 = 8;
 
 impl Job {
     /// Jobs that run on a timer: they take no input and repair what signals missed.
-    pub(crate) const PERIODIC: [(Self, Duration); 9] = [
+    pub(crate) const PERIODIC: [(Self, Duration); 10] = [
         (Self::Purge, Duration::from_secs(3_600)),
         (Self::ExpireOffers, Duration::from_secs(300)),
         (Self::Match, Duration::from_secs(300)),
@@ -70,6 +73,7 @@ impl Job {
         (Self::ReconcilePayments, Duration::from_secs(600)),
         (Self::RemindReports, Duration::from_secs(3_600)),
         (Self::DetectConflicts, Duration::from_secs(3_600)),
+        (Self::WatchDeadlines, Duration::from_secs(900)),
     ];
 
     pub const fn kind(&self) -> &'static str {
@@ -93,6 +97,8 @@ impl Job {
             Self::RemindReports => "remind_reports",
             Self::DetectConflicts => "detect_conflicts",
             Self::SubstituteReview(_) => "substitute_review",
+            Self::WatchDeadlines => "watch_deadlines",
+            Self::FinishPanel(_) => "finish_panel",
         }
     }
 
@@ -124,6 +130,8 @@ impl Job {
                 desk.release_conflicted().await.map(|()| Verdict::Done)
             }
             Self::SubstituteReview(id) => desk.substitute_review(*id).await.map(|()| Verdict::Done),
+            Self::WatchDeadlines => desk.watch_deadlines().await.map(|_| Verdict::Done),
+            Self::FinishPanel(id) => desk.finish_panel_steps(*id).await.map(|()| Verdict::Done),
         }
     }
 

@@ -8,6 +8,7 @@ use domain::{
     panel::{self, ItemState, Role, State, TypedPanel, agenda},
     policy::Action,
     problem::{Invalid, Problem},
+    workflow::Kind,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -104,6 +105,10 @@ impl Desk {
             let application = found.ok_or_else(|| Error::invalid("references", Problem::NoSuchApplication))?;
             if application.state != ApplicationState::InReview {
                 return Err(Error::invalid("references", Problem::AlreadyDone));
+            }
+            let kind = store::step::active_whoever_asks(&tx, application.id).await?;
+            if kind.is_some_and(|kind| kind < Kind::Panel) {
+                return Err(Error::invalid("references", Problem::NotThisStep));
             }
             if store::review::reviewers(&tx, application.id).await?.is_empty() {
                 return Err(Error::invalid("references", Problem::ReviewMissing));

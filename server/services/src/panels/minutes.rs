@@ -11,6 +11,10 @@ use domain::{
     policy::Action,
     problem::Problem,
     ranking,
+    workflow::{
+        Kind, StepOutcome,
+        edge::{Deed, Node},
+    },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -21,6 +25,8 @@ use crate::{
     decisions::requested,
     desk::Desk,
     error::{Error, Result, anyhow},
+    jobs::Job,
+    steps::Here,
     store::{
         self, Tx,
         entity::{panel as panels, panel_addendum, panel_item},
@@ -66,7 +72,30 @@ impl Desk {
         row.version = Set(version + 1);
         tx.update(row).await?;
         tx.event(id, "panel_closed", json!({})).await?;
+        // By the programme: who closes it may not see all that was on the agenda.
+        tx.enqueue(&Job::FinishPanel(id), self.now, None).await?;
         tx.commit().await
+    }
+
+    /// Everything on the agenda of a closed panel whose step is the panel's goes on.
+    pub(crate) async fn finish_panel_steps(&self, id: PanelId) -> Result<()> {
+        let tx = self.begin(Action::ReadDeadlines).await?;
+        let panel = tx.find::<panels::Entity>(id).await?;
+        let items = store::panel::items(&tx, id).await?;
+        drop(tx);
+        if panel.state != State::Closed {
+            return Ok(());
+        }
+        for item in items {
+            let mut tx = self.begin(Action::WatchDeadlines).await?;
+            let here = Here::lock(&tx, item.application_id).await?;
+            if here.node() == Node::At(Kind::Panel) {
+                here.take(self, Deed::FinishPanel, &here.circumstances())?;
+                self.next_step(&mut tx, here, Deed::FinishPanel, StepOutcome::Finished, &panel.name).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
     }
 
     async fn write_minutes(&self, tx: &Tx, sitting: &Sitting) -> Result<Minutes> {

@@ -6,20 +6,21 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use domain::{
     actor::Actor,
     allocation::State,
-    application::Step,
+    application::{self, Step},
     assignment,
     id::{AllocationId, ApplicationId},
     mode::Code,
     period::brussels_day,
     policy::Action,
     review::{self, Draft, TypedDecision},
+    workflow::{Kind, assessment, edge::Node, question},
 };
 
 use super::{after_award, companies::Company, dice::Dice, people::Staff};
 use crate::{
     Services,
     error::{Error, Result},
-    store::entity::application,
+    store::entity,
 };
 
 /// An allocation that the demo world's company accepted and its site confirmed.
@@ -40,6 +41,14 @@ enum Fate {
     AwaitingSignature,
     Refused,
     Approved,
+    /// The applicant was asked something and has not answered.
+    Asked,
+    /// With a site's technical assessor.
+    Assessment,
+    /// The applicant may answer the reviews.
+    Rebuttal,
+    /// Refused, and the applicant does not agree.
+    Appealed,
 }
 
 const COUNT: i64 = 300;
@@ -99,6 +108,11 @@ impl World<'_> {
     fn fate(&mut self, number: i64) -> Fate {
         let from_end = COUNT - number;
         match from_end {
+            30 => Fate::Rebuttal,
+            34 => Fate::Assessment,
+            // Both of the company that visitors try.
+            52 => Fate::Asked,
+            99 => Fate::Appealed,
             1..=8 => Fate::Draft,
             9..=24 => Fate::Submitted,
             25..=NEWEST => match number % 4 {
@@ -117,7 +131,9 @@ impl World<'_> {
 
     async fn application(&mut self, number: i64, at: DateTime<Utc>, company: Company, fate: Fate) -> Result<()> {
         let code = match (fate, self.dice.below(20)) {
-            (Fate::AwaitingSignature, _) | (_, 0..=2) => Code::LS,
+            (Fate::AwaitingSignature | Fate::Assessment | Fate::Rebuttal, _) => Code::LS,
+            (Fate::Asked | Fate::Appealed, _) => Code::PG,
+            (_, 0..=2) => Code::LS,
             // Enough that waits to be given out.
             (Fate::Submitted, _) if number % 2 == 0 => Code::LS,
             (_, 3..=8) => Code::FL,
@@ -139,11 +155,49 @@ impl World<'_> {
             Fate::Withdrawn => {
                 let seen = self.version(company.owner, id).await?;
                 let later = self.services.desk_at(company.owner, at + TimeDelta::hours(5));
-                later.withdraw_application(id, seen).await
+                later.withdraw_application(id, "Our own cluster is free earlier than expected.", seen).await
             }
+            // Some are ready to be given out to reviewers, the others wait for an officer's check.
+            Fate::Submitted if number % 4 == 0 => self.admit(id, at, fate).await,
             Fate::Draft | Fate::Submitted => Ok(()),
+            Fate::Asked => self.ask(id, at).await,
             _ => self.judge(id, at, company, fate, code).await,
         }
+    }
+
+    /// An officer misses something; the company has not answered yet.
+    async fn ask(&self, id: ApplicationId, at: DateTime<Utc>) -> Result<()> {
+        let typed = question::Typed {
+            text: "Which share of the training data is openly licensed, and where does the licence stand?".to_owned(),
+            days: "10".to_owned(),
+        };
+        self.services.desk_at(self.staff.officer, at + TimeDelta::hours(2)).ask_question(id, &typed).await
+    }
+
+    /// The steps before the reviewers' turn, where the mode has them.
+    async fn admit(&self, id: ApplicationId, at: DateTime<Utc>, fate: Fate) -> Result<()> {
+        let officer = self.services.desk_at(self.staff.officer, at + TimeDelta::hours(1));
+        let case = officer.course_case(id).await?;
+        if case.course.node != Node::At(Kind::AdministrativeCheck) {
+            return Ok(());
+        }
+        officer.check_admission(id, "admissible", "", case.application.version).await?;
+        let case = officer.course_case(id).await?;
+        let (site, operator) = self.staff.operators.first().copied().ok_or(Error::NotFound)?;
+        let slug = case.sites.iter().find(|one| one.id == site).map(|one| one.slug.clone()).ok_or(Error::NotFound)?;
+        officer.choose_site(id, &slug, case.application.version).await?;
+        if fate == Fate::Assessment {
+            return Ok(());
+        }
+        let draft: application::Draft = serde_json::from_str(&case.application.draft)?;
+        let said = assessment::Typed {
+            verdict: "feasible".to_owned(),
+            hours: draft.get("hours").to_owned(),
+            model: draft.get("model").to_owned(),
+            conditions: String::new(),
+            comments: "Runs on our partition; the measured throughput carries over.".to_owned(),
+        };
+        self.services.desk_at(operator, at + TimeDelta::hours(2)).assess(id, &said).await
     }
 
     async fn judge(
@@ -155,6 +209,10 @@ impl World<'_> {
         code: Code,
     ) -> Result<()> {
         let hour = TimeDelta::hours(1);
+        self.admit(id, at, fate).await?;
+        if fate == Fate::Assessment {
+            return Ok(());
+        }
         let taking = self.services.desk_at(self.staff.reviewer, at + hour * 4);
         if assignment::is_given_out(code) {
             let person = self.staff.reviewer.person.ok_or(Error::NotFound)?;
@@ -166,9 +224,13 @@ impl World<'_> {
         if fate == Fate::Taken {
             return Ok(());
         }
-        let refuses = fate == Fate::Refused;
+        let refuses = matches!(fate, Fate::Refused | Fate::Appealed);
         let review = self.review(id, refuses).await?;
         self.services.desk_at(self.staff.reviewer, at + hour * 20).hand_in_review(id, &review).await?;
+        if fate == Fate::Rebuttal {
+            return Ok(());
+        }
+        self.reply(id, at + hour * 24, company).await?;
         if fate == Fate::Reviewed {
             return Ok(());
         }
@@ -185,6 +247,12 @@ impl World<'_> {
             .to_owned(),
         };
         officer.decide(id, &decision, case.application.version).await?;
+        if fate == Fate::Appealed {
+            let grounds = "The reviews compare our estimate with dense training. Our model is sparse, as the work plan \
+                           says on its second page: a sixth of its parameters is used for each token.";
+            let desk = self.services.desk_at(company.owner, at + TimeDelta::days(6));
+            return desk.file_appeal(id, grounds).await;
+        }
         if fate == Fate::AwaitingSignature {
             return Ok(());
         }
@@ -194,6 +262,15 @@ impl World<'_> {
             second.countersign(id, seen).await?;
         }
         if refuses { Ok(()) } else { self.place(id, at + hour * 31, company).await }
+    }
+
+    /// To the reviews, where the mode lets the applicant answer them.
+    async fn reply(&self, id: ApplicationId, at: DateTime<Utc>, company: Company) -> Result<()> {
+        let desk = self.services.desk_at(company.owner, at);
+        if desk.read_application(id).await?.course.node != Node::At(Kind::Rebuttal) {
+            return Ok(());
+        }
+        desk.reply(id, "Thank you. The throughput was measured on sixteen GPUs and scales as table 2 shows.").await
     }
 
     async fn review(&mut self, id: ApplicationId, refuses: bool) -> Result<Draft> {
@@ -238,7 +315,7 @@ impl World<'_> {
 
     async fn version(&self, actor: Actor, id: ApplicationId) -> Result<i32> {
         let tx = self.services.desk(actor).begin(Action::ReadApplication).await?;
-        Ok(tx.find::<application::Entity>(id).await?.version)
+        Ok(tx.find::<entity::application::Entity>(id).await?.version)
     }
 }
 

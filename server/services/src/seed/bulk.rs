@@ -1,14 +1,16 @@
 //! Bulk for measurements: many copies of applications.
 
-use chrono::{Datelike, TimeDelta};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use domain::{
     actor::Actor,
     application::{self, Draft},
+    id::ApplicationId,
     mode::Code,
     money::BasisPoints,
     period::brussels_day,
     policy::Action,
     pricing::{Quote, Regime},
+    workflow::{Kind, StepState},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
@@ -16,7 +18,10 @@ use super::dice::Dice;
 use crate::{
     Services,
     error::{Error, Result},
-    store::{self, entity::site},
+    store::{
+        self,
+        entity::{site, step},
+    },
 };
 
 /// Copies of an application of the demo world, submitted one after the other: bulk for measurements.
@@ -28,11 +33,13 @@ pub async fn applications(services: &Services, count: u32) -> Result<()> {
     let mut tx = desk.begin(Action::Seed).await?;
     let model = store::seed::any_submitted(&tx).await?.ok_or(Error::NotFound)?;
     let year = brussels_day(desk.now).year();
-    let mut rows = Vec::new();
+    let (mut rows, mut steps) = (Vec::new(), Vec::new());
     for number in 0..count {
         let submitted = desk.now - TimeDelta::minutes(i64::from(count - number));
         let mut row = model.clone().into_active_model();
-        row.id = Set(tx.new_id());
+        let id = tx.new_id();
+        row.id = Set(id);
+        steps.extend(steps_of(id, submitted));
         // Far above what the demo world itself will reach.
         row.reference = Set(Some(application::reference(Code::PG, year, 10_000_000 + i64::from(number))));
         row.state = Set(application::State::Submitted);
@@ -44,7 +51,31 @@ pub async fn applications(services: &Services, count: u32) -> Result<()> {
         rows.push(row);
     }
     tx.insert_many(rows).await?;
+    tx.insert_many(steps).await?;
     tx.commit().await
+}
+
+/// Waiting for a reviewer, with the decision to come.
+fn steps_of(application: ApplicationId, submitted: DateTime<Utc>) -> [step::ActiveModel; 2] {
+    let of = |kind, position, state, begun: Option<DateTime<Utc>>| step::ActiveModel {
+        application_id: Set(application),
+        kind: Set(kind),
+        position: Set(position),
+        state: Set(state),
+        working_days: Set(1),
+        begun_at: Set(begun),
+        due_at: Set(begun.map(|at| at + TimeDelta::days(10))),
+        stopped_at: Set(None),
+        escalations: Set(0),
+        substituted_at: Set(None),
+        outcome: Set(None),
+        reason: Set(String::new()),
+        done_by: Set(None),
+        done_at: Set(None),
+        site_id: Set(None),
+        in_charge: Set(None),
+    };
+    [of(Kind::ExpertReview, 2, StepState::Active, Some(submitted)), of(Kind::Decision, 5, StepState::Pending, None)]
 }
 
 /// The quote as the mode for large projects makes it: Union access time, free for those whom a Member State would give

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     actor::StaffRole,
     application::State,
@@ -12,27 +12,25 @@ use domain::{
     id::{ApplicationId, OrganisationId, PersonId, ProposalId},
     mode::Code,
     reviewer::{InterestKind, Wish},
+    workflow::{Kind, StepState},
 };
-use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::SelectStatement,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::SelectStatement};
 
 use super::{
     Tx,
     entity::{
         absence, application, assignment as entity, assignment_hand, assignment_proposal, bid, conflict, interest,
-        person, review, reviewer, role, seat,
+        person, review, reviewer, role, seat, step,
     },
 };
 use crate::error::Result;
 
-/// Applications of a mode that are submitted or in review and that the actor may see, in order of arrival.
+/// Applications of a mode that experts are to review now and that the actor may see, in order of arrival.
 pub(crate) async fn to_review(tx: &Tx, mode: Code) -> Result<Vec<application::Model>> {
     Ok(tx
         .select::<application::Entity>()
         .filter(application::Column::Mode.eq(mode.code()))
-        .filter(application::Column::State.is_in([State::Submitted, State::InReview]))
+        .filter(application::Column::Id.in_subquery(super::step::going_on(Kind::ExpertReview)))
         .order_by_asc(application::Column::SubmittedAt)
         .order_by_asc(application::Column::Reference)
         .all(tx.connection())
@@ -47,29 +45,6 @@ pub(crate) async fn seen(tx: &Tx, ids: Vec<ApplicationId>) -> Result<Vec<applica
         seen.extend(select.all(tx.connection()).await?);
     }
     Ok(seen)
-}
-
-/// What waits for whoever comes first: submitted, in a mode whose reviews are not given out, in order of arrival.
-pub(crate) async fn first_come(tx: &Tx, limit: u64) -> Result<Vec<application::Model>> {
-    Ok(tx
-        .select::<application::Entity>()
-        .filter(application::Column::State.eq(State::Submitted))
-        .filter(application::Column::Mode.is_not_in(given_out()))
-        .order_by_asc(application::Column::SubmittedAt)
-        .order_by_asc(application::Column::Reference)
-        .limit(limit)
-        .all(tx.connection())
-        .await?)
-}
-
-pub(crate) async fn count_first_come(tx: &Tx) -> Result<i64> {
-    let count = tx
-        .select::<application::Entity>()
-        .filter(application::Column::State.eq(State::Submitted))
-        .filter(application::Column::Mode.is_not_in(given_out()))
-        .count(tx.connection())
-        .await?;
-    Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 pub(super) fn given_out() -> Vec<&'static str> {
@@ -198,20 +173,51 @@ pub(crate) async fn asked(tx: &Tx, applications: &[ApplicationId]) -> Result<Vec
     Ok(asked)
 }
 
-/// Who has a review, begun or handed in, of which of these.
+/// Who has a review of which of these: handed in, or begun since somebody else was let in.
 pub(crate) async fn reviewing(tx: &Tx, applications: &[ApplicationId]) -> Result<BTreeSet<(ApplicationId, PersonId)>> {
     let mut reviewing = BTreeSet::new();
     for some in applications.chunks(500) {
-        let found: Vec<(ApplicationId, PersonId)> = review::Entity::find()
+        let late: Vec<(ApplicationId, Option<DateTime<Utc>>)> = step::Entity::find()
             .select_only()
-            .columns([review::Column::ApplicationId, review::Column::ReviewerId])
-            .filter(review::Column::ApplicationId.is_in(some.iter().copied()))
+            .columns([step::Column::ApplicationId, step::Column::SubstitutedAt])
+            .filter(step::Column::State.eq(StepState::Active))
+            .filter(step::Column::ApplicationId.is_in(some.iter().copied()))
             .into_tuple()
             .all(tx.connection())
             .await?;
-        reviewing.extend(found);
+        let late: HashMap<_, _> = late.into_iter().collect();
+        let found = review::Entity::find()
+            .filter(review::Column::ApplicationId.is_in(some.iter().copied()))
+            .all(tx.connection())
+            .await?;
+        let counts = found.into_iter().filter(|row| {
+            let since = late.get(&row.application_id).copied().flatten();
+            row.handed_in_at.is_some() || since.is_none_or(|since| row.opened_at >= since)
+        });
+        reviewing.extend(counts.map(|row| (row.application_id, row.reviewer_id)));
     }
     Ok(reviewing)
+}
+
+/// Asked and not answered in time, the longest first.
+pub(crate) async fn unanswered(tx: &Tx, most: u64) -> Result<Vec<entity::Model>> {
+    Ok(tx
+        .select::<entity::Entity>()
+        .filter(entity::Column::State.eq(assignment::State::Offered))
+        .filter(entity::Column::AnswerDueAt.lt(tx.now()))
+        .order_by_asc(entity::Column::AnswerDueAt)
+        .limit(most)
+        .all(tx.connection())
+        .await?)
+}
+
+/// Everybody who is asked about this application, whoever asks.
+pub(crate) async fn live_of(tx: &Tx, application: ApplicationId) -> Result<Vec<entity::Model>> {
+    Ok(entity::Entity::find()
+        .filter(entity::Column::ApplicationId.eq(application))
+        .filter(entity::Column::State.is_in([assignment::State::Offered, assignment::State::Accepted]))
+        .all(tx.connection())
+        .await?)
 }
 
 /// How many reviews each has open: begun and not handed in, or asked for and not answered.

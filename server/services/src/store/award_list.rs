@@ -22,6 +22,7 @@ pub(crate) async fn reviewed(tx: &Tx, mode: &str, most: u64) -> Result<Vec<appli
         .filter(application::Column::Mode.eq(mode))
         .filter(application::Column::State.is_in([State::InReview, State::AwaitingSignature]))
         .filter(application::Column::Id.in_subquery(handed_in))
+        .filter(application::Column::Id.not_in_subquery(super::step::under_review()))
         .order_by_asc(application::Column::SubmittedAt)
         .order_by_asc(application::Column::Reference)
         .limit(most)

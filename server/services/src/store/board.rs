@@ -2,98 +2,142 @@
 
 use std::collections::HashMap;
 
-use domain::{application::State, id::ApplicationId};
+use domain::{
+    application,
+    id::ApplicationId,
+    workflow::{Kind, StepState},
+};
 use sea_orm::{
-    ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, Func, Query},
 };
 
 use super::{
     Tx,
     admin::anywhere,
-    entity::{application, organisation, review},
+    entity::{
+        application::{
+            Column::{Id, OrganisationId, Reference, State, SubmittedAt},
+            Entity as Application, Model,
+        },
+        organisation, question, step,
+    },
 };
 use crate::error::Result;
 
+/// In which order a page lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// First arrived first.
+    Arrival,
+    /// By the deadline of the step that goes on: the late first. Lists only what has one.
+    Clock,
+}
+
 /// What a page of the board is narrowed by.
 pub(crate) struct Wanted<'a> {
-    pub states: &'a [State],
-    /// Only those that somebody has handed in a review of.
-    pub is_reviewed: bool,
+    pub states: &'a [application::State],
+    /// Only those in this step.
+    pub step: Option<Kind>,
+    /// Only those that wait for an answer of the applicant.
+    pub is_asked: bool,
     /// In the reference or the organisation's name; empty is any.
     pub text: &'a str,
+    pub order: Order,
     /// The last of the page before.
-    pub after: Option<&'a application::Model>,
+    pub after: Option<&'a Model>,
     pub limit: usize,
 }
 
-/// A page of what the actor may see, in order of arrival.
-pub(crate) async fn page(tx: &Tx, wanted: &Wanted<'_>) -> Result<Vec<application::Model>> {
-    use application::Column::{Id, OrganisationId, Reference, State, SubmittedAt};
-    let mut select = tx
-        .select::<application::Entity>()
+/// A page of what the actor may see.
+pub(crate) async fn page(tx: &Tx, wanted: &Wanted<'_>) -> Result<Vec<Model>> {
+    let select = tx
+        .select::<Application>()
         .select_only()
         .column(Id)
         .filter(State.is_in(wanted.states.iter().copied()))
-        .order_by_asc(SubmittedAt)
-        .order_by_asc(Reference)
+        .filter(named(wanted.text))
+        .filter(in_step(wanted))
         .limit(u64::try_from(wanted.limit).unwrap_or(u64::MAX));
-    if wanted.is_reviewed {
-        let handed_in = Query::select()
-            .column(review::Column::ApplicationId)
-            .from(review::Entity)
-            .and_where(review::Column::HandedInAt.is_not_null())
-            .to_owned();
-        select = select.filter(Id.in_subquery(handed_in));
-    }
-    let text = wanted.text.trim().to_lowercase();
-    if !text.is_empty() {
-        let name = Expr::expr(Func::lower(Expr::col(organisation::Column::LegalName)));
-        let named = Query::select()
-            .column(organisation::Column::Id)
-            .from(organisation::Entity)
-            .and_where(name.like(anywhere(&text)))
-            .to_owned();
-        let reference = Expr::expr(Func::lower(Expr::col((application::Entity, Reference))));
-        let either = reference.like(anywhere(&text));
-        select = select.filter(Condition::any().add(either).add(OrganisationId.in_subquery(named)));
-    }
-    if let Some(last) = wanted.after {
-        let same = Condition::all().add(SubmittedAt.eq(last.submitted_at)).add(Reference.gt(last.reference.clone()));
-        select = select.filter(Condition::any().add(SubmittedAt.gt(last.submitted_at)).add(same));
-    }
+    let select = match wanted.order {
+        Order::Arrival => by_arrival(select, wanted.after),
+        Order::Clock => by_clock(tx, select, wanted.after).await?,
+    };
     // The keys first: sorting whole rows would read every draft.
     let ids: Vec<ApplicationId> = select.into_tuple().all(tx.connection()).await?;
-    Ok(tx
-        .select::<application::Entity>()
-        .filter(Id.is_in(ids))
-        .order_by_asc(SubmittedAt)
-        .order_by_asc(Reference)
-        .all(tx.connection())
-        .await?)
+    let place: HashMap<ApplicationId, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    let mut rows = tx.select::<Application>().filter(Id.is_in(ids)).all(tx.connection()).await?;
+    rows.sort_by_key(|row| place.get(&row.id).copied());
+    Ok(rows)
+}
+
+fn by_arrival(select: Select<Application>, after: Option<&Model>) -> Select<Application> {
+    let select = select.order_by_asc(SubmittedAt).order_by_asc(Reference);
+    let Some(last) = after else { return select };
+    let same = Condition::all().add(SubmittedAt.eq(last.submitted_at)).add(Reference.gt(last.reference.clone()));
+    select.filter(Condition::any().add(SubmittedAt.gt(last.submitted_at)).add(same))
+}
+
+async fn by_clock(tx: &Tx, select: Select<Application>, after: Option<&Model>) -> Result<Select<Application>> {
+    let due = Expr::col((step::Entity, step::Column::DueAt));
+    let reference = Expr::col((Application, Reference));
+    let here = Expr::col((step::Entity, step::Column::ApplicationId)).equals((Application, Id));
+    let goes_on = Expr::col((step::Entity, step::Column::State)).eq(StepState::Active);
+    let mut select = select;
+    QuerySelect::query(&mut select).join(JoinType::InnerJoin, step::Entity, here.and(goes_on));
+    select = select.order_by(due.clone(), sea_orm::Order::Asc).order_by(reference.clone(), sea_orm::Order::Asc);
+    if let Some(last) = after {
+        let clocks = super::step::active_of(tx, std::slice::from_ref(last)).await?;
+        if let Some(at) = clocks.get(&last.id).and_then(|step| step.due_at) {
+            let same = Condition::all().add(due.clone().eq(at)).add(reference.gt(last.reference.clone()));
+            select = select.filter(Condition::any().add(due.gt(at)).add(same));
+        }
+    }
+    Ok(select)
+}
+
+/// In the reference or the organisation's name.
+fn named(text: &str) -> Condition {
+    let text = text.trim().to_lowercase();
+    if text.is_empty() {
+        return Condition::all();
+    }
+    let name = Expr::expr(Func::lower(Expr::col(organisation::Column::LegalName)));
+    let named = Query::select()
+        .column(organisation::Column::Id)
+        .from(organisation::Entity)
+        .and_where(name.like(anywhere(&text)))
+        .to_owned();
+    let reference = Expr::expr(Func::lower(Expr::col((Application, Reference))));
+    Condition::any().add(reference.like(anywhere(&text))).add(OrganisationId.in_subquery(named))
+}
+
+fn in_step(wanted: &Wanted<'_>) -> Condition {
+    let mut condition = Condition::all();
+    if let Some(kind) = wanted.step {
+        condition = condition.add(Id.in_subquery(super::step::going_on(kind)));
+    }
+    if wanted.is_asked {
+        let asked = Query::select()
+            .column(question::Column::ApplicationId)
+            .from(question::Entity)
+            .and_where(question::Column::State.eq(domain::workflow::question::State::Open))
+            .take();
+        condition = condition.add(Id.in_subquery(asked));
+    }
+    condition
 }
 
 /// How many of what the actor may see are in each state.
-pub(crate) async fn counts(tx: &Tx) -> Result<HashMap<State, i64>> {
-    let counted: Vec<(State, i64)> = tx
-        .select::<application::Entity>()
+pub(crate) async fn counts(tx: &Tx) -> Result<HashMap<application::State, i64>> {
+    let counted: Vec<(application::State, i64)> = tx
+        .select::<Application>()
         .select_only()
-        .column(application::Column::State)
-        .column_as(application::Column::Id.count(), "count")
-        .group_by(application::Column::State)
+        .column(State)
+        .column_as(Id.count(), "count")
+        .group_by(State)
         .into_tuple()
         .all(tx.connection())
         .await?;
     Ok(counted.into_iter().collect())
-}
-
-/// How many in these states should have been answered by now.
-pub(crate) async fn late(tx: &Tx, states: impl Iterator<Item = State>) -> Result<i64> {
-    let late = tx
-        .select::<application::Entity>()
-        .filter(application::Column::State.is_in(states))
-        .filter(application::Column::DueAt.lt(tx.now()))
-        .count(tx.connection())
-        .await?;
-    Ok(i64::try_from(late).unwrap_or(i64::MAX))
 }

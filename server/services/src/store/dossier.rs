@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use domain::id::{ApplicationId, PersonId};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use domain::{
+    id::{ApplicationId, PersonId},
+    panel::Minutes,
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{
     Tx,
-    entity::{application, conflict, mail, person},
+    entity::{application, conflict, mail, panel, panel_item, person},
 };
 use crate::error::Result;
 
@@ -30,6 +33,22 @@ pub(crate) async fn conflicts(tx: &Tx, application: ApplicationId) -> Result<Vec
         .order_by_asc(conflict::Column::Id)
         .all(tx.connection())
         .await?)
+}
+
+/// The minutes of every closed panel that had it on its agenda, first closed first.
+pub(crate) async fn minutes(tx: &Tx, application: ApplicationId) -> Result<Vec<Minutes>> {
+    let on_agenda = panel_item::Entity::find()
+        .select_only()
+        .column(panel_item::Column::PanelId)
+        .filter(panel_item::Column::ApplicationId.eq(application))
+        .into_query();
+    let closed = panel::Entity::find()
+        .filter(panel::Column::Id.in_subquery(on_agenda))
+        .filter(panel::Column::Minutes.is_not_null())
+        .order_by_asc(panel::Column::ClosedAt)
+        .all(tx.connection())
+        .await?;
+    closed.iter().filter_map(|row| row.minutes.as_deref()).map(|text| Ok(serde_json::from_str(text)?)).collect()
 }
 
 /// Mails that name this reference, first written first.

@@ -5,10 +5,12 @@ mod call;
 mod judging;
 mod money;
 mod panel;
+mod workflow;
 
 use domain::{
     actor::{Actor, Stand},
-    id::PersonId,
+    id::{PersonId, SiteId},
+    workflow::StepState,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -21,7 +23,7 @@ use judging::{conflicts_of, own_or_after_own};
 use super::entity::{
     access_mode, allocation, application, assignment, assignment_hand, assignment_proposal, audit, capacity, decision,
     event, fiscal_year, invitation, job, mail, organisation, owner, person, reading, refused_reading, review, role,
-    rules, run, seat, site, subsidy, tariff, token, vat_check,
+    rules, run, seat, site, step, subsidy, tariff, token, vat_check,
 };
 
 /// A table whose rows not everybody may see.
@@ -214,7 +216,12 @@ impl Guarded for application::Entity {
                     .add(application::Column::Id.not_in_subquery(conflicts_of(person)))
                     .add(application::Column::OrganisationId.not_in_subquery(companies_of(person)))
             }
-            // An operator sees an application through the allocation at their site, with what it holds.
+            // An operator sees what their site is asked to assess; what is booked, through the allocation.
+            (Stand::Operator { site }, Some(person)) => Condition::all()
+                .add(submitted)
+                .add(application::Column::Id.in_subquery(to_assess_at(site)))
+                .add(application::Column::Id.not_in_subquery(conflicts_of(person)))
+                .add(application::Column::OrganisationId.not_in_subquery(companies_of(person))),
             _ => nothing(),
         }
     }
@@ -225,6 +232,15 @@ pub(super) fn hidden_from(person: PersonId) -> Condition {
     Condition::any()
         .add(application::Column::Id.in_subquery(conflicts_of(person)))
         .add(application::Column::OrganisationId.in_subquery(companies_of(person)))
+}
+
+fn to_assess_at(site: SiteId) -> SelectStatement {
+    step::Entity::find()
+        .select_only()
+        .column(step::Column::ApplicationId)
+        .filter(step::Column::State.eq(StepState::Active))
+        .filter(step::Column::SiteId.eq(site))
+        .into_query()
 }
 
 fn companies_of(person: PersonId) -> SelectStatement {

@@ -9,6 +9,7 @@ pub(crate) mod account;
 pub(crate) mod action;
 pub(crate) mod admin;
 pub(crate) mod allocation;
+pub(crate) mod appeal;
 pub(crate) mod application;
 pub(crate) mod assignment;
 pub(crate) mod award_list;
@@ -30,6 +31,7 @@ pub(crate) mod organisation;
 pub(crate) mod panel;
 pub(crate) mod payment;
 pub(crate) mod public;
+pub(crate) mod question;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod reviewer;
@@ -37,6 +39,7 @@ pub(crate) mod rules;
 pub mod run;
 pub(crate) mod seed;
 pub(crate) mod statistics;
+pub(crate) mod step;
 pub(crate) mod usage;
 
 use std::{sync::Arc, time::Duration};
@@ -59,7 +62,9 @@ pub mod rows {
         absence::Model as AbsenceRow,
         action::Model as ActionRow,
         allocation::Model as AllocationRow,
+        appeal::Model as AppealRow,
         application::Model as ApplicationRow,
+        assessment::Model as AssessmentRow,
         assignment::Model as AssignmentRow,
         assignment_hand::Model as AssignmentHandRow,
         assignment_proposal::Model as AssignmentProposalRow,
@@ -84,15 +89,20 @@ pub mod rows {
         payment::Model as PaymentRow,
         payment_event::{Model as PaymentEventRow, Outcome as PaymentEventOutcome},
         person::Model as PersonRow,
+        question::Model as QuestionRow,
         reading::Model as ReadingRow,
+        rebuttal::Model as RebuttalRow,
         refund::{Model as RefundRow, State as RefundState},
         refused_reading::Model as RefusedReadingRow,
+        reopening::Model as ReopeningRow,
         report::Model as ReportRow,
         review::Model as ReviewRow,
         reviewer_invitation::Model as ReviewerInvitationRow,
         role::Model as RoleRow,
         run::Model as RunRow,
         seat::Model as SeatRow,
+        step::Model as StepRow,
+        transition::Model as TransitionRow,
         vat_check::Model as VatCheckRow,
         waiver::Model as WaiverRow,
     };

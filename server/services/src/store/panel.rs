@@ -185,6 +185,7 @@ pub(crate) async fn to_judge(tx: &Tx, mode: &str) -> Result<Vec<applications::Mo
         .filter(applications::Column::Mode.eq(mode))
         .filter(applications::Column::State.eq(application::State::InReview))
         .filter(applications::Column::Id.in_subquery(handed_in))
+        .filter(applications::Column::Id.not_in_subquery(super::step::under_review()))
         .filter(applications::Column::Id.not_in_subquery(taken))
         .order_by_asc(applications::Column::SubmittedAt)
         .order_by_asc(applications::Column::Reference)

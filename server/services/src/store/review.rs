@@ -6,8 +6,12 @@ use domain::{
     application::State,
     calibration::Score,
     id::{ApplicationId, OrganisationId, PersonId},
+    workflow::Kind,
 };
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, Query},
+};
 
 use super::{
     Tx,
@@ -15,29 +19,46 @@ use super::{
 };
 use crate::error::Result;
 
-/// Those of these applications that are in review and that the actor may see, in order of arrival.
+/// Those of these applications that experts are at work on and that the actor may see, in order of arrival.
 pub(crate) async fn taken(tx: &Tx, ids: Vec<ApplicationId>) -> Result<Vec<application::Model>> {
     Ok(tx
         .select::<application::Entity>()
-        .filter(application::Column::State.eq(State::InReview))
+        .filter(application::Column::State.is_in([State::Submitted, State::InReview]))
         .filter(application::Column::Id.is_in(ids))
+        .filter(application::Column::Id.in_subquery(super::step::going_on(Kind::ExpertReview)))
         .order_by_asc(application::Column::SubmittedAt)
         .order_by_asc(application::Column::Reference)
         .all(tx.connection())
         .await?)
 }
 
-/// The first to have arrived of those nobody has taken, in a mode whose reviews are not given out.
-pub(crate) async fn first_waiting(tx: &Tx) -> Result<Option<application::Model>> {
-    Ok(tx
-        .select::<application::Entity>()
+/// What waits for whoever comes first, in a mode whose reviews are not given out; not what this reviewer has a review of, or
+/// what awaits an answer of the applicant.
+fn waiting(tx: &Tx, person: PersonId) -> Select<application::Entity> {
+    let own = Query::select()
+        .column(review::Column::ApplicationId)
+        .from(review::Entity)
+        .and_where(review::Column::ReviewerId.eq(person))
+        .take();
+    tx.select::<application::Entity>()
         .filter(application::Column::State.eq(State::Submitted))
         .filter(application::Column::Mode.is_not_in(super::assignment::given_out()))
+        .filter(application::Column::Id.in_subquery(super::step::going_on_unasked(Kind::ExpertReview)))
+        .filter(application::Column::Id.not_in_subquery(own))
+}
+
+/// The first to have arrived of those that wait for this reviewer, and how many those are.
+pub(crate) async fn first_waiting(tx: &Tx, person: PersonId, most: u64) -> Result<Vec<application::Model>> {
+    Ok(waiting(tx, person)
         .order_by_asc(application::Column::SubmittedAt)
         .order_by_asc(application::Column::Reference)
-        .limit(1)
-        .one(tx.connection())
+        .limit(most)
+        .all(tx.connection())
         .await?)
+}
+
+pub(crate) async fn count_waiting(tx: &Tx, person: PersonId) -> Result<i64> {
+    Ok(i64::try_from(waiting(tx, person).count(tx.connection()).await?).unwrap_or(i64::MAX))
 }
 
 /// Moves an application from one state to the next; false if somebody was faster.
@@ -96,6 +117,12 @@ pub(crate) async fn decision(tx: &Tx, application: ApplicationId) -> Result<Opti
         .await?)
 }
 
+/// As [`decision`], for a rule that must know it whoever asks.
+pub(super) async fn decision_whoever_asks(tx: &Tx, application: ApplicationId) -> Result<Option<decision::Model>> {
+    let of = decision::Column::ApplicationId.eq(application);
+    Ok(decision::Entity::find().filter(of).one(tx.connection()).await?)
+}
+
 /// Whether a conflict of this person with this application is in force.
 pub(crate) async fn has_conflict(tx: &Tx, application: ApplicationId, person: PersonId) -> Result<bool> {
     let found = conflict::Entity::find()
@@ -130,24 +157,6 @@ pub(crate) async fn names(tx: &Tx, rows: &[application::Model]) -> Result<HashMa
         names.extend(found);
     }
     Ok(names)
-}
-
-/// Which of these applications somebody has handed in a review of; the applications were narrowed already.
-pub(crate) async fn reviewed(tx: &Tx, rows: &[application::Model]) -> Result<HashSet<ApplicationId>> {
-    let ids: Vec<ApplicationId> = rows.iter().map(|row| row.id).collect();
-    let mut reviewed = HashSet::new();
-    for some in ids.chunks(500) {
-        let found: Vec<ApplicationId> = review::Entity::find()
-            .select_only()
-            .column(review::Column::ApplicationId)
-            .filter(review::Column::ApplicationId.is_in(some.iter().copied()))
-            .filter(review::Column::HandedInAt.is_not_null())
-            .into_tuple()
-            .all(tx.connection())
-            .await?;
-        reviewed.extend(found);
-    }
-    Ok(reviewed)
 }
 
 /// Who has handed in a review of this application. For the rule that reviewing and deciding are two persons' work.

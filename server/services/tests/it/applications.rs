@@ -112,7 +112,9 @@ both! {
         // Two working days after Monday, to the last second in Brussels.
         assert_eq!(read.application.due_at.unwrap().to_rfc3339(), "2026-11-25T22:59:59+00:00");
         let kinds: Vec<&str> = read.events.iter().map(|event| event.kind.as_str()).collect();
-        assert_eq!(kinds, ["application_started", "application_submitted"]);
+        assert_eq!(kinds, ["application_started"]);
+        let deeds: Vec<&str> = read.course.transitions.iter().map(|row| row.deed.as_str()).collect();
+        assert_eq!(deeds, ["submit"]);
         assert!(world.mail_to(&email).await.unwrap().contains("GH-PG-2026-00001"));
     }
 
@@ -145,8 +147,8 @@ both! {
         let late = desk.save_draft(id, Step::Project, &typed(&[("title", "Other")])).await;
         assert_eq!(problems(late), [(String::new(), Problem::AlreadyDone)]);
         let version = desk.read_application(id).await.unwrap().application.version;
-        assert!(matches!(desk.withdraw_application(id, version - 1).await, Err(Error::Stale)));
-        desk.withdraw_application(id, version).await.unwrap();
+        assert!(matches!(desk.withdraw_application(id, "No longer needed.", version - 1).await, Err(Error::Stale)));
+        desk.withdraw_application(id, "No longer needed.", version).await.unwrap();
         let copy = desk.copy_application(id).await.unwrap();
         let copy = desk.read_application(copy).await.unwrap();
         assert_eq!((copy.draft.get("title"), copy.draft.get("civil")), ("Speech", ""));
@@ -160,7 +162,7 @@ both! {
         let (stranger, _) = small_company(&world, 2).await;
         let id = submitted(&desk).await;
         assert!(matches!(stranger.read_application(id).await, Err(Error::NotFound)));
-        assert!(matches!(stranger.withdraw_application(id, 7).await, Err(Error::NotFound)));
+        assert!(matches!(stranger.withdraw_application(id, "Mine.", 7).await, Err(Error::NotFound)));
         assert!(matches!(stranger.copy_application(id).await, Err(Error::NotFound)));
         let organisation = desk.actor.organisation().unwrap();
         let reader = world.person("reader@x.example").await;

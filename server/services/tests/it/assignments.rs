@@ -282,7 +282,7 @@ both! {
         assert!(matches!(officer.propose_assignment(Code::PG, 1).await, Err(Error::NotFound)), "first come, first served");
         // What is withdrawn cannot be answered any more.
         let seen = companies[0].read_application(ids[0]).await.unwrap().application.version;
-        companies[0].withdraw_application(ids[0], seen).await.unwrap();
+        companies[0].withdraw_application(ids[0], "Our own cluster is free.", seen).await.unwrap();
         let desk = reviewers.iter().find(|desk| me(desk) == given).unwrap();
         assert!(desk.list_asked().await.unwrap().is_empty());
         assert_eq!(problem(desk.accept_assignment(ids[0]).await).1, Problem::AlreadyDone);

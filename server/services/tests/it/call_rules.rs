@@ -100,7 +100,7 @@ both! {
             assert_eq!(late, Invalid::one("", Problem::ExclusiveCall), "{first}, then {second}");
             assert_eq!(refused(submit(&company, begun).await), [(String::new(), Problem::ExclusiveCall)]);
             let version = company.read_application(id).await.unwrap().application.version;
-            company.withdraw_application(id, version).await.unwrap();
+            company.withdraw_application(id, "Our own cluster is free.", version).await.unwrap();
             submit(&company, begun).await.unwrap();
         }
     }

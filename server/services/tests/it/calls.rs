@@ -338,7 +338,7 @@ both! {
         let application = written(&company, "PG-ONE").await;
         submit(&company, application).await.unwrap();
         let version = seen(&company, application).await;
-        company.withdraw_application(application, version).await.unwrap();
+        company.withdraw_application(application, "Our own cluster is free.", version).await.unwrap();
         let row = officer.read_call_draft(id).await.unwrap().row;
         assert_eq!((row.taken, row.committed.as_cents(), row.state), (0, 0, State::Published));
         // And it does not count against the cap.

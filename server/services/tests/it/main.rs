@@ -27,3 +27,4 @@ mod runs;
 mod seed;
 mod statistics;
 mod usage;
+mod workflow;

@@ -25,7 +25,7 @@ pub async fn review(reviewer: &Desk, id: ApplicationId, advice: &str) {
     reviewer.hand_in_review(id, &draft(reviewer, id, advice).await).await.unwrap();
 }
 
-async fn draft(reviewer: &Desk, id: ApplicationId, advice: &str) -> Draft {
+pub async fn draft(reviewer: &Desk, id: ApplicationId, advice: &str) -> Draft {
     let case = reviewer.review_case(id).await.unwrap();
     Draft {
         grades: case.rubric.criteria.iter().map(|one| (one.code.to_string(), "4".to_owned())).collect(),
@@ -169,7 +169,7 @@ both! {
         assert_eq!(reviewer.take_next().await.unwrap(), id);
         let draft = draft(&reviewer, id, "approve").await;
         let seen = company.read_application(id).await.unwrap().application.version;
-        company.withdraw_application(id, seen).await.unwrap();
+        company.withdraw_application(id, "No longer needed.", seen).await.unwrap();
         assert_eq!(problem(reviewer.hand_in_review(id, &draft).await), Problem::AlreadyDone);
         assert_eq!(problem(reviewer.save_review(id, &draft).await), Problem::AlreadyDone);
     }

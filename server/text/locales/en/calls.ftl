@@ -81,7 +81,7 @@ call-rule-per-group = { $group ->
 }
 call-rule-exclusive = You have not applied under { $calls }
 call-rule-exclusive-other = You have not applied under a call that excludes this one
-call-rule-reports = You owe no final report
+call-rule-reports = No final report of yours is overdue
 call-rule-model = You ask for one of: { $models }
 call-rule-name-open = Open
 call-rule-name-country = Country

@@ -77,7 +77,10 @@ mail-refused-text =
 
     Reasons: { $reasons }
 
-    You can copy the application, mend it and hand it in again at any time. You can also ask for a review of this decision within 15 working days, by answering this mail; somebody who did not take part decides. And you can turn to the European Ombudsman.
+    You can copy the application, mend it and hand it in again at any time. { $appeal ->
+        [open] You can also appeal against this decision on the application's page within { $days } working days, until { $until }; an officer who did not take part decides. And you can turn to the European Ombudsman.
+       *[none] You can also turn to the European Ombudsman.
+    }
 mail-refused-action = See the decision
 
 mail-invoice-issued-subject = Invoice { $number }: { $total } due by { $due }

@@ -81,7 +81,7 @@ call-rule-per-group = { $group ->
 }
 call-rule-exclusive = Vous n’avez pas candidaté à { $calls }
 call-rule-exclusive-other = Vous n’avez pas déposé de demande dans un appel qui exclut celui-ci
-call-rule-reports = Vous ne devez aucun rapport final
+call-rule-reports = Aucun de vos rapports finaux n’est en retard
 call-rule-model = Vous demandez l’un de ces modèles : { $models }
 call-rule-name-open = Ouverture
 call-rule-name-country = Pays

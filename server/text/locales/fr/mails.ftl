@@ -77,7 +77,10 @@ mail-refused-text =
 
     Motifs : { $reasons }
 
-    Vous pouvez la copier, la corriger et la déposer de nouveau à tout moment. Vous pouvez aussi demander un réexamen de cette décision dans les 15 jours ouvrables, en répondant à ce message ; une personne qui n’y a pas pris part décidera. Vous pouvez enfin saisir le Médiateur européen.
+    Vous pouvez la copier, la corriger et la déposer de nouveau à tout moment. { $appeal ->
+        [open] Vous pouvez aussi former un recours contre cette décision sur la page de la demande dans les { $days } jours ouvrables, jusqu’au { $until } ; un chargé de programme qui n’y a pas pris part décidera. Vous pouvez enfin saisir le Médiateur européen.
+       *[none] Vous pouvez aussi saisir le Médiateur européen.
+    }
 mail-refused-action = Voir la décision
 
 mail-invoice-issued-subject = Facture { $number } : { $total } à régler avant le { $due }
