@@ -340,7 +340,7 @@ both! {
         let first = again(&world, &first);
         let case = first.review_case(id).await.unwrap();
         let draft = domain::review::Draft {
-            grades: case.rubric.criteria.iter().map(|one| (one.code.to_owned(), "4".to_owned())).collect(),
+            grades: case.rubric.criteria.iter().map(|one| (one.code.to_string(), "4".to_owned())).collect(),
             to_applicant: "The plan is clear and the estimate is generous.".to_owned(),
             to_officer: String::new(),
             advice: "approve".to_owned(),
