@@ -40,7 +40,6 @@ use crate::{
 };
 
 /// What the application goes through: that of its mode. The one place that says so.
-#[expect(clippy::unused_async, reason = "a call's plan is read from the database")]
 pub(crate) async fn plan_of(_tx: &Tx, application: &application::Model) -> Result<Plan> {
     Ok(Plan::of_mode(Code::from_code(&application.mode).ok_or(Error::NotFound)?))
 }

@@ -7,6 +7,7 @@ mod admin;
 mod applications;
 mod assignments;
 mod capacity;
+mod conflict_queries;
 mod conflicts;
 mod dossier;
 mod invoices;
