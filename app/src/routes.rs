@@ -208,6 +208,7 @@ fn reviews() -> Vec<Route> {
         take("/queue", &[Reviewer], queue::post),
         show("/review/{id}", &[Reviewer], review::get),
         take("/review/{id}", &[Reviewer], review::post),
+        take("/review/{id}/question", &[Reviewer], review::post_question),
         show("/assigned/{id}", &[Reviewer], assigned::get),
         take("/assigned/{id}/accept", &[Reviewer], assigned::post_accept),
         take("/assigned/{id}/decline", &[Reviewer], assigned::post_decline),
@@ -300,8 +301,8 @@ fn reviewers() -> Vec<Route> {
 
 fn conflicts() -> Vec<Route> {
     vec![
-        show("/conflict/{id}", &[Reviewer, Officer], conflict::get),
-        take("/conflict/{id}", &[Reviewer, Officer], conflict::post),
+        show("/conflict/{id}", &[Reviewer, Officer, Operator], conflict::get),
+        take("/conflict/{id}", &[Reviewer, Officer, Operator], conflict::post),
         show("/conflicts/{id}", OFFICERS, conflicts::get),
         take("/conflicts/{id}/review", OFFICERS, conflicts::post_review),
         show("/conflicts/{id}/record", OFFICERS, conflicts::get_record),

@@ -390,7 +390,7 @@ fn reason(event: &EventRow) -> Option<String> {
 
 fn deeds(words: Words, read: &ApplicationRead, form: &FormState) -> impl IntoView + use<> {
     let row = &read.application;
-    let is_awarded = read.offers.iter().any(|offer| offer.accepted_at.is_some());
+    let is_awarded = read.offers.iter().any(|offer| offer.state.is_awarded());
     let withdraw = (row.state.can_be_withdrawn() && !is_awarded).then(|| {
         let reason = match row.state {
             State::Draft => ().into_any(),

@@ -53,7 +53,11 @@ async fn refused(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Re
 
 /// The list of cases of whoever stands here.
 fn list(visit: &Visit) -> &'static str {
-    if visit.actor().stand == Stand::Officer { "/board" } else { "/queue" }
+    match visit.actor().stand {
+        Stand::Officer => "/board",
+        Stand::Operator { .. } => "/site/assessments",
+        _ => "/queue",
+    }
 }
 
 /// The kinds that can be said.

@@ -305,6 +305,10 @@ async fn workflow_turns(visit: &Visit) -> Result<Vec<Turn>, Error> {
         };
         turns.extend(step_cases(words, [case], "/cases", key, now));
     }
+    for case in &visit.desk.suggested_questions().await? {
+        let what = words.with("home-suggested-question", case_args(case));
+        turns.push(Turn::new(format!("/cases/{}", case.id), what));
+    }
     for appeal in visit.desk.open_appeals().await?.iter().filter(|appeal| appeal.is_mine) {
         let what = words.with("home-judge-appeal", case_args(&appeal.case));
         turns.push(Turn::new(format!("/cases/{}", appeal.case.id), what).due(words, Some(appeal.due_at), now));

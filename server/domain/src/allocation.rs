@@ -49,6 +49,11 @@ impl State {
         }
     }
 
+    /// Something was awarded: an offer was accepted, and the site did not fail it.
+    pub const fn is_awarded(self) -> bool {
+        matches!(self, Self::Accepted | Self::Active | Self::Ended)
+    }
+
     /// An application with such an allocation gets no further offer.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Offered | Self::Accepted | Self::Active)

@@ -97,7 +97,7 @@ actions! {
     // reviews and decisions
     Read ReadReviewQueue &[Reviewer, Officer];
     Write ReviewApplication &[Reviewer];
-    Write DeclareConflict &[Reviewer, Officer];
+    Write DeclareConflict &[Reviewer, Officer, Operator];
     Write DecideApplication &[Officer];
     Write CountersignDecision &[Officer];
     Read ReadDossier &[Officer, Administrator, System];

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
+    actor::Group,
     allocation::{self, State, Step, Transition},
     call::check::Occasion,
     capacity::Slot,
@@ -31,7 +32,7 @@ use crate::{
     store::{
         self, Letter, Tx,
         capacity::Shifts,
-        entity::{allocation as row, organisation, site},
+        entity::{allocation as row, application, organisation, site},
         usage::JobUse,
     },
 };
@@ -217,16 +218,25 @@ impl Desk {
     /// Gives the slot back; the next run of matching offers something else.
     pub async fn decline_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
         let (mut tx, offer, line) = self.answer(id, Step::Decline, seen).await?;
-        turn_down(&mut tx, offer, line).await?;
+        turn_down(&mut tx, offer, line, "declined").await?;
         tx.commit().await
     }
 
     /// Gives an open offer of this application back with it, if it has one.
     pub(crate) async fn give_up_offer(&self, tx: &mut Tx, application: ApplicationId) -> Result<()> {
         for offer in store::allocation::of_applications(tx, &[application]).await? {
-            if offer.state == State::Offered {
+            let offer = tx.lock::<row::Entity>(offer.id).await?;
+            if offer.state != State::Offered {
+                continue;
+            }
+            if self.now < offer.expires_at {
                 let line = self.step(&offer, Step::Decline)?;
-                turn_down(tx, offer, line).await?;
+                turn_down(tx, offer, line, "declined").await?;
+            } else {
+                // Nobody answered it in time; the next pass would have taken it back.
+                let line = allocation::step(offer.state, Step::Lapse, Group::System, offer.expires_at, self.now)
+                    .map_err(|problem| Error::invalid("", problem))?;
+                turn_down(tx, offer, line, "lapsed").await?;
             }
         }
         Ok(())
@@ -234,7 +244,13 @@ impl Desk {
 
     async fn answer(&self, id: AllocationId, step: Step, seen: i32) -> Result<(Tx, row::Model, Transition)> {
         let tx = self.begin(Action::AnswerOffer).await?;
+        // The application first, as whoever withdraws it does.
+        let application = tx.find::<row::Entity>(id).await?.application_id;
+        let application = tx.lock::<application::Entity>(application).await?;
         let offer = tx.lock::<row::Entity>(id).await?;
+        if application.state != domain::application::State::Approved {
+            return Err(Error::invalid("", Problem::AlreadyDone));
+        }
         if offer.version != seen {
             return Err(Error::Stale);
         }
@@ -431,12 +447,13 @@ pub(crate) async fn with_sites(tx: &Tx, rows: Vec<row::Model>) -> Result<Vec<All
         .collect())
 }
 
-async fn turn_down(tx: &mut Tx, offer: row::Model, line: Transition) -> Result<()> {
+/// `how` is the word of its timeline.
+async fn turn_down(tx: &mut Tx, offer: row::Model, line: Transition, how: &str) -> Result<()> {
     if !Shifts::default().unhold(&offer.slots()).apply(tx).await? {
         return Err(Error::Stale);
     }
-    tx.event(offer.id, "declined", json!({})).await?;
-    tx.event(offer.application_id, "offer_declined", json!({})).await?;
+    tx.event(offer.id, how, json!({})).await?;
+    tx.event(offer.application_id, &format!("offer_{how}"), json!({})).await?;
     let version = offer.version + 1;
     let mut next = offer.into_active_model();
     next.state = Set(line.to);

@@ -104,11 +104,12 @@ impl Desk {
         Ok(listed)
     }
 
-    /// Reopenings that wait for a second officer.
+    /// Reopenings that wait for this officer as the second, the first of them.
     pub async fn open_reopenings(&self) -> Result<Vec<Case>> {
+        let me = self.signed_in()?;
         let tx = self.begin(Action::ReadReviewQueue).await?;
         let mut listed = Vec::new();
-        for id in store::appeal::reopenings(&tx).await? {
+        for id in store::appeal::reopenings(&tx, me).await? {
             let application = tx.find::<application::Entity>(id).await?;
             listed.extend(cases(&tx, std::slice::from_ref(&application)).await?);
         }
@@ -131,6 +132,9 @@ impl Desk {
         // Who may not judge is told so before what they typed is looked at.
         here.take(self, Deed::RejectAppeal, &seen)?;
         let (outcome, reasons) = appeal::judge(outcome, reasons)?;
+        if outcome == Outcome::Upheld {
+            here.take(self, Deed::UpholdAppeal, &seen)?;
+        }
         let mut judged = found.into_active_model();
         judged.outcome = Set(Some(outcome));
         judged.reasons = Set(Some(reasons.clone()));
@@ -246,8 +250,11 @@ impl Desk {
         row.escalations = Set(0);
         row.in_charge = Set(None);
         tx.update(row).await?;
+        // The answer is promised anew, for all that is still to come.
+        let ahead = here.steps.iter().filter(|step| step.kind == kind || step.state == StepState::Pending);
+        let days = ahead.map(|step| u32::try_from(step.working_days).unwrap_or_default()).sum();
         let mut application = move_to(tx, here.application, Node::At(kind).state()).await?.into_active_model();
-        application.due_at = Set(Some(due));
+        application.due_at = Set(Some(clock::due(self.now, None, days)));
         tx.update(application).await?;
         record(tx, id, Way::to(from, deed, Node::At(kind), reasons).with(was)).await
     }

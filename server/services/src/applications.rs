@@ -293,7 +293,7 @@ impl Desk {
         let here = Here::lock_seen(&tx, id, seen).await?;
         let from = here.node();
         let offers = store::allocation::of_applications(&tx, &[id]).await?;
-        let is_awarded = offers.iter().any(|offer| offer.accepted_at.is_some());
+        let is_awarded = offers.iter().any(|offer| offer.state.is_awarded());
         here.take(self, Deed::Withdraw, &Circumstances { is_awarded, ..here.circumstances() })?;
         let reason = match from {
             Node::Draft => String::new(),
@@ -305,6 +305,7 @@ impl Desk {
         if let Some(step) = here.active() {
             finish(&mut tx, step, StepOutcome::Withdrawn, &reason).await?;
         }
+        store::question::drop_suggestions(&mut tx, id).await?;
         if let Some(open) = here.question {
             let mut open = open.into_active_model();
             open.state = Set(question::State::Dropped);

@@ -354,7 +354,10 @@ pub(crate) async fn take_back(tx: &mut Tx, application: ApplicationId, person: P
     let Some(open) = reviews.iter().find(|row| is_theirs(row)).cloned() else { return Ok(()) };
     tx.delete(open.into_active_model()).await?;
     let Some(kind) = store::step::active_whoever_asks(tx, application).await? else { return Ok(()) };
-    if kind == workflow::Kind::ExpertReview {
+    let Some(row) = store::step::application_whoever_asks(tx, application).await? else { return Ok(()) };
+    let needed = u64::from(steps::plan_of(tx, &row).await?.reviews);
+    let others = store::step::reviews_under_way(tx, application, None).await?;
+    if kind == workflow::Kind::ExpertReview && others < needed {
         use domain::application::State::{InReview, Submitted};
         store::review::advance(tx, application, InReview, Submitted).await?;
     }

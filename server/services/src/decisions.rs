@@ -16,6 +16,7 @@ use domain::{
     workflow::{
         Kind, StepOutcome, appeal,
         edge::{Circumstances, Deed, Node},
+        question,
     },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -165,9 +166,9 @@ impl Desk {
         let facts = Facts::of(&tx, &here.application, me).await?;
         let node = here.node();
         match node {
-            Node::At(Kind::Decision) => {}
             Node::At(kind) if kind <= Kind::ExpertReview => return Err(Error::invalid("", Problem::ReviewMissing)),
-            _ => {}
+            Node::At(_) => {}
+            _ => return Err(Error::invalid("", Problem::AlreadyDone)),
         }
         let circumstances = Circumstances { bench: facts.bench().check(), ..here.circumstances() };
         here.take(self, Deed::Refuse, &circumstances)?;
@@ -190,6 +191,8 @@ impl Desk {
         let row = row(&tx, (id, me), decided, &mut amounts, applicants)?;
         let decision = tx.insert(row).await.on_unique("", Problem::AlreadyDone)?;
         let was = json!({ "outcome": decision.outcome, "granted": decision.granted });
+        let deed = if decision.needs_second { Deed::Propose } else { deed_of(decision.outcome) };
+        here.take(self, deed, &circumstances)?;
         if decision.needs_second {
             move_to(&mut tx, here.application, State::AwaitingSignature).await?;
             let way = Way::to(node, Deed::Propose, Node::Signature, &decision.reasons).with(was);
@@ -212,7 +215,7 @@ impl Desk {
     pub async fn countersign(&self, id: ApplicationId, seen: i32) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::CountersignDecision).await?;
-        let (here, decision) = self.unsigned(&tx, id, me, seen).await?;
+        let (here, decision) = self.unsigned(&tx, id, me, seen, None).await?;
         if decision.outcome == Outcome::Approved
             && let Some(refused) = eligibility::still_eligible(&mut tx, id, Occasion::Award, "").await?
         {
@@ -234,7 +237,8 @@ impl Desk {
         }
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::CountersignDecision).await?;
-        let (here, decision) = self.unsigned(&tx, id, me, seen).await?;
+        let (here, decision) = self.unsigned(&tx, id, me, seen, Some(Deed::SendBack)).await?;
+        let reason = question::note(reason, "reason")?;
         let was = json!({
             "outcome": decision.outcome, "granted": decision.granted, "reasons": decision.reasons,
             "decided_by": decision.decided_by,
@@ -242,11 +246,19 @@ impl Desk {
         tx.delete(decision.into_active_model()).await?;
         let to = Node::At(Kind::Decision);
         move_to(&mut tx, here.application, to.state()).await?;
-        record(&mut tx, id, Way::to(Node::Signature, Deed::SendBack, to, reason).with(was)).await?;
+        record(&mut tx, id, Way::to(Node::Signature, Deed::SendBack, to, &reason).with(was)).await?;
         tx.commit().await
     }
 
-    async fn unsigned(&self, tx: &Tx, id: ApplicationId, me: PersonId, seen: i32) -> Result<(Here, decision::Model)> {
+    /// The decision that waits for a signature, if this officer may take this way; without one, the decision's own.
+    async fn unsigned(
+        &self,
+        tx: &Tx,
+        id: ApplicationId,
+        me: PersonId,
+        seen: i32,
+        deed: Option<Deed>,
+    ) -> Result<(Here, decision::Model)> {
         let here = Here::lock_seen(tx, id, seen).await?;
         if here.node() != Node::Signature {
             return Err(Error::invalid("", Problem::AlreadyDone));
@@ -254,16 +266,18 @@ impl Desk {
         let decision = store::review::decision(tx, id).await?.ok_or(Error::NotFound)?;
         let facts = Facts::of(tx, &here.application, me).await?;
         let part = may_sign(tx, id, decision.decided_by, &facts).await?;
-        here.take(self, Deed::SendBack, &Circumstances { part, bench: facts.bench().check(), ..here.circumstances() })?;
+        let deed = deed.unwrap_or(deed_of(decision.outcome));
+        here.take(self, deed, &Circumstances { part, bench: facts.bench().check(), ..here.circumstances() })?;
         Ok((here, decision))
     }
 
     /// The decision is in force: its step is done.
     async fn settle(&self, tx: &mut Tx, here: Here, decision: &decision::Model) -> Result<()> {
         let (id, from) = (here.application.id, here.node());
-        let (deed, outcome, to) = match decision.outcome {
-            Outcome::Approved => (Deed::Approve, StepOutcome::Approved, Node::Approved),
-            Outcome::Refused => (Deed::Refuse, StepOutcome::Refused, Node::Refused),
+        let deed = deed_of(decision.outcome);
+        let (outcome, to) = match decision.outcome {
+            Outcome::Approved => (StepOutcome::Approved, Node::Approved),
+            Outcome::Refused => (StepOutcome::Refused, Node::Refused),
         };
         if let Some(step) = here.active() {
             finish(tx, step, outcome, &decision.reasons).await?;
@@ -295,9 +309,17 @@ impl Desk {
                 (State::Refused, Mail::Refused { reference, reasons, days: i64::from(days), until, link })
             }
         };
+        store::question::drop_suggestions(tx, application.id).await?;
         move_to(tx, application, state).await?;
         tx.mail(Letter::to(&author, mail)).await?;
         Ok(())
+    }
+}
+
+const fn deed_of(outcome: Outcome) -> Deed {
+    match outcome {
+        Outcome::Approved => Deed::Approve,
+        Outcome::Refused => Deed::Refuse,
     }
 }
 
@@ -315,7 +337,7 @@ async fn may_sign(
 }
 
 /// The applicant's language: of who wrote the application.
-async fn language(tx: &Tx, application: &application::Model) -> Result<Locale> {
+pub(crate) async fn language(tx: &Tx, application: &application::Model) -> Result<Locale> {
     let author = store::account::person(tx, application.author_id).await?;
     Ok(Locale::from_code(&author.locale).unwrap_or(Locale::En))
 }

@@ -125,6 +125,9 @@ impl Desk {
         rank: i32,
     ) -> Result<Option<AllocationId>> {
         let mut tx = self.begin(Action::RunMatching).await?;
+        if !still_waits(&tx, approved.application).await? {
+            return Ok(None);
+        }
         if !Shifts::default().hold(&slots).apply(&mut tx).await? {
             return Ok(None);
         }
@@ -306,6 +309,11 @@ pub(crate) async fn terms_for(tx: &Tx, terms: &str, model: GpuModel, gpu_time: G
 }
 
 /// Offers so much in slots that the caller holds, and tells. `Invalid` if the application has an open offer.
+/// Whether it is approved and nobody took it back meanwhile; nobody does until this transaction ends.
+pub(crate) async fn still_waits(tx: &Tx, id: ApplicationId) -> Result<bool> {
+    Ok(tx.lock::<application::Entity>(id).await?.state == domain::application::State::Approved)
+}
+
 pub(crate) async fn insert_offer(
     desk: &Desk,
     tx: &mut Tx,

@@ -2,6 +2,7 @@
 //!
 //! Refuses to conclude anything from silence: whoever can decide is told, and nothing else.
 
+use chrono::{DateTime, Utc};
 use domain::{
     actor::Group,
     id::{ApplicationId, QuestionId},
@@ -20,7 +21,8 @@ use text::mail::Mail;
 use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
-    steps::{Here, Way, record, touch},
+    reviews::{Case, cases},
+    steps::{Here, Way, kept, opens, record, touch},
     store::{
         self, Letter, Tx,
         entity::{application, question as row},
@@ -126,6 +128,14 @@ impl Desk {
         tx.commit().await
     }
 
+    /// Where a reviewer would like to know something that an officer has not passed on or dropped.
+    pub async fn suggested_questions(&self) -> Result<Vec<Case>> {
+        let tx = self.begin(Action::ReadReviewQueue).await?;
+        let ids = store::question::suggested(&tx, 50).await?;
+        let rows = store::assignment::seen(&tx, ids).await?;
+        cases(&tx, &rows).await
+    }
+
     /// An officer asks what a reviewer would like to know, in words of their own if they choose.
     pub async fn pass_on_question(&self, id: ApplicationId, question: QuestionId, typed: &Typed) -> Result<()> {
         let mut tx = self.begin(Action::AskQuestion).await?;
@@ -134,6 +144,7 @@ impl Desk {
         let (text, due) = question::ask(typed, self.now)?;
         let mut row = found.into_active_model();
         row.state = Set(State::Open);
+        row.step = Set(here.active().ok_or(Error::NotFound)?.kind);
         row.text = Set(text);
         row.due_at = Set(Some(due));
         row.asked_at = Set(self.now);
@@ -178,8 +189,13 @@ impl Desk {
         let mut tx = self.begin(Action::AnswerQuestion).await?;
         let (here, found) = self.answering(&tx, id, question).await?;
         let text = question::answer(text)?;
+        let asked = found.asked_at;
         let asker = store::account::person(&tx, found.asked_by).await?;
-        let asked_by_site = found.asked_group == Group::Operator.code();
+        let folder = match found.asked_group.as_str() {
+            group if group == Group::Operator.code() => "/site/assessments",
+            group if group == Group::Reviewer.code() => "/review",
+            _ => "/cases",
+        };
         let mut row = found.into_active_model();
         row.state = Set(State::Answered);
         row.answer = Set(Some(text.clone()));
@@ -187,17 +203,14 @@ impl Desk {
         row.answered_at = Set(Some(self.now));
         tx.update(row).await?;
         record(&mut tx, id, Way::at(here.node(), Deed::Answer, &text)).await?;
-        let folder = if asked_by_site { "/site/assessments" } else { "/cases" };
-        let is_reviewer = self.is_reviewer_asking(&tx, &here, asker.id).await?;
-        let folder = if is_reviewer { "/review" } else { folder };
         let link = self.link(&format!("{folder}/{id}"));
-        tx.mail(Letter::to(&asker, Mail::QuestionAnswered { reference: here.reference(), link })).await?;
-        self.resume(&mut tx, here).await?;
+        let of = (id, here.application.organisation_id);
+        for asker in store::step::may_see(&tx, of, vec![asker]).await? {
+            let mail = Mail::QuestionAnswered { reference: here.reference(), link: link.clone() };
+            tx.mail(Letter::to(&asker, mail)).await?;
+        }
+        self.resume(&mut tx, here, asked).await?;
         tx.commit().await
-    }
-
-    async fn is_reviewer_asking(&self, tx: &Tx, here: &Here, asker: domain::id::PersonId) -> Result<bool> {
-        Ok(store::step::with_open_review(tx, here.application.id).await?.iter().any(|person| person.id == asker))
     }
 
     async fn answering(&self, tx: &Tx, id: ApplicationId, question: QuestionId) -> Result<(Here, row::Model)> {
@@ -208,12 +221,18 @@ impl Desk {
         Ok((here, found.ok_or(Error::NotFound)?))
     }
 
-    /// The clock runs again; the answer that was promised comes as much later.
-    async fn resume(&self, tx: &mut Tx, here: Here) -> Result<()> {
-        let Some(step) = here.active().cloned() else { return Ok(()) };
-        let Some((stopped, due)) = step.stopped_at.zip(step.due_at) else { return Ok(()) };
+    /// The clock runs again; the answer that was promised comes as much later as the question stood. Time before the
+    /// cut-off, from which a mode's clock runs, was never lost.
+    async fn resume(&self, tx: &mut Tx, here: Here, asked: DateTime<Utc>) -> Result<()> {
+        let Some(step) = here.active().cloned() else { return touch(tx, here.application).await };
+        let Some((stopped, due)) = step.stopped_at.zip(step.due_at) else {
+            // Answered late: nothing stood still any more, but whoever decides has something new to read.
+            return touch(tx, here.application).await;
+        };
+        let opens = opens(tx, &here.application).await?.unwrap_or(asked);
+        let (asked, stopped, now) = (asked.max(opens), stopped.max(opens), self.now.max(opens));
         let mut row = step.into_active_model();
-        let later = clock::extended(due, stopped, self.now);
+        let later = clock::extended(due, stopped, now);
         row.stopped_at = Set(None);
         row.due_at = Set(Some(later));
         if self.now <= later {
@@ -221,7 +240,7 @@ impl Desk {
             row.escalations = Set(0);
         }
         tx.update(row).await?;
-        let promised = here.application.due_at.map(|due| clock::extended(due, stopped, self.now));
+        let promised = here.application.due_at.map(|due| clock::extended(due, asked, now));
         let version = here.application.version + 1;
         let mut application = here.application.into_active_model();
         application.due_at = Set(promised);
@@ -237,6 +256,7 @@ impl Desk {
         let here = Here::lock(tx, found.application_id).await?;
         let Some(found) = here.question.clone().filter(|open| open.id == id) else { return Ok(false) };
         let Some(due) = found.due_at.filter(|due| *due < self.now) else { return Ok(false) };
+        let asked = found.asked_at;
         let seen = Circumstances { is_overdue: true, ..here.circumstances() };
         here.take(self, Deed::LapseQuestion, &seen)?;
         let mut row = found.into_active_model();
@@ -249,7 +269,7 @@ impl Desk {
             tx.mail(Letter::to(&person, mail)).await?;
         }
         record(tx, application.id, Way::at(here.node(), Deed::LapseQuestion, "")).await?;
-        self.resume(tx, here).await?;
+        self.resume(tx, here, asked).await?;
         Ok(true)
     }
 }
@@ -273,7 +293,7 @@ async fn answerable(tx: &Tx, here: &Here) -> Result<Option<row::Model>> {
 }
 
 async fn keep(tx: &mut Tx, question: row::Model, text: &str) -> Result<()> {
-    let text: String = text.replace("\r\n", "\n").chars().take(10_000).collect();
+    let text = kept(text, 10_000);
     let mut row = question.into_active_model();
     row.draft = Set(text);
     tx.update(row).await?;

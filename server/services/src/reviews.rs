@@ -12,11 +12,12 @@ use domain::{
     problem::Problem,
     review::{self, Draft, Rubric},
     workflow::{
-        Kind, StepOutcome,
+        Kind, StepOutcome, clock,
         edge::{Deed, Node},
     },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use text::mail::Mail;
 
 use crate::{
     assignments,
@@ -28,9 +29,9 @@ use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
     reviewers,
-    steps::{Course, Here, StepClock, Way, plan_of, record},
+    steps::{Course, Here, StepClock, Way, plan_of, record, touch},
     store::{
-        self, Tx,
+        self, Letter, Tx,
         entity::{application, review as review_entity},
         rows::{ApplicationRow, ReviewRow},
     },
@@ -185,6 +186,15 @@ impl Desk {
         }
         reviewers::can_take(&tx, person).await?;
         self.open(&mut tx, &here, person, Deed::GiveReview).await?;
+        let days = plan_of(&tx, &here.application).await?.step(Kind::ExpertReview).map_or(1, |step| step.working_days);
+        let mail = Mail::StepDue {
+            reference: here.reference(),
+            step: Kind::ExpertReview,
+            due: clock::due(self.now, None, days),
+            link: self.link(&format!("/review/{id}")),
+        };
+        let reader = store::account::person(&tx, person).await?;
+        tx.mail(Letter::to(&reader, mail)).await?;
         tx.commit().await
     }
 
@@ -279,6 +289,8 @@ impl Desk {
         } else {
             here.take(self, Deed::HandInReview, &here.circumstances())?;
             record(&mut tx, id, Way::at(here.node(), Deed::HandInReview, "")).await?;
+            // Whoever has the decision before them has something new to read.
+            touch(&mut tx, here.application).await?;
         }
         tx.commit().await
     }

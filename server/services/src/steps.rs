@@ -10,6 +10,7 @@ mod watch;
 use chrono::{DateTime, Utc};
 use domain::{
     application::{Draft, State},
+    award::{self, TypedAward},
     id::{ApplicationId, SiteId},
     policy::Action,
     problem::{Invalid, Problem},
@@ -21,7 +22,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::{Value, json};
-use text::mail::Mail;
+use text::{Locale, mail::Mail};
 
 pub use assess::AssessmentCase;
 pub use course::{Course, CourseCase, StepClock};
@@ -29,12 +30,13 @@ pub use reply::ReplyCase;
 
 use crate::{
     calls::terms_of,
+    decisions,
     decisions::Facts,
     desk::Desk,
     error::{Error, Result},
     store::{
         self, Letter, Tx,
-        entity::{appeal, application, decision, question, step, transition},
+        entity::{appeal, application, decision, person, question, step, transition},
     },
 };
 
@@ -208,7 +210,7 @@ pub(crate) async fn finish(tx: &mut Tx, step: &step::Model, outcome: StepOutcome
 }
 
 /// The cut-off from which its clock runs, in a call or a mode that has them.
-async fn opens(tx: &Tx, application: &application::Model) -> Result<Option<DateTime<Utc>>> {
+pub(crate) async fn opens(tx: &Tx, application: &application::Model) -> Result<Option<DateTime<Utc>>> {
     let mode = terms_of(tx, application).await?.mode;
     Ok(application.submitted_at.and_then(|at| mode.next_cut_off(at)))
 }
@@ -231,6 +233,10 @@ impl Desk {
             .await?
             .iter()
             .any(|row| row.state == domain::workflow::question::State::Open);
+        if is_asked {
+            // An answer that comes late is about this step then.
+            store::question::carry(tx, application.id, kind).await?;
+        }
         let site = match kind {
             Kind::TechnicalAssessment => preferred_site(tx, application).await?,
             _ => None,
@@ -279,25 +285,45 @@ impl Desk {
 
     /// The administrative check: admissible and on its way, or a refusal with its reasons.
     pub async fn check_admission(&self, id: ApplicationId, outcome: &str, reasons: &str, seen: i32) -> Result<()> {
+        self.check_admission_in(id, outcome, reasons, &TypedAward::default(), seen).await
+    }
+
+    /// As [`Self::check_admission`], with the language of the reasons and what they say in the applicant's.
+    pub async fn check_admission_in(
+        &self,
+        id: ApplicationId,
+        outcome: &str,
+        reasons: &str,
+        wording: &TypedAward,
+        seen: i32,
+    ) -> Result<()> {
         let mut tx = self.begin(Action::CheckAdmission).await?;
         let here = Here::lock_seen(&tx, id, seen).await?;
         let circumstances = here.for_officer(&tx, self).await?;
         match outcome {
             "admissible" => {
                 here.take(self, Deed::Admit, &circumstances)?;
-                self.next_step(&mut tx, here, Deed::Admit, StepOutcome::Admissible, reasons).await?;
+                let reasons = note(reasons, "reasons")?;
+                self.next_step(&mut tx, here, Deed::Admit, StepOutcome::Admissible, &reasons).await?;
             }
             "not_admissible" => {
                 here.take(self, Deed::RefuseAdmission, &circumstances)?;
                 let reasons = domain::workflow::appeal::reopen(reasons)?;
-                self.refuse_admission(&mut tx, here, reasons).await?;
+                self.refuse_admission(&mut tx, here, reasons, wording).await?;
             }
             _ => return Err(Invalid::one("outcome", Problem::Required).into()),
         }
         tx.commit().await
     }
 
-    async fn refuse_admission(&self, tx: &mut Tx, here: Here, reasons: String) -> Result<()> {
+    async fn refuse_admission(&self, tx: &mut Tx, here: Here, reasons: String, wording: &TypedAward) -> Result<()> {
+        let applicants = decisions::language(tx, &here.application).await?;
+        let languages = Locale::ALL.map(Locale::code);
+        let award = award::award(wording, false, None, (&languages, applicants.code()))?;
+        let (reasons, original) = match award.reasons_translated {
+            Some(translated) => (translated, Some(reasons)),
+            None => (reasons, None),
+        };
         let step = here.active().ok_or(Error::NotFound)?;
         finish(tx, step, StepOutcome::NotAdmissible, &reasons).await?;
         let row = decision::ActiveModel {
@@ -313,8 +339,8 @@ impl Desk {
             signed_at: Set(None),
             amounts: Set(None),
             conditions: Set(None),
-            reasons_original: Set(None),
-            language: Set(None),
+            reasons_original: Set(original),
+            language: Set(Some(applicants.code().to_owned())),
         };
         let decision = tx.insert(row).await?;
         let (id, from) = (here.application.id, here.node());
@@ -356,7 +382,9 @@ impl Desk {
         let here = Here::lock_seen(&tx, id, seen).await?;
         let circumstances = here.for_officer(&tx, self).await?;
         here.take(self, Deed::GoOn, &circumstances)?;
-        if store::step::assessments(&tx, id).await?.is_empty() {
+        // Where no site answers in time, an officer finds another way.
+        let is_overdue = here.active().and_then(|step| step.due_at).is_some_and(|due| due < self.now);
+        if !is_overdue && store::step::assessments(&tx, id).await?.is_empty() {
             return Err(Error::invalid("", Problem::NotThisStep));
         }
         let reason = domain::workflow::appeal::reopen(reason)?;
@@ -365,12 +393,13 @@ impl Desk {
     }
 
     /// The panel has ranked it.
-    pub async fn finish_panel(&self, id: ApplicationId, note: &str, seen: i32) -> Result<()> {
+    pub async fn finish_panel(&self, id: ApplicationId, said: &str, seen: i32) -> Result<()> {
         let mut tx = self.begin(Action::FinishStep).await?;
         let here = Here::lock_seen(&tx, id, seen).await?;
         let circumstances = here.for_officer(&tx, self).await?;
         here.take(self, Deed::FinishPanel, &circumstances)?;
-        self.next_step(&mut tx, here, Deed::FinishPanel, StepOutcome::Finished, note).await?;
+        let said = note(said, "reasons")?;
+        self.next_step(&mut tx, here, Deed::FinishPanel, StepOutcome::Finished, &said).await?;
         tx.commit().await
     }
 
@@ -383,7 +412,7 @@ impl Desk {
     ) -> Result<()> {
         let reference = application.reference.clone().unwrap_or_default();
         let link = self.link(&format!("/site/assessments/{}", application.id));
-        for person in store::allocation::operators(tx, site).await? {
+        for person in assessors(tx, application, site).await? {
             let mail = Mail::AssessmentDue { reference: reference.clone(), due, link: link.clone() };
             tx.mail(Letter::to(&person, mail)).await?;
         }
@@ -401,6 +430,25 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// The operators of this site who may see the application.
+pub(crate) async fn assessors(tx: &Tx, application: &application::Model, site: SiteId) -> Result<Vec<person::Model>> {
+    let operators = store::allocation::operators(tx, site).await?;
+    store::step::may_see(tx, (application.id, application.organisation_id), operators).await
+}
+
+/// What was typed as a draft keeps it: nothing that a database cannot hold, and so many characters at most.
+pub(crate) fn kept(text: &str, most: usize) -> String {
+    text.replace("\r\n", "\n").chars().filter(|character| *character != '\0').take(most).collect()
+}
+
+/// What somebody notes beside a deed: nothing, or text that can be read. The field is named.
+fn note(text: &str, field: &str) -> Result<String> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    Ok(domain::workflow::question::note(text, field)?)
 }
 
 /// Another state, another version.

@@ -3,9 +3,12 @@
 //! All in working days of Brussels. A missed deadline reminds, then finds a substitute, then tells the officers; it
 //! never skips a step and never decides.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use crate::{calendar, period::brussels_day};
+use crate::{
+    calendar,
+    period::{brussels_day, start_of_day},
+};
 
 /// When a step is due that begins now. `opens` is the cut-off from which a mode's clock runs, if it lies ahead.
 pub fn due(now: DateTime<Utc>, opens: Option<DateTime<Utc>>, working_days: u32) -> DateTime<Utc> {
@@ -45,6 +48,18 @@ impl Escalation {
     }
 }
 
+/// For each number of stages done, the instant before which a step must have been due so that its next stage is due
+/// now: [`Escalation::next`] read the other way, for a query.
+pub fn due_before(now: DateTime<Utc>) -> [DateTime<Utc>; 3] {
+    let today = brussels_day(now);
+    let before = |stages: u32| {
+        let is_over = |day: &NaiveDate| calendar::working_days_after(*day, stages) < today;
+        let last = today.iter_days().rev().find(is_over).unwrap_or(today);
+        start_of_day(last + Days::new(1)).min(now)
+    };
+    [now, before(1), before(2)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +87,21 @@ mod tests {
         // Over the end of the year, which is not worked.
         let late = at("2026-12-23T22:59:59Z");
         assert_eq!(extended(late, at("2026-12-22T10:00:00Z"), at("2027-01-04T10:00:00Z")), at("2027-01-05T22:59:59Z"));
+    }
+
+    #[test]
+    fn the_query_for_the_next_stage_says_the_same_as_the_rule() {
+        let start = at("2026-12-18T11:30:00Z");
+        for hours in 0..400 {
+            let now = start + chrono::TimeDelta::hours(hours);
+            for back in 0..40 {
+                let due = calendar::deadline(now - chrono::TimeDelta::hours(back * 9), 0);
+                for (done, before) in due_before(now).into_iter().enumerate() {
+                    let is_due = Escalation::next(due, done, now).is_some();
+                    assert_eq!(due < before, is_due, "{due} {done} {now} {before}");
+                }
+            }
+        }
     }
 
     #[test]

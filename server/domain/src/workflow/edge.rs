@@ -4,7 +4,7 @@
 //! Labels are in `text`: `transition-<deed>` for those who work on it, `transition-public-<deed>` for the applicant.
 
 use crate::{
-    actor::Group::{self, Applicant, Officer, Operator, Owner, Reviewer, System},
+    actor::Group::{self, Administrator, Applicant, Officer, Operator, Owner, Reviewer, System},
     application::State,
     problem::Problem,
 };
@@ -228,8 +228,11 @@ deeds! {
 
 impl Deed {
     /// Whoever did one of these has taken part in the decision.
-    pub const PART: [Self; 9] = [
+    pub const PART: [Self; 12] = [
         Self::RefuseAdmission,
+        Self::Assess,
+        Self::AssessInfeasible,
+        Self::GoOn,
         Self::HandInReview,
         Self::CompleteReviews,
         Self::Propose,
@@ -281,7 +284,7 @@ const ASKERS: &[Group] = &[Officer, Operator];
 /// Whoever gives a review out: by hand, or in the place of somebody who did not answer.
 const GIVERS: &[Group] = &[Officer, System];
 /// Whoever can bring a conflict of interest to light.
-const CONFLICTED: &[Group] = &[Reviewer, Officer, Owner, Applicant, System];
+const CONFLICTED: &[Group] = &[Reviewer, Officer, Operator, Owner, Applicant, Administrator, System];
 
 const fn one(node: Node) -> From {
     From::One(node)

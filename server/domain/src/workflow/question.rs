@@ -87,6 +87,11 @@ pub fn answer(text: &str) -> Result<String, Invalid> {
     paragraph(text, ANSWER_MAX).map_err(|problem| Invalid::one("answer", problem))
 }
 
+/// Checks what somebody notes; the field is named by whoever asks.
+pub fn note(text: &str, field: &str) -> Result<String, Invalid> {
+    paragraph(text, ANSWER_MAX).map_err(|problem| Invalid::one(field, problem))
+}
+
 /// Text of several lines: not empty, without invisible characters, not too long.
 pub(super) fn paragraph(text: &str, max: i64) -> Result<String, Problem> {
     let text = text.trim();

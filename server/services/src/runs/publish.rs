@@ -22,7 +22,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result},
     jobs::Verdict,
-    matching::{Approved, insert_offer, terms_for},
+    matching::{Approved, insert_offer, still_waits, terms_for},
     store::{self, Tx, capacity::Shifts, entity::run},
 };
 
@@ -45,6 +45,10 @@ impl Desk {
         plan.sort_by_key(|one| (instance.requests.get(one.request).map_or(0, |request| -request.score), one.request));
         let (mut published, mut shifts) = (Published::default(), Shifts::default());
         for one in plan {
+            if !still_waits(&tx, one.application).await? {
+                published.left.push((one.application, Left::Gone));
+                continue;
+            }
             match room.take(&tx, &one).await? {
                 Ok((approved, gpu_time)) => {
                     shifts = shifts.hold(&one.slots);

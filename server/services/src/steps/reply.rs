@@ -13,7 +13,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
-use super::{Here, plan_of};
+use super::{Here, kept, plan_of};
 use crate::{
     desk::Desk,
     error::{Error, Result},
@@ -46,6 +46,7 @@ impl Desk {
         let here = Here::of(&tx, application).await?;
         let step = here.steps.iter().find(|step| step.kind == Kind::Rebuttal && step.begun_at.is_some());
         let step = step.ok_or(Error::NotFound)?;
+        let is_stopped = here.active().is_some_and(|step| step.stopped_at.is_some());
         let until = here.active().filter(|active| active.kind == Kind::Rebuttal).and(step.due_at);
         let drafts = store::step::review_drafts(&tx, id).await?;
         let comments = drafts.iter().map(|draft| Ok(serde_json::from_str::<Draft>(draft)?.to_applicant));
@@ -55,7 +56,7 @@ impl Desk {
             text: typed.as_ref().map(|row| row.text.clone()).unwrap_or_default(),
             handed_in_at: typed.and_then(|row| row.handed_in_at),
             words_max: i64::from(plan_of(&tx, &here.application).await?.rebuttal_words),
-            until: until.filter(|until| self.now <= *until),
+            until: until.filter(|until| is_stopped || self.now <= *until),
             application: here.application,
         })
     }
@@ -87,7 +88,10 @@ impl Desk {
     async fn replying(&self, tx: &Tx, id: ApplicationId) -> Result<Here> {
         let here = Here::lock(tx, id).await?;
         let due = here.active().and_then(|step| step.due_at);
-        let seen = Circumstances { is_overdue: due.is_some_and(|due| due < self.now), ..here.circumstances() };
+        // While an answer is awaited the clock stands still, for the applicant too.
+        let is_running = here.active().is_some_and(|step| step.stopped_at.is_none());
+        let is_overdue = is_running && due.is_some_and(|due| due < self.now);
+        let seen = Circumstances { is_overdue, ..here.circumstances() };
         here.take(self, Deed::Reply, &seen)?;
         Ok(here)
     }
@@ -101,7 +105,7 @@ impl Desk {
 }
 
 async fn keep(tx: &mut Tx, here: &Here, text: &str) -> Result<rebuttal::Model> {
-    let text: String = text.replace("\r\n", "\n").chars().take(20_000).collect();
+    let text = kept(text, 20_000);
     match store::step::rebuttal(tx, here.application.id).await? {
         Some(row) if row.handed_in_at.is_some() => Err(Error::invalid("", Problem::AlreadyDone)),
         Some(row) => {

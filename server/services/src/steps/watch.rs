@@ -3,7 +3,10 @@
 //!
 //! Takes no input and may run at any time, several at once.
 
+use std::collections::HashSet;
+
 use domain::{
+    actor::StaffRole,
     application::State,
     id::{AppealId, ApplicationId, PersonId, QuestionId},
     policy::Action,
@@ -17,7 +20,7 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use text::mail::Mail;
 
-use super::{Here, Way, record};
+use super::{Here, Way, assessors, record};
 use crate::{
     assignments,
     desk::Desk,
@@ -31,29 +34,52 @@ use crate::{
 /// Of each kind in one pass.
 const AT_ONCE: u64 = 200;
 
+/// At most so many passes one after the other.
+const PASSES: u32 = 50;
+
 impl Desk {
     /// Everything that is past its deadline, a stage further. Says how much that was.
     pub async fn watch_deadlines(&self) -> Result<usize> {
+        let mut done = 0;
+        // Of one step one stage at a time, however late it is: whoever is reminded has a moment to act.
+        let mut seen = HashSet::new();
+        for _ in 0..PASSES {
+            let moved = self.watch_once(&mut seen).await?;
+            done += moved;
+            if moved == 0 {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
+    /// One pass over the first of each kind. What goes wrong with one keeps nobody else waiting.
+    async fn watch_once(&self, seen: &mut HashSet<ApplicationId>) -> Result<usize> {
         let tx = self.begin(Action::ReadDeadlines).await?;
         let questions = store::question::overdue(&tx, AT_ONCE).await?;
         let steps = store::step::overdue(&tx, AT_ONCE).await?;
         let appeals = store::appeal::overdue(&tx, AT_ONCE).await?;
         drop(tx);
-        let mut done = 0;
+        let (mut done, mut wrong) = (0, None);
+        let mut count = |moved: Result<bool>| match moved {
+            Ok(moved) => done += usize::from(moved),
+            Err(error) => wrong = Some(error),
+        };
         for id in questions {
-            done += usize::from(self.lapse_asked(id).await?);
+            count(self.lapse_asked(id).await);
         }
-        for step in steps {
-            let is_due = |due| Escalation::next(due, stages(&step), self.now).is_some();
-            if step.kind == Kind::Rebuttal || step.due_at.is_some_and(is_due) {
-                done += usize::from(self.escalate(step.application_id).await?);
-            }
+        for step in steps.into_iter().filter(|step| seen.insert(step.application_id)) {
+            count(self.escalate(step.application_id).await);
+        }
+        for id in appeals {
+            count(self.remind_of_appeal(id).await);
         }
         done += self.lapse_asked_reviews(AT_ONCE).await?;
-        for id in appeals {
-            done += usize::from(self.remind_of_appeal(id).await?);
+        match wrong {
+            // The queue tries again, and says on record what it was.
+            Some(error) => Err(error),
+            None => Ok(done),
         }
-        Ok(done)
     }
 
     async fn lapse_asked(&self, id: QuestionId) -> Result<bool> {
@@ -125,7 +151,7 @@ impl Desk {
                 }
             }
             (Kind::TechnicalAssessment, Some(site)) => {
-                return Ok((store::allocation::operators(tx, site).await?, "/site/assessments"));
+                return Ok((assessors(tx, &here.application, site).await?, "/site/assessments"));
             }
             _ => {}
         }
@@ -191,7 +217,11 @@ impl Desk {
         }
         let here = Here::lock(&tx, found.application_id).await?;
         let due = found.due_at;
-        let officers = self.judges(&tx, &here).await?;
+        let mut officers = self.judges(&tx, &here).await?;
+        if officers.is_empty() {
+            // Everybody who decides took part: whoever can appoint somebody else has to know.
+            officers = store::assignment::holders(&tx, StaffRole::Administrator).await?;
+        }
         self.write_to(&mut tx, &here, &officers, "/cases", |reference, link| Mail::AppealFiled {
             reference,
             due,

@@ -250,7 +250,7 @@ pub(crate) async fn loads(tx: &Tx) -> Result<HashMap<PersonId, u32>> {
 }
 
 /// Those that can still be reviewed.
-fn open_applications() -> SelectStatement {
+pub(super) fn open_applications() -> SelectStatement {
     application::Entity::find()
         .select_only()
         .column(application::Column::Id)

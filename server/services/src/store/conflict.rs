@@ -80,12 +80,13 @@ pub(crate) async fn register_by(tx: &Tx, tie: fn(HolderKind, BasisPoints, bool) 
     ))
 }
 
-/// Reviewers and officers with all that ties them to companies; only this one, if one is named.
+/// Whoever says something of an application before it is decided.
+const JUDGING: [StaffRole; 3] = [StaffRole::Reviewer, StaffRole::Officer, StaffRole::Operator];
+
+/// Reviewers, officers and technical assessors with all that ties them to companies; only this one, if one is named.
 pub(crate) async fn judges(tx: &Tx, register: &Register, only: Option<PersonId>) -> Result<Vec<Judge>> {
-    let mut holders = role::Entity::find()
-        .select_only()
-        .column(role::Column::PersonId)
-        .filter(role::Column::Role.is_in([StaffRole::Reviewer, StaffRole::Officer]));
+    let mut holders =
+        role::Entity::find().select_only().column(role::Column::PersonId).filter(role::Column::Role.is_in(JUDGING));
     if let Some(person) = only {
         holders = holders.filter(role::Column::PersonId.eq(person));
     }
@@ -143,11 +144,9 @@ fn of_seat(register: &Register, organisation: OrganisationId, ended_on: Option<N
     Some(PersonTie { kind, party, ended_on, seat: Some(by) })
 }
 
-/// Whether this person reviews or decides.
+/// Whether this person reviews, assesses or decides.
 pub(crate) async fn is_judge(tx: &Tx, person: PersonId) -> Result<bool> {
-    let held = role::Entity::find()
-        .filter(role::Column::PersonId.eq(person))
-        .filter(role::Column::Role.is_in([StaffRole::Reviewer, StaffRole::Officer]));
+    let held = role::Entity::find().filter(role::Column::PersonId.eq(person)).filter(role::Column::Role.is_in(JUDGING));
     Ok(held.one(tx.connection()).await?.is_some())
 }
 
@@ -324,7 +323,7 @@ pub(crate) async fn bench(tx: &Tx) -> Result<Vec<(person::Model, bool, bool)>> {
     let roles: Vec<(PersonId, StaffRole)> = role::Entity::find()
         .select_only()
         .columns([role::Column::PersonId, role::Column::Role])
-        .filter(role::Column::Role.is_in([StaffRole::Reviewer, StaffRole::Officer]))
+        .filter(role::Column::Role.is_in(JUDGING))
         .into_tuple()
         .all(tx.connection())
         .await?;

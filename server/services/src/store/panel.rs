@@ -278,19 +278,25 @@ pub(crate) async fn recommendation(
 
 /// Whether this person had a vote in a panel that recommended this application and was in the room.
 pub(crate) async fn recommended_it(tx: &Tx, application: ApplicationId, person: PersonId) -> Result<bool> {
+    Ok(voters(tx, application).await?.contains(&person))
+}
+
+/// Everybody who had a vote in a panel that recommended this application.
+pub(crate) async fn voters(tx: &Tx, application: ApplicationId) -> Result<Vec<PersonId>> {
     let panels = panel_item::Entity::find()
         .select_only()
         .column(panel_item::Column::PanelId)
         .filter(panel_item::Column::ApplicationId.eq(application))
         .filter(panel_item::Column::Outcome.is_not_null())
         .into_query();
-    let found = panel_member::Entity::find()
+    Ok(panel_member::Entity::find()
+        .select_only()
+        .column(panel_member::Column::PersonId)
         .filter(panel_member::Column::PanelId.in_subquery(panels))
-        .filter(panel_member::Column::PersonId.eq(person))
         .filter(panel_member::Column::Role.ne(Role::Secretary))
-        .one(tx.connection())
-        .await?;
-    Ok(found.is_some())
+        .into_tuple()
+        .all(tx.connection())
+        .await?)
 }
 
 /// Moves an item to another state in its place; the version of what was typed is not touched.

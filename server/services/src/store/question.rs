@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::{
     id::{ApplicationId, QuestionId},
-    workflow::question::State,
+    workflow::{Kind, question::State},
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Tx, entity::question};
 use crate::error::Result;
@@ -46,4 +46,48 @@ pub(crate) async fn open(tx: &Tx) -> Result<Vec<(ApplicationId, Option<DateTime<
         .into_tuple()
         .all(tx.connection())
         .await?)
+}
+
+/// The applications about which a reviewer would like to know something, of those the actor may see; the first so many.
+pub(crate) async fn suggested(tx: &Tx, most: u64) -> Result<Vec<ApplicationId>> {
+    Ok(tx
+        .select::<question::Entity>()
+        .select_only()
+        .column(question::Column::ApplicationId)
+        .distinct()
+        .filter(question::Column::State.eq(State::Proposed))
+        .limit(most)
+        .into_tuple()
+        .all(tx.connection())
+        .await?)
+}
+
+/// The question that is open belongs to the step that goes on, whoever asks.
+pub(crate) async fn carry(tx: &mut Tx, id: ApplicationId, kind: Kind) -> Result<()> {
+    let open = question::Entity::find()
+        .filter(question::Column::ApplicationId.eq(id))
+        .filter(question::Column::State.eq(State::Open))
+        .one(tx.connection())
+        .await?;
+    if let Some(open) = open {
+        let mut row = open.into_active_model();
+        row.step = Set(kind);
+        tx.update(row).await?;
+    }
+    Ok(())
+}
+
+/// What nobody passed on is not asked any more: the case has ended.
+pub(crate) async fn drop_suggestions(tx: &mut Tx, id: ApplicationId) -> Result<()> {
+    let proposed = question::Entity::find()
+        .filter(question::Column::ApplicationId.eq(id))
+        .filter(question::Column::State.eq(State::Proposed))
+        .all(tx.connection())
+        .await?;
+    for one in proposed {
+        let mut row = one.into_active_model();
+        row.state = Set(State::Dropped);
+        tx.update(row).await?;
+    }
+    Ok(())
 }

@@ -19,13 +19,13 @@ use super::{
 };
 use crate::error::Result;
 
-/// Those of these applications that experts are at work on and that the actor may see, in order of arrival.
+/// Those of these applications of which a review can be handed in and that the actor may see, in order of arrival.
 pub(crate) async fn taken(tx: &Tx, ids: Vec<ApplicationId>) -> Result<Vec<application::Model>> {
     Ok(tx
         .select::<application::Entity>()
         .filter(application::Column::State.is_in([State::Submitted, State::InReview]))
         .filter(application::Column::Id.is_in(ids))
-        .filter(application::Column::Id.in_subquery(super::step::going_on(Kind::ExpertReview)))
+        .filter(application::Column::Id.in_subquery(super::step::from_review_on()))
         .order_by_asc(application::Column::SubmittedAt)
         .order_by_asc(application::Column::Reference)
         .all(tx.connection())

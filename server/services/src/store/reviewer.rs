@@ -60,6 +60,7 @@ pub(crate) async fn load(tx: &Tx, person: PersonId) -> Result<i64> {
     let open = review::Entity::find()
         .filter(review::Column::ReviewerId.eq(person))
         .filter(review::Column::HandedInAt.is_null())
+        .filter(review::Column::ApplicationId.in_subquery(super::assignment::open_applications()))
         .count(tx.connection())
         .await?;
     Ok(i64::try_from(open).unwrap_or(i64::MAX))
@@ -71,7 +72,8 @@ pub(crate) async fn loads(tx: &Tx) -> Result<HashMap<PersonId, i64>> {
         .select_only()
         .column(review::Column::ReviewerId)
         .column_as(review::Column::Id.count(), "count")
-        .filter(review::Column::HandedInAt.is_null());
+        .filter(review::Column::HandedInAt.is_null())
+        .filter(review::Column::ApplicationId.in_subquery(super::assignment::open_applications()));
     if let Some(me) = tx.actor().person {
         select = select.filter(super::guard::in_sight(review::Column::ApplicationId, me));
     }

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use domain::{
     actor::StaffRole,
     id::{ApplicationId, OrganisationId, PersonId},
-    workflow::{Kind, StepState, edge::Deed},
+    workflow::{Kind, StepState, clock, edge::Deed},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Query, SelectStatement},
 };
 
@@ -27,6 +27,11 @@ pub(crate) async fn of_application(tx: &Tx, id: ApplicationId) -> Result<Vec<ste
         .order_by_asc(step::Column::Position)
         .all(tx.connection())
         .await?)
+}
+
+/// The application, for a rule that must know it whoever asks.
+pub(crate) async fn application_whoever_asks(tx: &Tx, id: ApplicationId) -> Result<Option<application::Model>> {
+    Ok(application::Entity::find_by_id(id).one(tx.connection()).await?)
 }
 
 /// The kind of the step that goes on, for a rule that must know it whoever asks.
@@ -62,6 +67,16 @@ pub(super) fn going_on(kind: Kind) -> SelectStatement {
         .column(step::Column::ApplicationId)
         .filter(step::Column::State.eq(StepState::Active))
         .filter(step::Column::Kind.eq(kind))
+        .into_query()
+}
+
+/// The applications of which a review can still be handed in: for a condition on applications.
+pub(super) fn from_review_on() -> SelectStatement {
+    step::Entity::find()
+        .select_only()
+        .column(step::Column::ApplicationId)
+        .filter(step::Column::State.eq(StepState::Active))
+        .filter(step::Column::Kind.is_in([Kind::ExpertReview, Kind::Rebuttal, Kind::Panel, Kind::Decision]))
         .into_query()
 }
 
@@ -129,14 +144,19 @@ pub(crate) async fn for_officers(tx: &Tx, most: u64) -> Result<Vec<application::
     in_their_order(tx, &steps).await
 }
 
-/// Steps past their deadline that something is still to be done about, the longest overdue first.
+/// Steps past their deadline whose next stage is due, the longest overdue first.
 pub(crate) async fn overdue(tx: &Tx, most: u64) -> Result<Vec<step::Model>> {
+    let now = tx.now();
+    let closes = step::Column::Kind.eq(Kind::Rebuttal).and(step::Column::DueAt.lt(now));
+    let mut due = Condition::any().add(closes);
+    for (done, before) in (0_i32..).zip(clock::due_before(now)) {
+        due = due.add(step::Column::Escalations.eq(done).and(step::Column::DueAt.lt(before)));
+    }
     Ok(tx
         .select::<step::Entity>()
         .filter(step::Column::State.eq(StepState::Active))
         .filter(step::Column::StoppedAt.is_null())
-        .filter(step::Column::Escalations.lt(3))
-        .filter(step::Column::DueAt.lt(tx.now()))
+        .filter(due)
         .order_by_asc(step::Column::DueAt)
         .limit(most)
         .all(tx.connection())
@@ -179,6 +199,7 @@ pub(crate) async fn took_part(tx: &Tx, id: ApplicationId) -> Result<Vec<PersonId
         .await?;
     let mut people: Vec<PersonId> = found.into_iter().flatten().collect();
     people.extend(super::review::reviewers(tx, id).await?);
+    people.extend(super::panel::voters(tx, id).await?);
     if let Some(decision) = super::review::decision_whoever_asks(tx, id).await? {
         people.extend([Some(decision.decided_by), decision.signed_by].into_iter().flatten());
     }
@@ -196,6 +217,7 @@ pub(crate) async fn officers(tx: &Tx, id: ApplicationId, of: OrganisationId) -> 
         .column(conflict::Column::PersonId)
         .from(conflict::Entity)
         .and_where(conflict::Column::ApplicationId.eq(id))
+        .and_where(conflict::Column::State.eq(domain::conflict::State::InForce))
         .take();
     let members = Query::select()
         .column(seat::Column::PersonId)
@@ -216,6 +238,33 @@ pub(crate) async fn officers(tx: &Tx, id: ApplicationId, of: OrganisationId) -> 
         .order_by_asc(person::Column::Email)
         .all(tx.connection())
         .await?)
+}
+
+/// Of these people, those from whom neither a conflict in force nor a seat in its company hides the application.
+pub(crate) async fn may_see(
+    tx: &Tx,
+    (id, of): (ApplicationId, OrganisationId),
+    people: Vec<person::Model>,
+) -> Result<Vec<person::Model>> {
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let conflicted: Vec<PersonId> = conflict::Entity::find()
+        .select_only()
+        .column(conflict::Column::PersonId)
+        .filter(conflict::Column::ApplicationId.eq(id))
+        .filter(conflict::Column::State.eq(domain::conflict::State::InForce))
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    let members: Vec<PersonId> = seat::Entity::find()
+        .select_only()
+        .column(seat::Column::PersonId)
+        .filter(seat::Column::OrganisationId.eq(of))
+        .filter(seat::Column::PersonId.is_in(ids))
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    let is_free = |person: &person::Model| !conflicted.contains(&person.id) && !members.contains(&person.id);
+    Ok(people.into_iter().filter(is_free).collect())
 }
 
 /// How many steps each of these people was put in charge of and has not finished.

@@ -190,6 +190,7 @@ home-answer-question = Answer the question about { $title }
 home-answer-reviews = Answer the reviews of { $title }
 home-check-admission = Check { $reference } of { $organisation }
 home-choose-site = Choose the assessing site for { $reference } of { $organisation }
+home-suggested-question = Ask or drop the question that a reviewer has about { $reference } of { $organisation }
 home-judge-appeal = Judge the appeal about { $reference } of { $organisation }
 home-sign-reopening = Sign the reopening of { $reference } of { $organisation }
 home-finish-panel = Close the panel about { $reference } of { $organisation }

@@ -190,6 +190,7 @@ home-answer-question = Répondre à la question sur { $title }
 home-answer-reviews = Répondre aux évaluations de { $title }
 home-check-admission = Contrôler { $reference } de { $organisation }
 home-choose-site = Choisir le site qui expertise { $reference } de { $organisation }
+home-suggested-question = Transmettre ou écarter la question d’un évaluateur sur { $reference } de { $organisation }
 home-judge-appeal = Statuer sur le recours concernant { $reference } de { $organisation }
 home-sign-reopening = Signer la réouverture de { $reference } de { $organisation }
 home-finish-panel = Clore le comité sur { $reference } de { $organisation }
