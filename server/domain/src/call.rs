@@ -21,6 +21,7 @@ use crate::{
 pub mod check;
 pub mod draft;
 pub mod file;
+pub mod group;
 pub mod intake;
 pub mod publish;
 pub mod question;

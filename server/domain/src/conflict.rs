@@ -165,16 +165,7 @@ pub enum Tie {
 /// A partner enterprise holds 25 % or more (Recommendation 2003/361/EC, Annex, Article 3(2)).
 const PARTNER: BasisPoints = BasisPoints::new(2_500);
 
-/// Linked enterprises: a majority of the voting rights (Recommendation 2003/361/EC, Annex, Article 3(3)).
-const MAJORITY: BasisPoints = BasisPoints::new(5_000);
-
 impl Tie {
-    /// The same for one control: partners are no group then, and investors by trade only where they do control.
-    pub fn linked(kind: HolderKind, share: BasisPoints, controls: bool) -> Self {
-        let by_trade = !matches!(kind, HolderKind::Enterprise | HolderKind::Person);
-        if controls || (!by_trade && share > MAJORITY) { Self::Group } else { Self::Investor }
-    }
-
     /// What a row of the ownership table means; investors by trade make no group of what they hold (Article 3(2), (3)).
     pub fn of(kind: HolderKind, share: BasisPoints, controls: bool) -> Self {
         let by_trade = !matches!(kind, HolderKind::Enterprise | HolderKind::Person);

@@ -190,15 +190,6 @@ fn ownership_makes_a_group_from_a_quarter_on_and_investors_by_trade_do_not() {
 }
 
 #[test]
-fn one_control_is_more_than_half_or_power_over_it() {
-    let share = BasisPoints::new;
-    assert_eq!(Tie::linked(HolderKind::Enterprise, share(5_001), false), Tie::Group);
-    assert_eq!(Tie::linked(HolderKind::Person, share(5_000), false), Tie::Investor);
-    assert_eq!(Tie::linked(HolderKind::Enterprise, share(1_000), true), Tie::Group);
-    assert_eq!(Tie::linked(HolderKind::VentureCapital, share(9_000), false), Tie::Investor);
-}
-
-#[test]
 fn rings_of_owners_end() {
     let ring = Register::new(
         (1..=4)

@@ -139,7 +139,7 @@ async fn facts_under(
     under: &Under,
     without: Option<ApplicationId>,
 ) -> Result<Facts> {
-    let group = store::call::group(tx, organisation).await?;
+    let group = store::call::group(tx, organisation.id).await?;
     Ok(Facts {
         of_mode: of_organisation(organisation),
         own: Some(store::call::count(tx, under.id, &[organisation.id], without).await?),

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use domain::{
     application::State as Standing,
-    call::{Closing, State, Terms},
-    conflict::Tie,
+    call::{Closing, State, Terms, group},
     id::{ApplicationId, AttachmentId, CallId, OrganisationId},
-    money::Money,
+    money::{BasisPoints, Money},
+    organisation::HolderKind,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -16,7 +16,9 @@ use sea_orm::{
 
 use super::{
     Tx,
-    entity::{application, attachment, call, call_version, eligibility_check, organisation, panel_item, subsidy},
+    entity::{
+        application, attachment, call, call_version, eligibility_check, organisation, owner, panel_item, subsidy,
+    },
 };
 use crate::error::{Error, Result};
 
@@ -169,17 +171,33 @@ pub(crate) async fn applied_under(tx: &Tx, organisation: OrganisationId, besides
         .await?)
 }
 
-/// The organisation and those under the same control, through any number of companies, by what organisations say of
-/// their owners and holdings. Names of others are compared, not told, so rows are not narrowed here.
-pub(crate) async fn group(tx: &Tx, of: &organisation::Model) -> Result<Vec<OrganisationId>> {
-    let register = super::conflict::register_by(tx, Tie::linked).await?;
-    let mut group = vec![of.id];
-    if let Some(company) = register.company(of.id) {
-        group.extend(register.members(&register.circle(&company.party)));
-    }
-    group.sort_unstable();
-    group.dedup();
-    Ok(group)
+/// The organisation and those under the same control, by what organisations say of their owners and holdings. Names
+/// of others are compared, not told, so rows are not narrowed here.
+pub(crate) async fn group(tx: &Tx, of: OrganisationId) -> Result<Vec<OrganisationId>> {
+    let owners: Vec<(OrganisationId, String, HolderKind, BasisPoints, bool)> = owner::Entity::find()
+        .select_only()
+        .columns([
+            owner::Column::OrganisationId,
+            owner::Column::Name,
+            owner::Column::Kind,
+            owner::Column::Share,
+            owner::Column::Controls,
+        ])
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    let controls: Vec<(OrganisationId, String)> = owners
+        .into_iter()
+        .filter(|(_, _, kind, share, controls)| group::is_control(*kind, *share, *controls))
+        .map(|(id, name, ..)| (id, name))
+        .collect();
+    let companies: Vec<(OrganisationId, String)> = organisation::Entity::find()
+        .select_only()
+        .columns([organisation::Column::Id, organisation::Column::LegalName])
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(group::group(of, &companies, &controls))
 }
 
 /// The pots that there are.

@@ -35,11 +35,6 @@ const SOME: usize = 500;
 
 /// Every registered company with whom it names as owners and holdings.
 pub(crate) async fn register(tx: &Tx) -> Result<Register> {
-    register_by(tx, Tie::of).await
-}
-
-/// The same, with what makes a group said by the caller.
-pub(crate) async fn register_by(tx: &Tx, tie: fn(HolderKind, BasisPoints, bool) -> Tie) -> Result<Register> {
     use organisation::Column::{Country as InCountry, Id, LegalName, RegistrationNumber};
     let companies: Vec<(OrganisationId, String, Country, String)> = organisation::Entity::find()
         .select_only()
@@ -64,7 +59,7 @@ pub(crate) async fn register_by(tx: &Tx, tie: fn(HolderKind, BasisPoints, bool) 
         .await?;
     let mut links: HashMap<OrganisationId, Vec<(Party, Tie)>> = HashMap::new();
     for (organisation, name, kind, share, controls) in owners {
-        let tie = tie(kind, share, controls);
+        let tie = Tie::of(kind, share, controls);
         links.entry(organisation).or_default().push((Party::new(&name, None, ""), tie));
     }
     Ok(Register::new(
