@@ -27,10 +27,10 @@ pub fn construct<'a>(mut plan: Plan<'a>, dual: &Dual<'_>, guide: &Guide<'_>) -> 
     plan
 }
 
-/// Gives everybody who still fits a place, whatever it costs in rent: what stands idle is worth nothing. Gives how many
+/// Gives everybody who still fits a place, whatever it costs in rent: what stands idle is worth nothing. Gives those who
 /// got one.
-pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) -> u64 {
-    let mut filled = 0;
+pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) -> Vec<usize> {
+    let mut filled = Vec::new();
     for number in order {
         if plan.awards[*number].is_none()
             && !plan.is_fixed(*number)
@@ -42,7 +42,7 @@ pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) -> u64 {
             if plan.objective <= before || (!is_mended && plan.broken().is_some()) {
                 plan.remove(*number);
             } else {
-                filled += 1;
+                filled.push(*number);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, ops::ControlFlow};
 use crate::{
     best::{Rents, Tables},
     branch,
-    construct::{construct, fill, mend},
+    construct::{construct, mend},
     dice::Dice,
     dual::{Dual, Sample},
     envy,
@@ -151,9 +151,7 @@ fn settled(mut plan: Plan<'_>, threads: usize) -> Plan<'_> {
     let free = Rents::zero(model);
     let tables = Tables::of(model, &free);
     let worth = Guide::new(model, &free, &tables);
-    let order: Vec<usize> = (0..model.asks.len()).collect();
-    fill(&mut plan, &worth, &order);
-    while envy::swap(&mut plan, &worth, threads) > 0 && fill(&mut plan, &worth, &order) > 0 {}
+    envy::settle(&mut plan, &worth, threads);
     plan
 }
 
