@@ -190,7 +190,7 @@ pub(crate) fn descend(dual: &mut Dual<'_>, requests: usize, passes: u32) {
     let whole = if parts == 1 { passes } else { (passes / 20).max(WHOLE).min(passes) };
     for (turn, pass) in (0..passes).enumerate() {
         let left = passes - pass;
-        if left <= whole / 3 {
+        if left <= passes / 3 {
             dual.remember();
         }
         // Steps alone find the rents of own caps too slowly; in a small call the last word is soon enough.
