@@ -1,5 +1,5 @@
 //! The envy check: no request that went without would do better for the programme in the place of a holder of less
-//! merit. Where one would, the swap is made, until none is left.
+//! merit. Where one would, the swap is made, until none is left. Only those pairs are tried that bounds do not rule out.
 
 use std::{
     cmp::Reverse,
@@ -69,7 +69,7 @@ struct Held {
     /// Merit, by request.
     weights: Vec<i64>,
     stays: Stays,
-    /// Nobody looks for places elsewhere; everywhere if it is not known.
+    /// Places are looked for there alone; everywhere where it is nothing.
     changed: Option<Changed>,
 }
 
