@@ -1,8 +1,13 @@
 //! The first plan: what the dual likes, rigid requests and large gangs before those that bend, then whoever fits.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BinaryHeap};
 
-use crate::{dual::Dual, model::Kind, place::Guide, plan::Plan};
+use crate::{
+    dual::Dual,
+    model::Kind,
+    place::Guide,
+    plan::{Broken, Placed, Plan},
+};
 
 /// Adds to what stands already: a plan that keeps every rule but perhaps those about shares of the whole.
 pub fn construct<'a>(mut plan: Plan<'a>, dual: &Dual<'_>, guide: &Guide<'_>) -> Plan<'a> {
@@ -27,10 +32,10 @@ pub fn construct<'a>(mut plan: Plan<'a>, dual: &Dual<'_>, guide: &Guide<'_>) -> 
     plan
 }
 
-/// Gives everybody who still fits a place, whatever it costs in rent: what stands idle is worth nothing. Gives how many
+/// Gives everybody who still fits a place, whatever it costs in rent: what stands idle is worth nothing. Gives those who
 /// got one.
-pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) -> u64 {
-    let mut filled = 0;
+pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) -> Vec<usize> {
+    let mut filled = Vec::new();
     for number in order {
         if plan.awards[*number].is_none()
             && !plan.is_fixed(*number)
@@ -42,25 +47,38 @@ pub fn fill(plan: &mut Plan<'_>, guide: &Guide<'_>, order: &[usize]) -> u64 {
             if plan.objective <= before || (!is_mended && plan.broken().is_some()) {
                 plan.remove(*number);
             } else {
-                filled += 1;
+                filled.push(*number);
             }
         }
     }
     filled
 }
 
+/// Net value of a centi-hour, and whose it is: the least first.
+type Leaving = BinaryHeap<Reverse<(i64, usize)>>;
+
 /// Takes back awards of least net value until the rules about shares hold again. The empty plan keeps them all.
 pub fn mend(plan: &mut Plan<'_>, guide: &Guide<'_>) {
+    // What an award is worth does not change when another leaves: each rule has its list, made when it is first broken.
+    let mut lists: Vec<(Broken, Leaving)> = Vec::new();
     while let Some(broken) = plan.broken() {
-        let is_to_blame = |number: &usize| broken.is_blamed_on(&guide.model.asks[*number]);
-        let net = |number: &usize| {
-            plan.awards[*number].as_ref().map(|placed| (placed.value - guide.rent_of(placed)) / placed.hours.max(1))
-        };
-        let awarded = (0..plan.awards.len()).filter(|number| plan.awards[*number].is_some());
-        let movable = awarded.filter(|number| !plan.is_fixed(*number));
-        match movable.filter(is_to_blame).min_by_key(net) {
-            Some(worst) => plan.remove(worst),
+        let at = lists.iter().position(|(rule, _)| *rule == broken).unwrap_or_else(|| {
+            lists.push((broken, blamed(plan, guide, broken)));
+            lists.len() - 1
+        });
+        // Whoever left for another rule is on the list still.
+        match lists[at].1.pop() {
+            Some(Reverse((_, worst))) => plan.remove(worst),
             None => return,
         };
     }
+}
+
+/// Those whose leaving would help, by net value of a centi-hour.
+fn blamed(plan: &Plan<'_>, guide: &Guide<'_>, broken: Broken) -> Leaving {
+    let awarded = plan.awards.iter().enumerate().filter_map(|(number, placed)| Some((number, placed.as_ref()?)));
+    let movable = awarded.filter(|(number, _)| !plan.is_fixed(*number));
+    let to_blame = movable.filter(|(number, _)| broken.is_blamed_on(&guide.model.asks[*number]));
+    let net = |placed: &Placed| (placed.value - guide.rent_of(placed)) / placed.hours.max(1);
+    to_blame.map(|(number, placed)| Reverse((net(placed), number))).collect()
 }

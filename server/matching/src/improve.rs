@@ -20,6 +20,8 @@ const TOURNAMENT: usize = 12;
 const GUESTS: usize = 4;
 /// Awards of a pot asked at most whether another pot can pay them.
 const PROBES: usize = 64;
+/// Requests looked at for each of them at most: of a large call everybody would be far too many.
+const BLAMED: usize = 256;
 /// Ejected at most to keep the rules about shares.
 const MENDED: usize = 3;
 
@@ -148,9 +150,9 @@ impl<'a, 'p> Improver<'a, 'p> {
     fn mend(&mut self, seed: usize) {
         for _ in 0..MENDED {
             let Some(broken) = self.plan.broken() else { return };
-            let asks = &self.guide.model.asks;
-            let is_to_blame = |number: &usize| *number != seed && broken.is_blamed_on(&asks[*number]);
-            let among = (0..asks.len()).filter(is_to_blame).map(small).collect();
+            let blamed = self.guide.blamed(broken);
+            let mut among = some_of(blamed, BLAMED, &mut self.dice);
+            among.retain(|number| index(*number) != seed);
             if !self.eject_cheapest(among, Self::by_hour, &mut Vec::new()) {
                 return;
             }
@@ -325,11 +327,7 @@ impl<'a, 'p> Improver<'a, 'p> {
 
     /// All of a pot's holders, or as many as are asked: the lists of the Union's pots are long.
     fn some_of_pot(&mut self, pot: usize) -> Vec<u32> {
-        let holders = self.plan.in_pot(pot);
-        if holders.len() <= PROBES {
-            return holders.to_vec();
-        }
-        (0..PROBES).map(|_| holders[self.dice.below(holders.len())]).collect()
+        some_of(self.plan.in_pot(pot), PROBES, &mut self.dice)
     }
 
     /// Empties enough of a pool's weeks: the least efficient awards leave first. False if promises hold too much.
@@ -451,6 +449,14 @@ impl<'a, 'p> Improver<'a, 'p> {
         }
         best.map(|(_, placed)| placed)
     }
+}
+
+/// All, or so many of them by chance: some perhaps twice.
+fn some_of(all: &[u32], most: usize, dice: &mut Dice) -> Vec<u32> {
+    if all.len() <= most {
+        return all.to_vec();
+    }
+    (0..most).map(|_| all[dice.below(all.len())]).collect()
 }
 
 /// A rent, more or less: up to sixteen parts either way of how many two to this power is.

@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 use crate::{
     best::{Rents, Tables},
     model::{Ask, Fit, Kind, Model, Rectangle, SCALE},
-    numbers::{ceiling, down, int, up},
+    numbers::{ceiling, down, int, small, up},
     packed::Rank,
-    plan::{Placed, Plan, worth},
+    plan::{Broken, Placed, Plan, worth},
     runs::Runs,
     solution::{Award, Segment},
 };
@@ -23,6 +23,9 @@ pub struct Guide<'a> {
     /// [`Model::rectangles`]; and which of a flexible request's fits, in those of [`Model::goals`].
     rectangles: Vec<Rank>,
     places: Vec<Rank>,
+    /// Whose leaving helps where a rule about shares is broken: by country, and by minimum share.
+    of_country: Vec<Vec<u32>>,
+    outside: Vec<Vec<u32>>,
 }
 
 /// The best found so far.
@@ -52,7 +55,14 @@ struct Search<'a, 'b> {
 impl<'a> Guide<'a> {
     pub fn new(model: &'a Model, rents: &'a Rents, tables: &'a Tables) -> Self {
         let tops = Vec::with_capacity(model.asks.len());
-        let mut guide = Self { model, rents, tables, tops, rectangles: Vec::new(), places: Vec::new() };
+        let blamed = |broken: Broken| {
+            let to_blame = model.asks.iter().enumerate().filter(|(_, ask)| broken.is_blamed_on(ask));
+            to_blame.map(|(number, _)| small(number)).collect()
+        };
+        let of_country = (0..model.countries).map(|country| blamed(Broken::Country(country))).collect();
+        let outside = (0..model.shares.len()).map(|share| blamed(Broken::Share(share))).collect();
+        let (rectangles, places) = (Vec::new(), Vec::new());
+        let mut guide = Self { model, rents, tables, tops, rectangles, places, of_country, outside };
         guide.rectangles.reserve_exact(model.rectangles.len());
         guide.places.reserve_exact(model.goals.len());
         let mut nets: Vec<i64> = Vec::new();
@@ -106,6 +116,14 @@ impl<'a> Guide<'a> {
             left -= gpus;
         }
         net
+    }
+
+    /// Those whose leaving helps where this rule is broken, in their order.
+    pub fn blamed(&self, broken: Broken) -> &[u32] {
+        match broken {
+            Broken::Country(country) => &self.of_country[country],
+            Broken::Share(share) => &self.outside[share],
+        }
     }
 
     /// The award with the most value less rent that fits beside everything in the plan; `None` if nothing fits at all.

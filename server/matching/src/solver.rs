@@ -5,7 +5,7 @@ use std::{cmp::Reverse, ops::ControlFlow};
 use crate::{
     best::{Rents, Tables},
     branch,
-    construct::{construct, fill, mend},
+    construct::{construct, mend},
     dice::Dice,
     dual::{Dual, Sample},
     envy,
@@ -151,9 +151,7 @@ fn settled(mut plan: Plan<'_>, threads: usize) -> Plan<'_> {
     let free = Rents::zero(model);
     let tables = Tables::of(model, &free);
     let worth = Guide::new(model, &free, &tables);
-    let order: Vec<usize> = (0..model.asks.len()).collect();
-    fill(&mut plan, &worth, &order);
-    while envy::swap(&mut plan, &worth, threads) > 0 && fill(&mut plan, &worth, &order) > 0 {}
+    envy::settle(&mut plan, &worth, threads);
     plan
 }
 
@@ -192,7 +190,7 @@ pub(crate) fn descend(dual: &mut Dual<'_>, requests: usize, passes: u32) {
     let whole = if parts == 1 { passes } else { (passes / 20).max(WHOLE).min(passes) };
     for (turn, pass) in (0..passes).enumerate() {
         let left = passes - pass;
-        if left <= whole / 3 {
+        if left <= passes / 3 {
             dual.remember();
         }
         // Steps alone find the rents of own caps too slowly; in a small call the last word is soon enough.
