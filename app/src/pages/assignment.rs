@@ -1,25 +1,28 @@
 //! Giving reviews out: the proposal with its reasons, loads and gaps; change it by hand, commit it, see who answered.
 
-use axum::response::Response;
+use axum::{extract::Query, response::Response};
 use domain::{
     assignment::{Hand, ProposalState, given_out},
     id::{ApplicationId, PersonId, ProposalId},
-    mode::Code,
     problem::{Invalid, Problem},
+    scope::Scope,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{AssignmentItem, AssignmentRead, Error};
 use text::{Words, args};
 
-use super::assignment_loads::{asked, lacks, loads};
+use super::{
+    assignment_loads::{asked, lacks, loads},
+    scope,
+};
 use crate::{
     AppError, Form, PageResult, Visit, cells,
     components::{
         Field, Table, Tone, empty,
         field::Choice,
         form::{FormState, button_form, error_summary, hidden, post_form, row_button, submit},
-        layout::{Figure, details, figure, figures, heading, kept, tag},
+        layout::{Figure, details, figure, figures, heading, kept, tabs, tag},
         notice,
     },
 };
@@ -43,6 +46,9 @@ pub struct Typed {
     give_application: String,
     #[serde(default)]
     give_person: String,
+    /// In which it is done.
+    #[serde(default)]
+    scope: String,
     /// Decides between answers that are equally good.
     #[serde(default)]
     seed: String,
@@ -63,21 +69,33 @@ impl Typed {
     }
 }
 
-/// The first mode whose reviews are given out; there is one so far.
-fn mode() -> Result<Code, AppError> {
-    given_out().next().ok_or(AppError::NOT_FOUND)
+/// Which scope is looked at; without one, the first mode whose reviews are given out.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    scope: String,
 }
 
-pub async fn get(visit: Visit) -> PageResult {
-    let read = visit.desk.read_assignment(mode()?).await?;
+fn scope_of(code: &str) -> Result<Scope, AppError> {
+    let first = || given_out().next().map(Scope::Mode);
+    Scope::parse(code).or_else(first).ok_or(AppError::NOT_FOUND)
+}
+
+fn address(scope: Scope) -> String {
+    format!("/assignment?scope={scope}")
+}
+
+pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
+    let read = visit.desk.read_assignment(scope_of(&asked.scope)?).await?;
     let form = FormState::default();
     Ok(visit.page(visit.words.t("assignment-title"), move |words| page(words, &read, &form)).await)
 }
 
 pub async fn post_propose(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
     let seed = typed.seed.trim().parse().unwrap_or(1);
-    visit.desk.propose_assignment(mode()?, seed).await?;
-    visit.redirect_saying("/assignment", "assignment-proposed").await
+    let scope = scope_of(&typed.scope)?;
+    visit.desk.propose_assignment(scope, seed).await?;
+    visit.redirect_saying(&address(scope), "assignment-proposed").await
 }
 
 pub async fn post_change(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
@@ -115,14 +133,14 @@ pub async fn post_assign(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
 
 async fn answer(visit: &Visit, typed: &Typed, done: Result<(), Error>, said: &str) -> PageResult {
     match done {
-        Ok(()) => visit.redirect_saying("/assignment", said).await,
+        Ok(()) => visit.redirect_saying(&address(scope_of(&typed.scope)?), said).await,
         Err(Error::Invalid(invalid)) => refused(visit, FormState::of(typed).with(invalid)).await,
         Err(error) => Err(error.into()),
     }
 }
 
 async fn refused(visit: &Visit, form: FormState) -> Result<Response, AppError> {
-    let read = visit.desk.read_assignment(mode()?).await?;
+    let read = visit.desk.read_assignment(scope_of(&form.value("scope"))?).await?;
     let form = named(&read, form);
     Ok(visit.refused(visit.words.t("assignment-title"), move |words| page(words, &read, &form)).await)
 }
@@ -155,14 +173,17 @@ fn page(words: Words, read: &AssignmentRead, form: &FormState) -> impl IntoView 
         view! {
             <p>{words.t("assignment-propose-help")}</p>
             {hidden("seed", "1")}
+            {hidden("scope", read.scope.to_string())}
             {submit(words, "assignment-propose")}
         },
     );
     view! {
         {error_summary(words, form)}
         {stopped}
-        {heading(words.t("assignment-title"), Some(words.t(&format!("mode-name-{}", read.mode.code()))), None)}
+        {heading(words.t("assignment-title"), Some(scope::name_in(words, &read.scopes, read.scope)), None)}
         <p class="lead">{words.t("assignment-lead")}</p>
+        {(read.scopes.len() > 1)
+            .then(|| tabs(words, "assignment-scopes", scope::links(words, &read.scopes, address), &address(read.scope)))}
         {summary(words, read)}
         {if is_draft { draft(words, read, form) } else { propose }}
         {asked(words, read, form)}
@@ -210,11 +231,13 @@ fn draft(words: Words, read: &AssignmentRead, form: &FormState) -> AnyView {
                 <p>{words.t("assignment-commit-help")}</p>
                 {hidden("proposal", id.clone())}
                 {hidden("version", version.clone())}
+                {hidden("scope", read.scope.to_string())}
                 {submit(words, "assignment-commit")}
             },
         )
     });
-    let again = button_form(words, "/assignment/propose", "assignment-again", &[("seed", "1")]);
+    let scope = read.scope.to_string();
+    let again = button_form(words, "/assignment/propose", "assignment-again", &[("seed", "1"), ("scope", &scope)]);
     view! {
         {commit}
         {lacks(words, read, outcome)}
@@ -234,6 +257,7 @@ fn table(words: Words, read: &AssignmentRead, items: &[AssignmentItem], id: &str
         let said = || args![reference => case.reference.clone(), reviewer => name.clone()];
         let application = item.application.to_string();
         let person = item.reviewer.to_string();
+        let scope = read.scope.to_string();
         let button = |label: &str, aloud: &str, hand: &str| {
             let values = [
                 ("proposal", id),
@@ -241,6 +265,7 @@ fn table(words: Words, read: &AssignmentRead, items: &[AssignmentItem], id: &str
                 ("application", application.as_str()),
                 ("person", person.as_str()),
                 ("hand", hand),
+                ("scope", scope.as_str()),
             ];
             row_button(words, "/assignment/change", label, words.with(aloud, said()), &values)
         };
@@ -307,6 +332,7 @@ fn by_hand(words: Words, read: &AssignmentRead, form: &FormState, id: &str, vers
     let fields = view! {
         {hidden("proposal", id)}
         {hidden("version", version)}
+        {hidden("scope", read.scope.to_string())}
         {pair_fields(words, read, form, ["application", "person"])}
         {Field::select("hand", "assignment-hand", hands.into()).show(words, form)}
         <button class="button" type="submit">{words.t("assignment-change-submit")}</button>

@@ -12,7 +12,7 @@ use crate::{
         Table, Tone,
         chart::{Plot, Point, Series, bars},
         empty,
-        form::{FormState, post_form},
+        form::{FormState, hidden, post_form},
         layout::{details, kept, tag},
         notice,
     },
@@ -97,6 +97,7 @@ pub fn asked(words: Words, read: &AssignmentRead, form: &FormState) -> AnyView {
         .empty(empty(words, "assignment-asked-none", "assignment-asked-none-help", None))
         .show(words);
     let fields = view! {
+        {hidden("scope", read.scope.to_string())}
         {pair_fields(words, read, form, ["give_application", "give_person"])}
         <button class="button" type="submit">{words.t("assignment-give-submit")}</button>
     };

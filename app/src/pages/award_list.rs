@@ -1,23 +1,22 @@
-//! The award list of a mode: by score, cut under a budget, ties marked, each a way to its decision; as CSV and JSON too.
+//! The award list of a scope: by score, cut under a budget, ties marked, each a way to its decision; as CSV and JSON too.
 
 use axum::{
     Json,
     extract::Query,
     response::{IntoResponse, Response},
 };
-use domain::{gpu::GpuTime, mode::Code, problem::Invalid, ranking::Cut};
+use domain::{gpu::GpuTime, mode::Code, problem::Invalid, ranking::Cut, scope::Scope};
 use http::header;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{AwardLine, AwardList, Error};
 use text::{Words, args};
 
-use super::modes;
+use super::scope;
 use crate::{
     AppError, Form, PageResult, Visit, cells,
     components::{
         Field, Table, Tone, empty,
-        field::Choice,
         form::{FormState, error_summary, hidden, post_form, submit},
         layout::{heading, kept},
         notice,
@@ -42,13 +41,13 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn mode(&self) -> Code {
-        Code::from_code(&self.mode).unwrap_or(Code::LS)
+    fn scope(&self) -> Scope {
+        Scope::parse(&self.mode).unwrap_or(Scope::Mode(Code::LS))
     }
 
     fn query(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("mode", self.mode().code()).append_pair("budget", self.budget.trim());
+        query.append_pair("mode", &self.scope().to_string()).append_pair("budget", self.budget.trim());
         query.finish()
     }
 }
@@ -57,12 +56,12 @@ pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
     let title = visit.words.t("award-list-title");
     match services::budget(&asked.budget) {
         Ok(budget) => {
-            let list = visit.desk.award_list(asked.mode(), budget).await?;
+            let list = visit.desk.award_list(asked.scope(), budget).await?;
             let form = FormState::of(&asked);
             Ok(visit.page(title, move |words| page(words, &list, &asked, &form)).await)
         }
         Err(Error::Invalid(invalid)) => {
-            let list = visit.desk.award_list(asked.mode(), None).await?;
+            let list = visit.desk.award_list(asked.scope(), None).await?;
             let form = FormState::of(&asked).with(invalid);
             Ok(visit.refused(title, move |words| page(words, &list, &asked, &form)).await)
         }
@@ -86,7 +85,7 @@ pub async fn post_draw(visit: Visit, Form(typed): Form<Draw>) -> PageResult {
     match visit.desk.draw_at_cut(lot, budget).await {
         Ok(()) => visit.redirect_saying(&to, "lot-drawn").await,
         Err(Error::Invalid(invalid)) => {
-            let list = visit.desk.award_list(typed.asked.mode(), Some(budget)).await?;
+            let list = visit.desk.award_list(typed.asked.scope(), Some(budget)).await?;
             let problems = Invalid(invalid.0.into_iter().map(|(_, problem)| (String::new(), problem)).collect());
             let form = FormState::of(&typed.asked).with(problems);
             let title = visit.words.t("award-list-title");
@@ -137,7 +136,7 @@ fn exported(line: &AwardLine) -> Exported {
 
 async fn asked_for(visit: &Visit, asked: &Asked) -> Result<Vec<Exported>, AppError> {
     let budget = services::budget(&asked.budget)?;
-    let list = visit.desk.award_list(asked.mode(), budget).await?;
+    let list = visit.desk.award_list(asked.scope(), budget).await?;
     Ok(list.lines.iter().map(exported).collect())
 }
 
@@ -192,10 +191,10 @@ fn download(csv: String) -> Response {
 }
 
 fn page(words: Words, list: &AwardList, asked: &Asked, form: &FormState) -> impl IntoView + use<> {
-    let modes = Code::ALL.map(|code| Choice::new(code.code(), modes::name(words, code))).to_vec();
+    let scopes = scope::choices(words, &list.scopes);
     let mut shown = form.clone();
     if shown.value("mode").is_empty() {
-        shown = shown.set("mode", list.mode.code());
+        shown = shown.set("mode", list.scope.to_string());
     }
     let query = asked.query();
     view! {
@@ -206,7 +205,7 @@ fn page(words: Words, list: &AwardList, asked: &Asked, form: &FormState) -> impl
             words,
             "/award-list",
             view! {
-                {Field::select("mode", "case-mode", modes).show(words, &shown)}
+                {Field::select("mode", "case-mode", scopes).show(words, &shown)}
                 {Field::number("budget", "award-list-budget")
                     .unit(words.t("unit-gpu-hours"))
                     .hint(words.t("award-list-budget-help"))
@@ -239,7 +238,7 @@ fn draw(words: Words, list: &AwardList, asked: &Asked) -> Option<AnyView> {
             let form = post_form(
                 "/award-list/draw",
                 view! {
-                    {hidden("mode", list.mode.code())}
+                    {hidden("mode", list.scope.to_string())}
                     {hidden("budget", asked.budget.clone())}
                     {hidden("lot", lot.id.to_string())}
                     {submit(words, "lot-draw")}
@@ -264,7 +263,7 @@ fn table(words: Words, list: &AwardList, asked: &Asked) -> AnyView {
     let has_budget = list.budget.is_some();
     let rows = list.lines.iter().skip(after).take(LINES).map(|line| row(words, line));
     let filters = vec![
-        ("mode".to_owned(), list.mode.code().to_owned()),
+        ("mode".to_owned(), list.scope.to_string()),
         ("budget".to_owned(), if has_budget { asked.budget.clone() } else { String::new() }),
     ];
     let listing = Listing { next, is_later: after > 0, filters, ..Listing::at("/award-list") };

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use services::{BidLine, BidPage, Error};
 use text::{Words, args};
 
-use super::{conflict::conflict_link, reviewer_terms};
+use super::{conflict::conflict_link, reviewer_terms, scope};
 use crate::{
     Form, PageResult, Visit,
     components::{
@@ -61,9 +61,9 @@ pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form
 }
 
 fn page(words: Words, bids: &BidPage, after: &str) -> impl IntoView + use<> {
-    let closed = bids.closed.iter().map(|scope| {
-        let mode = words.t(&format!("mode-name-{scope}"));
-        let href = reviewer_terms::path(scope, PATH);
+    let closed = bids.closed.iter().map(|of| {
+        let mode = scope::name(words, of);
+        let href = reviewer_terms::path(of.scope, PATH);
         view! { <li><a href=href>{words.with("bids-closed-mode", args![mode => mode])}</a></li> }
     });
     let closed: Vec<AnyView> = closed.map(IntoAny::into_any).collect();

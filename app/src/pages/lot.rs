@@ -1,18 +1,17 @@
 //! Lots in public: the hash of the seed before the deadline, the seed and every ticket after it, and how to recompute.
 
 use axum::extract::{Path, Query};
-use domain::{actor::Group, id::LotId, mode::Code};
+use domain::{actor::Group, id::LotId};
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{Error, Lot, TypedLot};
+use services::{Error, Lot, ScopeName, TypedLot};
 use text::{Words, args};
 
-use super::modes;
+use super::scope;
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
         Field, Table, Tone, empty, facts,
-        field::Choice,
         form::{FormState, error_summary, post_form, submit},
         layout::heading,
         notice,
@@ -23,18 +22,21 @@ use crate::{
 
 pub async fn list(visit: Visit) -> PageResult {
     let lots = visit.desk.list_lots().await?;
-    let is_officer = visit.actor().group() == Group::Officer;
+    let scopes = match visit.actor().group() {
+        Group::Officer => visit.desk.scopes().await?,
+        _ => Vec::new(),
+    };
     let title = visit.words.t("lots-title");
-    Ok(visit.page(title, move |words| listed(words, &lots, is_officer, &FormState::default())).await)
+    Ok(visit.page(title, move |words| listed(words, &lots, &scopes, &FormState::default())).await)
 }
 
 pub async fn post(visit: Visit, Form(typed): Form<TypedLot>) -> PageResult {
     match visit.desk.commit_lot(&typed).await {
         Ok(id) => visit.redirect_saying(&format!("/lots/{id}"), "lot-committed").await,
         Err(Error::Invalid(invalid)) => {
-            let lots = visit.desk.list_lots().await?;
+            let (lots, scopes) = (visit.desk.list_lots().await?, visit.desk.scopes().await?);
             let form = FormState::of(&typed).with(invalid);
-            Ok(visit.refused(visit.words.t("lots-title"), move |words| listed(words, &lots, true, &form)).await)
+            Ok(visit.refused(visit.words.t("lots-title"), move |words| listed(words, &lots, &scopes, &form)).await)
         }
         Err(error) => Err(error.into()),
     }
@@ -53,10 +55,6 @@ pub async fn get(visit: Visit, Path(id): Path<LotId>, Query(asked): Query<Asked>
     Ok(visit.page(title, move |words| one(words, &lot, &asked)).await)
 }
 
-fn mode_name(words: Words, code: &str) -> String {
-    Code::from_code(code).map(|code| modes::name(words, code)).unwrap_or_default()
-}
-
 fn state(words: Words, lot: &Lot) -> AnyView {
     match lot.revealed_at {
         Some(_) => tag(Tone::Good, words.t("lot-revealed")),
@@ -64,11 +62,12 @@ fn state(words: Words, lot: &Lot) -> AnyView {
     }
 }
 
-fn listed(words: Words, lots: &[Lot], is_officer: bool, form: &FormState) -> impl IntoView + use<> {
+/// `scopes` are those that the reader may commit a lot for.
+fn listed(words: Words, lots: &[Lot], scopes: &[ScopeName], form: &FormState) -> impl IntoView + use<> {
     let rows = lots.iter().map(|lot| {
         cells![
             view! { <a href=format!("/lots/{}", lot.id)>{lot.name.clone()}</a> },
-            mode_name(words, &lot.mode),
+            scope::name(words, &lot.of),
             words.instant_figure(lot.deadline),
             state(words, lot),
         ]
@@ -87,19 +86,19 @@ fn listed(words: Words, lots: &[Lot], is_officer: bool, form: &FormState) -> imp
         {heading(words.t("lots-title"), None, None)}
         <p class="lead">{words.t("lots-lead")}</p>
         {table}
-        {is_officer.then(|| commit(words, form))}
+        {(!scopes.is_empty()).then(|| commit(words, scopes, form))}
     }
 }
 
-fn commit(words: Words, form: &FormState) -> AnyView {
-    let modes = Code::ALL.map(|code| Choice::new(code.code(), modes::name(words, code))).to_vec();
+fn commit(words: Words, scopes: &[ScopeName], form: &FormState) -> AnyView {
+    let scopes = scope::choices(words, scopes);
     view! {
         <h2>{words.t("lot-commit-title")}</h2>
         {post_form(
             "/lots",
             view! {
                 {Field::text("name", "lot-name").show(words, form)}
-                {Field::select("mode", "case-mode", modes).show(words, form)}
+                {Field::select("mode", "case-mode", scopes).show(words, form)}
                 {Field::date("day", "lot-day").show(words, form)}
                 {Field::text("time", "lot-time").hint(words.t("lot-time-help")).short().show(words, form)}
                 {submit(words, "lot-commit")}
@@ -111,7 +110,7 @@ fn commit(words: Words, form: &FormState) -> AnyView {
 
 fn one(words: Words, lot: &Lot, asked: &Asked) -> impl IntoView + use<> {
     let shown = vec![
-        ("case-mode", mode_name(words, &lot.mode).into_any()),
+        ("case-mode", scope::name(words, &lot.of).into_any()),
         ("lot-committed-at", words.instant(lot.committed_at).into_any()),
         ("lot-deadline", words.instant(lot.deadline).into_any()),
         ("lot-commitment", view! { <code>{lot.commitment.clone()}</code> }.into_any()),

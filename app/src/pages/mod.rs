@@ -91,6 +91,7 @@ mod run_signature;
 pub mod run_site;
 mod run_ties;
 mod run_weeks;
+mod scope;
 pub mod scores;
 pub mod sign_in;
 pub mod sign_out;

@@ -2,14 +2,13 @@
 
 use domain::{
     actor::Group,
-    mode::Code,
     panel::{State, TypedPanel},
 };
 use leptos::prelude::*;
-use services::{Error, PanelListed};
+use services::{Error, PanelListed, ScopeName};
 use text::{Words, args};
 
-use super::modes;
+use super::scope;
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
@@ -23,9 +22,12 @@ use crate::{
 
 pub async fn get(visit: Visit) -> PageResult {
     let panels = visit.desk.list_panels().await?;
-    let is_officer = visit.actor().group() == Group::Officer;
+    let scopes = match visit.actor().group() {
+        Group::Officer => visit.desk.scopes().await?,
+        _ => Vec::new(),
+    };
     let title = visit.words.t("panels-title");
-    Ok(visit.page(title, move |words| page(words, &panels, is_officer, &FormState::default())).await)
+    Ok(visit.page(title, move |words| page(words, &panels, &scopes, &FormState::default())).await)
 }
 
 /// A new panel, and on to arranging it.
@@ -33,9 +35,9 @@ pub async fn post(visit: Visit, Form(typed): Form<TypedPanel>) -> PageResult {
     match visit.desk.create_panel(&typed).await {
         Ok(id) => Ok(visit.redirect(&format!("/panels/{id}/arrange"))),
         Err(Error::Invalid(invalid)) => {
-            let panels = visit.desk.list_panels().await?;
+            let (panels, scopes) = (visit.desk.list_panels().await?, visit.desk.scopes().await?);
             let form = FormState::of(&typed).with(invalid);
-            Ok(visit.refused(visit.words.t("panels-title"), move |words| page(words, &panels, true, &form)).await)
+            Ok(visit.refused(visit.words.t("panels-title"), move |words| page(words, &panels, &scopes, &form)).await)
         }
         Err(error) => Err(error.into()),
     }
@@ -50,7 +52,9 @@ pub(super) fn state_tag(words: Words, state: State) -> AnyView {
     tag(tone, words.t(&format!("panel-state-{}", state.code())))
 }
 
-fn page(words: Words, panels: &[PanelListed], is_officer: bool, form: &FormState) -> impl IntoView + use<> {
+/// `scopes` are those that the reader may arrange a panel for: an officer's.
+fn page(words: Words, panels: &[PanelListed], scopes: &[ScopeName], form: &FormState) -> impl IntoView + use<> {
+    let is_officer = !scopes.is_empty();
     let rows = panels.iter().map(|one| {
         let row = &one.row;
         let href = match row.state {
@@ -83,13 +87,13 @@ fn page(words: Words, panels: &[PanelListed], is_officer: bool, form: &FormState
         {heading(words.t("panels-title"), None, None)}
         <p class="lead">{words.t("panels-lead")}</p>
         {table}
-        {is_officer.then(|| arrange(words, form))}
+        {is_officer.then(|| arrange(words, scopes, form))}
     }
 }
 
-fn arrange(words: Words, form: &FormState) -> AnyView {
+fn arrange(words: Words, scopes: &[ScopeName], form: &FormState) -> AnyView {
     let chosen = Choice::new("", words.t("panel-scope-chosen"));
-    let all = Code::ALL.map(|code| Choice::new(code.code(), modes::name(words, code)));
+    let all = scope::choices(words, scopes);
     let modes = std::iter::once(chosen).chain(all).collect();
     view! {
         <h2>{words.t("panels-new")}</h2>

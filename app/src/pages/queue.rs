@@ -29,8 +29,8 @@ pub async fn post(visit: Visit) -> PageResult {
         Err(Error::NotFound) => visit.redirect_saying("/queue", "queue-nothing-left").await,
         // The terms first, and back here.
         Err(Error::Invalid(invalid)) if invalid.of("").any(|problem| problem == Problem::TermsNotAccepted) => {
-            let mode = visit.desk.first_waiting_mode().await?;
-            Ok(visit.redirect(&reviewer_terms::path(&mode, "/queue")))
+            let scope = visit.desk.first_waiting_scope().await?;
+            Ok(visit.redirect(&reviewer_terms::path(scope, "/queue")))
         }
         Err(Error::Invalid(invalid)) => {
             let queue = visit.desk.review_queue().await?;

@@ -36,8 +36,8 @@ pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
     let case = match visit.desk.review_case(id).await {
         // The terms first, and back here.
         Err(Error::Invalid(_)) => {
-            let mode = visit.desk.case(id).await?.mode;
-            return Ok(visit.redirect(&reviewer_terms::path(&mode, &format!("/review/{id}"))));
+            let scope = visit.desk.case(id).await?.scope;
+            return Ok(visit.redirect(&reviewer_terms::path(scope, &format!("/review/{id}"))));
         }
         read => read?,
     };

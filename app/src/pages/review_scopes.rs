@@ -1,4 +1,4 @@
-//! How the applications of each mode are reviewed: what reviewers are told, who is kept out, when one more is asked.
+//! How the applications of each mode and each call are reviewed: what reviewers are told, who is kept out, when one more is asked.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ pub async fn post(visit: Visit, Path(code): Path<String>, Form(typed): Form<Type
 }
 
 async fn find(visit: &Visit, code: &str) -> Result<ScopeRead, Error> {
-    let found = visit.desk.review_scopes().await?.into_iter().find(|scope| scope.scope == code);
+    let found = visit.desk.review_scopes().await?.into_iter().find(|scope| scope.name.scope.to_string() == code);
     found.ok_or(Error::NotFound)
 }
 
@@ -78,10 +78,10 @@ fn yes_or_no(words: Words, is_so: bool) -> String {
 
 fn overview(words: Words, scopes: &[ScopeRead]) -> impl IntoView + use<> {
     let rows = scopes.iter().map(|scope| {
-        let name = words.t(&format!("mode-name-{}", scope.scope));
+        let name = super::scope::name(words, &scope.name);
         let since = scope.since.map(|since| words.instant_figure(since)).unwrap_or_default();
         cells![
-            view! { <a href=format!("{PATH}/{}", scope.scope)>{name}</a> },
+            view! { <a href=format!("{PATH}/{}", scope.name.scope)>{name}</a> },
             yes_or_no(words, scope.rules.same_country),
             yes_or_no(words, scope.rules.blind),
             words.t(&format!("disclosure-{}", scope.rules.disclosure.code())),
@@ -111,10 +111,10 @@ fn page(words: Words, scope: &ScopeRead, form: &FormState) -> impl IntoView + us
         .then(|| view! { <p>{words.with("scopes-reason-now", args![reason => scope.reason.clone()])}</p> });
     view! {
         {error_summary(words, form)}
-        {heading(words.t("scopes-title"), Some(words.t(&format!("mode-name-{}", scope.scope))), None)}
+        {heading(words.t("scopes-title"), Some(super::scope::name(words, &scope.name)), None)}
         {reason}
         {post_form(
-            format!("{PATH}/{}", scope.scope),
+            format!("{PATH}/{}", scope.name.scope),
             view! {
                 {hidden("since", form.value("since"))}
                 {Field::checkbox("same_country", "scopes-same-country").show(words, form)}

@@ -1,12 +1,13 @@
-//! Terms and confidentiality: read and accepted for each mode before anything of it can be opened.
+//! Terms and confidentiality: read and accepted for each mode and each call before anything of it can be opened.
 
 use axum::extract::{Path, Query};
+use domain::scope::Scope;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{Error, TermsRead, terms_text};
 use text::{Words, args};
 
-use super::reviewer::parts;
+use super::{reviewer::parts, scope};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
@@ -33,19 +34,19 @@ pub async fn list(visit: Visit) -> PageResult {
     Ok(visit.page(visit.words.t("terms-title"), move |words| overview(words, &read.terms)).await)
 }
 
-pub async fn get(visit: Visit, Path(scope): Path<String>, Query(asked): Query<Typed>) -> PageResult {
-    let read = visit.desk.read_terms(&scope).await?;
+pub async fn get(visit: Visit, Path(code): Path<String>, Query(asked): Query<Typed>) -> PageResult {
+    let read = visit.desk.read_terms(&code).await?;
     let form = FormState::new([("next", asked.next)]);
     let title = visit.words.t("terms-title");
     Ok(visit.page(title, move |words| page(words, &read, &form)).await)
 }
 
-pub async fn post(visit: Visit, Path(scope): Path<String>, Form(typed): Form<Typed>) -> PageResult {
+pub async fn post(visit: Visit, Path(code): Path<String>, Form(typed): Form<Typed>) -> PageResult {
     let version = typed.version.parse().unwrap_or_default();
-    match visit.desk.accept_terms(&scope, version, typed.accept == "on", visit.words.locale()).await {
+    match visit.desk.accept_terms(&code, version, typed.accept == "on", visit.words.locale()).await {
         Ok(()) => visit.redirect_saying(onward(&typed.next), "terms-accepted").await,
         Err(Error::Invalid(invalid)) => {
-            let read = visit.desk.read_terms(&scope).await?;
+            let read = visit.desk.read_terms(&code).await?;
             let form = FormState::of(&typed).with(invalid);
             Ok(visit.refused(visit.words.t("terms-title"), move |words| page(words, &read, &form)).await)
         }
@@ -53,10 +54,10 @@ pub async fn post(visit: Visit, Path(scope): Path<String>, Form(typed): Form<Typ
     }
 }
 
-/// The terms of a mode, on the way to somewhere that needs them.
-pub fn path(scope: &str, next: &str) -> String {
+/// The terms of a scope, on the way to somewhere that needs them.
+pub fn path(of: Scope, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("/reviewer/terms/{scope}?next={next}")
+    format!("/reviewer/terms/{of}?next={next}")
 }
 
 /// Only to pages of ours that reviewers have.
@@ -65,18 +66,14 @@ fn onward(next: &str) -> &str {
     if is_ours { next } else { "/reviewer/terms" }
 }
 
-fn mode(words: Words, scope: &str) -> String {
-    words.t(&format!("mode-name-{scope}"))
-}
-
 fn overview(words: Words, terms: &[TermsRead]) -> impl IntoView + use<> {
     let rows = terms.iter().map(|one| {
-        let name = mode(words, &one.scope);
+        let name = scope::name(words, &one.name);
         let state = match one.accepted_at {
             Some(at) => tag(Tone::Good, words.with("terms-accepted-at", args![at => words.instant(at)])),
             None => tag(Tone::Yours, words.t("terms-open")),
         };
-        cells![view! { <a href=format!("/reviewer/terms/{}", one.scope)>{name}</a> }, state]
+        cells![view! { <a href=format!("/reviewer/terms/{}", one.name.scope)>{name}</a> }, state]
     });
     view! {
         {heading(words.t("terms-title"), None, None)}
@@ -96,7 +93,7 @@ fn page(words: Words, read: &TermsRead, form: &FormState) -> impl IntoView + use
     let answer = match read.accepted_at {
         Some(at) => notice(Tone::Good, words.with("terms-accepted-at", args![at => words.instant(at)])),
         None => post_form(
-            format!("/reviewer/terms/{}", read.scope),
+            format!("/reviewer/terms/{}", read.name.scope),
             view! {
                 {hidden("version", read.version.to_string())}
                 {hidden("next", form.value("next"))}
@@ -107,7 +104,7 @@ fn page(words: Words, read: &TermsRead, form: &FormState) -> impl IntoView + use
     };
     view! {
         {error_summary(words, form)}
-        {heading(words.t("terms-title"), Some(mode(words, &read.scope)), None)}
+        {heading(words.t("terms-title"), Some(scope::name(words, &read.name)), None)}
         <div class="prose">{paragraphs.collect_view()}</div>
         <p class="hint">{words.with("terms-version", args![version => i64::from(read.version)])}</p>
         {answer}

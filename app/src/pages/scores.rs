@@ -1,12 +1,13 @@
-//! The scores of a mode as they were given, and beside them what they would be if everybody were equally strict.
+//! The scores of a scope as they were given, and beside them what they would be if everybody were equally strict.
 
 use axum::extract::Query;
-use domain::{mode::Code, review::GRADES};
+use domain::{mode::Code, review::GRADES, scope::Scope};
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::{ScoreBoard, ScoreLine};
 use text::{Words, args};
 
+use super::scope;
 use crate::{
     PageResult, Visit, cells,
     components::{
@@ -23,17 +24,17 @@ pub struct Asked {
 }
 
 pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
-    let mode = Code::from_code(&asked.mode).unwrap_or(Code::LS);
-    let board = visit.desk.scores(mode).await?;
+    let scope = Scope::parse(&asked.mode).unwrap_or(Scope::Mode(Code::LS));
+    let board = visit.desk.scores(scope).await?;
     Ok(visit.page(visit.words.t("scores-title"), move |words| page(words, &board)).await)
 }
 
-fn href(mode: Code) -> String {
-    format!("/scores?mode={mode}")
+fn href(scope: Scope) -> String {
+    format!("/scores?mode={scope}")
 }
 
 fn page(words: Words, board: &ScoreBoard) -> impl IntoView + use<> {
-    let modes = Code::ALL.iter().map(|mode| (href(*mode), format!("mode-name-{mode}"))).collect();
+    let scopes = scope::links(words, &board.scopes, href);
     // The cut is a line between rows: above it are those whose level reaches it.
     let above = board.lines.iter().filter(|line| line.scores.level >= board.cut).count();
     let rows = board.lines.iter().map(|line| row(words, line));
@@ -48,7 +49,7 @@ fn page(words: Words, board: &ScoreBoard) -> impl IntoView + use<> {
     ];
     view! {
         {heading(words.t("scores-title"), None, None)}
-        {tabs(words, "scores-modes", modes, &href(board.mode))}
+        {tabs(words, "scores-modes", scopes, &href(board.scope))}
         <p>{words.t("scores-help")}</p>
         <p>{words.with("scores-cut", counts)}</p>
         {Table::new("scores-title")

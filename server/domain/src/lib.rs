@@ -39,6 +39,7 @@ pub mod report;
 pub mod review;
 pub mod reviewer;
 pub mod run;
+pub mod scope;
 pub mod statistics;
 pub mod suppression;
 pub mod typed;

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     gpu::GpuTime,
     id::PersonId,
-    mode::Code,
     problem::{Invalid, Problem},
+    scope::Scope,
     typed,
 };
 
@@ -175,7 +175,7 @@ pub fn can_open(seats: &[Seat], items: usize) -> Result<(), Problem> {
 pub struct TypedPanel {
     #[serde(default)]
     pub name: String,
-    /// Code of an access mode; empty for applications chosen one by one.
+    /// Code of a scope, an access mode or a call; empty for applications chosen one by one.
     #[serde(default)]
     pub mode: String,
     #[serde(default)]
@@ -185,7 +185,7 @@ pub struct TypedPanel {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arranged {
     pub name: String,
-    pub mode: Option<Code>,
+    pub scope: Option<Scope>,
     pub held_on: NaiveDate,
 }
 
@@ -196,8 +196,8 @@ pub fn arrange(typed: &TypedPanel) -> Result<Arranged, Invalid> {
         invalid.add("name", problem);
         String::new()
     });
-    let mode = typed::optional(&typed.mode, |code| Code::from_code(code).ok_or(Problem::NotAChoice));
-    let mode = mode.unwrap_or_else(|problem| {
+    let scope = typed::optional(&typed.mode, |code| Scope::parse(code).ok_or(Problem::NotAChoice));
+    let scope = scope.unwrap_or_else(|problem| {
         invalid.add("mode", problem);
         None
     });
@@ -205,7 +205,7 @@ pub fn arrange(typed: &TypedPanel) -> Result<Arranged, Invalid> {
         invalid.add("held_on", problem);
         NaiveDate::MIN
     });
-    invalid.or(Arranged { name, mode, held_on })
+    invalid.or(Arranged { name, scope, held_on })
 }
 
 /// A recommendation as typed.

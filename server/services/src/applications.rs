@@ -122,7 +122,7 @@ impl Desk {
             // Reviewers read what is theirs to review, after they accepted its terms.
             let me = self.signed_in()?;
             store::review::own(&tx, id, me).await?.ok_or(Error::NotFound)?;
-            reviewers::has_accepted(&tx, me, &application.mode).await?;
+            reviewers::has_accepted(&tx, me, &application).await?;
         }
         let organisation = tx.find::<organisation::Entity>(application.organisation_id).await?;
         let terms_of = calls::terms_of(&tx, &application).await?;

@@ -13,11 +13,11 @@ use domain::{
     assignment::{self as rules, Hand, ProposalState},
     calendar,
     id::{ApplicationId, PersonId, ProposalId},
-    mode::Code,
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
     reviewer::Wish,
+    scope::Scope,
     workflow::{
         Kind, Plan,
         edge::{self, Circumstances, Deed},
@@ -34,6 +34,7 @@ use self::facts::Facts;
 use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
+    reviewers::{self, ScopeName},
     reviews::{Case, cases},
     steps::{Here, plan_of},
     store::{
@@ -99,10 +100,12 @@ pub struct Load {
     pub limit: u32,
 }
 
-/// The page of a mode's assignment, narrowed to what this officer may see.
+/// The page of a scope's assignment, narrowed to what this officer may see.
 #[derive(Debug, Clone)]
 pub struct AssignmentRead {
-    pub mode: Code,
+    pub scope: Scope,
+    /// Everything that reviews can be given out in.
+    pub scopes: Vec<ScopeName>,
     pub plan: Plan,
     /// The newest proposal, if there is one.
     pub proposal: Option<(AssignmentProposalRow, Outcome)>,
@@ -124,11 +127,12 @@ impl AssignmentRead {
 }
 
 impl Desk {
-    pub async fn read_assignment(&self, mode: Code) -> Result<AssignmentRead> {
+    pub async fn read_assignment(&self, scope: impl Into<Scope>) -> Result<AssignmentRead> {
+        let scope = scope.into();
         let tx = self.begin(Action::ReadAssignment).await?;
-        let plan = plan(mode)?;
-        let facts = Facts::read(&tx, store::assignment::to_review(&tx, mode).await?).await?;
-        let proposal = match store::assignment::newest(&tx, mode).await? {
+        let plan = plan(&tx, scope).await?;
+        let facts = Facts::read(&tx, store::assignment::to_review(&tx, scope).await?).await?;
+        let proposal = match store::assignment::newest(&tx, scope).await? {
             Some(row) => {
                 let outcome: Outcome = serde_json::from_str(&row.outcome)?;
                 Some((row, outcome))
@@ -151,20 +155,26 @@ impl Desk {
         let asked = store::assignment::asked(&tx, &cases.keys().copied().collect::<Vec<_>>()).await?;
         let reviewers = facts.judges.iter().map(|judge| (judge.person.id, judge.person.name.clone())).collect();
         let proposal = proposal.map(|(row, outcome)| (row, outcome.narrowed(&cases)));
-        Ok(AssignmentRead { mode, plan, proposal, cases, waiting, reviewers, hands, asked })
+        let mut scopes = reviewers::every_scope(&tx).await?;
+        scopes.retain(|name| match name.scope {
+            Scope::Mode(mode) => rules::is_given_out(mode),
+            Scope::Call(_) => true,
+        });
+        Ok(AssignmentRead { scope, scopes, plan, proposal, cases, waiting, reviewers, hands, asked })
     }
 
-    /// Reckons a new proposal for everything of the mode that waits and that this officer may see. An earlier one
+    /// Reckons a new proposal for everything of the scope that waits and that this officer may see. An earlier one
     /// that was not committed is put aside, with what was fixed in it.
-    pub async fn propose_assignment(&self, mode: Code, seed: u32) -> Result<()> {
+    pub async fn propose_assignment(&self, scope: impl Into<Scope>, seed: u32) -> Result<()> {
+        let scope = scope.into();
         let me = self.signed_in()?;
-        plan(mode)?;
         let reading = self.begin(Action::ReadAssignment).await?;
-        let facts = Facts::read(&reading, store::assignment::to_review(&reading, mode).await?).await?;
+        plan(&reading, scope).await?;
+        let facts = Facts::read(&reading, store::assignment::to_review(&reading, scope).await?).await?;
         drop(reading);
         let outcome = facts.solved(Vec::new(), BTreeSet::new(), seed.into()).await?;
         let mut tx = self.begin(Action::ProposeAssignment).await?;
-        if let Some(old) = store::assignment::newest(&tx, mode).await?
+        if let Some(old) = store::assignment::newest(&tx, scope).await?
             && old.state == ProposalState::Draft
         {
             let mut old = old.into_active_model();
@@ -174,7 +184,7 @@ impl Desk {
         let id = tx.new_id();
         tx.insert(assignment_proposal::ActiveModel {
             id: Set(id),
-            mode: Set(mode.code().to_owned()),
+            mode: Set(scope.to_string()),
             seed: Set(seed.into()),
             state: Set(ProposalState::Draft),
             made_by: Set(me),
@@ -323,8 +333,8 @@ impl Desk {
     }
 
     async fn facts_of(&self, tx: &Tx, row: &AssignmentProposalRow) -> Result<Facts> {
-        let mode = Code::from_code(&row.mode).ok_or(Error::NotFound)?;
-        Facts::read(tx, store::assignment::to_review(tx, mode).await?).await
+        let scope = Scope::parse(&row.mode).ok_or(Error::NotFound)?;
+        Facts::read(tx, store::assignment::to_review(tx, scope).await?).await
     }
 
     /// Asks a reviewer: the row, the mail, the line of the timeline.
@@ -398,9 +408,13 @@ impl Outcome {
     }
 }
 
-/// The plan of a mode whose reviews are given out; `NotFound` for others.
-fn plan(mode: Code) -> Result<Plan> {
-    if rules::is_given_out(mode) { Ok(Plan::of_mode(mode)) } else { Err(Error::NotFound) }
+/// The plan of a scope whose reviews are given out: of a call always, of some modes; `NotFound` for others.
+async fn plan(tx: &Tx, scope: Scope) -> Result<Plan> {
+    match scope {
+        Scope::Call(_) => reviewers::plan_of(tx, scope).await,
+        Scope::Mode(mode) if rules::is_given_out(mode) => Ok(Plan::of_mode(mode)),
+        Scope::Mode(_) => Err(Error::NotFound),
+    }
 }
 
 /// A proposal that can still be changed, in the version that was seen.

@@ -9,11 +9,11 @@ use std::collections::HashMap;
 use domain::{
     gpu::GpuTime,
     id::{ApplicationId, LotId},
-    mode::Code,
     panel::Outcome,
     policy::Action,
     problem::Problem,
     ranking::{self, Cut},
+    scope::Scope,
 };
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result},
     lots::Lot,
+    reviewers::{self, ScopeName},
     reviews::{Case, cases},
     store::{self, entity::panel_item},
 };
@@ -60,10 +61,11 @@ impl AwardLine {
 
 #[derive(Debug, Clone)]
 pub struct AwardList {
-    pub mode: Code,
+    pub scope: Scope,
+    pub scopes: Vec<ScopeName>,
     pub budget: Option<GpuTime>,
     pub lines: Vec<AwardLine>,
-    /// The latest lot of the mode.
+    /// The latest lot of the scope.
     pub lot: Option<Lot>,
 }
 
@@ -75,10 +77,11 @@ impl AwardList {
 }
 
 impl Desk {
-    /// The list of a mode under this budget, as far as this officer may see it.
-    pub async fn award_list(&self, mode: Code, budget: Option<GpuTime>) -> Result<AwardList> {
+    /// The list of a scope under this budget, as far as this officer may see it.
+    pub async fn award_list(&self, scope: impl Into<Scope>, budget: Option<GpuTime>) -> Result<AwardList> {
+        let scope = scope.into();
         let tx = self.begin(Action::ReadAwardList).await?;
-        let rows = store::award_list::reviewed(&tx, mode.code(), MOST).await?;
+        let rows = store::award_list::reviewed(&tx, scope, MOST).await?;
         let ids: Vec<ApplicationId> = rows.iter().map(|row| row.id).collect();
         let scores = store::panel::scores(&tx, &ids).await?;
         let recommended: HashMap<ApplicationId, panel_item::Model> = store::award_list::recommendations(&tx, &ids)
@@ -107,23 +110,23 @@ impl Desk {
                 drawn: None,
             });
         }
-        let lot = store::lot::latest(&tx, mode.code()).await?;
+        let lot = store::lot::latest(&tx, scope).await?;
+        let scopes = reviewers::every_scope(&tx).await?;
         drop(tx);
         let lot = match lot {
             Some(lot) => Some(self.read_lot(lot.id).await?),
             None => None,
         };
         place(&mut lines, budget, lot.as_ref())?;
-        Ok(AwardList { mode, budget, lines, lot })
+        Ok(AwardList { scope, scopes, budget, lines, lot })
     }
 
-    /// Draws the mode's lot among those tied at the cut of this budget. The whole list is cut, whatever this officer may
+    /// Draws the scope's lot among those tied at the cut of this budget. The whole list is cut, whatever this officer may
     /// see of it: drawing leaves nothing to their discretion.
     pub async fn draw_at_cut(&self, id: LotId, budget: GpuTime) -> Result<()> {
         drop(self.begin(Action::RevealLot).await?);
         let lot = self.read_lot(id).await?;
-        let mode = Code::from_code(&lot.mode).ok_or(Error::NotFound)?;
-        let list = self.as_system().award_list(mode, Some(budget)).await?;
+        let list = self.as_system().award_list(lot.of.scope, Some(budget)).await?;
         let references = list.tied().map(|line| line.case.reference.clone()).collect();
         self.draw_lot(id, references).await
     }

@@ -7,12 +7,13 @@ use domain::{
     policy::Action,
     problem::Problem,
     reviewer::{Disclosure, Wish},
+    scope::Scope,
 };
 
 use crate::{
     desk::Desk,
     error::{Error, Result},
-    reviewers,
+    reviewers::{self, ScopeName},
     store::{self, entity::application},
 };
 
@@ -36,8 +37,8 @@ pub struct BidPage {
     pub lines: Vec<BidLine>,
     /// After which the next page begins, if there is one.
     pub next: Option<ApplicationId>,
-    /// Modes of which nothing is shown until their terms are accepted.
-    pub closed: Vec<String>,
+    /// Scopes of which nothing is shown until their terms are accepted.
+    pub closed: Vec<ScopeName>,
 }
 
 impl Desk {
@@ -48,8 +49,9 @@ impl Desk {
         let tx = self.begin(Action::ReadBids).await?;
         let today = brussels_day(self.now);
         let accepted = reviewers::accepted(&tx, me, today).await?;
-        let (open, closed): (Vec<&str>, Vec<&str>) =
-            reviewers::SCOPES.iter().partition(|scope| accepted.contains(**scope));
+        let (open, closed): (Vec<ScopeName>, Vec<ScopeName>) =
+            reviewers::every_scope(&tx).await?.into_iter().partition(|name| accepted.contains(&name.scope));
+        let open: Vec<Scope> = open.into_iter().map(|name| name.scope).collect();
         let after = match after {
             // Gone from sight meanwhile: the list begins anew.
             Some(id) => match tx.find::<application::Entity>(id).await {
@@ -67,7 +69,7 @@ impl Desk {
         let next = ids.last().copied().filter(|_| is_more);
         let lines = rows.into_iter().map(|row| {
             let draft: Draft = serde_json::from_str(&row.draft).unwrap_or_default();
-            let summary = match scopes.of(&row.mode, today).disclosure {
+            let summary = match scopes.of(&row, today).disclosure {
                 Disclosure::Summary => draft.get("abstract").to_owned(),
                 Disclosure::Title => String::new(),
             };
@@ -80,7 +82,6 @@ impl Desk {
                 mode: row.mode,
             }
         });
-        let closed = closed.into_iter().map(ToOwned::to_owned).collect();
         Ok(BidPage { lines: lines.collect(), next, closed })
     }
 
@@ -89,7 +90,7 @@ impl Desk {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::PlaceBid).await?;
         let row = tx.find::<application::Entity>(id).await?;
-        reviewers::has_accepted(&tx, me, &row.mode).await?;
+        reviewers::has_accepted(&tx, me, &row).await?;
         if wish == Wish::Conflict {
             return Err(Error::invalid("kind", Problem::Required));
         }

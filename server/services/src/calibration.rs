@@ -6,16 +6,15 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     calibration::{self as rules, Calibrated, Severity},
     id::{ApplicationId, PersonId},
-    mode::Code,
     period::brussels_day,
     policy::Action,
-    review,
+    scope::Scope,
 };
 
 use crate::{
     desk::Desk,
     error::{Error, Result},
-    reviewers,
+    reviewers::{self, ScopeName},
     reviews::{Case, cases},
     store,
 };
@@ -31,10 +30,11 @@ pub struct ScoreLine {
     pub asks_for_another: bool,
 }
 
-/// The scores of a mode.
+/// The scores of a scope.
 #[derive(Debug, Clone)]
 pub struct ScoreBoard {
-    pub mode: Code,
+    pub scope: Scope,
+    pub scopes: Vec<ScopeName>,
     /// Hundredths of a grade: the rubric's threshold.
     pub cut: i64,
     /// Hundredths of a grade between reviews from which one more is suggested.
@@ -49,15 +49,17 @@ pub struct ScoreBoard {
 const LISTED: usize = 500;
 
 impl Desk {
-    /// Every application of the mode with a review that this officer may see. What a conflict hides is in no line and in
+    /// Every application of the scope with a review that this officer may see. What a conflict hides is in no line and in
     /// no estimate.
-    pub async fn scores(&self, mode: Code) -> Result<ScoreBoard> {
+    pub async fn scores(&self, scope: impl Into<Scope>) -> Result<ScoreBoard> {
+        let scope = scope.into();
         let tx = self.begin(Action::ReadScores).await?;
         let today = brussels_day(self.now);
         let model = rules::model(today).ok_or(Error::NotFound)?;
-        let rubric = review::rubric(mode.code(), today).ok_or(Error::NotFound)?;
-        let spread = reviewers::scope_rules(&tx).await?.of(mode.code(), today).spread;
-        let scores = store::review::scores(&tx, mode.code()).await?;
+        let mode = reviewers::mode_of(&tx, scope).await?;
+        let rubric = reviewers::rubric_of(&tx, scope, today).await?;
+        let spread = reviewers::scope_rules(&tx).await?.of_parts(mode.code(), Some(scope), today).spread;
+        let scores = store::review::scores(&tx, scope).await?;
         let calibration = rules::calibrate(&scores, &model);
         let mut ordered: Vec<(ApplicationId, Calibrated)> =
             calibration.applications.iter().map(|(id, one)| (*id, *one)).collect();
@@ -86,6 +88,7 @@ impl Desk {
             .map(|(person, severity)| (names.get(&person).cloned().unwrap_or_default(), severity))
             .collect();
         reviewers.sort_by(|one, other| (one.1.lean, &one.0).cmp(&(other.1.lean, &other.0)));
-        Ok(ScoreBoard { mode, cut: rubric.threshold, spread, lines, reviewers })
+        let scopes = reviewers::every_scope(&tx).await?;
+        Ok(ScoreBoard { scope, scopes, cut: rubric.threshold, spread, lines, reviewers })
     }
 }

@@ -86,7 +86,7 @@ pub use pricing::PriceTerms;
 pub use public::{Award, Estimate, Figures, Health, Wish};
 pub use questions::QuestionCase;
 pub use reports::{ReportListed, ReportRead};
-pub use reviewers::{InvitedReviewer, ReviewerLine, ReviewerRead, SCOPES, ScopeRead, TermsRead, terms_text};
+pub use reviewers::{InvitedReviewer, ReviewerLine, ReviewerRead, ScopeName, ScopeRead, TermsRead, terms_text};
 pub use reviews::{Case, Queue, ReviewCase};
 pub use rules::RulesVersion;
 pub use runs::{Demand, RunFiles, RunLine, RunOutcome, RunPool, RunRead, RunReason, RunSaid, RunWeek, Scarcity};

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::{
+    call::Worded,
     id::LotId,
     lot,
     mode::Code,
     period::brussels_instant,
     policy::Action,
     problem::{Invalid, Problem},
+    scope::Scope,
     typed,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -17,6 +19,7 @@ use serde_json::json;
 use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
+    reviewers::{self, ScopeName},
     store::{self, entity::lot as lots},
 };
 
@@ -25,7 +28,8 @@ use crate::{
 pub struct Lot {
     pub id: LotId,
     pub name: String,
-    pub mode: String,
+    /// Whose ties it settles.
+    pub of: ScopeName,
     pub deadline: DateTime<Utc>,
     /// SHA-256 of the seed.
     pub commitment: String,
@@ -51,14 +55,19 @@ pub struct TypedLot {
     pub time: String,
 }
 
-fn read(row: lots::Model) -> Result<Lot> {
+fn read(row: lots::Model, scopes: &[ScopeName]) -> Result<Lot> {
+    let scope = Scope::of(&row.mode, row.call_id).ok_or(Error::NotFound)?;
     let is_revealed = row.revealed_at.is_some();
     let drawn: Vec<String> = row.drawn.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
     let tickets = if is_revealed { lot::order(&row.seed, &drawn) } else { Vec::new() };
     Ok(Lot {
         id: row.id,
         name: row.name,
-        mode: row.mode,
+        of: scopes
+            .iter()
+            .find(|name| name.scope == scope)
+            .cloned()
+            .unwrap_or(ScopeName { scope, title: Worded::new() }),
         deadline: row.deadline,
         commitment: row.commitment,
         committed_at: row.committed_at,
@@ -79,25 +88,28 @@ pub fn place_in(lot: &Lot, reference: &str) -> Option<(String, Option<usize>)> {
 impl Desk {
     pub async fn list_lots(&self) -> Result<Vec<Lot>> {
         let tx = self.begin(Action::ReadLots).await?;
-        store::lot::lots(&tx).await?.into_iter().map(read).collect()
+        let scopes = reviewers::every_scope(&tx).await?;
+        store::lot::lots(&tx).await?.into_iter().map(|row| read(row, &scopes)).collect()
     }
 
     pub async fn read_lot(&self, id: LotId) -> Result<Lot> {
         let tx = self.begin(Action::ReadLots).await?;
-        read(tx.find::<lots::Entity>(id).await?)
+        read(tx.find::<lots::Entity>(id).await?, &reviewers::every_scope(&tx).await?)
     }
 
     /// Commits to a seed that nobody knows, before the deadline. Errors at `name`, `mode`, `day` and `time`.
     pub async fn commit_lot(&self, typed: &TypedLot) -> Result<LotId> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::CommitLot).await?;
-        let (name, mode, deadline) = checked(typed, self.now)?;
+        let (name, scope, deadline) = checked(typed, self.now)?;
+        let mode = reviewers::mode_of(&tx, scope).await.map_err(|_| Error::invalid("mode", Problem::NotAChoice))?;
         let seed = hex::encode(rand::random::<[u8; 32]>());
         let id = tx.new_id();
         let row = lots::ActiveModel {
             id: Set(id),
             name: Set(name),
             mode: Set(mode.code().to_owned()),
+            call_id: Set(scope.call()),
             deadline: Set(deadline),
             commitment: Set(lot::commitment(&seed)),
             seed: Set(seed),
@@ -136,14 +148,14 @@ impl Desk {
     }
 }
 
-fn checked(typed: &TypedLot, now: DateTime<Utc>) -> Result<(String, Code, DateTime<Utc>)> {
+fn checked(typed: &TypedLot, now: DateTime<Utc>) -> Result<(String, Scope, DateTime<Utc>)> {
     let mut invalid = Invalid::default();
     let name = typed::line(&typed.name, 120).unwrap_or_else(|problem| {
         invalid.add("name", problem);
         String::new()
     });
-    let mode = Code::from_code(&typed.mode);
-    if mode.is_none() {
+    let scope = Scope::parse(&typed.mode);
+    if scope.is_none() {
         invalid.add("mode", Problem::NotAChoice);
     }
     let day = typed::date(&typed.day).unwrap_or_else(|problem| {
@@ -160,5 +172,5 @@ fn checked(typed: &TypedLot, now: DateTime<Utc>) -> Result<(String, Code, DateTi
     {
         invalid.add("day", problem);
     }
-    Ok(invalid.or((name, mode.unwrap_or(Code::LS), deadline))?)
+    Ok(invalid.or((name, scope.unwrap_or(Scope::Mode(Code::LS)), deadline))?)
 }

@@ -2,18 +2,17 @@
 //! how each scope is reviewed. Inviting is `invite`'s.
 
 mod invite;
+mod scopes;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use domain::{
     id::PersonId,
     period::brussels_day,
     policy::Action,
     problem::Problem,
-    reviewer::{
-        self as rules, Absence, InterestKind, Load, Profile, ScopeRules, TypedInterest, TypedProfile, TypedRules,
-    },
+    reviewer::{self as rules, Absence, InterestKind, Load, Profile, TypedInterest, TypedProfile},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -22,6 +21,8 @@ use text::{Locale, Words};
 use uuid::Uuid;
 
 pub use invite::InvitedReviewer;
+pub use scopes::{ScopeName, ScopeRead};
+pub(crate) use scopes::{accepted, every_scope, has_accepted, mode_of, plan_of, rubric_of, scope_rules};
 
 use crate::{
     conflicts::{Declared, detect::detect},
@@ -30,13 +31,10 @@ use crate::{
     store::{
         self, Tx,
         conflict::Reach,
-        entity::{absence, interest, review_scope, reviewer, reviewer_terms},
+        entity::{absence, interest, reviewer, reviewer_terms},
         rows::{AbsenceRow, InterestRow},
     },
 };
-
-/// What terms are accepted for and rules of reviewing are made for: the access modes.
-pub const SCOPES: [&str; 3] = ["PG", "FL", "LS"];
 
 /// A reviewer as they see themselves; an officer has interests and nothing else of it.
 #[derive(Debug, Clone)]
@@ -57,7 +55,7 @@ pub struct ReviewerRead {
 /// The terms of a scope, and since when they are accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermsRead {
-    pub scope: String,
+    pub name: ScopeName,
     pub version: i32,
     pub accepted_at: Option<DateTime<Utc>>,
 }
@@ -77,48 +75,6 @@ pub struct ReviewerLine {
     pub next_absence: Option<Absence>,
     /// Applications that a conflict hides from them.
     pub excluded: i64,
-}
-
-/// How a scope is reviewed.
-#[derive(Debug, Clone)]
-pub struct ScopeRead {
-    pub scope: String,
-    pub rules: ScopeRules,
-    /// `None` as long as nobody has said otherwise.
-    pub since: Option<DateTime<Utc>>,
-    pub reason: String,
-}
-
-/// The rules of every scope that somebody has made some for.
-pub(crate) struct Scopes(HashMap<String, ScopeRules>);
-
-impl Scopes {
-    pub(crate) fn of(&self, scope: &str, today: NaiveDate) -> ScopeRules {
-        self.0.get(scope).copied().unwrap_or_else(|| ScopeRules::on(today))
-    }
-}
-
-pub(crate) async fn scope_rules(tx: &Tx) -> Result<Scopes> {
-    let rows = store::reviewer::scopes(tx).await?;
-    // The oldest first, so that the newest stays.
-    Ok(Scopes(rows.into_iter().map(|row| (row.scope.clone(), rules_of(&row))).collect()))
-}
-
-const fn rules_of(row: &review_scope::Model) -> ScopeRules {
-    ScopeRules { same_country: row.same_country, blind: row.blind, disclosure: row.disclosure, spread: row.spread }
-}
-
-/// Scopes whose terms, as they are today, this person accepted.
-pub(crate) async fn accepted(tx: &Tx, person: PersonId, today: NaiveDate) -> Result<BTreeSet<String>> {
-    let version = rules::terms_version(today);
-    let rows = store::reviewer::terms(tx, person).await?;
-    Ok(rows.into_iter().filter(|row| row.version == version).map(|row| row.scope).collect())
-}
-
-/// Nothing of a scope is opened before its terms are accepted.
-pub(crate) async fn has_accepted(tx: &Tx, person: PersonId, scope: &str) -> Result<()> {
-    let accepted = accepted(tx, person, brussels_day(tx.now())).await?;
-    if accepted.contains(scope) { Ok(()) } else { Err(Error::invalid("", Problem::TermsNotAccepted)) }
 }
 
 /// Whether this person can be given one more review today: not away, and not beyond what they take on.
@@ -174,10 +130,10 @@ impl Desk {
         let version = rules::terms_version(brussels_day(self.now));
         let rows = store::reviewer::terms(tx, me).await?;
         let at = |scope: &str| rows.iter().find(|row| row.scope == scope && row.version == version);
-        let read = SCOPES.iter().map(|scope| TermsRead {
-            scope: (*scope).to_owned(),
+        let read = every_scope(tx).await?.into_iter().map(|name| TermsRead {
+            accepted_at: at(&name.scope.to_string()).map(|row| row.accepted_at),
             version,
-            accepted_at: at(scope).map(|row| row.accepted_at),
+            name,
         });
         Ok(read.collect())
     }
@@ -286,7 +242,7 @@ impl Desk {
     pub async fn read_terms(&self, scope: &str) -> Result<TermsRead> {
         let me = self.signed_in()?;
         let tx = self.begin(Action::ReadReviewer).await?;
-        let read = self.terms_of(&tx, me).await?.into_iter().find(|read| read.scope == scope);
+        let read = self.terms_of(&tx, me).await?.into_iter().find(|read| read.name.scope.to_string() == scope);
         read.ok_or(Error::NotFound)
     }
 
@@ -294,7 +250,7 @@ impl Desk {
     pub async fn accept_terms(&self, scope: &str, version: i32, is_accepted: bool, locale: Locale) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::AcceptTerms).await?;
-        let terms = self.terms_of(&tx, me).await?.into_iter().find(|read| read.scope == scope);
+        let terms = self.terms_of(&tx, me).await?.into_iter().find(|read| read.name.scope.to_string() == scope);
         let terms = terms.ok_or(Error::NotFound)?;
         if terms.version != version {
             return Err(Error::Stale);
@@ -356,57 +312,6 @@ impl Desk {
         let text = text.trim().to_lowercase();
         lines.retain(|line| text.is_empty() || says(line, &text));
         Ok(lines)
-    }
-
-    /// How every scope is reviewed.
-    pub async fn review_scopes(&self) -> Result<Vec<ScopeRead>> {
-        let tx = self.begin(Action::ReadReviewers).await?;
-        let rows = store::reviewer::scopes(&tx).await?;
-        let today = brussels_day(self.now);
-        let read = SCOPES.iter().map(|scope| {
-            let row = rows.iter().rev().find(|row| row.scope == *scope);
-            ScopeRead {
-                scope: (*scope).to_owned(),
-                rules: row.map_or_else(|| ScopeRules::on(today), rules_of),
-                since: row.map(|row| row.since),
-                reason: row.map(|row| row.reason.clone()).unwrap_or_default(),
-            }
-        });
-        Ok(read.collect())
-    }
-
-    /// Changes how a scope is reviewed, from now on. `seen` is since when the rules are in force that were shown.
-    pub async fn change_review_scope(
-        &self,
-        scope: &str,
-        typed: &TypedRules,
-        seen: Option<DateTime<Utc>>,
-    ) -> Result<()> {
-        let me = self.signed_in()?;
-        let mut tx = self.begin(Action::ChangeReviewScope).await?;
-        if !SCOPES.contains(&scope) {
-            return Err(Error::NotFound);
-        }
-        let rows = store::reviewer::scopes(&tx).await?;
-        let before = rows.iter().rev().find(|row| row.scope == scope);
-        if before.map(|row| row.since.timestamp()) != seen.map(|seen| seen.timestamp()) {
-            return Err(Error::Stale);
-        }
-        let rules = typed.check()?;
-        tx.insert(review_scope::ActiveModel {
-            id: Set(tx.new_id::<domain::id::Event>().uuid()),
-            scope: Set(scope.to_owned()),
-            since: Set(self.now),
-            same_country: Set(rules.same_country),
-            blind: Set(rules.blind),
-            disclosure: Set(rules.disclosure),
-            spread: Set(rules.spread),
-            made_by: Set(me),
-            reason: Set(typed.reason.trim().to_owned()),
-        })
-        .await?;
-        detect(&mut tx, Reach::Mode(scope), None).await?;
-        tx.commit().await
     }
 }
 

@@ -7,10 +7,12 @@ use domain::{
     actor::Stand,
     application::State,
     id::{ApplicationId, PersonId},
+    mode::Code,
     period::brussels_day,
     policy::Action,
     problem::Problem,
     review::{self, Draft, Rubric},
+    scope::Scope,
     workflow::{
         Kind, StepOutcome, clock,
         edge::{Deed, Node},
@@ -43,6 +45,8 @@ pub struct Case {
     pub id: ApplicationId,
     pub reference: String,
     pub mode: String,
+    /// Whose terms it is reviewed under.
+    pub scope: Scope,
     /// Empty where reviewers are not told.
     pub organisation: String,
     pub state: State,
@@ -99,6 +103,7 @@ pub(crate) async fn cases(tx: &Tx, rows: &[application::Model]) -> Result<Vec<Ca
             id: row.id,
             reference: row.reference.clone().unwrap_or_default(),
             mode: row.mode.clone(),
+            scope: Scope::of(&row.mode, row.call_id).unwrap_or(Scope::Mode(Code::PG)),
             organisation: names
                 .get(&row.organisation_id)
                 .filter(|_| !blind.contains(&row.id))
@@ -120,7 +125,7 @@ async fn blind_ones(tx: &Tx, rows: &[application::Model]) -> Result<BTreeSet<App
     let scopes = reviewers::scope_rules(tx).await?;
     let today = brussels_day(tx.now());
     let mut blind = blind_among(tx, rows).await?;
-    blind.extend(rows.iter().filter(|row| scopes.of(&row.mode, today).blind).map(|row| row.id));
+    blind.extend(rows.iter().filter(|row| scopes.of(row, today).blind).map(|row| row.id));
     Ok(blind)
 }
 
@@ -156,7 +161,7 @@ impl Desk {
         reviewers::can_take(&tx, me).await?;
         let here = loop {
             let found = store::review::first_waiting(&tx, me, 1).await?.pop().ok_or(Error::NotFound)?;
-            reviewers::has_accepted(&tx, me, &found.mode).await?;
+            reviewers::has_accepted(&tx, me, &found).await?;
             let here = Here::lock(&tx, found.id).await?;
             // Somebody may have been faster.
             let still = store::review::first_waiting(&tx, me, 1).await?.pop().ok_or(Error::NotFound)?;
@@ -223,11 +228,12 @@ impl Desk {
         record(tx, application, Way::at(here.node(), deed, "")).await
     }
 
-    /// The mode of the application that waits first, for whose terms a reviewer is asked before they take it.
-    pub async fn first_waiting_mode(&self) -> Result<String> {
+    /// The scope of the application that waits first, for whose terms a reviewer is asked before they take it.
+    pub async fn first_waiting_scope(&self) -> Result<Scope> {
         let me = self.signed_in()?;
         let tx = self.begin(Action::ReadReviewQueue).await?;
-        Ok(store::review::first_waiting(&tx, me, 1).await?.pop().ok_or(Error::NotFound)?.mode)
+        let first = store::review::first_waiting(&tx, me, 1).await?.pop().ok_or(Error::NotFound)?;
+        Scope::of(&first.mode, first.call_id).ok_or(Error::NotFound)
     }
 
     /// An application this actor may see, as a line: for declaring a conflict before anything of it is read.
@@ -244,7 +250,7 @@ impl Desk {
         let tx = self.begin(Action::ReadReviewQueue).await?;
         let application = tx.find::<application::Entity>(id).await?;
         let review = store::review::own(&tx, id, me).await?.ok_or(Error::NotFound)?;
-        reviewers::has_accepted(&tx, me, &application.mode).await?;
+        reviewers::has_accepted(&tx, me, &application).await?;
         let (rubric, answers) = (terms_of(&tx, &application).await?.rubric, answers_of(&tx, &application).await?);
         let others = store::review::of_application(&tx, id).await?;
         let others = others.into_iter().filter(|row| row.reviewer_id != me).filter_map(HandedIn::of).collect();
@@ -300,7 +306,7 @@ impl Desk {
         let here = Here::lock(tx, id).await?;
         let me = self.signed_in()?;
         let review = store::review::own(tx, id, me).await?.ok_or(Error::NotFound)?;
-        reviewers::has_accepted(tx, me, &here.application.mode).await?;
+        reviewers::has_accepted(tx, me, &here.application).await?;
         // One more review may come in until it is decided.
         let is_open = matches!(here.node(), Node::At(kind) if kind >= Kind::ExpertReview);
         if review.handed_in_at.is_some() || !is_open {

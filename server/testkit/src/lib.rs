@@ -112,7 +112,7 @@ impl World {
         let version = domain::reviewer::terms_version(now.date_naive());
         let sql = "INSERT INTO reviewer_terms (id, person_id, scope, version, locale, text_hash, accepted_at) \
                    VALUES ($1, $2, $3, $4, 'en', '', $5)";
-        for scope in services::SCOPES {
+        for scope in domain::mode::Code::ALL.map(domain::mode::Code::code) {
             let id = uuid::Uuid::new_v4();
             let values = [id.into(), person.uuid().into(), scope.into(), version.into(), now.into()];
             let statement = Statement::from_sql_and_values(database.get_database_backend(), sql, values);

@@ -56,7 +56,7 @@ impl Desk {
         let asked = rows.iter().filter_map(|row| {
             let application = seen.iter().find(|one| one.id == row.application_id)?;
             let case = cases.iter().find(|case| case.id == row.application_id)?;
-            let disclosure = scopes.of(&application.mode, today).disclosure;
+            let disclosure = scopes.of(application, today).disclosure;
             Some(Asked { case: case.clone(), summary: summary(application, row, disclosure) })
         });
         Ok(asked.collect())
@@ -69,7 +69,7 @@ impl Desk {
         let row = store::assignment::of_pair(&tx, id, me).await?.ok_or(Error::NotFound)?;
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
         let scopes = reviewers::scope_rules(&tx).await?;
-        let disclosure = scopes.of(&application.mode, brussels_day(self.now)).disclosure;
+        let disclosure = scopes.of(&application, brussels_day(self.now)).disclosure;
         Ok(AskedRead { asked: Asked { case, summary: summary(&application, &row, disclosure) }, state: row.state })
     }
 

@@ -144,7 +144,7 @@ impl Desk {
         let me = self.signed_in()?;
         let application = tx.find::<application::Entity>(id).await?;
         match store::review::own(tx, id, me).await? {
-            Some(_) => reviewers::has_accepted(tx, me, &application.mode).await,
+            Some(_) => reviewers::has_accepted(tx, me, &application).await,
             None if store::call::is_on_agenda(tx, id).await? => Ok(()),
             None => Err(Error::NotFound),
         }

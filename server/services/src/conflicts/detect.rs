@@ -10,6 +10,7 @@ use domain::{
     id::{ApplicationId, OrganisationId, PersonId},
     period::{brussels_day, start_of_day},
     reviewer::InterestKind,
+    scope::Scope,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
@@ -104,7 +105,7 @@ async fn find(tx: &Tx, register: &Register, judges: &[Judge], cases: &[Case]) ->
             named: &named,
             lead_email: draft.get("lead_email"),
             authors: &side.authors,
-            same_country: scopes.of(&case.mode, today).same_country,
+            same_country: scopes.of_parts(&case.mode, Scope::of(&case.mode, case.call), today).same_country,
         };
         for judge in judges {
             let between = rules::detect(judge, &applicant, today);

@@ -8,6 +8,7 @@ use domain::{
     panel::{self, ItemState, Role, State, TypedPanel, agenda},
     policy::Action,
     problem::{Invalid, Problem},
+    scope::Scope,
     workflow::Kind,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -33,7 +34,7 @@ impl Desk {
         tx.insert(panels::ActiveModel {
             id: Set(id),
             name: Set(arranged.name),
-            mode: Set(arranged.mode.map(|mode| mode.code().to_owned())),
+            mode: Set(arranged.scope.map(|scope| scope.to_string())),
             held_on: Set(arranged.held_on),
             state: Set(State::Draft),
             made_by: Set(me),
@@ -127,12 +128,12 @@ impl Desk {
         tx.commit().await
     }
 
-    /// Puts everything of the panel's mode on the agenda that is reviewed and undecided, whoever may see it.
+    /// Puts everything of the panel's scope on the agenda that is reviewed and undecided, whoever may see it.
     pub async fn fill_agenda(&self, id: PanelId) -> Result<()> {
         let mut tx = self.begin(Action::ArrangePanel).await?;
         let row = draft(&tx, id).await?;
-        let mode = row.mode.ok_or(Error::NotFound)?;
-        let found = store::panel::to_judge(&tx, &mode).await?;
+        let scope = row.mode.as_deref().and_then(Scope::parse).ok_or(Error::NotFound)?;
+        let found = store::panel::to_judge(&tx, scope).await?;
         append(&mut tx, row.id, found.into_iter().map(|application| application.id).collect()).await?;
         tx.commit().await
     }

@@ -22,7 +22,6 @@ use super::{
 use crate::{
     BoardKind, BoardQuery, Services,
     error::{Error, Result},
-    reviewers::SCOPES,
 };
 
 struct Expert {
@@ -217,9 +216,9 @@ async fn introduce(
         load_limit: expert.limit.to_owned(),
     };
     desk.save_profile(&profile, 0).await?;
-    for scope in SCOPES {
-        let terms = desk.read_terms(scope).await?;
-        desk.accept_terms(scope, terms.version, true, Locale::En).await?;
+    for terms in desk.reviewer().await?.terms {
+        let scope = terms.name.scope.to_string();
+        desk.accept_terms(&scope, terms.version, true, Locale::En).await?;
     }
     if !expert.employer.is_empty() {
         desk.add_interest(&interest("employer", expert.employer)).await?;

@@ -12,6 +12,7 @@ use domain::{
     id::{ApplicationId, OrganisationId, PersonId, ProposalId},
     mode::Code,
     reviewer::{InterestKind, Wish},
+    scope::Scope,
     workflow::{Kind, StepState},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::SelectStatement};
@@ -25,11 +26,11 @@ use super::{
 };
 use crate::error::Result;
 
-/// Applications of a mode that experts are to review now and that the actor may see, in order of arrival.
-pub(crate) async fn to_review(tx: &Tx, mode: Code) -> Result<Vec<application::Model>> {
+/// Applications of a scope that experts are to review now and that the actor may see, in order of arrival.
+pub(crate) async fn to_review(tx: &Tx, scope: Scope) -> Result<Vec<application::Model>> {
     Ok(tx
         .select::<application::Entity>()
-        .filter(application::Column::Mode.eq(mode.code()))
+        .filter(super::scope::within(scope))
         .filter(application::Column::Id.in_subquery(super::step::going_on(Kind::ExpertReview)))
         .order_by_asc(application::Column::SubmittedAt)
         .order_by_asc(application::Column::Reference)
@@ -295,11 +296,11 @@ pub(crate) async fn read_before(tx: &Tx, people: &[PersonId], most: usize) -> Re
     Ok(read.into_iter().map(|(person, of)| (person, texts(of))).collect())
 }
 
-/// The newest proposal of a mode that was not put aside.
-pub(crate) async fn newest(tx: &Tx, mode: Code) -> Result<Option<assignment_proposal::Model>> {
+/// The newest proposal of a scope that was not put aside.
+pub(crate) async fn newest(tx: &Tx, scope: Scope) -> Result<Option<assignment_proposal::Model>> {
     Ok(tx
         .select::<assignment_proposal::Entity>()
-        .filter(assignment_proposal::Column::Mode.eq(mode.code()))
+        .filter(assignment_proposal::Column::Mode.eq(scope.to_string()))
         .filter(assignment_proposal::Column::State.ne(assignment::ProposalState::Discarded))
         .order_by_desc(assignment_proposal::Column::MadeAt)
         .order_by_desc(assignment_proposal::Column::Id)

@@ -1,6 +1,6 @@
-//! The query of the award list: what is reviewed and undecided in one mode.
+//! The query of the award list: what is reviewed and undecided in one scope.
 
-use domain::{application::State, id::ApplicationId};
+use domain::{application::State, id::ApplicationId, scope::Scope};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{
@@ -9,9 +9,9 @@ use super::{
 };
 use crate::error::Result;
 
-/// Applications of this mode with a handed-in review and no decision in force that the actor may see, at most so many,
+/// Applications of this scope with a handed-in review and no decision in force that the actor may see, at most so many,
 /// in order of arrival.
-pub(crate) async fn reviewed(tx: &Tx, mode: &str, most: u64) -> Result<Vec<application::Model>> {
+pub(crate) async fn reviewed(tx: &Tx, scope: Scope, most: u64) -> Result<Vec<application::Model>> {
     let handed_in = review::Entity::find()
         .select_only()
         .column(review::Column::ApplicationId)
@@ -19,7 +19,7 @@ pub(crate) async fn reviewed(tx: &Tx, mode: &str, most: u64) -> Result<Vec<appli
         .into_query();
     Ok(tx
         .select::<application::Entity>()
-        .filter(application::Column::Mode.eq(mode))
+        .filter(super::scope::within(scope))
         .filter(application::Column::State.is_in([State::InReview, State::AwaitingSignature]))
         .filter(application::Column::Id.in_subquery(handed_in))
         .filter(application::Column::Id.not_in_subquery(super::step::under_review()))

@@ -6,6 +6,7 @@ use domain::{
     application::State,
     id::{ApplicationId, PersonId},
     reviewer::Wish,
+    scope::Scope,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -14,21 +15,25 @@ use sea_orm::{
 use super::{
     Tx,
     entity::{application, bid},
+    scope::within,
 };
 use crate::error::Result;
 
 /// Those that can still be given to somebody, that the actor may see, in order of arrival.
 pub(crate) async fn page(
     tx: &Tx,
-    modes: &[&str],
+    scopes: &[Scope],
     after: Option<&application::Model>,
     limit: usize,
 ) -> Result<Vec<application::Model>> {
-    use application::Column::{Mode, Reference, State as InState, SubmittedAt};
+    use application::Column::{Reference, State as InState, SubmittedAt};
+    if scopes.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut select = tx
         .select::<application::Entity>()
         .filter(InState.is_in([State::Submitted, State::InReview]))
-        .filter(Mode.is_in(modes.iter().copied()));
+        .filter(scopes.iter().fold(Condition::any(), |any, scope| any.add(within(*scope))));
     if let Some(last) = after {
         let same = Condition::all().add(SubmittedAt.eq(last.submitted_at)).add(Reference.gt(last.reference.clone()));
         select = select.filter(Condition::any().add(SubmittedAt.gt(last.submitted_at)).add(same));

@@ -10,10 +10,11 @@ use domain::{
     actor::StaffRole,
     conflict::{By, Company, Judge, Origin, Party, PersonTie, Register, Tie},
     country::Country,
-    id::{ApplicationId, OrganisationId, PersonId},
+    id::{ApplicationId, CallId, OrganisationId, PersonId},
     money::BasisPoints,
     organisation::HolderKind,
     reviewer::InterestKind,
+    scope::Scope,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -151,6 +152,7 @@ pub(crate) struct Case {
     pub id: ApplicationId,
     pub organisation: OrganisationId,
     pub mode: String,
+    pub call: Option<CallId>,
     /// JSON of the draft, if it was asked for.
     pub draft: String,
 }
@@ -161,24 +163,26 @@ pub(crate) enum Reach<'a> {
     Everything,
     Application(ApplicationId),
     Organisations(&'a [OrganisationId]),
-    Mode(&'a str),
+    Scope(Scope),
 }
 
 /// What was ever submitted, by organisation and arrival. With their drafts, or with those only in which `address` is
 /// somewhere.
 pub(crate) async fn cases(tx: &Tx, reach: Reach<'_>, address: Option<&str>) -> Result<Vec<Case>> {
-    use application::Column::{Draft, Id, Mode, OrganisationId as Of, SubmittedAt};
+    use application::Column::{CallId as Under, Draft, Id, Mode, OrganisationId as Of, SubmittedAt};
     let mut select = application::Entity::find().filter(SubmittedAt.is_not_null());
     select = match reach {
         Reach::Everything => select,
         Reach::Application(id) => select.filter(Id.eq(id)),
         Reach::Organisations(ids) => select.filter(Of.is_in(ids.iter().copied())),
-        Reach::Mode(mode) => select.filter(Mode.eq(mode)),
+        // A call goes by its mode's rules until it has its own.
+        Reach::Scope(Scope::Mode(mode)) => select.filter(Mode.eq(mode.code())),
+        Reach::Scope(scope) => select.filter(super::scope::within(scope)),
     };
-    let rows: Vec<(ApplicationId, OrganisationId, String)> = select
+    let rows: Vec<(ApplicationId, OrganisationId, String, Option<CallId>)> = select
         .clone()
         .select_only()
-        .columns([Id, Of, Mode])
+        .columns([Id, Of, Mode, Under])
         .order_by_asc(Of)
         .order_by_asc(SubmittedAt)
         .order_by_asc(Id)
@@ -192,10 +196,11 @@ pub(crate) async fn cases(tx: &Tx, reach: Reach<'_>, address: Option<&str>) -> R
     let drafts: Vec<(ApplicationId, String)> =
         select.select_only().columns([Id, Draft]).into_tuple().all(tx.connection()).await?;
     let mut drafts: HashMap<ApplicationId, String> = drafts.into_iter().collect();
-    let cases = rows.into_iter().map(|(id, organisation, mode)| Case {
+    let cases = rows.into_iter().map(|(id, organisation, mode, call)| Case {
         id,
         organisation,
         mode,
+        call,
         draft: drafts.remove(&id).unwrap_or_default(),
     });
     Ok(cases.collect())

@@ -37,6 +37,7 @@ pub(crate) mod review;
 pub(crate) mod reviewer;
 pub(crate) mod rules;
 pub mod run;
+pub(crate) mod scope;
 pub(crate) mod seed;
 pub(crate) mod statistics;
 pub(crate) mod step;

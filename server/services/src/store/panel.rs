@@ -8,6 +8,7 @@ use domain::{
     application,
     id::{ApplicationId, OrganisationId, PanelId, PanelItemId, PersonId},
     panel::{ItemState, Role, State},
+    scope::Scope,
 };
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr};
 
@@ -168,9 +169,9 @@ pub(crate) async fn away(
     Ok(items.iter().map(|item| (item.id, away.get(&item.application_id).cloned().unwrap_or_default())).collect())
 }
 
-/// Applications of a mode that are reviewed, undecided and on no agenda of a panel that is not closed, in order of
+/// Applications of a scope that are reviewed, undecided and on no agenda of a panel that is not closed, in order of
 /// arrival; whoever asks, because a panel judges all.
-pub(crate) async fn to_judge(tx: &Tx, mode: &str) -> Result<Vec<applications::Model>> {
+pub(crate) async fn to_judge(tx: &Tx, scope: Scope) -> Result<Vec<applications::Model>> {
     let handed_in = review::Entity::find()
         .select_only()
         .column(review::Column::ApplicationId)
@@ -182,7 +183,7 @@ pub(crate) async fn to_judge(tx: &Tx, mode: &str) -> Result<Vec<applications::Mo
         .filter(panel_item::Column::PanelId.in_subquery(running()))
         .into_query();
     Ok(applications::Entity::find()
-        .filter(applications::Column::Mode.eq(mode))
+        .filter(super::scope::within(scope))
         .filter(applications::Column::State.eq(application::State::InReview))
         .filter(applications::Column::Id.in_subquery(handed_in))
         .filter(applications::Column::Id.not_in_subquery(super::step::under_review()))

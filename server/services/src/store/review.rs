@@ -6,6 +6,7 @@ use domain::{
     application::State,
     calibration::Score,
     id::{ApplicationId, OrganisationId, PersonId},
+    scope::Scope,
     workflow::Kind,
 };
 use sea_orm::{
@@ -186,12 +187,12 @@ pub(crate) async fn reviewers(tx: &Tx, application: ApplicationId) -> Result<Vec
         .await?)
 }
 
-/// Every review of a mode that was handed in and that the actor may see, as the calibration takes it.
-pub(crate) async fn scores(tx: &Tx, mode: &str) -> Result<Vec<Score>> {
+/// Every review of a scope that was handed in and that the actor may see, as the calibration takes it.
+pub(crate) async fn scores(tx: &Tx, scope: Scope) -> Result<Vec<Score>> {
     let of_mode = application::Entity::find()
         .select_only()
         .column(application::Column::Id)
-        .filter(application::Column::Mode.eq(mode))
+        .filter(super::scope::within(scope))
         .into_query();
     let found: Vec<(ApplicationId, PersonId, Option<i64>)> = tx
         .select::<review::Entity>()

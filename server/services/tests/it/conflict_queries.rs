@@ -67,7 +67,7 @@ macro_rules! queries {
 pub fn of_reviewers() -> Vec<(&'static str, Ask)> {
     queries! {
         "queue" |desk, target| desk.review_queue();
-        "first waiting" |desk, target| desk.first_waiting_mode();
+        "first waiting" |desk, target| desk.first_waiting_scope();
         "case" |desk, target| desk.case(target.id);
         "review" |desk, target| desk.review_case(target.id);
         "save review" |desk, target| desk.save_review(target.id, &NOTHING);

@@ -149,7 +149,7 @@ both! {
         world.desk(Actor::SYSTEM).grant_role(person, StaffRole::Reviewer, None).await.unwrap();
         let newcomer = world.desk(Actor::person(person, Stand::Reviewer));
         assert_eq!(problem(newcomer.take_next().await), Problem::TermsNotAccepted);
-        assert_eq!(newcomer.first_waiting_mode().await.unwrap(), "PG");
+        assert_eq!(newcomer.first_waiting_scope().await.unwrap(), Scope::Mode(Code::PG));
         let bids = newcomer.bids(None).await.unwrap();
         assert_eq!((bids.lines.len(), bids.closed.len()), (0, 3));
         assert_eq!(problem(newcomer.bid(ids[0], Wish::Eager).await), Problem::TermsNotAccepted);

@@ -105,3 +105,4 @@ assigned-reason = Why not?
 assigned-decline = Decline the review
 assigned-declined = You have declined. Thank you for saying so.
 assigned-conflict-help = If you have an interest in this company or one it competes with, say so instead of declining.
+assignment-scopes = Call or mode

@@ -105,3 +105,4 @@ assigned-reason = Pourquoi ?
 assigned-decline = Décliner l’évaluation
 assigned-declined = Vous avez décliné. Merci de l’avoir dit.
 assigned-conflict-help = Si vous avez un intérêt dans cette entreprise ou dans une concurrente, dites-le plutôt que de décliner.
+assignment-scopes = Appel ou mode

@@ -1,6 +1,6 @@
 //! A seed committed before a deadline, and what was drawn with it.
 
-use domain::id::{LotId, PersonId};
+use domain::id::{CallId, LotId, PersonId};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -21,6 +21,8 @@ pub struct Model {
     pub drawn: Option<String>,
     pub revealed_by: Option<PersonId>,
     pub revealed_at: Option<DateTimeUtc>,
+    /// The call whose ties it settles; none for those of the mode that are under no call.
+    pub call_id: Option<CallId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
