@@ -259,7 +259,9 @@ async fn of_officer(visit: &Visit) -> Result<Home, Error> {
     let to_decide = board(BoardKind::ToDecide).await?;
     let to_sign = board(BoardKind::ToSign).await?;
     let mut turns = cases(words, &to_decide.cases, "/decision", "home-decide", now);
-    turns.extend(cases(words, &to_sign.cases, "/countersign", "home-countersign", now));
+    let own = visit.desk.awaiting_others().await?;
+    let signable = to_sign.cases.iter().filter(|case| !own.contains(&case.id));
+    turns.extend(cases(words, signable, "/countersign", "home-countersign", now));
     turns.extend(after_award_turns(visit).await?);
     turns.extend(panels(visit).await?);
     turns.extend(workflow_turns(visit).await?);

@@ -1,7 +1,7 @@
 //! The scores of a mode as they were given, and beside them what they would be if everybody were equally strict.
 
 use axum::extract::Query;
-use domain::mode::Code;
+use domain::{mode::Code, review::GRADES};
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::{ScoreBoard, ScoreLine};
@@ -87,6 +87,12 @@ fn signed(words: Words, hundredths: i64) -> String {
     }
 }
 
+/// An estimate beyond the best grade says no more than the best grade.
+fn within_scale(level: i64) -> i64 {
+    let [lowest, .., highest] = GRADES;
+    level.clamp(lowest * 100, highest * 100)
+}
+
 fn row(words: Words, line: &ScoreLine) -> Vec<AnyView> {
     let reviews = i64::try_from(line.scores.reviews).unwrap_or(i64::MAX);
     let band = words.with("scores-band", args![band => words.hundredths(line.scores.band)]);
@@ -97,7 +103,7 @@ fn row(words: Words, line: &ScoreLine) -> Vec<AnyView> {
         line.case.organisation.clone(),
         words.integer(reviews),
         words.hundredths(line.scores.raw),
-        view! { <span>{words.hundredths(line.scores.level)} " " <small class="kept">{band}</small></span> },
+        view! { <span>{words.hundredths(within_scale(line.scores.level))} " " <small class="kept">{band}</small></span> },
         words.hundredths(line.scores.spread),
         view! { <span>{close} " " {another}</span> }
     ]

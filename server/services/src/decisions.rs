@@ -1,5 +1,7 @@
 //! Verbs of officers: the board, the decision with its reasons, and the second signature.
 
+use std::collections::HashSet;
+
 use domain::{
     application::State,
     award::{self, Amounts, By, Resource, TypedAward},
@@ -196,6 +198,13 @@ impl Desk {
             self.settle(&mut tx, here, &decision).await?;
         }
         tx.commit().await
+    }
+
+    /// What this officer decided and somebody else has to sign.
+    pub async fn awaiting_others(&self) -> Result<HashSet<ApplicationId>> {
+        let me = self.signed_in()?;
+        let tx = self.begin(Action::ReadReviewQueue).await?;
+        store::review::unsigned_of(&tx, me).await
     }
 
     /// The second officer agrees: the decision is in force.

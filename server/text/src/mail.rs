@@ -2,6 +2,9 @@
 //!
 //! Refuses to know how mail is sent and who gets it.
 
+mod frame;
+mod values;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     action,
@@ -11,6 +14,7 @@ use domain::{
     report, workflow,
 };
 
+use self::frame::{html, plain};
 use crate::{FluentArgs, Locale, Words, args};
 
 /// Declares the mails: the kind under which a mail is stored, its variant, and its values with a sample each. The
@@ -349,65 +353,27 @@ impl Mail {
                 appeal => if until.is_some() { "open" } else { "none" },
                 until => until.map(|at| words.weekday_date(brussels_day(at))).unwrap_or_default(),
             ],
-            Self::AssessmentDue { reference, due, .. }
-            | Self::QuestionLapsed { reference, due, .. }
-            | Self::AppealFiled { reference, due, .. } => {
-                args![reference => reference, due => words.weekday_date(brussels_day(*due))]
-            }
-            Self::ReplyDue { reference, due, words: count, .. } => {
-                args![reference => reference, due => words.weekday_date(brussels_day(*due)), words => *count]
-            }
-            Self::QuestionAsked { reference, question, due, .. } => args![
-                reference => reference,
-                question => question,
-                due => words.weekday_date(brussels_day(*due)),
-            ],
-            Self::QuestionAnswered { reference, .. } => args![reference => reference],
-            Self::StepDue { reference, step, due, .. }
-            | Self::StepTakenOver { reference, step, due, .. }
-            | Self::StepLate { reference, step, due, .. } => args![
-                reference => reference,
-                step => words.t(&format!("workflow-step-{}", step.code())),
-                due => words.weekday_date(brussels_day(*due)),
-            ],
-            Self::AppealUpheld { reference, reasons, .. }
-            | Self::AppealRejected { reference, reasons, .. }
-            | Self::Reopened { reference, reasons, .. } => args![reference => reference, reasons => reasons],
+            Self::AssessmentDue { .. }
+            | Self::QuestionLapsed { .. }
+            | Self::AppealFiled { .. }
+            | Self::ReplyDue { .. }
+            | Self::QuestionAsked { .. }
+            | Self::QuestionAnswered { .. }
+            | Self::StepDue { .. }
+            | Self::StepTakenOver { .. }
+            | Self::StepLate { .. }
+            | Self::AppealUpheld { .. }
+            | Self::AppealRejected { .. }
+            | Self::Reopened { .. } => self.args_of_steps(words),
             Self::Invitation { organisation, .. } => args![organisation => organisation],
             Self::ReviewerInvited { expires, .. } => args![expires => words.instant(*expires)],
-            Self::OfferMade { reference, site, model, gpus, first_day, hours, expires, .. } => args![
-                reference => reference,
-                site => site,
-                model => model.code(),
-                gpus => *gpus,
-                day => words.weekday_date(*first_day),
-                hours => words.hours(*hours),
-                expires => words.instant(*expires),
-            ],
-            Self::OfferLapsed { reference, .. } => args![reference => reference],
-            Self::BookingMade { reference, organisation, site, model, gpus, first_day, .. } => args![
-                reference => reference,
-                organisation => organisation,
-                site => site,
-                model => model.code(),
-                gpus => *gpus,
-                day => words.weekday_date(*first_day),
-            ],
-            Self::BookingRefused { reference, site, reason, .. } => {
-                args![reference => reference, site => site, reason => reason]
-            }
-            Self::AllocationConfirmed { reference, site, first_day, .. } => {
-                args![reference => reference, site => site, day => words.weekday_date(*first_day)]
-            }
-            Self::UsageWarning { reference, percent, left, last_day, .. } => args![
-                reference => reference,
-                percent => *percent,
-                left => words.hours(*left),
-                day => words.date(*last_day),
-            ],
-            Self::AllocationEnded { reference, used, granted, .. } => {
-                args![reference => reference, used => words.hours(*used), granted => words.hours(*granted)]
-            }
+            Self::OfferMade { .. }
+            | Self::OfferLapsed { .. }
+            | Self::BookingMade { .. }
+            | Self::BookingRefused { .. }
+            | Self::AllocationConfirmed { .. }
+            | Self::UsageWarning { .. }
+            | Self::AllocationEnded { .. } => self.args_of_offers(words),
             Self::ChangeApproved { .. }
             | Self::ChangeRefused { .. }
             | Self::BookingChanged { .. }
@@ -428,36 +394,6 @@ impl Mail {
             Self::RefundMade { number, amount, reason, .. } => {
                 args![number => number, amount => words.money(*amount), reason => reason]
             }
-        }
-    }
-
-    /// The same of the mails that follow an award; others have none here.
-    fn args_after_award(&self, words: Words) -> FluentArgs<'_> {
-        match self {
-            Self::ChangeApproved { reference, kind, reasons, .. }
-            | Self::ChangeRefused { reference, kind, reasons, .. } => {
-                let what = words.t(&format!("action-kind-{}", kind.code()));
-                args![reference => reference, what => what, reasons => reasons]
-            }
-            Self::BookingChanged { reference, organisation, site, model, gpus, first_day, last_day, .. } => args![
-                reference => reference,
-                organisation => organisation,
-                site => site,
-                model => model.code(),
-                gpus => *gpus,
-                first => words.weekday_date(*first_day),
-                last => words.weekday_date(*last_day),
-            ],
-            Self::ReportDue { reference, kind, due, .. } => {
-                let what = words.t(&format!("report-kind-{}", kind.code()));
-                args![reference => reference, what => what, due => words.weekday_date(*due)]
-            }
-            Self::ReportApproved { reference, kind, reasons, .. }
-            | Self::ReportReturned { reference, kind, reasons, .. } => {
-                let what = words.t(&format!("report-kind-{}", kind.code()));
-                args![reference => reference, what => what, reasons => reasons]
-            }
-            _ => args![],
         }
     }
 
@@ -520,67 +456,6 @@ impl Mail {
         let html = html(words, &subject, &paragraphs, action.as_ref());
         Rendered { subject, text, html }
     }
-}
-
-fn plain(words: Words, paragraphs: &[&str], action: Option<&(String, &str)>) -> String {
-    let mut text = words.t("mail-greeting");
-    for paragraph in paragraphs {
-        text.push_str("\n\n");
-        text.push_str(paragraph);
-    }
-    if let Some((label, link)) = action {
-        text.push_str(&format!("\n\n{label}:\n{link}"));
-    }
-    text.push_str(&format!("\n\n{}\n\n-- \n{}\n", words.t("mail-closing"), words.t("mail-footer")));
-    text
-}
-
-/// One column that every mail reader can show; no pictures, nothing fetched.
-fn html(words: Words, subject: &str, paragraphs: &[&str], action: Option<&(String, &str)>) -> String {
-    let body: String = std::iter::once(words.t("mail-greeting"))
-        .chain(paragraphs.iter().map(|paragraph| (*paragraph).to_owned()))
-        .map(|paragraph| format!("<p>{}</p>\n", escape(&paragraph).replace('\n', "<br>\n")))
-        .collect();
-    let button = action.map_or_else(String::new, |(label, link)| {
-        format!(
-            "<p><a class=\"button\" href=\"{link}\">{label}</a></p>\n<p class=\"quiet\">{or}<br><a href=\"{link}\">{link}</a></p>\n",
-            link = escape(link),
-            label = escape(label),
-            or = escape(&words.t("mail-or-copy")),
-        )
-    });
-    format!(
-        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\
-         </head>\n<body>\n<div class=\"page\">\n<p class=\"brand\">Gigahours</p>\n{body}{button}<p>{closing}</p>\n\
-         <p class=\"footer\">{footer}</p>\n</div>\n</body>\n</html>\n",
-        lang = words.locale(),
-        title = escape(subject),
-        closing = escape(&words.t("mail-closing")),
-        footer = escape(&words.t("mail-footer")).replace('\n', "<br>\n"),
-    )
-}
-
-const STYLE: &str = "\
-body{margin:0;padding:24px;background:#eef1f5;color:#17202c;font:16px/1.5 system-ui,sans-serif}\
-.page{max-width:36em;margin:0 auto;padding:32px;background:#fff;border-top:4px solid #1d3f8f}\
-.brand{margin:0 0 24px;font-weight:700;font-size:18px;color:#1d3f8f}\
-.button{display:inline-block;padding:12px 20px;background:#1d3f8f;color:#fff;text-decoration:none;font-weight:600}\
-.quiet,.footer{font-size:14px;color:#4a5766;overflow-wrap:anywhere}\
-.footer{margin-top:32px;padding-top:16px;border-top:1px solid #d4dae2}";
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -117,6 +117,21 @@ pub(crate) async fn decision(tx: &Tx, application: ApplicationId) -> Result<Opti
         .await?)
 }
 
+/// The applications that this person decided and nobody has signed yet.
+pub(crate) async fn unsigned_of(tx: &Tx, person: PersonId) -> Result<HashSet<ApplicationId>> {
+    let ids: Vec<ApplicationId> = tx
+        .select::<decision::Entity>()
+        .select_only()
+        .column(decision::Column::ApplicationId)
+        .filter(decision::Column::DecidedBy.eq(person))
+        .filter(decision::Column::NeedsSecond.eq(true))
+        .filter(decision::Column::SignedBy.is_null())
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(ids.into_iter().collect())
+}
+
 /// As [`decision`], for a rule that must know it whoever asks.
 pub(super) async fn decision_whoever_asks(tx: &Tx, application: ApplicationId) -> Result<Option<decision::Model>> {
     let of = decision::Column::ApplicationId.eq(application);

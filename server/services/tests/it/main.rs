@@ -9,6 +9,7 @@ mod assignments;
 mod call_rules;
 mod calls;
 mod capacity;
+mod conflict_queries;
 mod conflicts;
 mod dossier;
 mod invoices;

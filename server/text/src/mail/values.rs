@@ -1,0 +1,110 @@
+//! The values of the words of some mails: those between submission and decision, offers and bookings, what follows an
+//! award. Others have none here.
+
+use domain::period::brussels_day;
+
+use super::Mail;
+use crate::{FluentArgs, Words, args};
+
+impl Mail {
+    /// Of the mails between submission and decision.
+    pub(super) fn args_of_steps(&self, words: Words) -> FluentArgs<'_> {
+        match self {
+            Self::AssessmentDue { reference, due, .. }
+            | Self::QuestionLapsed { reference, due, .. }
+            | Self::AppealFiled { reference, due, .. } => {
+                args![reference => reference, due => words.weekday_date(brussels_day(*due))]
+            }
+            Self::ReplyDue { reference, due, words: count, .. } => {
+                args![reference => reference, due => words.weekday_date(brussels_day(*due)), words => *count]
+            }
+            Self::QuestionAsked { reference, question, due, .. } => args![
+                reference => reference,
+                question => question,
+                due => words.weekday_date(brussels_day(*due)),
+            ],
+            Self::QuestionAnswered { reference, .. } => args![reference => reference],
+            Self::StepDue { reference, step, due, .. }
+            | Self::StepTakenOver { reference, step, due, .. }
+            | Self::StepLate { reference, step, due, .. } => args![
+                reference => reference,
+                step => words.t(&format!("workflow-step-{}", step.code())),
+                due => words.weekday_date(brussels_day(*due)),
+            ],
+            Self::AppealUpheld { reference, reasons, .. }
+            | Self::AppealRejected { reference, reasons, .. }
+            | Self::Reopened { reference, reasons, .. } => args![reference => reference, reasons => reasons],
+            _ => args![],
+        }
+    }
+
+    /// Of offers and bookings.
+    pub(super) fn args_of_offers(&self, words: Words) -> FluentArgs<'_> {
+        match self {
+            Self::OfferMade { reference, site, model, gpus, first_day, hours, expires, .. } => args![
+                reference => reference,
+                site => site,
+                model => model.code(),
+                gpus => *gpus,
+                day => words.weekday_date(*first_day),
+                hours => words.hours(*hours),
+                expires => words.instant(*expires),
+            ],
+            Self::OfferLapsed { reference, .. } => args![reference => reference],
+            Self::BookingMade { reference, organisation, site, model, gpus, first_day, .. } => args![
+                reference => reference,
+                organisation => organisation,
+                site => site,
+                model => model.code(),
+                gpus => *gpus,
+                day => words.weekday_date(*first_day),
+            ],
+            Self::BookingRefused { reference, site, reason, .. } => {
+                args![reference => reference, site => site, reason => reason]
+            }
+            Self::AllocationConfirmed { reference, site, first_day, .. } => {
+                args![reference => reference, site => site, day => words.weekday_date(*first_day)]
+            }
+            Self::UsageWarning { reference, percent, left, last_day, .. } => args![
+                reference => reference,
+                percent => *percent,
+                left => words.hours(*left),
+                day => words.date(*last_day),
+            ],
+            Self::AllocationEnded { reference, used, granted, .. } => {
+                args![reference => reference, used => words.hours(*used), granted => words.hours(*granted)]
+            }
+            _ => args![],
+        }
+    }
+
+    /// The same of the mails that follow an award; others have none here.
+    pub(super) fn args_after_award(&self, words: Words) -> FluentArgs<'_> {
+        match self {
+            Self::ChangeApproved { reference, kind, reasons, .. }
+            | Self::ChangeRefused { reference, kind, reasons, .. } => {
+                let what = words.t(&format!("action-kind-{}", kind.code()));
+                args![reference => reference, what => what, reasons => reasons]
+            }
+            Self::BookingChanged { reference, organisation, site, model, gpus, first_day, last_day, .. } => args![
+                reference => reference,
+                organisation => organisation,
+                site => site,
+                model => model.code(),
+                gpus => *gpus,
+                first => words.weekday_date(*first_day),
+                last => words.weekday_date(*last_day),
+            ],
+            Self::ReportDue { reference, kind, due, .. } => {
+                let what = words.t(&format!("report-kind-{}", kind.code()));
+                args![reference => reference, what => what, due => words.weekday_date(*due)]
+            }
+            Self::ReportApproved { reference, kind, reasons, .. }
+            | Self::ReportReturned { reference, kind, reasons, .. } => {
+                let what = words.t(&format!("report-kind-{}", kind.code()));
+                args![reference => reference, what => what, reasons => reasons]
+            }
+            _ => args![],
+        }
+    }
+}
