@@ -348,7 +348,7 @@ both! {
         // A seat taken and given up.
         let organisation = company.actor.organisation().unwrap();
         let person = judge.actor.person.unwrap();
-        company.invite_member("judge@x.example", Some(Seat::Reader), Locale::En).await.unwrap();
+        company.invite_member("judge@x.example", Some(Seat::Reader), text::Locale::En).await.unwrap();
         let mail = world.mail_to("judge@x.example").await.unwrap();
         let secret = mail.split("/invitation/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
         judge.accept_invitation(&secret).await.unwrap();
