@@ -86,6 +86,8 @@ pub fn of_reviewers() -> Vec<(&'static str, Ask)> {
         "accept" |desk, target| desk.accept_assignment(target.id);
         "decline" |desk, target| desk.decline_assignment(target.id, "No time this month.");
         "suggest question" |desk, target| desk.suggest_question(target.id, "Which data do you train on?");
+        "eligibility" |desk, target| desk.eligibility_of(target.id);
+        "plan" |desk, target| desk.plan_of_application(target.id);
     }
 }
 
@@ -112,6 +114,8 @@ pub fn of_officers() -> Vec<(&'static str, Ask)> {
         "application" |desk, target| desk.read_application(target.id);
         "why waiting" |desk, target| desk.why_waiting(target.id);
         "run reason" |desk, target| desk.run_reason(target.id);
+        "eligibility" |desk, target| desk.eligibility_of(target.id);
+        "plan" |desk, target| desk.plan_of_application(target.id);
         "conflict board" |desk, target| desk.conflict_board(target.id);
         "record conflict" |desk, target| desk.record_conflict(target.id, desk.actor.person.unwrap(), Some(Kind::Family), "Known.");
         "give review" |desk, target| desk.give_review(target.id, desk.actor.person.unwrap());
