@@ -249,7 +249,7 @@ fn panel_form(words: Words, id: ApplicationId, version: String, form: &FormState
             format!("/cases/{id}/panel"),
             view! {
                 {hidden("version", version)}
-                {Field::area("reasons", "panel-note").rows(4).optional().show(words, form)}
+                {Field::area("reasons", "case-panel-note").rows(4).optional().show(words, form)}
                 {submit(words, "panel-submit")}
             },
         )}
