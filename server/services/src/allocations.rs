@@ -248,7 +248,7 @@ impl Desk {
         let application = tx.find::<row::Entity>(id).await?.application_id;
         let application = tx.lock::<application::Entity>(application).await?;
         let offer = tx.lock::<row::Entity>(id).await?;
-        if application.state != domain::application::State::Approved {
+        if application.state == domain::application::State::Withdrawn {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
         if offer.version != seen {

@@ -308,12 +308,12 @@ pub(crate) async fn terms_for(tx: &Tx, terms: &str, model: GpuModel, gpu_time: G
     Ok(serde_json::to_string(&other.of(gpu_time)?)?)
 }
 
-/// Offers so much in slots that the caller holds, and tells. `Invalid` if the application has an open offer.
-/// Whether it is approved and nobody took it back meanwhile; nobody does until this transaction ends.
+/// Whether nobody took back what was approved; nobody does until this transaction ends.
 pub(crate) async fn still_waits(tx: &Tx, id: ApplicationId) -> Result<bool> {
-    Ok(tx.lock::<application::Entity>(id).await?.state == domain::application::State::Approved)
+    Ok(tx.lock::<application::Entity>(id).await?.state != domain::application::State::Withdrawn)
 }
 
+/// Offers so much in slots that the caller holds, and tells. `Invalid` if the application has an open offer.
 pub(crate) async fn insert_offer(
     desk: &Desk,
     tx: &mut Tx,
