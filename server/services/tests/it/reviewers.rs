@@ -8,6 +8,7 @@ use domain::{
     problem::Problem,
     review::Draft,
     reviewer::{Disclosure, TypedProfile, TypedRules, Wish},
+    scope::Scope,
 };
 use services::{Desk, Error, Result};
 use testkit::{World, both};
@@ -167,7 +168,8 @@ both! {
         newcomer.review_case(ids[0]).await.unwrap();
         let kept = world.lines("SELECT locale || ' ' || scope || ' ' || length(text_hash) FROM reviewer_terms").await;
         assert_eq!(kept, ["fr PG 64"], "which text, in which language");
-        assert_eq!(newcomer.bids(None).await.unwrap().closed, ["FL", "LS"]);
+        let closed = newcomer.bids(None).await.unwrap().closed.into_iter().map(|one| one.scope);
+        assert_eq!(closed.collect::<Vec<_>>(), [Scope::Mode(Code::FL), Scope::Mode(Code::LS)]);
     }
 
     async fn what_others_wrote_is_seen_after_ones_own_and_without_their_names(world) {
