@@ -31,7 +31,7 @@ async function firstAsked(page: Page) {
 test('reviews are proposed, changed by hand, given out, declined and accepted', async ({ page, another }) => {
   test.slow();
   await signInAs(page, 'officer');
-  await page.getByRole('navigation').getByRole('link', { name: 'Reviews' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Reviewing' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Give out reviews');
 
   // The second time in this world there is nothing left to give out.

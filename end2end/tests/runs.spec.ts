@@ -3,6 +3,7 @@ import { signInAs, worldTime } from '../support/world.js';
 
 test('a run is made by one officer, signed by another, and becomes offers', async ({ page, javaScriptEnabled }) => {
   await signInAs(page, 'officer');
+  await page.getByRole('navigation').getByRole('link', { name: 'Matching' }).click();
   await page.getByRole('navigation').getByRole('link', { name: 'Runs' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Competing applications');
 

@@ -65,9 +65,50 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// Where an officer's entries belong: the name of each group and its addresses, of which the first is where it leads.
+const OFFICE: [(&str, &[&str]); 6] = [
+    ("nav-home", &["/home"]),
+    ("nav-board", &["/board"]),
+    ("nav-calls", &["/calls/manage"]),
+    ("nav-reviewing", &["/assignment", "/reviewers", "/scores", "/panels"]),
+    ("nav-awards", &["/award-list", "/actions"]),
+    ("nav-matching", &["/matching", "/runs", "/capacity"]),
+];
+
+/// Pages of one application are the board's.
+const OF_THE_BOARD: [&str; 4] = ["/cases", "/decision", "/countersign", "/conflicts"];
+
+/// One entry as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    pub href: &'static str,
+    pub name: &'static str,
+    pub is_here: bool,
+}
+
+/// The entries, and below them those of the group one is in, where a role has too many for one row.
+pub fn shown(group: Group, path: &str) -> (Vec<Entry>, Vec<Entry>) {
+    let here = current(group, path);
+    let entry = |href: &'static str, name: &'static str| Entry { href, name, is_here: here == Some(href) };
+    if group != Group::Officer {
+        return (entries(group).iter().map(|(href, name)| entry(href, name)).collect(), Vec::new());
+    }
+    let is_in = |pages: &[&str]| here.is_some_and(|here| pages.contains(&here));
+    let main =
+        OFFICE.iter().filter_map(|(name, pages)| Some(Entry { href: pages.first()?, name, is_here: is_in(pages) }));
+    let open = OFFICE.iter().find(|(_, pages)| pages.len() > 1 && is_in(pages));
+    let below = open.iter().flat_map(|(_, pages)| pages.iter());
+    let below = below.filter_map(|href| entries(group).iter().find(|(known, _)| known == href));
+    (main.collect(), below.map(|(href, name)| entry(href, name)).collect())
+}
+
 /// The entry that the path is under: the longest that fits.
 pub fn current(group: Group, path: &str) -> Option<&'static str> {
     let path = path.split('?').next().unwrap_or_default();
+    let first = path.split('/').nth(1).unwrap_or_default();
+    if group == Group::Officer && OF_THE_BOARD.iter().any(|page| page.trim_start_matches('/') == first) {
+        return Some("/board");
+    }
     let is_under = |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
     entries(group).iter().map(|(href, _)| *href).filter(|href| is_under(href)).max_by_key(|href| href.len())
 }
@@ -83,5 +124,21 @@ mod tests {
         assert_eq!(current(Group::Applicant, "/applications/new/PG"), Some("/applications"));
         assert_eq!(current(Group::Applicant, "/applicationsx"), None);
         assert_eq!(current(Group::Visitor, "/"), None);
+        assert_eq!(current(Group::Officer, "/cases/019aaf00"), Some("/board"));
+        assert_eq!(current(Group::Officer, "/casesx"), None);
+    }
+
+    #[test]
+    fn an_officer_has_every_entry_in_one_group_and_sees_those_of_the_group_they_are_in() {
+        let grouped: Vec<&str> = OFFICE.iter().flat_map(|(_, pages)| pages.iter().copied()).collect();
+        assert_eq!(grouped.len(), entries(Group::Officer).len());
+        assert!(entries(Group::Officer).iter().all(|(href, _)| grouped.contains(href)));
+        let here = |of: &[Entry]| of.iter().filter(|one| one.is_here).map(|one| one.href).collect::<Vec<_>>();
+        let (main, below) = shown(Group::Officer, "/panels/019aaf00");
+        assert_eq!((main.len(), here(&main), here(&below)), (6, vec!["/assignment"], vec!["/panels"]));
+        assert_eq!(below.len(), 4);
+        assert_eq!(shown(Group::Officer, "/board").1, []);
+        let (main, below) = shown(Group::Applicant, "/applications/019aaf00");
+        assert_eq!((here(&main), below.len()), (vec!["/applications"], 0));
     }
 }

@@ -38,12 +38,16 @@ fn brand() -> AnyView {
 fn main_navigation(visit: &Visit) -> AnyView {
     let words = visit.words;
     let group = visit.actor().group();
-    let current = navigation::current(group, &visit.path);
-    let links = navigation::entries(group).iter().map(|(href, name)| {
-        let here = (current == Some(*href)).then_some("page");
-        view! { <li><a href=*href aria-current=here>{words.t(name)}</a></li> }
-    });
-    view! { <nav class="main-nav" aria-label=words.t("nav-label")><ul>{links.collect_view()}</ul></nav> }.into_any()
+    let (main, below) = navigation::shown(group, &visit.path);
+    let is_split = !below.is_empty();
+    let link = move |entry: navigation::Entry, here: &'static str| {
+        let here = entry.is_here.then_some(here);
+        view! { <li><a href=entry.href aria-current=here>{words.t(entry.name)}</a></li> }
+    };
+    let main: Vec<_> = main.into_iter().map(|entry| link(entry, if is_split { "true" } else { "page" })).collect();
+    let below: Vec<_> = below.into_iter().map(|entry| link(entry, "page")).collect();
+    let below = is_split.then(|| view! { <ul class="below">{below}</ul> });
+    view! { <nav class="main-nav" aria-label=words.t("nav-label")><ul>{main}</ul>{below}</nav> }.into_any()
 }
 
 fn account(visit: &Visit) -> AnyView {

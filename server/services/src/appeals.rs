@@ -19,7 +19,7 @@ use serde_json::json;
 use text::mail::Mail;
 
 use crate::{
-    decisions::Facts,
+    decisions::{self, Facts},
     desk::Desk,
     error::{Error, OnUnique, Result},
     reviews::{Case, cases},
@@ -250,6 +250,9 @@ impl Desk {
         row.escalations = Set(0);
         row.in_charge = Set(None);
         tx.update(row).await?;
+        if let Some((call, subsidy)) = decisions::bound(&here.application)? {
+            store::call::bind(tx, call, subsidy).await?;
+        }
         // The answer is promised anew, for all that is still to come.
         let ahead = here.steps.iter().filter(|step| step.kind == kind || step.state == StepState::Pending);
         let days = ahead.map(|step| u32::try_from(step.working_days).unwrap_or_default()).sum();

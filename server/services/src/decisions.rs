@@ -7,10 +7,12 @@ use domain::{
     award::{self, Amounts, By, Resource, TypedAward},
     call::check::Occasion,
     gpu::GpuTime,
-    id::{ApplicationId, OrganisationId, PanelId, PersonId},
+    id::{ApplicationId, CallId, OrganisationId, PanelId, PersonId},
+    money::Money,
     panel,
     period::brussels_day,
     policy::Action,
+    pricing::Quote,
     problem::{Invalid, Problem},
     review::{self, Bench, Draft, Outcome, Rubric, TypedDecision},
     workflow::{
@@ -310,6 +312,9 @@ impl Desk {
             }
         };
         store::question::drop_suggestions(tx, application.id).await?;
+        if let (Outcome::Refused, Some((call, subsidy))) = (decision.outcome, bound(&application)?) {
+            store::call::release(tx, call, subsidy).await?;
+        }
         move_to(tx, application, state).await?;
         tx.mail(Letter::to(&author, mail)).await?;
         Ok(())
@@ -426,6 +431,12 @@ fn row(
         reasons_original: Set(original),
         language: Set(Some(applicants.code().to_owned())),
     })
+}
+
+/// The call that an application is under, and what of its pot it binds.
+pub(crate) fn bound(application: &application::Model) -> Result<Option<(CallId, Money)>> {
+    let Some((call, quote)) = application.call_id.zip(application.quote.as_deref()) else { return Ok(None) };
+    Ok(Some((call, serde_json::from_str::<Quote>(quote)?.subsidy)))
 }
 
 /// What was asked for, as frozen in the quote.

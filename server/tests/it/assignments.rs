@@ -37,7 +37,7 @@ async fn a_review_is_proposed_given_out_and_accepted() {
     let mut officer = staff(&world, "officer@x.example", Stand::Officer).await;
     let page = officer.get("/assignment").await;
     assert!(page.says("Propose who reviews what") && page.says("Nobody is asked"), "{}", page.body);
-    assert_eq!(officer.post("/assignment/propose", &[("seed", "1")]).await.location(), "/assignment");
+    assert_eq!(officer.post("/assignment/propose", &[("seed", "1")]).await.location(), "/assignment?scope=LS");
     let page = officer.get("/assignment").await;
     assert!(page.says("reviewer@x.example") && page.says("Nothing better exists"), "{}", page.body);
     let (proposal, version) = seen(&page);
@@ -45,7 +45,7 @@ async fn a_review_is_proposed_given_out_and_accepted() {
     assert_eq!(stale.status, 409);
     assert_eq!(officer.post("/assignment/commit", &[("proposal", "nonsense"), ("version", "1")]).await.status, 404);
     let fields = [("proposal", proposal.as_str()), ("version", version.as_str())];
-    assert_eq!(officer.post("/assignment/commit", &fields).await.location(), "/assignment");
+    assert_eq!(officer.post("/assignment/commit", &fields).await.location(), "/assignment?scope=LS");
     assert_eq!(officer.post("/assignment/commit", &fields).await.status, 422, "a double submit");
     assert!(officer.get("/assignment").await.says("Asked"));
 

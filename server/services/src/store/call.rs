@@ -100,11 +100,24 @@ pub(crate) async fn take(tx: &mut Tx, id: CallId, subsidy: Money) -> Result<bool
 
 /// Gives a place and its money back. What that place closed stays closed.
 pub(crate) async fn give_back(tx: &mut Tx, id: CallId, subsidy: Money) -> Result<()> {
+    move_by(tx, id, -1, -subsidy.as_cents()).await
+}
+
+/// The money of what was refused is free again; its place was used.
+pub(crate) async fn release(tx: &mut Tx, id: CallId, subsidy: Money) -> Result<()> {
+    move_by(tx, id, 0, -subsidy.as_cents()).await
+}
+
+/// The money of what was refused and is open again is bound anew, whatever the pot has: the applicant was in time.
+pub(crate) async fn bind(tx: &mut Tx, id: CallId, subsidy: Money) -> Result<()> {
+    move_by(tx, id, 0, subsidy.as_cents()).await
+}
+
+async fn move_by(tx: &mut Tx, id: CallId, places: i64, cents: i64) -> Result<()> {
     let column = |column: call::Column| Expr::col((call::Entity, column));
-    let cents = subsidy.as_cents();
     call::Entity::update_many()
-        .col_expr(call::Column::Taken, column(call::Column::Taken).sub(1))
-        .col_expr(call::Column::Committed, column(call::Column::Committed).sub(cents))
+        .col_expr(call::Column::Taken, column(call::Column::Taken).add(places))
+        .col_expr(call::Column::Committed, column(call::Column::Committed).add(cents))
         .filter(call::Column::Id.eq(id))
         .exec(tx.connection())
         .await?;

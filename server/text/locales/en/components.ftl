@@ -51,6 +51,7 @@ nav-invoices = Invoices
 nav-queue = Review queue
 nav-board = Board
 nav-assignment = Reviews
+nav-reviewing = Reviewing
 nav-matching = Matching
 nav-runs = Runs
 nav-site = Site

@@ -51,6 +51,7 @@ nav-invoices = Factures
 nav-queue = File d’évaluation
 nav-board = Tableau
 nav-assignment = Évaluations
+nav-reviewing = Évaluation
 nav-matching = Affectation
 nav-runs = Calculs
 nav-site = Site
