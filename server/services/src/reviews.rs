@@ -192,9 +192,8 @@ impl Desk {
         reviewers::can_take(&tx, person).await?;
         self.open(&mut tx, &here, person, Deed::GiveReview).await?;
         let days = plan_of(&tx, &here.application).await?.step(Kind::ExpertReview).map_or(1, |step| step.working_days);
-        let mail = Mail::StepDue {
+        let mail = Mail::ReviewGiven {
             reference: here.reference(),
-            step: Kind::ExpertReview,
             due: clock::due(self.now, None, days),
             link: self.link(&format!("/review/{id}")),
         };

@@ -55,6 +55,31 @@ async fn more_is_asked_and_answered_while_the_clock_stands_still() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reviewer_asks_through_an_officer() {
+    let world = World::sqlite().await;
+    let mut company = applicant(&world).await;
+    let overview = submitted(&mut company).await;
+    let id = id(&overview);
+    let mut reviewer = staff(&world, "reviewer@x.example", Stand::Reviewer).await;
+    let page = format!("/review/{id}");
+    assert_eq!(reviewer.post("/queue", &[]).await.location(), page);
+    let ask = format!("{page}/question");
+    let short = reviewer.post(&ask, &[("question", "Why?")]).await;
+    short.assert_wrong("question");
+    let hostile = "Which licence do </textarea><b>these</b> data have?";
+    assert_eq!(reviewer.post(&ask, &[("question", hostile)]).await.location(), page);
+    let mut officer = staff(&world, "officer@x.example", Stand::Officer).await;
+    assert!(officer.get("/home").await.says("Ask or drop the question"));
+    let case = officer.get(&format!("/cases/{id}")).await;
+    assert!(case.says("Suggested by a reviewer") && !case.says("</textarea><b>"), "{}", case.body);
+    let suggested = case.value("id").expect("the question");
+    let drop = [("id", suggested.as_str()), ("do", "drop")];
+    assert_eq!(officer.post(&format!("/cases/{id}/question"), &drop).await.location(), format!("/cases/{id}"));
+    assert!(!officer.get("/home").await.says("Ask or drop the question"));
+    assert!(!company.get(&overview).await.says("Which licence"), "what was not asked is between staff");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_appealed_and_judged_by_another_officer() {
     let world = World::sqlite().await;
     let mut company = applicant(&world).await;

@@ -294,6 +294,11 @@ mails! {
         link: String = "https://gigahours.example/invoices/42".to_owned(),
     }
     /// A reviewer is asked for a review.
+    "review_given" ReviewGiven {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        due: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/review/7f3a".to_owned(),
+    }
     "review_assigned" ReviewAssigned {
         reference: String = "GH-LS-2026-00042".to_owned(),
         answer_due: DateTime<Utc> = sample_instant(),
@@ -386,6 +391,7 @@ impl Mail {
                 review => words.weekday_date(brussels_day(*review_due)),
             ],
             Self::ReviewerMissing { reference, .. } => args![reference => reference],
+            Self::ReviewGiven { .. } => self.args_of_steps(words),
             Self::InvoiceIssued { number, total, due, .. } => {
                 args![number => number, total => words.money(*total), due => words.date(*due)]
             }
@@ -441,6 +447,7 @@ impl Mail {
             | Self::Invitation { link, .. }
             | Self::ReviewAssigned { link, .. }
             | Self::ReviewerMissing { link, .. }
+            | Self::ReviewGiven { link, .. }
             | Self::ReviewerInvited { link, .. } => Some(link),
         }
     }

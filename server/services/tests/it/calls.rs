@@ -226,6 +226,8 @@ both! {
         assert_eq!(refused(company.save_answers(id, &typed(&[("q-1", "no")])).await.map(|_| ())), [field("", Problem::AlreadyDone)]);
         // Who reviews and who decides read them in their order, and the reviewer grades by the call's own rubric.
         let reviewer = staff(&world, "reviewer@x.example", Stand::Reviewer).await;
+        assert_eq!(refused(reviewer.take_next().await.map(|_| ())), [field("", Problem::TermsNotAccepted)], "of this call");
+        crate::reviews::accept_terms(&reviewer).await;
         reviewer.take_next().await.unwrap();
         let case = reviewer.review_case(id).await.unwrap();
         let answers: Vec<_> = case.answers.visible().map(|one| case.answers.answers.get(&one.code).to_owned()).collect();

@@ -19,8 +19,18 @@ pub async fn staff(world: &World, email: &str, stand: Stand) -> Desk {
     world.desk(Actor::person(person, stand))
 }
 
+/// Accepts every term that is open: of calls that were published since this reviewer came.
+pub async fn accept_terms(reviewer: &Desk) {
+    let open = reviewer.reviewer().await.unwrap().terms.into_iter().filter(|terms| terms.accepted_at.is_none());
+    for terms in open {
+        let scope = terms.name.scope.to_string();
+        reviewer.accept_terms(&scope, terms.version, true, text::Locale::En).await.unwrap();
+    }
+}
+
 /// Takes the next, which must be this one, and hands in a review of it.
 pub async fn review(reviewer: &Desk, id: ApplicationId, advice: &str) {
+    accept_terms(reviewer).await;
     assert_eq!(reviewer.take_next().await.unwrap(), id);
     reviewer.hand_in_review(id, &draft(reviewer, id, advice).await).await.unwrap();
 }

@@ -257,6 +257,9 @@ transition-public-reject-appeal = Your appeal was rejected
 transition-public-uphold-appeal = Your appeal was upheld: the case is open again
 transition-public-reopen = The case was opened again
 
+mail-review-given-subject = { $reference }: a review is yours to write
+mail-review-given-text = The programme office gives you the review of { $reference }. Please hand it in by { $due }.
+mail-review-given-action = Open the review
 mail-assessment-due-subject = { $reference }: technical assessment due { $due }
 mail-assessment-due-text = The application { $reference } would like to run at your site. Please say until { $due } whether it can, and with how many GPU-hours of which model.
 mail-assessment-due-action = Assess the application

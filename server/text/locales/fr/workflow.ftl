@@ -257,6 +257,9 @@ transition-public-reject-appeal = Votre recours a été rejeté
 transition-public-uphold-appeal = Votre recours a été accueilli : le dossier est rouvert
 transition-public-reopen = Le dossier a été rouvert
 
+mail-review-given-subject = { $reference } : une évaluation vous est confiée
+mail-review-given-text = Le programme vous confie l’évaluation de { $reference }. Merci de la remettre d’ici au { $due }.
+mail-review-given-action = Ouvrir l’évaluation
 mail-assessment-due-subject = { $reference } : expertise technique due le { $due }
 mail-assessment-due-text = La demande { $reference } voudrait tourner sur votre site. Merci de dire d’ici au { $due } si c’est possible, et avec combien d’heures GPU de quel modèle.
 mail-assessment-due-action = Expertiser la demande

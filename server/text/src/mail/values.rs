@@ -11,6 +11,7 @@ impl Mail {
     pub(super) fn args_of_steps(&self, words: Words) -> FluentArgs<'_> {
         match self {
             Self::AssessmentDue { reference, due, .. }
+            | Self::ReviewGiven { reference, due, .. }
             | Self::QuestionLapsed { reference, due, .. }
             | Self::AppealFiled { reference, due, .. } => {
                 args![reference => reference, due => words.weekday_date(brussels_day(*due))]
