@@ -43,6 +43,20 @@ export async function letPass(page: Page, days: 1 | 7 | 30) {
   await expect(page).toHaveURL(/\/demo\/clock/);
 }
 
+/** Takes the review that waits first; the terms of its call are accepted on the way where they are new. */
+export async function takeNext(page: Page) {
+  await page.goto('/queue');
+  const take = page.getByRole('button', { name: 'Take the next application' });
+  await take.click();
+  await expect(page).toHaveURL(/\/(review|reviewer\/terms)\//);
+  if (!page.url().includes('/reviewer/terms/')) return;
+  await page.locator('[name="accept"]').check();
+  await page.getByRole('button', { name: 'Accept the terms' }).click();
+  await expect(page).toHaveURL(/\/queue/);
+  await take.click();
+  await expect(page).toHaveURL(/\/review\//);
+}
+
 /** The demo world's time. */
 export async function worldTime(page: Page): Promise<Date> {
   await page.goto('/demo/clock');

@@ -1,7 +1,7 @@
 // Between submission and award: the programme asks for more, refuses, and the applicant appeals. With and without scripts.
 import { expect, test, type Page } from '../support/fixtures.js';
 import { dayAfter, fill, press } from '../support/form.js';
-import { linkFromMail, signIn, signInAs } from '../support/world.js';
+import { linkFromMail, signIn, signInAs, takeNext } from '../support/world.js';
 
 const PASSWORD = 'a long password of hers';
 
@@ -66,8 +66,7 @@ async function review(page: Page, reference: string) {
       await mine.first().click();
       break;
     }
-    await press(page, 'Take the next application');
-    await expect(page).toHaveURL(/\/review\//);
+    await takeNext(page);
     if ((await page.getByRole('heading', { level: 1 }).innerText()).includes(reference)) break;
   }
   await expect(page.getByRole('heading', { level: 1 })).toContainText(reference);

@@ -1,7 +1,7 @@
 // The journey: from "who are you" to a receipt, as seven people walk it, each in a browser of their own.
 import { expect, test, type Page } from '../support/fixtures.js';
 import { dayAfter, fill, press } from '../support/form.js';
-import { letPassUntil, linkFromMail, signIn, signInAs } from '../support/world.js';
+import { letPassUntil, linkFromMail, signIn, signInAs, takeNext } from '../support/world.js';
 
 const PASSWORD = 'a long password of hers';
 
@@ -91,8 +91,7 @@ async function review(page: Page, reference: string) {
       await mine.first().click();
       break;
     }
-    await press(page, 'Take the next application');
-    await expect(page).toHaveURL(/\/review\//);
+    await takeNext(page);
     if ((await page.getByRole('heading', { level: 1 }).innerText()).includes(reference)) break;
   }
   await expect(page.getByRole('heading', { level: 1 })).toContainText(reference);

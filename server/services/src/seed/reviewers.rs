@@ -20,7 +20,7 @@ use super::{
     people::{self, Staff},
 };
 use crate::{
-    BoardKind, BoardQuery, Services,
+    BoardKind, BoardQuery, Desk, Services,
     error::{Error, Result},
 };
 
@@ -216,10 +216,7 @@ async fn introduce(
         load_limit: expert.limit.to_owned(),
     };
     desk.save_profile(&profile, 0).await?;
-    for terms in desk.reviewer().await?.terms {
-        let scope = terms.name.scope.to_string();
-        desk.accept_terms(&scope, terms.version, true, Locale::En).await?;
-    }
+    accept_terms(&desk).await?;
     if !expert.employer.is_empty() {
         desk.add_interest(&interest("employer", expert.employer)).await?;
     }
@@ -296,6 +293,24 @@ pub async fn finish(services: &Services, now: DateTime<Utc>, staff: &Staff, pane
     let desk = services.desk_at(first, at);
     if let Some(line) = desk.bids(None).await?.lines.last() {
         desk.declare(line.id, Some(Kind::Personal), "We share an office with their founder.").await?;
+    }
+    Ok(())
+}
+
+/// Every term that is open.
+async fn accept_terms(desk: &Desk) -> Result<()> {
+    for terms in desk.reviewer().await?.terms.into_iter().filter(|terms| terms.accepted_at.is_none()) {
+        let scope = terms.name.scope.to_string();
+        desk.accept_terms(&scope, terms.version, true, Locale::En).await?;
+    }
+    Ok(())
+}
+
+/// Calls that were published since: all but the last reviewer have accepted their terms.
+pub async fn accept_calls(services: &Services, now: DateTime<Utc>, staff: &Staff, panel: &Panel) -> Result<()> {
+    let (_, most) = panel.reviewers.split_last().ok_or(Error::NotFound)?;
+    for reviewer in std::iter::once(&staff.reviewer).chain(most) {
+        accept_terms(&services.desk_at(*reviewer, now - TimeDelta::hours(1))).await?;
     }
     Ok(())
 }
