@@ -16,6 +16,7 @@ mod invoices;
 mod jobs;
 mod mails;
 mod matching;
+mod office;
 mod organisations;
 mod panels;
 mod parts;
