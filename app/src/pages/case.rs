@@ -3,6 +3,7 @@
 
 use axum::{extract::Path, response::Response};
 use domain::{
+    award::TypedAward,
     id::{AppealId, ApplicationId, QuestionId},
     period::brussels_day,
     workflow::{
@@ -15,7 +16,7 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{CourseCase, Error, rows::QuestionRow};
-use text::{Words, args};
+use text::{Locale, Words, args};
 
 use super::{application_text::answers, conflict::conflict_link, course};
 use crate::{
@@ -45,6 +46,11 @@ pub struct Typed {
     days: String,
     #[serde(default)]
     id: String,
+    /// Of the reasons of a refusal, and what they say in the applicant's.
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    reasons_translated: String,
     #[serde(default, rename = "do")]
     deed: String,
     #[serde(default)]
@@ -91,7 +97,12 @@ async fn answer(
 }
 
 pub async fn post_admission(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Typed>) -> PageResult {
-    let done = visit.desk.check_admission(id, &typed.outcome, &typed.reasons, typed.seen()).await;
+    let wording = TypedAward {
+        language: typed.language.clone(),
+        reasons_translated: typed.reasons_translated.clone(),
+        ..TypedAward::default()
+    };
+    let done = visit.desk.check_admission_in(id, &typed.outcome, &typed.reasons, &wording, typed.seen()).await;
     answer(&visit, id, &typed, done, "admission-done-flash").await
 }
 
@@ -207,7 +218,7 @@ fn turn(words: Words, case: &CourseCase, form: &FormState) -> AnyView {
     }
     let version = case.application.version.to_string();
     let now = match case.course.node {
-        Node::At(Kind::AdministrativeCheck) => panel(admission_form(words, id, version, form)),
+        Node::At(Kind::AdministrativeCheck) => panel(admission_form(words, case, version, form)),
         Node::At(Kind::TechnicalAssessment) => assessment_turn(words, case, form),
         Node::At(Kind::Panel) => panel(panel_form(words, id, version, form)),
         Node::At(Kind::Decision) => link_button(words, format!("/decision/{id}"), "case-decide"),
@@ -219,7 +230,15 @@ fn turn(words: Words, case: &CourseCase, form: &FormState) -> AnyView {
     view! { {now} {asks} }.into_any()
 }
 
-fn admission_form(words: Words, id: ApplicationId, version: String, form: &FormState) -> AnyView {
+fn admission_form(words: Words, case: &CourseCase, version: String, form: &FormState) -> AnyView {
+    let id = case.case.id;
+    let languages = Locale::ALL.map(|locale| Choice::new(locale.code(), locale.own_name())).to_vec();
+    let own = || args![language => case.language.own_name()];
+    let mut form = form.clone();
+    if form.value("language").is_empty() {
+        form = form.set("language", case.language.code());
+    }
+    let form = &form;
     let outcomes =
         ["admissible", "not_admissible"].map(|code| Choice::new(code, words.t(&format!("admission-{code}"))));
     view! {
@@ -234,6 +253,14 @@ fn admission_form(words: Words, id: ApplicationId, version: String, form: &FormS
                     .rows(4)
                     .optional()
                     .hint(words.t("admission-reasons-help"))
+                    .show(words, form)}
+                {Field::select("language", "decision-language", languages)
+                    .hint(words.with("decision-language-help", own()))
+                    .show(words, form)}
+                {Field::area("reasons_translated", "decision-reasons-translated")
+                    .hint(words.with("decision-reasons-translated-help", own()))
+                    .rows(4)
+                    .optional()
                     .show(words, form)}
                 {submit(words, "admission-submit")}
             },

@@ -9,10 +9,11 @@ use domain::{
     problem::Problem,
     workflow::{Kind, Plan, StepState, appeal, edge::Node},
 };
+use text::Locale;
 
 use super::{Here, plan_of};
 use crate::{
-    decisions::Facts,
+    decisions::{self, Facts},
     desk::Desk,
     error::{Error, Result},
     reviews::{Case, cases},
@@ -134,6 +135,8 @@ pub struct CourseCase {
     pub obstacle: Option<Problem>,
     /// Why this officer does not judge an appeal in it, if they do not.
     pub judges_not: Option<Problem>,
+    /// The applicant's: reasons are given in it.
+    pub language: Locale,
     pub me: PersonId,
 }
 
@@ -156,6 +159,7 @@ impl Desk {
             names: store::step::names(&tx, people).await?,
             sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
             obstacle: facts.bench().check().err(),
+            language: decisions::language(&tx, &application).await?,
             judges_not: appeal::may_judge(&facts.bench(), &took_part).err(),
             application,
             course,
