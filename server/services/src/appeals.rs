@@ -238,18 +238,7 @@ impl Desk {
         let was = json!({ "decision": was(&decision), "step": step.kind.code() });
         tx.delete(decision.into_active_model()).await?;
         let kind = step.kind;
-        let due = clock::due(self.now, None, u32::try_from(step.working_days).unwrap_or_default());
-        let mut row = step.into_active_model();
-        row.state = Set(StepState::Active);
-        row.begun_at = Set(Some(self.now));
-        row.due_at = Set(Some(due));
-        row.outcome = Set(None);
-        row.reason = Set(String::new());
-        row.done_by = Set(None);
-        row.done_at = Set(None);
-        row.escalations = Set(0);
-        row.in_charge = Set(None);
-        tx.update(row).await?;
+        self.begin_step(tx, &here.application, step).await?;
         if let Some((call, subsidy)) = decisions::bound(&here.application)? {
             store::call::bind(tx, call, subsidy).await?;
         }

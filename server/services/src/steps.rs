@@ -169,30 +169,41 @@ pub(crate) async fn make_steps(tx: &mut Tx, desk: &Desk, application: &applicati
     for (position, kind) in (0_i32..).zip(Kind::ALL) {
         let planned = plan.step(kind);
         let days = planned.map_or(0, |step| i32::try_from(step.working_days).unwrap_or(i32::MAX));
-        rows.push(step::ActiveModel {
-            application_id: Set(application.id),
-            kind: Set(kind),
-            position: Set(position),
-            state: Set(if planned.is_some() { StepState::Pending } else { StepState::Skipped }),
-            working_days: Set(days),
-            begun_at: Set(None),
-            due_at: Set(None),
-            stopped_at: Set(None),
-            escalations: Set(0),
-            substituted_at: Set(None),
-            outcome: Set(None),
-            reason: Set(String::new()),
-            done_by: Set(None),
-            done_at: Set(None),
-            site_id: Set(None),
-            in_charge: Set(None),
-        });
+        let state = if planned.is_some() { StepState::Pending } else { StepState::Skipped };
+        rows.push(planned_row(application.id, kind, position, (state, days)));
     }
     tx.insert_many(rows).await?;
     let steps = store::step::of_application(tx, application.id).await?;
     let first = steps.into_iter().find(|step| step.state == StepState::Pending);
     let first = first.ok_or_else(|| Error::Broken(anyhow::anyhow!("a plan without steps")))?;
     desk.begin_step(tx, application, first).await
+}
+
+/// A step in its place, of so many working days, that nobody has begun.
+pub(crate) fn planned_row(
+    application: ApplicationId,
+    kind: Kind,
+    position: i32,
+    (state, days): (StepState, i32),
+) -> step::ActiveModel {
+    step::ActiveModel {
+        application_id: Set(application),
+        kind: Set(kind),
+        position: Set(position),
+        state: Set(state),
+        working_days: Set(days),
+        begun_at: Set(None),
+        due_at: Set(None),
+        stopped_at: Set(None),
+        escalations: Set(0),
+        substituted_at: Set(None),
+        outcome: Set(None),
+        reason: Set(String::new()),
+        done_by: Set(None),
+        done_at: Set(None),
+        site_id: Set(None),
+        in_charge: Set(None),
+    }
 }
 
 /// The step is over, whatever comes next.
@@ -225,7 +236,12 @@ async fn preferred_site(tx: &Tx, application: &application::Model) -> Result<Opt
 
 impl Desk {
     /// Its clock runs from now, or from the cut-off; whoever it waits for is told.
-    async fn begin_step(&self, tx: &mut Tx, application: &application::Model, step: step::Model) -> Result<Node> {
+    pub(crate) async fn begin_step(
+        &self,
+        tx: &mut Tx,
+        application: &application::Model,
+        step: step::Model,
+    ) -> Result<Node> {
         let kind = step.kind;
         let days = u32::try_from(step.working_days).unwrap_or_default();
         let due = clock::due(self.now, opens(tx, application).await?, days);

@@ -18,6 +18,7 @@ use super::dice::Dice;
 use crate::{
     Services,
     error::{Error, Result},
+    steps::planned_row,
     store::{
         self,
         entity::{site, step},
@@ -58,22 +59,9 @@ pub async fn applications(services: &Services, count: u32) -> Result<()> {
 /// Waiting for a reviewer, with the decision to come.
 fn steps_of(application: ApplicationId, submitted: DateTime<Utc>) -> [step::ActiveModel; 2] {
     let of = |kind, position, state, begun: Option<DateTime<Utc>>| step::ActiveModel {
-        application_id: Set(application),
-        kind: Set(kind),
-        position: Set(position),
-        state: Set(state),
-        working_days: Set(1),
         begun_at: Set(begun),
         due_at: Set(begun.map(|at| at + TimeDelta::days(10))),
-        stopped_at: Set(None),
-        escalations: Set(0),
-        substituted_at: Set(None),
-        outcome: Set(None),
-        reason: Set(String::new()),
-        done_by: Set(None),
-        done_at: Set(None),
-        site_id: Set(None),
-        in_charge: Set(None),
+        ..planned_row(application, kind, position, (state, 1))
     };
     [of(Kind::ExpertReview, 2, StepState::Active, Some(submitted)), of(Kind::Decision, 5, StepState::Pending, None)]
 }

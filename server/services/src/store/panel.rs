@@ -42,7 +42,7 @@ pub(crate) async fn members(tx: &Tx, panel: PanelId) -> Result<Vec<(panel_member
         .filter(panel_member::Column::PanelId.eq(panel))
         .all(tx.connection())
         .await?;
-    let names = names(tx, rows.iter().map(|row| row.person_id).collect()).await?;
+    let names = super::step::names(tx, rows.iter().map(|row| row.person_id).collect()).await?;
     let named = |row: panel_member::Model| {
         let name = names.get(&row.person_id).cloned().unwrap_or_default();
         (row, name)
@@ -50,19 +50,6 @@ pub(crate) async fn members(tx: &Tx, panel: PanelId) -> Result<Vec<(panel_member
     let mut members: Vec<_> = rows.into_iter().map(named).collect();
     members.sort_by(|(one, name), (other, others)| (one.role, name).cmp(&(other.role, others)));
     Ok(members)
-}
-
-/// Names of people who sit together: they know each other.
-async fn names(tx: &Tx, people: Vec<PersonId>) -> Result<HashMap<PersonId, String>> {
-    let found: Vec<(PersonId, String)> = person::Entity::find()
-        .select_only()
-        .column(person::Column::Id)
-        .column(person::Column::Name)
-        .filter(person::Column::Id.is_in(people))
-        .into_tuple()
-        .all(tx.connection())
-        .await?;
-    Ok(found.into_iter().collect())
 }
 
 /// Whoever may sit: reviewers and officers, by name.
