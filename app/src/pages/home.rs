@@ -213,7 +213,7 @@ fn until_day(words: Words, day: NaiveDate) -> String {
 async fn of_reviewer(visit: &Visit) -> Result<Home, Error> {
     let (words, now) = (visit.words, visit.desk.now);
     let queue = visit.desk.review_queue().await?;
-    let mut turns = cases(words, &queue.mine, "/review", "home-finish-review", now);
+    let mut turns = cases(words, &queue.mine, "/review", "home-finish-review", (promised, now));
     if let Some(first) = queue.waiting.first() {
         let what = words.with("home-take-next", args![count => queue.waiting_in_all]);
         turns.push(Turn::new("/queue", what).due(words, first.due_at, now));
@@ -238,17 +238,28 @@ async fn panels(visit: &Visit) -> Result<Vec<Turn>, Error> {
     Ok(open.map(turn).collect())
 }
 
+/// By which clock a case is due.
+type DueOf = fn(&Case) -> Option<DateTime<Utc>>;
+
+/// When the answer was promised for.
+const fn promised(case: &Case) -> Option<DateTime<Utc>> {
+    case.due_at
+}
+
+/// When the step that goes on is due.
+fn of_step(case: &Case) -> Option<DateTime<Utc>> {
+    case.clock.as_ref().and_then(|clock| clock.due_at)
+}
+
 fn cases<'a>(
     words: Words,
     cases: impl IntoIterator<Item = &'a Case>,
     folder: &str,
     key: &str,
-    now: DateTime<Utc>,
+    (due, now): (DueOf, DateTime<Utc>),
 ) -> Vec<Turn> {
     let turn = |case: &Case| {
-        let what =
-            words.with(key, args![reference => case.reference.clone(), organisation => case.organisation.clone()]);
-        Turn::new(format!("{folder}/{}", case.id), what).due(words, case.due_at, now)
+        Turn::new(format!("{folder}/{}", case.id), words.with(key, case_args(case))).due(words, due(case), now)
     };
     cases.into_iter().map(turn).collect()
 }
@@ -258,10 +269,10 @@ async fn of_officer(visit: &Visit) -> Result<Home, Error> {
     let board = async |which| visit.desk.board(&BoardQuery { which, ..BoardQuery::default() }).await;
     let to_decide = board(BoardKind::ToDecide).await?;
     let to_sign = board(BoardKind::ToSign).await?;
-    let mut turns = cases(words, &to_decide.cases, "/decision", "home-decide", now);
+    let mut turns = cases(words, &to_decide.cases, "/decision", "home-decide", (promised, now));
     let own = visit.desk.awaiting_others().await?;
     let signable = to_sign.cases.iter().filter(|case| !own.contains(&case.id));
-    turns.extend(cases(words, signable, "/countersign", "home-countersign", now));
+    turns.extend(cases(words, signable, "/countersign", "home-countersign", (promised, now)));
     turns.extend(after_award_turns(visit).await?);
     turns.extend(panels(visit).await?);
     turns.extend(workflow_turns(visit).await?);
@@ -303,7 +314,7 @@ async fn workflow_turns(visit: &Visit) -> Result<Vec<Turn>, Error> {
             Some(Kind::Panel) => "home-finish-panel",
             _ => "home-check-admission",
         };
-        turns.extend(step_cases(words, [case], "/cases", key, now));
+        turns.extend(cases(words, [case], "/cases", key, (of_step, now)));
     }
     for case in &visit.desk.suggested_questions().await? {
         let what = words.with("home-suggested-question", case_args(case));
@@ -324,21 +335,6 @@ fn case_args(case: &Case) -> text::FluentArgs<'static> {
     args![reference => case.reference.clone(), organisation => case.organisation.clone()]
 }
 
-/// As [`cases`], by the clock of the step that goes on.
-fn step_cases<'a>(
-    words: Words,
-    cases: impl IntoIterator<Item = &'a Case>,
-    folder: &str,
-    key: &str,
-    now: DateTime<Utc>,
-) -> Vec<Turn> {
-    let turn = |case: &Case| {
-        let due = case.clock.as_ref().and_then(|clock| clock.due_at);
-        Turn::new(format!("{folder}/{}", case.id), words.with(key, case_args(case))).due(words, due, now)
-    };
-    cases.into_iter().map(turn).collect()
-}
-
 async fn of_operator(visit: &Visit) -> Result<Home, Error> {
     let (words, now) = (visit.words, visit.desk.now);
     let booked = visit.desk.read_allocations(&[allocation::State::Accepted, allocation::State::Active]).await?;
@@ -346,7 +342,7 @@ async fn of_operator(visit: &Visit) -> Result<Home, Error> {
         booked.into_iter().partition(|one| one.row.state == allocation::State::Accepted);
     let assessed = visit.desk.assessments().await?;
     let running = assessed.iter().filter(|case| case.clock.as_ref().is_some_and(|clock| !clock.is_stopped));
-    let mut turns = step_cases(words, running, "/site/assessments", "home-assess", now);
+    let mut turns = cases(words, running, "/site/assessments", "home-assess", (of_step, now));
     let confirmed: Vec<Turn> = accepted
         .iter()
         .map(|one| {

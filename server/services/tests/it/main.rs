@@ -14,6 +14,7 @@ mod conflicts;
 mod dossier;
 mod invoices;
 mod jobs;
+mod late;
 mod mails;
 mod matching;
 mod office;

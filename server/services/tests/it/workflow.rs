@@ -28,7 +28,7 @@ fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
 }
 
 /// A Large Scale application that would rather run at the site `alpha`.
-async fn large(desk: &Desk, prefers: &str) -> ApplicationId {
+pub async fn large(desk: &Desk, prefers: &str) -> ApplicationId {
     let id = desk.start_application(Code::LS).await.unwrap();
     fill(desk, id).await;
     let answers = [
@@ -56,23 +56,23 @@ async fn large(desk: &Desk, prefers: &str) -> ApplicationId {
 }
 
 /// As it stands now, for who stands at this desk.
-fn again(world: &World, desk: &Desk) -> Desk {
+pub fn again(world: &World, desk: &Desk) -> Desk {
     world.desk(desk.actor)
 }
 
-async fn node(world: &World, company: &Desk, id: ApplicationId) -> Node {
+pub async fn node(world: &World, company: &Desk, id: ApplicationId) -> Node {
     again(world, company).read_application(id).await.unwrap().course.node
 }
 
-async fn version(world: &World, officer: &Desk, id: ApplicationId) -> i32 {
+pub async fn version(world: &World, officer: &Desk, id: ApplicationId) -> i32 {
     again(world, officer).course_case(id).await.unwrap().application.version
 }
 
-async fn operator(world: &World, at: SiteId, email: &str) -> Desk {
+pub async fn operator(world: &World, at: SiteId, email: &str) -> Desk {
     staff(world, email, Stand::Operator { site: at }).await
 }
 
-fn verdict(said: &str) -> assessment::Typed {
+pub fn verdict(said: &str) -> assessment::Typed {
     assessment::Typed {
         verdict: said.to_owned(),
         hours: "60 000".to_owned(),
@@ -82,7 +82,7 @@ fn verdict(said: &str) -> assessment::Typed {
     }
 }
 
-fn asked(text: &str, days: &str) -> question::Typed {
+pub fn asked(text: &str, days: &str) -> question::Typed {
     question::Typed { text: text.to_owned(), days: days.to_owned() }
 }
 
@@ -90,7 +90,7 @@ const QUESTION: &str = "Under which licence is the data used?";
 const GROUNDS: &str = "The second table of the estimate was overlooked.";
 
 /// Given to this reviewer, as reviews of large applications are, and handed in.
-async fn given(world: &World, officer: &Desk, reviewer: &Desk, id: ApplicationId) {
+pub async fn given(world: &World, officer: &Desk, reviewer: &Desk, id: ApplicationId) {
     again(world, officer).assign_review(id, reviewer.actor.person.unwrap()).await.unwrap();
     let reviewer = again(world, reviewer);
     reviewer.accept_assignment(id).await.unwrap();
