@@ -42,7 +42,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'js', testIgnore: /screens/ },
+    { name: 'js', testIgnore: /screens|axe/ },
+    { name: 'axe', testMatch: /axe/ },
     // axe itself is a script: its checks run once, above.
     { name: 'nojs', testIgnore: /screens|axe|islands/, use: { javaScriptEnabled: false } },
     { name: 'screens', testMatch: /screens/ },

@@ -4,6 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::{
     setup,
@@ -15,29 +16,56 @@ use crate::{
 
 const BINARY: &str = "target/debug/server";
 
-/// Runs one of Playwright's projects against a fresh world. The site and the server are built.
-pub fn walk(project: &str) -> Result<Count> {
-    let folder = tempfile::Builder::new().prefix("gigahours-journeys-").tempdir()?;
-    let world = World::temporary(BINARY, folder.path())?;
-    world.seed()?;
-    // One machine asks for everything: the limit per address is tested elsewhere.
-    let log = fs::File::create(stamp::folder()?.join(format!("journeys-{project}.log")))?;
-    let mut serve = world.command("serve");
-    serve.env("GIGAHOURS_REQUESTS_PER_SECOND", "0").stdout(log.try_clone()?).stderr(log);
-    let server = world.start_as(&mut serve)?;
-    say(&format!("walking the journeys ({project}) on {}", world.url()));
+/// A demo world that was seeded once; every walk begins on a copy of it.
+pub struct Seeded {
+    folder: TempDir,
+}
+
+impl Seeded {
+    /// The site and the server are built.
+    pub fn new() -> Result<Self> {
+        let folder = folder()?;
+        World::temporary(BINARY, folder.path())?.seed()?;
+        Ok(Self { folder })
+    }
+
+    /// Runs one of Playwright's projects.
+    pub fn walk(&self, project: &str) -> Result<Count> {
+        let folder = folder()?;
+        for file in fs::read_dir(self.folder.path())? {
+            let file = file?;
+            fs::copy(file.path(), folder.path().join(file.file_name()))?;
+        }
+        let world = World::temporary(BINARY, folder.path())?;
+        // One machine asks for everything: the limit per address is tested elsewhere.
+        let log = fs::File::create(stamp::folder()?.join(format!("journeys-{project}.log")))?;
+        let mut serve = world.command("serve");
+        serve.env("GIGAHOURS_REQUESTS_PER_SECOND", "0").stdout(log.try_clone()?).stderr(log);
+        let server = world.start_as(&mut serve)?;
+        say(&format!("walking the journeys ({project}) on {}", world.url()));
+        let count = walked(project, &world);
+        drop(server);
+        count
+    }
+}
+
+fn folder() -> Result<TempDir> {
+    Ok(tempfile::Builder::new().prefix("gigahours-journeys-").tempdir()?)
+}
+
+fn walked(project: &str, world: &World) -> Result<Count> {
     let report = stamp::folder()?.join(format!("journeys-{project}.json"));
     let _ = fs::remove_file(&report);
     let mut playwright = program("npx");
     playwright
         .args(["--no-install", "playwright", "test", "--project", project])
+        .args(["--output", &format!("test-results/{project}")])
         .current_dir(root().join("end2end"))
         .env("GIGAHOURS_BASE_URL", world.url())
         .env("GIGAHOURS_CHROMIUM", setup::chromium()?)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .stdin(std::process::Stdio::null());
     let status = playwright.status().context("npx cannot be started")?;
-    drop(server);
     let mut count = counted(&fs::read_to_string(&report).context("Playwright left no report")?)?;
     if !status.success() && count.failed == 0 {
         count.failed = 1;
@@ -57,7 +85,7 @@ pub fn screens() -> Result<()> {
     setup::to_test()?;
     site::build()?;
     world::build_server()?;
-    let count = walk("screens")?;
+    let count = Seeded::new()?.walk("screens")?;
     anyhow::ensure!(count.failed == 0, "{} pages could not be shown", count.failed);
     say("the pictures are in end2end/screenshots");
     Ok(())

@@ -21,7 +21,7 @@ impl Count {
         if passed { Self { passed: 1, failed: 0 } } else { Self { passed: 0, failed: 1 } }
     }
 
-    const fn plus(self, other: Self) -> Self {
+    pub const fn plus(self, other: Self) -> Self {
         Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 }
@@ -42,6 +42,26 @@ impl Suites {
             Count::one(false)
         });
         self.rows.push((name.to_owned(), count, started.elapsed().as_secs()));
+    }
+
+    /// Runs several suites side by side, each in a thread of its own.
+    pub fn beside(&mut self, suites: Vec<(&str, Box<dyn FnOnce() -> Result<Count> + Send + '_>)>) {
+        let rows = std::thread::scope(|scope| {
+            let started = suites.into_iter().map(|(name, suite)| {
+                let run = move || {
+                    let mut alone = Self::default();
+                    alone.add(name, suite);
+                    alone.rows
+                };
+                scope.spawn(run)
+            });
+            let started: Vec<_> = started.collect();
+            let ended = started.into_iter().map(|thread| {
+                thread.join().unwrap_or_else(|_| vec![("a suite that broke off".to_owned(), Count::one(false), 0)])
+            });
+            ended.flatten().collect::<Vec<_>>()
+        });
+        self.rows.extend(rows);
     }
 
     /// As [`Self::add`], for what passes or fails as a whole.
@@ -137,5 +157,17 @@ mod tests {
         suites.add("bad", || anyhow::bail!("no browser"));
         assert!(suites.close().is_err());
         assert!(Suites::default().close().is_err(), "nothing ran");
+    }
+
+    #[test]
+    fn suites_side_by_side_are_all_counted() {
+        let mut suites = Suites::default();
+        suites.beside(vec![
+            ("good", Box::new(|| Ok(Count { passed: 2, failed: 0 }))),
+            ("bad", Box::new(|| anyhow::bail!("no browser"))),
+            ("broken", Box::new(|| panic!("fell over"))),
+        ]);
+        let total = suites.rows.iter().fold(Count::default(), |sum, (_, count, _)| sum.plus(*count));
+        assert_eq!(total, Count { passed: 2, failed: 2 });
     }
 }

@@ -52,8 +52,21 @@ pub fn journeys() -> Result<()> {
 fn walks(suites: &mut Suites) {
     suites.check("site", site::build);
     suites.check("server", world::build_server);
-    suites.add("journeys with JavaScript", || journeys::walk("js"));
-    suites.add("journeys without JavaScript", || journeys::walk("nojs"));
+    let seeded = match journeys::Seeded::new() {
+        Ok(seeded) => seeded,
+        Err(error) => return suites.check("demo world", || Err(error)),
+    };
+    // axe keeps the browser busy, the journeys the server: side by side they take little more than the longer.
+    suites.beside(vec![
+        ("accessibility", Box::new(|| seeded.walk("axe"))),
+        (
+            "journeys",
+            Box::new(|| {
+                let with = seeded.walk("js")?;
+                Ok(with.plus(seeded.walk("nojs")?))
+            }),
+        ),
+    ]);
 }
 
 fn lints(suites: &mut Suites) {
