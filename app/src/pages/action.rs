@@ -210,7 +210,7 @@ fn now(words: Words, one: &Allocation) -> AnyView {
         vec![
             ("action-effect-hours", words.hours_figure(row.gpu_seconds).into_any()),
             ("action-effect-left", words.hours_figure(one.left).into_any()),
-            ("action-effect-gpus", words.integer(row.gpus).into_any()),
+            ("action-effect-gpus", words.integer(row.slots().most_gpus()).into_any()),
             ("action-effect-first", words.weekday_date(row.first_week).into_any()),
             ("action-effect-last", words.weekday_date(last).into_any()),
         ],
@@ -218,8 +218,8 @@ fn now(words: Words, one: &Allocation) -> AnyView {
 }
 
 fn effect(words: Words, one: &Allocation, preview: &Preview) -> AnyView {
-    let rest = preview.deducted.map(|rest| {
-        let last = rest.slot.end().pred_opt().unwrap_or(rest.slot.first_week);
+    let rest = preview.deducted.as_ref().map(|rest| {
+        let last = rest.slots.end().pred_opt().unwrap_or(rest.slots.first().first_week);
         words.with("action-effect-deducted", args![hours => words.hours(rest.left), day => words.date(last)])
     });
     panel(view! {
@@ -244,13 +244,19 @@ pub fn changes(words: Words, one: &Allocation, effect: &Effect) -> AnyView {
         vec![
             ("action-effect-hours", from_to(words.hours_figure(row.gpu_seconds), words.hours_figure(effect.granted))),
             ("action-effect-left", from_to(words.hours_figure(one.left), words.hours_figure(effect.left))),
-            ("action-effect-gpus", from_to(words.integer(row.gpus), words.integer(effect.slot.gpus))),
-            ("action-effect-first", from_to(words.date(row.first_week), words.date(effect.slot.first_week))),
-            ("action-effect-last", from_to(last(row.slots().end()), last(effect.slot.end()))),
+            (
+                "action-effect-gpus",
+                from_to(words.integer(row.slots().most_gpus()), words.integer(effect.slots.most_gpus())),
+            ),
+            ("action-effect-first", from_to(words.date(row.first_week), words.date(effect.slots.first().first_week))),
+            ("action-effect-last", from_to(last(row.slots().end()), last(effect.slots.end()))),
         ],
     );
-    let frees = (effect.slot.end() < row.slots().end() && !effect.ends).then(|| {
-        words.with("action-effect-frees", args![gpus => row.gpus, day => words.weekday_date(effect.slot.end())])
+    let frees = (effect.slots.end() < row.slots().end() && !effect.ends).then(|| {
+        words.with(
+            "action-effect-frees",
+            args![gpus => row.slots().most_gpus(), day => words.weekday_date(effect.slots.end())],
+        )
     });
     let ends = effect.ends.then(|| words.t("action-effect-ends"));
     let said = frees.or(ends).map(|said| view! { <p>{said}</p> });

@@ -117,8 +117,8 @@ fn page(words: Words, case: &ActionCase, form: &FormState) -> AnyView {
 fn turn(words: Words, case: &ActionCase, form: &FormState) -> AnyView {
     let row = &case.row;
     match (row.state, row.decided_by, case.obstacle) {
-        (State::Asked, None, _) => panel(decide(words, case, form)),
-        (State::Asked, Some(_), Some(problem)) => notice(Tone::Waiting, words.problem(problem)),
+        (State::Asked, _, Some(problem)) => notice(Tone::Waiting, words.problem(problem)),
+        (State::Asked, None, None) => panel(decide(words, case, form)),
         (State::Asked, Some(_), None) => panel(sign(words, case, form)),
         _ => ().into_any(),
     }

@@ -181,7 +181,10 @@ fn one(words: Words, shown: &Shown) -> impl IntoView + use<> {
         {timeline(words, moments(words, read))}
         {may_write.then(|| deeds(words, read, &shown.form))}
     };
-    let aside = price(words, read.quote.as_ref(), row.state == State::Draft);
+    let aside = view! {
+        {price(words, read.quote.as_ref(), row.state == State::Draft)}
+        {row.lot_code.as_ref().map(|code| lot_code(words, code))}
+    };
     let tag = match read.course.node {
         _ if read.course.asked().is_some() => tag(Tone::Yours, words.t("application-asked")),
         Node::At(kind @ Kind::Rebuttal) => tag(Tone::Yours, course::step_name(words, kind)),
@@ -193,6 +196,18 @@ fn one(words: Words, shown: &Shown) -> impl IntoView + use<> {
         {heading(title_of(words, read), Some(above), Some(tag))}
         {beside(main, aside)}
     }
+}
+
+/// What it draws with where a lot decides, folded away: few ever need it.
+fn lot_code(words: Words, code: &str) -> AnyView {
+    view! {
+        <details class="panel">
+            <summary>{words.t("lot-code")}</summary>
+            <p><code>{code.to_owned()}</code></p>
+            <p class="hint">{words.t("lot-code-why")}</p>
+        </details>
+    }
+    .into_any()
 }
 
 /// Whom it waits for, until when, and the way to do it where it is the reader's turn.

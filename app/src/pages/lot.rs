@@ -46,7 +46,7 @@ pub async fn post(visit: Visit, Form(typed): Form<TypedLot>) -> PageResult {
 pub struct Asked {
     /// Whose ticket is looked for.
     #[serde(default)]
-    reference: String,
+    code: String,
 }
 
 pub async fn get(visit: Visit, Path(id): Path<LotId>, Query(asked): Query<Asked>) -> PageResult {
@@ -131,7 +131,7 @@ fn one(words: Words, lot: &Lot, asked: &Asked) -> impl IntoView + use<> {
         <h2>{words.t("lot-how")}</h2>
         <ol>
             <li>{words.t("lot-how-commitment")} <br/> <code>"printf '%s' \"$seed\" | sha256sum"</code></li>
-            <li>{words.t("lot-how-ticket")} <br/> <code>"printf '%s' \"$seed$reference\" | sha256sum"</code></li>
+            <li>{words.t("lot-how-ticket")} <br/> <code>"printf '%s' \"$seed$code\" | sha256sum"</code></li>
             <li>{words.t("lot-how-order")}</li>
         </ol>
     }
@@ -144,8 +144,8 @@ fn drawn(words: Words, lot: &Lot, asked: &Asked) -> AnyView {
     });
     let table =
         Table::new("lot-tickets").figures("lot-place").column("lot-ticket").rows(rows).under_heading().show(words);
-    let form = FormState::new([("reference", asked.reference.clone())]);
-    let found = services::place_in(lot, &asked.reference).filter(|_| !asked.reference.trim().is_empty());
+    let form = FormState::new([("code", asked.code.clone())]);
+    let found = services::place_in(lot, &asked.code).filter(|_| !asked.code.trim().is_empty());
     let found = found.map(|(ticket, place)| {
         let place = place.map(|place| words.integer(i64::try_from(place).unwrap_or(i64::MAX)));
         let said = match place {
@@ -156,12 +156,13 @@ fn drawn(words: Words, lot: &Lot, asked: &Asked) -> AnyView {
     });
     view! {
         <h2>{words.t("lot-tickets")}</h2>
+        <p class="hint">{words.t("lot-blanks")}</p>
         {table}
         <h2>{words.t("lot-find")}</h2>
         {filters(
             words,
             format!("/lots/{}", lot.id),
-            Field::text("reference", "case-reference").show(words, &form),
+            Field::text("code", "lot-code").show(words, &form),
         )}
         {found}
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     allocation,
-    capacity::{SECONDS_A_WEEK, Slot, next_week},
+    capacity::{Slot, Slots, next_week},
     gpu::GpuTime,
     id::PersonId,
     money::{BasisPoints, Overflow},
@@ -183,10 +183,8 @@ pub fn limits(on: NaiveDate) -> Limits {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     pub state: allocation::State,
-    /// From its first week to its last, with the most GPUs of any.
-    pub slot: Slot,
-    /// It has weeks with fewer GPUs or none in between: they stay as they are.
-    pub pauses: bool,
+    /// One, or several with weeks in between that are others'.
+    pub slots: Slots,
     pub granted: GpuTime,
     pub used: GpuTime,
     /// What the ledger holds and nobody has used.
@@ -203,11 +201,16 @@ impl Facts {
     }
 
     fn has_begun(&self, today: NaiveDate) -> bool {
-        self.slot.first_week <= today
+        self.first_week() <= today
     }
 
     fn is_over(&self, today: NaiveDate) -> bool {
-        self.slot.end() <= today
+        self.slots.end() <= today
+    }
+
+    /// The Monday it begins on.
+    pub const fn first_week(&self) -> NaiveDate {
+        self.slots.first().first_week
     }
 
     fn sum(&self, kind: Kind) -> GpuTime {
@@ -233,8 +236,6 @@ pub fn may_ask(kind: Kind, facts: &Facts, now: DateTime<Utc>) -> Result<(), Prob
     let limits = limits(today);
     let runs_on = facts.runs() && !facts.is_over(today);
     let may = match kind {
-        // Around weeks that others may have in between there is nothing to add to and nothing to move.
-        Kind::Supplement | Kind::Extension | Kind::Transfer | Kind::Advance if facts.pauses => false,
         Kind::Supplement => runs_on && most_supplement(facts, limits) >= HOUR,
         Kind::Extension => runs_on && facts.extended_weeks() < limits.extension_weeks,
         Kind::Transfer => facts.runs() && !facts.has_begun(today),
@@ -243,7 +244,7 @@ pub fn may_ask(kind: Kind, facts: &Facts, now: DateTime<Utc>) -> Result<(), Prob
         Kind::Renewal => {
             let near = Days::new(u64::try_from(limits.renewal_weeks * 7).unwrap_or_default());
             let is_known = facts.runs() || facts.state == allocation::State::Ended;
-            let (from, until) = (facts.slot.end() - near, facts.slot.end() + near);
+            let (from, until) = (facts.slots.end() - near, facts.slots.end() + near);
             is_known && (from..=until).contains(&today)
         }
     };
@@ -292,7 +293,7 @@ pub fn read(
         Kind::HandBack => hours(&typed.hours, "hours", facts.left, &mut invalid),
         Kind::Advance => {
             let most = later.map(|later| share(later.granted, limits.advance).min(later.left)).unwrap_or_default();
-            if later.is_none_or(|later| !later.runs() || later.slot.first_week <= brussels_day(now)) {
+            if later.is_none_or(|later| !later.runs() || later.has_begun(brussels_day(now))) {
                 invalid.add("later", Problem::NotAChoice);
             }
             hours(&typed.hours, "hours", most, &mut invalid)
@@ -329,12 +330,12 @@ fn hours(text: &str, field: &str, most: GpuTime, invalid: &mut Invalid) -> Chang
 }
 
 fn start(text: &str, facts: &Facts, limits: Limits, now: DateTime<Utc>, invalid: &mut Invalid) -> Change {
-    let latest = facts.slot.first_week + Days::new(u64::try_from(limits.transfer_weeks * 7).unwrap_or_default());
+    let latest = facts.first_week() + Days::new(u64::try_from(limits.transfer_weeks * 7).unwrap_or_default());
     let problem = match typed::date(text) {
         Err(problem) => problem,
         Ok(day) if week_of(day) <= brussels_day(now) => Problem::TooSoon,
         Ok(day) if week_of(day) > latest => Problem::TooLate,
-        Ok(day) if week_of(day) == facts.slot.first_week => Problem::AlreadyDone,
+        Ok(day) if week_of(day) == facts.first_week() => Problem::AlreadyDone,
         Ok(day) => return Change::Start(week_of(day)),
     };
     invalid.add("start", problem);
@@ -356,9 +357,9 @@ pub fn reason(text: &str, field: &str, invalid: &mut Invalid) {
 }
 
 /// What an allocation becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect {
-    pub slot: Slot,
+    pub slots: Slots,
     pub granted: GpuTime,
     /// What the ledger holds afterwards.
     pub left: GpuTime,
@@ -367,8 +368,8 @@ pub struct Effect {
 }
 
 impl Effect {
-    const fn of(facts: &Facts) -> Self {
-        Self { slot: facts.slot, granted: facts.granted, left: facts.left, ends: false }
+    fn of(facts: &Facts) -> Self {
+        Self { slots: facts.slots.clone(), granted: facts.granted, left: facts.left, ends: false }
     }
 }
 
@@ -384,23 +385,43 @@ pub fn effect(
     Ok(match (kind, change) {
         (Kind::Supplement | Kind::Advance, Change::Hours(more)) => {
             let left = facts.left.checked_add(more)?;
-            let slot = Slot { gpus: gpus_for(left, facts, now), ..facts.slot };
-            Effect { slot, granted: facts.granted.checked_add(more)?, left, ends: false }
+            Effect { slots: enough(left, facts, now)?, granted: facts.granted.checked_add(more)?, left, ends: false }
         }
         (Kind::HandBack, Change::Hours(less)) => given_back(less, keeps_end, facts, now)?,
         (Kind::Extension, Change::Weeks(weeks)) => {
-            Effect { slot: Slot { weeks: facts.slot.weeks.saturating_add(weeks), ..facts.slot }, ..before }
+            let mut slots: Vec<Slot> = facts.slots.iter().copied().collect();
+            if let Some(last) = slots.last_mut() {
+                last.weeks = last.weeks.saturating_add(weeks);
+            }
+            Effect { slots: made_of(slots)?, ..before }
         }
-        (Kind::Transfer, Change::Start(monday)) => Effect { slot: Slot { first_week: monday, ..facts.slot }, ..before },
+        (Kind::Transfer, Change::Start(monday)) => {
+            let later = monday - facts.first_week();
+            let moved = |slot: &Slot| Slot { first_week: slot.first_week + later, ..*slot };
+            Effect { slots: made_of(facts.slots.iter().map(moved).collect())?, ..before }
+        }
         _ => before,
     })
 }
 
-/// GPUs that can do so much in the time that remains; never fewer than there are.
-fn gpus_for(left: GpuTime, facts: &Facts, now: DateTime<Utc>) -> i64 {
-    let from = now.max(start_of_day(facts.slot.first_week));
-    let seconds = (start_of_day(facts.slot.end()) - from).num_seconds().max(1);
-    facts.slot.gpus.max((left.as_seconds().max(0) + seconds - 1) / seconds)
+/// What keeps the order of slots that were in order.
+fn made_of(slots: Vec<Slot>) -> Result<Slots, Overflow> {
+    Slots::of(slots).ok_or(Overflow)
+}
+
+/// The same slots with GPUs that can do so much in the time that remains; never fewer than there are. What is over
+/// stays as it was, the others get equally many more.
+fn enough(left: GpuTime, facts: &Facts, now: DateTime<Utc>) -> Result<Slots, Overflow> {
+    let remains = |slot: &Slot| {
+        let from = now.max(start_of_day(slot.first_week));
+        (start_of_day(slot.end()) - from).num_seconds().max(0)
+    };
+    let seconds: i64 = facts.slots.iter().map(remains).sum();
+    let can_do: i64 = facts.slots.iter().map(|slot| remains(slot).saturating_mul(slot.gpus)).sum();
+    let missing = left.as_seconds().saturating_sub(can_do).max(0);
+    let more = if missing == 0 { 0 } else { (missing - 1) / seconds.max(1) + 1 };
+    let grown = |slot: &Slot| Slot { gpus: slot.gpus + if remains(slot) > 0 { more } else { 0 }, ..*slot };
+    made_of(facts.slots.iter().map(grown).collect())
 }
 
 /// The week that runs stays as it is; of those to come, the last are freed that the rest does not need.
@@ -409,18 +430,31 @@ fn given_back(less: GpuTime, keeps_end: bool, facts: &Facts, now: DateTime<Utc>)
     if left <= GpuTime::ZERO && facts.used <= GpuTime::ZERO {
         return Ok(Effect { left: GpuTime::ZERO, ends: true, ..Effect::of(facts) });
     }
-    if (keeps_end || facts.pauses) && left > GpuTime::ZERO {
-        return Ok(Effect { slot: facts.slot, granted, left, ends: false });
+    if keeps_end && left > GpuTime::ZERO {
+        return Ok(Effect { slots: facts.slots.clone(), granted, left, ends: false });
     }
-    let today = brussels_day(now);
-    let free_from = if facts.has_begun(today) { next_week(week_of(today)) } else { facts.slot.first_week };
-    let until_then = if facts.has_begun(today) { (start_of_day(free_from) - now).num_seconds().max(0) } else { 0 };
-    let rest = left.as_seconds() - until_then.saturating_mul(facts.slot.gpus);
-    let a_week = facts.slot.gpus.max(1).saturating_mul(SECONDS_A_WEEK);
-    let weeks = if rest <= 0 { 0 } else { (rest - 1) / a_week + 1 };
-    let gone = (free_from - facts.slot.first_week).num_days() / 7;
-    let weeks = i32::try_from(gone + weeks).unwrap_or(facts.slot.weeks).clamp(1, facts.slot.weeks);
-    Ok(Effect { slot: Slot { weeks, ..facts.slot }, granted, left, ends: false })
+    Ok(Effect { slots: needed(left, facts, now)?, granted, left, ends: false })
+}
+
+/// The weeks up to and with the one that runs, and of the later ones as many as the rest needs; at least one week.
+fn needed(left: GpuTime, facts: &Facts, now: DateTime<Utc>) -> Result<Slots, Overflow> {
+    let free_from = next_week(week_of(brussels_day(now)));
+    let mut rest = left.as_seconds();
+    let mut kept: Vec<Slot> = Vec::new();
+    for (monday, slot) in facts.slots.mondays() {
+        let runs = monday < free_from;
+        if !runs && rest <= 0 && !kept.is_empty() {
+            break;
+        }
+        let from = now.max(start_of_day(monday));
+        let until = start_of_day(next_week(monday));
+        rest -= (until - from).num_seconds().max(0).saturating_mul(slot.gpus);
+        match kept.last_mut() {
+            Some(last) if last.end() == monday && last.gpus == slot.gpus => last.weeks += 1,
+            _ => kept.push(Slot { first_week: monday, weeks: 1, ..slot }),
+        }
+    }
+    made_of(kept)
 }
 
 /// What is left of the later allocation after an advance: its last weeks are freed if the rest does not need them.
@@ -465,6 +499,18 @@ pub fn decide(typed: &TypedDecision, asked: Change) -> Result<Decided, Invalid> 
     };
     reason(&typed.reason, "reason", &mut invalid);
     invalid.or(Decided { awarded, reason: typed.reason.trim().to_owned() })
+}
+
+/// Whether this officer may decide it at all: not again what they refused, and no supplement where they awarded less
+/// than was asked for. That is the remedy such decisions name.
+pub fn may_decide(
+    kind: Kind,
+    me: PersonId,
+    refused: &[(Kind, PersonId)],
+    awarded_less: &[PersonId],
+) -> Result<(), Problem> {
+    let is_again = refused.contains(&(kind, me)) || (kind == Kind::Supplement && awarded_less.contains(&me));
+    if is_again { Err(Problem::TookPart) } else { Ok(()) }
 }
 
 /// Whether this officer may sign what another decided.

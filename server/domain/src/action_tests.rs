@@ -26,8 +26,7 @@ fn facts() -> Facts {
     };
     Facts {
         state: allocation::State::Active,
-        slot,
-        pauses: false,
+        slots: slot.into(),
         granted: h(4_000),
         used: h(1_000),
         left: h(3_000),
@@ -38,8 +37,8 @@ fn facts() -> Facts {
 
 /// The same, from a week in January on, and nothing used.
 fn later() -> Facts {
-    let slot = Slot { first_week: day(2027, 1, 4), ..facts().slot };
-    Facts { slot, used: GpuTime::ZERO, left: h(4_000), ..facts() }
+    let slot = Slot { first_week: day(2027, 1, 4), ..facts().slots.first() };
+    Facts { slots: slot.into(), used: GpuTime::ZERO, left: h(4_000), ..facts() }
 }
 
 fn typed(hours: &str) -> Typed {
@@ -73,7 +72,8 @@ fn each_has_its_time() {
     let ended = Facts { state: allocation::State::Ended, ..facts() };
     let open: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| may(*kind, &ended)).collect();
     assert_eq!(open, [Kind::Renewal]);
-    let long_gone = Facts { slot: Slot { first_week: day(2026, 1, 5), ..facts().slot }, ..ended };
+    let before = Slot { first_week: day(2026, 1, 5), ..facts().slots.first() };
+    let long_gone = Facts { slots: before.into(), ..ended };
     assert!(!may(Kind::Renewal, &long_gone));
     let offered = Facts { state: allocation::State::Offered, ..later() };
     assert!(Kind::ALL.into_iter().all(|kind| !may(kind, &offered)));
@@ -102,9 +102,9 @@ fn more_hours_take_more_gpus_only_if_the_time_is_too_short() {
     let after = |more| effect(Kind::Supplement, Change::Hours(h(more)), false, &facts(), now()).unwrap();
     // 18 days and 14 hours are left: eight GPUs can do 3,568 hours.
     let fits = after(500);
-    assert_eq!((fits.slot, fits.granted, fits.left), (facts().slot, h(4_500), h(3_500)));
-    assert_eq!(after(569).slot.gpus, 9);
-    assert_eq!(after(2_000).slot.gpus, 12);
+    assert_eq!((fits.slots, fits.granted, fits.left), (facts().slots, h(4_500), h(3_500)));
+    assert_eq!(after(569).slots.most_gpus(), 9);
+    assert_eq!(after(2_000).slots.most_gpus(), 12);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn extensions_and_starts_have_bounds() {
     let extended = Facts { earlier: vec![(Kind::Extension, Change::Weeks(12))], ..facts() };
     assert_eq!(problem(weeks(&extended, "2"), "weeks"), Some(Problem::TooLarge { max: 1 }));
     let after = effect(Kind::Extension, Change::Weeks(2), false, &facts(), now()).unwrap();
-    assert_eq!((after.slot.weeks, after.granted), (5, h(4_000)));
+    assert_eq!((after.slots.weeks(), after.granted), (5, h(4_000)));
 
     let start = |day: &str| read(Kind::Transfer, &Typed { start: day.to_owned(), ..typed("") }, &later(), None, now());
     assert_eq!(start("2027-01-20"), Ok(Change::Start(day(2027, 1, 18))));
@@ -135,19 +135,19 @@ fn an_advance_is_a_quarter_of_the_later_allocation_at_most() {
     assert_eq!(problem(ask("1", Some(&facts())), "later"), Some(Problem::NotAChoice), "it has begun");
     let rest = deducted(h(1_000), &later(), now()).unwrap();
     // 3,000 hours of eight GPUs still need three weeks of 1,344.
-    assert_eq!((rest.granted, rest.left, rest.slot.weeks), (h(3_000), h(3_000), 3));
-    assert_eq!(deducted(h(1_400), &later(), now()).unwrap().slot.weeks, 2);
+    assert_eq!((rest.granted, rest.left, rest.slots.weeks()), (h(3_000), h(3_000), 3));
+    assert_eq!(deducted(h(1_400), &later(), now()).unwrap().slots.weeks(), 2);
 }
 
 #[test]
 fn hours_given_back_free_the_last_weeks_and_never_the_one_that_runs() {
     let back = |less, keeps| effect(Kind::HandBack, Change::Hours(h(less)), keeps, &facts(), now()).unwrap();
     // Till Monday eight GPUs can do 880 hours; a week of them is 1,344.
-    assert_eq!((back(700, false).slot.weeks, back(800, false).slot.weeks), (3, 2));
-    assert_eq!(back(2_500, false).slot.weeks, 1);
-    assert_eq!((back(2_500, true).slot.weeks, back(2_500, true).left), (3, h(500)));
+    assert_eq!((back(700, false).slots.weeks(), back(800, false).slots.weeks()), (3, 2));
+    assert_eq!(back(2_500, false).slots.weeks(), 1);
+    assert_eq!((back(2_500, true).slots.weeks(), back(2_500, true).left), (3, h(500)));
     let all = back(3_000, true);
-    assert_eq!((all.slot.weeks, all.left, all.granted, all.ends), (1, GpuTime::ZERO, h(1_000), false));
+    assert_eq!((all.slots.weeks(), all.left, all.granted, all.ends), (1, GpuTime::ZERO, h(1_000), false));
     let untouched = effect(Kind::HandBack, Change::Hours(h(4_000)), false, &later(), now()).unwrap();
     assert!(untouched.ends && untouched.granted == h(4_000));
     let rest = Facts { left: GpuTime::seconds(5_400), ..facts() };
@@ -184,31 +184,68 @@ proptest! {
     ) {
         let left = 4_032 - used;
         let less = back.min(left);
-        let at = start_of_day(facts().slot.first_week) + chrono::TimeDelta::hours(after_hours);
+        let at = start_of_day(facts().first_week()) + chrono::TimeDelta::hours(after_hours);
         // Only what was possible: no more is left than the rest of the slot can do.
         let most = 8 * (504 - after_hours).max(0);
         prop_assume!(left <= most);
         let facts = Facts { granted: h(4_032), used: h(used), left: h(left), ..facts() };
         let after = effect(Kind::HandBack, Change::Hours(h(less)), false, &facts, at).unwrap();
         prop_assert_eq!(after.left, h(left - less));
-        prop_assert!(after.slot.weeks >= 1 && after.slot.weeks <= 3);
+        prop_assert!(after.slots.weeks() >= 1 && after.slots.weeks() <= 3);
         if !after.ends {
-            let seconds = (start_of_day(after.slot.end()) - at).num_seconds();
+            let seconds = (start_of_day(after.slots.end()) - at).num_seconds();
             prop_assert!(after.left.as_seconds() <= seconds * 8);
             prop_assert_eq!(after.granted, h(4_032 - less));
         }
     }
 }
 
+/// Eight GPUs for a week, nothing for two, four for two weeks, nothing for one, eight for one.
+fn paused() -> Facts {
+    let first = Slot { weeks: 1, ..facts().slots.first() };
+    let further = vec![
+        Slot { first_week: day(2026, 12, 14), weeks: 2, gpus: 4, ..first },
+        Slot { first_week: day(2027, 1, 4), ..first },
+    ];
+    Facts { slots: Slots::new(first, further).unwrap(), used: h(100), left: h(3_000), granted: h(3_100), ..facts() }
+}
+
 #[test]
-fn an_allocation_with_pauses_keeps_its_weeks_and_can_only_be_given_back() {
-    let paused = Facts { pauses: true, ..facts() };
+fn more_hours_for_work_that_pauses_go_to_the_stretches_that_are_left() {
+    let now = start_of_day(day(2026, 12, 7));
+    let facts = Facts { left: h(2_000), ..paused() };
+    let after = |more| effect(Kind::Supplement, Change::Hours(h(more)), false, &facts, now).unwrap();
+    let gpus = |effect: &Effect| effect.slots.iter().map(|slot| slot.gpus).collect::<Vec<_>>();
+    // Two weeks of four and one of eight can do 2,688 hours.
+    assert_eq!(gpus(&after(688)), [8, 4, 8]);
+    // One GPU more in all three weeks can do 504 hours; the stretch that is over keeps what it had.
+    assert_eq!((gpus(&after(689)), gpus(&after(1_193))), (vec![8, 5, 9], vec![8, 6, 10]));
+}
+
+#[test]
+fn work_that_pauses_is_extended_moved_and_given_back_with_its_pauses() {
     let now = start_of_day(day(2026, 11, 25));
-    let may = |kind| may_ask(kind, &paused, now);
-    for kind in [Kind::Supplement, Kind::Extension, Kind::Transfer, Kind::Advance] {
-        assert_eq!(may(kind), Err(Problem::NotPossibleNow), "{kind:?}");
-    }
-    assert_eq!(may(Kind::HandBack), Ok(()));
-    let effect = effect(Kind::HandBack, Change::Hours(h(2_900)), false, &paused, now).unwrap();
-    assert_eq!((effect.slot, effect.left, effect.ends), (paused.slot, h(100), false));
+    let longer = effect(Kind::Extension, Change::Weeks(2), false, &paused(), now).unwrap();
+    assert_eq!((longer.slots.weeks(), longer.slots.end()), (6, day(2027, 1, 25)));
+    let moved = effect(Kind::Transfer, Change::Start(day(2026, 11, 30)), false, &paused(), now).unwrap();
+    let starts: Vec<_> = moved.slots.iter().map(|slot| slot.first_week).collect();
+    assert_eq!(starts, [day(2026, 11, 30), day(2026, 12, 21), day(2027, 1, 11)]);
+    // Till Monday eight GPUs do 960 hours, the two weeks of four 672 each.
+    let back = |left: i64| {
+        let facts = Facts { left: h(left + 100), ..paused() };
+        effect(Kind::HandBack, Change::Hours(h(100)), false, &facts, now).unwrap().slots
+    };
+    let weeks = |left| back(left).iter().map(|slot| slot.weeks).collect::<Vec<_>>();
+    assert_eq!((weeks(960), weeks(961), weeks(1_633)), (vec![1], vec![1, 1], vec![1, 2]));
+    assert_eq!((weeks(2_304), weeks(2_305)), (vec![1, 2], vec![1, 2, 1]));
+}
+
+#[test]
+fn a_refusal_is_looked_at_again_by_somebody_else() {
+    let person = |n| PersonId::from_uuid(Uuid::from_u128(n));
+    let refused = [(Kind::Extension, person(1))];
+    assert_eq!(may_decide(Kind::Extension, person(1), &refused, &[]), Err(Problem::TookPart));
+    assert_eq!(may_decide(Kind::Extension, person(2), &refused, &[person(2)]), Ok(()));
+    assert_eq!(may_decide(Kind::Transfer, person(1), &refused, &[]), Ok(()));
+    assert_eq!(may_decide(Kind::Supplement, person(2), &[], &[person(2)]), Err(Problem::TookPart));
 }

@@ -100,6 +100,12 @@ impl Slots {
         Some(Self { first, further })
     }
 
+    /// The same of a list; `None` for an empty one as well.
+    pub fn of(slots: Vec<Slot>) -> Option<Self> {
+        let mut slots = slots.into_iter();
+        Self::new(slots.next()?, slots.collect())
+    }
+
     pub const fn first(&self) -> Slot {
         self.first
     }
@@ -119,6 +125,11 @@ impl Slots {
     /// The first day after the last of them.
     pub fn end(&self) -> NaiveDate {
         self.further.last().unwrap_or(&self.first).end()
+    }
+
+    /// Each of its Mondays with that week's GPUs, in order.
+    pub fn mondays(&self) -> impl Iterator<Item = (NaiveDate, Slot)> {
+        self.iter().flat_map(|slot| slot.mondays().map(|monday| (monday, *slot)))
     }
 
     /// Weeks with GPUs.

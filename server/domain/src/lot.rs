@@ -1,8 +1,10 @@
 //! Lots that anybody can recompute: a seed whose hash is published before the deadline and which is revealed after it;
-//! the order is that of SHA-256(seed ‖ reference).
+//! the order is that of SHA-256(seed ‖ code).
 //!
-//! Seeds and hashes are lower-case hexadecimal text, joined to the reference as they stand, so that
-//! `printf '%s' "$seed$reference" | sha256sum` gives the same.
+//! Each application draws with a code that it has had since it was handed in and that only those know who may know of
+//! the application: tickets tell nobody else who drew. Blank tickets keep their number from telling how many did.
+//! Seeds and hashes are lower-case hexadecimal text, joined to the code as they stand, so that
+//! `printf '%s' "$seed$code" | sha256sum` gives the same.
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -15,18 +17,27 @@ pub fn commitment(seed: &str) -> String {
 }
 
 /// What an application draws.
-pub fn ticket(seed: &str, reference: &str) -> String {
-    hash(format!("{seed}{reference}").as_bytes())
+pub fn ticket(seed: &str, code: &str) -> String {
+    hash(format!("{seed}{code}").as_bytes())
 }
 
-/// References in the order in which they were drawn, each with its ticket; the lowest ticket comes first. A reference
-/// named twice draws once.
-pub fn order(seed: &str, references: &[String]) -> Vec<(String, String)> {
-    let mut drawn: Vec<(String, String)> =
-        references.iter().map(|reference| (ticket(seed, reference), reference.clone())).collect();
+/// Codes in the order in which they were drawn, each with its ticket; the lowest ticket comes first. A code named twice
+/// draws once.
+pub fn order(seed: &str, codes: &[String]) -> Vec<(String, String)> {
+    let mut drawn: Vec<(String, String)> = codes.iter().map(|code| (ticket(seed, code), code.clone())).collect();
     drawn.sort();
     drawn.dedup();
-    drawn.into_iter().map(|(ticket, reference)| (reference, ticket)).collect()
+    drawn.into_iter().map(|(ticket, code)| (code, ticket)).collect()
+}
+
+/// Tickets of the smallest lot.
+const TICKETS_MIN: usize = 64;
+
+/// The codes with blanks up to a number that tells nothing. A blank changes the order of nobody else.
+pub fn with_blanks(mut codes: Vec<String>, mut blank: impl FnMut() -> String) -> Vec<String> {
+    let tickets = codes.len().next_power_of_two().max(TICKETS_MIN);
+    codes.resize_with(tickets, || blank());
+    codes
 }
 
 /// A commitment made at the deadline or later would prove nothing.
@@ -67,6 +78,24 @@ mod tests {
         assert_eq!(order(SEED, &turned), drawn, "and named twice is drawn once");
         let other = order(&commitment(SEED), &references);
         assert_ne!(drawn, other, "another seed, another order");
+    }
+
+    #[test]
+    fn the_number_of_tickets_tells_nothing() {
+        let codes = |count: usize| (0..count).map(|code| format!("code {code}")).collect::<Vec<_>>();
+        let mut blanks = 0;
+        let mut padded = |count| {
+            let tickets = with_blanks(codes(count), || {
+                blanks += 1;
+                format!("blank {blanks}")
+            });
+            let mut order = order(SEED, &tickets);
+            assert_eq!(order.len(), tickets.len());
+            order.retain(|(code, _)| code.starts_with("code"));
+            assert_eq!(order, super::order(SEED, &codes(count)), "blanks change the order of nobody");
+            tickets.len()
+        };
+        assert_eq!([padded(2), padded(64), padded(65)], [64, 64, 128]);
     }
 
     #[test]

@@ -9,7 +9,6 @@ use domain::{
     action::{self, Change, Effect, Facts, Kind, State, Typed},
     calendar,
     call::check::Occasion,
-    capacity::Slot,
     id::{ActionId, AllocationId, ApplicationId},
     ledger::Account,
     period::brussels_day,
@@ -250,7 +249,7 @@ impl Desk {
         let later_facts = later.as_ref().map(|(_, facts)| facts);
         let change = action::read(kind, &wanted.typed, &known, later_facts, self.now)?;
         let effect = action::effect(kind, change, wanted.keeps_end, &known, self.now)?;
-        if effect.slot.gpus > known.max_gpus.max(known.slot.gpus) {
+        if effect.slots.most_gpus() > known.max_gpus.max(known.slots.most_gpus()) {
             return Err(Invalid::one("hours", Problem::NoCapacity).into());
         }
         let deducted = match &later {
@@ -270,13 +269,6 @@ fn obstacle(kind: Kind, known: &Facts, actions: &[ActionRow], now: DateTime<Utc>
     action::may_ask(kind, known, now).err()
 }
 
-/// The slots of an allocation as one, pauses included.
-fn envelope(found: &allocation::Model) -> Slot {
-    let slots = found.slots();
-    let weeks = (slots.end() - found.first_week).num_days() / 7;
-    Slot { weeks: i32::try_from(weeks).unwrap_or(found.weeks), gpus: slots.most_gpus(), ..found.slot() }
-}
-
 /// What the rules must know of this allocation, found by the caller.
 pub(crate) async fn facts(tx: &Tx, found: &allocation::Model, actions: &[ActionRow]) -> Result<Facts> {
     let balances = store::ledger::balances(tx, found.id).await?;
@@ -287,8 +279,7 @@ pub(crate) async fn facts(tx: &Tx, found: &allocation::Model, actions: &[ActionR
     let mode = terms_of(tx, &application).await?.mode;
     Ok(Facts {
         state: found.state,
-        slot: envelope(found),
-        pauses: !found.slots().is_one(),
+        slots: found.slots(),
         granted: found.gpu_seconds,
         used: of(Account::Used),
         left: of(Account::Hold),

@@ -32,7 +32,7 @@ use crate::{
     conflicts::detect::detect,
     desk::Desk,
     error::{Error, Result},
-    modes,
+    lots, modes,
     pricing::{Customer, PriceTerms, Prices},
     reviewers,
     sites::Site,
@@ -272,6 +272,7 @@ impl Desk {
         }
         next.state = Set(State::Submitted);
         next.quote = Set(Some(serde_json::to_string(&quote)?));
+        next.lot_code = Set(Some(lots::new_code()));
         next.submitted_at = Set(Some(self.now));
         next.due_at = Set(Some(due));
         next.updated_at = Set(self.now);
@@ -448,6 +449,7 @@ async fn insert(tx: &mut Tx, mode: &Mode, draft: &Draft, under: Option<(&Under, 
         call_id: Set(under.map(|(under, _)| under.id)),
         call_version: Set(under.map_or(0, |(under, _)| under.version)),
         answers: Set(under.map_or("{}", |(_, answers)| answers).to_owned()),
+        lot_code: Set(None),
     })
     .await?;
     Ok(id)

@@ -48,7 +48,9 @@ pub struct AwardLine {
     pub running: GpuTime,
     /// Under a budget, where one is given.
     pub cut: Option<Cut>,
-    /// Its place in the lot, where one was drawn.
+    /// What it draws with in a lot: its code, or its reference if it was handed in before there were codes.
+    pub lot_code: String,
+    /// Its place among these in the lot, where one was drawn.
     pub drawn: Option<usize>,
 }
 
@@ -95,6 +97,7 @@ impl Desk {
             let Some(mean) = ranking::mean(sum, reviews) else { continue };
             let item = recommended.get(&row.id);
             lines.push(AwardLine {
+                lot_code: row.lot_code.clone().unwrap_or_else(|| case.reference.clone()),
                 case,
                 place: 0,
                 is_tied: false,
@@ -127,15 +130,15 @@ impl Desk {
         drop(self.begin(Action::RevealLot).await?);
         let lot = self.read_lot(id).await?;
         let list = self.as_system().award_list(lot.of.scope, Some(budget)).await?;
-        let references = list.tied().map(|line| line.case.reference.clone()).collect();
-        self.draw_lot(id, references).await
+        let codes = list.tied().map(|line| line.lot_code.clone()).collect();
+        self.draw_lot(id, codes).await
     }
 }
 
 /// Sorts by score, then by lot where one was drawn, then by arrival; places and cuts.
 fn place(lines: &mut [AwardLine], budget: Option<GpuTime>, lot: Option<&Lot>) -> Result<()> {
     for line in lines.iter_mut() {
-        let drawn = lot.and_then(|lot| crate::lots::place_in(lot, &line.case.reference));
+        let drawn = lot.and_then(|lot| crate::lots::place_in(lot, &line.lot_code));
         line.drawn = drawn.and_then(|(_, place)| place);
     }
     lines.sort_by(|one, other| {

@@ -37,7 +37,8 @@ pub struct Lot {
     pub revealed_at: Option<DateTime<Utc>>,
     /// Once it is revealed.
     pub seed: Option<String>,
-    /// Tickets in their order, once it is revealed. Whose they are is not said: who has a reference finds its own.
+    /// Tickets in their order, once it is revealed, blanks among them. Whose they are is not said: who has a code finds
+    /// its own.
     pub tickets: Vec<String>,
 }
 
@@ -77,10 +78,15 @@ fn read(row: lots::Model, scopes: &[ScopeName]) -> Result<Lot> {
     })
 }
 
-/// Where a reference stands in a lot that is revealed: its ticket, and its place if it drew.
-pub fn place_in(lot: &Lot, reference: &str) -> Option<(String, Option<usize>)> {
+/// A code that nobody can guess.
+pub(crate) fn new_code() -> String {
+    hex::encode(rand::random::<[u8; 16]>())
+}
+
+/// Where a code stands in a lot that is revealed: its ticket, and its place if it drew.
+pub fn place_in(lot: &Lot, code: &str) -> Option<(String, Option<usize>)> {
     let seed = lot.seed.as_deref()?;
-    let ticket = lot::ticket(seed, reference.trim());
+    let ticket = lot::ticket(seed, code.trim());
     let place = lot.tickets.iter().position(|one| *one == ticket).map(|position| position + 1);
     Some((ticket, place))
 }
@@ -125,9 +131,9 @@ impl Desk {
         Ok(id)
     }
 
-    /// Reveals the seed after the deadline and draws for these references, once. What an officer may not see does not
-    /// keep it from being drawn: the references are those that the award list has tied at its cut.
-    pub(crate) async fn draw_lot(&self, id: LotId, references: Vec<String>) -> Result<()> {
+    /// Reveals the seed after the deadline and draws for these codes, once. What an officer may not see does not keep it
+    /// from being drawn: the codes are those that the award list has tied at its cut.
+    pub(crate) async fn draw_lot(&self, id: LotId, codes: Vec<String>) -> Result<()> {
         let me = self.signed_in()?;
         let mut tx = self.begin(Action::RevealLot).await?;
         let row = tx.lock::<lots::Entity>(id).await?;
@@ -135,15 +141,16 @@ impl Desk {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
         lot::can_reveal(row.deadline, self.now).map_err(|problem| Error::invalid("", problem))?;
-        if references.len() < 2 {
+        if codes.len() < 2 {
             return Err(Error::invalid("", Problem::LotNothing));
         }
         let mut row = row.into_active_model();
-        row.drawn = Set(Some(serde_json::to_string(&references)?));
+        let tickets = lot::with_blanks(codes, new_code);
+        row.drawn = Set(Some(serde_json::to_string(&tickets)?));
         row.revealed_by = Set(Some(me));
         row.revealed_at = Set(Some(self.now));
         tx.update(row).await?;
-        tx.event(id, "lot_drawn", json!({ "count": references.len() })).await?;
+        tx.event(id, "lot_drawn", json!({})).await?;
         tx.commit().await
     }
 }

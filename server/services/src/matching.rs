@@ -333,7 +333,7 @@ pub(crate) async fn insert_offer(
         gpus: Set(slot.gpus),
         first_week: Set(slot.first_week),
         weeks: Set(slot.weeks),
-        further: Set((!slots.is_one()).then(|| serde_json::to_string(slots.further())).transpose()?),
+        further: Set(row::further(slots)?),
         gpu_seconds: Set(gpu_time),
         state: Set(State::Offered),
         reference: Set(approved.reference.clone()),

@@ -23,7 +23,7 @@ use crate::{
     matching::terms_for,
     store::{
         self, Letter, Tx,
-        capacity::{Shift, Shifts},
+        capacity::Shifts,
         entity::{allocation, site},
     },
 };
@@ -68,7 +68,7 @@ impl Desk {
         // Nothing of a change that is refused is kept, its test neither.
         eligibility::still_eligible(tx, found.application_id, Occasion::Award, field).await?.map_or(Ok(()), Err)?;
         let effect = action::effect(kind, change, false, &known, self.now)?;
-        if effect.slot.gpus > known.max_gpus.max(known.slot.gpus) {
+        if effect.slots.most_gpus() > known.max_gpus.max(known.slots.most_gpus()) {
             return Err(Error::invalid(field, Problem::NoCapacity));
         }
         if let Some(later) = later.filter(|_| kind == Kind::Advance) {
@@ -81,7 +81,7 @@ impl Desk {
         let found = tx.lock::<allocation::Entity>(later).await?;
         let known = self.facts_of_allocation(tx, &found).await?;
         let most = known.left.as_seconds().min(known.granted.as_seconds() - 1);
-        if advance.as_seconds() > most || known.slot.first_week <= brussels_day(self.now) {
+        if advance.as_seconds() > most || known.first_week() <= brussels_day(self.now) {
             return Err(Error::invalid(field, Problem::NotPossibleNow));
         }
         let effect = action::deducted(advance, &known, self.now)?;
@@ -103,12 +103,8 @@ impl Desk {
         field: &str,
     ) -> Result<()> {
         let from = week_of(brussels_day(self.now));
-        let booked = Shift { held: 0, booked: effect.slot.gpus };
-        let shifts = match (known.pauses, effect.ends) {
-            (true, false) => Shifts::default(),
-            (_, true) => Shifts::default().unbook(&found.slots(), from),
-            (false, false) => Shifts::default().unbook(&found.slots(), from).add(&effect.slot, from, booked),
-        };
+        let freed = Shifts::default().unbook(&found.slots(), from);
+        let shifts = if effect.ends { freed } else { freed.rebook(&effect.slots, from) };
         if !shifts.apply(tx).await? {
             return Err(Error::invalid(field, Problem::NoCapacity));
         }
@@ -121,7 +117,7 @@ impl Desk {
         if moved != GpuTime::ZERO {
             store::ledger::write(tx, &found, &entry, self.now).await?;
         }
-        if effect.slot != known.slot || effect.ends {
+        if effect.slots != known.slots || effect.ends {
             self.tell_site(tx, &found, effect).await?;
         }
         let terms = terms_for(tx, &found.terms, found.model, effect.granted).await?;
@@ -138,11 +134,11 @@ impl Desk {
             tx.event(found.application_id, "allocation_ended", json!({})).await?;
         }
         let mut next = found.into_active_model();
-        if !known.pauses {
-            next.gpus = Set(effect.slot.gpus);
-            next.first_week = Set(effect.slot.first_week);
-            next.weeks = Set(effect.slot.weeks);
-        }
+        let first = effect.slots.first();
+        next.gpus = Set(first.gpus);
+        next.first_week = Set(first.first_week);
+        next.weeks = Set(first.weeks);
+        next.further = Set(allocation::further(&effect.slots)?);
         next.gpu_seconds = Set(effect.granted);
         next.terms = Set(terms);
         next.version = Set(version);
@@ -158,15 +154,15 @@ impl Desk {
         let site = tx.find::<site::Entity>(found.site_id).await?;
         let organisation = organisation_name(tx, found).await?;
         let last_day =
-            if effect.ends { brussels_day(self.now) } else { effect.slot.end().pred_opt().unwrap_or_default() };
+            if effect.ends { brussels_day(self.now) } else { effect.slots.end().pred_opt().unwrap_or_default() };
         for person in store::allocation::operators(tx, found.site_id).await? {
             let mail = Mail::BookingChanged {
                 reference: found.reference.clone(),
                 organisation: organisation.clone(),
                 site: site.name.clone(),
                 model: found.model,
-                gpus: effect.slot.gpus,
-                first_day: effect.slot.first_week,
+                gpus: effect.slots.most_gpus(),
+                first_day: effect.slots.first().first_week,
                 last_day,
                 link: self.link("/site/bookings"),
             };

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     action::{self, Change, Effect, Kind, State, TypedDecision},
     gpu::GpuTime,
-    id::{ActionId, AllocationId},
+    id::{ActionId, AllocationId, PersonId},
     period::brussels_day,
     policy::Action,
     problem::Problem,
@@ -17,11 +17,12 @@ use text::mail::Mail;
 use super::{PriceChange, facts};
 use crate::{
     allocations::{Allocation, with_sites},
+    decisions::requested,
     desk::Desk,
     error::{Error, Result},
     store::{
         self, Letter, Tx,
-        entity::{action as row, allocation},
+        entity::{action as row, allocation, application},
         rows::ActionRow,
     },
 };
@@ -50,7 +51,7 @@ pub struct ActionCase {
     /// What the allocation would become by what is requested; nothing once it is decided.
     pub effect: Option<Effect>,
     pub price: PriceChange,
-    /// Why this officer may not sign, if they may not.
+    /// Why this officer may not decide or sign, if they may not.
     pub obstacle: Option<Problem>,
 }
 
@@ -81,12 +82,15 @@ impl Desk {
         } else {
             None
         };
-        let obstacle = found.decided_by.filter(|_| found.state == State::Asked).map(|by| action::countersign(by, me));
+        let obstacle = match found.decided_by.filter(|_| found.state == State::Asked) {
+            Some(by) => action::countersign(by, me),
+            None => may_decide(&tx, &found, &allocation.row, me).await?,
+        };
         Ok(ActionCase {
             recommended: of(&found.recommended),
             awarded: of(&found.awarded),
             price: serde_json::from_str(&found.price)?,
-            obstacle: obstacle.and_then(std::result::Result::err),
+            obstacle: obstacle.err(),
             row: found,
             allocation,
             later,
@@ -105,6 +109,7 @@ impl Desk {
         }
         let decided = action::decide(typed, serde_json::from_str(&found.requested)?)?;
         let allocation = tx.lock::<allocation::Entity>(found.allocation_id).await?;
+        may_decide(&tx, &found, &allocation, me).await?.map_err(|problem| Error::invalid("", problem))?;
         let needs_second = decided.awarded.is_some_and(|change| self.is_large(found.kind, &allocation, change));
         let kind = found.kind;
         let mut next = found.clone().into_active_model();
@@ -221,6 +226,29 @@ impl Desk {
         let waiting = store::action::listed(&tx, true, LISTED).await?;
         Ok((waiting.len(), waiting.first().and_then(|one| one.due_at)))
     }
+}
+
+/// Whether this officer may decide it, after what they decided of the same award before.
+async fn may_decide(
+    tx: &Tx,
+    found: &row::Model,
+    allocation: &allocation::Model,
+    me: PersonId,
+) -> Result<Result<(), Problem>> {
+    if found.state != State::Asked {
+        return Ok(Ok(()));
+    }
+    let before = store::action::of_allocation(tx, found.allocation_id).await?;
+    let refused = before.iter().filter(|one| one.state == State::Refused);
+    let refused: Vec<_> = refused.filter_map(|one| Some((one.kind, one.decided_by?))).collect();
+    let mut awarded_less = Vec::new();
+    let application = tx.find::<application::Entity>(allocation.application_id).await?;
+    if let Some(decision) = store::review::decision_whoever_asks(tx, application.id).await?
+        && decision.granted < requested(&application)?
+    {
+        awarded_less.extend([Some(decision.decided_by), decision.signed_by].into_iter().flatten());
+    }
+    Ok(action::may_decide(found.kind, me, &refused, &awarded_less))
 }
 
 async fn one(tx: &Tx, id: AllocationId) -> Result<Allocation> {

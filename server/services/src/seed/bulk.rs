@@ -43,6 +43,7 @@ pub async fn applications(services: &Services, count: u32) -> Result<()> {
         steps.extend(steps_of(id, submitted));
         // Far above what the demo world itself will reach.
         row.reference = Set(Some(application::reference(Code::PG, year, 10_000_000 + i64::from(number))));
+        row.lot_code = Set(None);
         row.state = Set(application::State::Submitted);
         row.submitted_at = Set(Some(submitted));
         row.created_at = Set(submitted);

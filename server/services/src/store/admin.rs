@@ -1,6 +1,10 @@
 //! Queries of the administrator's pages: people with where they may stand, and the audit.
 
-use domain::{actor::StaffRole, id::PersonId};
+use domain::{
+    actor::StaffRole,
+    conflict::State,
+    id::{ApplicationId, PersonId},
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     prelude::Uuid,
@@ -9,7 +13,7 @@ use sea_orm::{
 
 use super::{
     Tx,
-    entity::{audit, organisation, person, role, seat},
+    entity::{audit, conflict, organisation, person, role, seat},
 };
 use crate::error::Result;
 
@@ -99,7 +103,21 @@ pub(crate) async fn audit(
     if let Some(before) = before {
         select = select.filter(audit::Column::Id.lt(before));
     }
+    for hidden in hidden(tx).await? {
+        select = select.filter(audit::Column::Changes.not_like(anywhere(&hidden.to_string())));
+    }
     Ok(select.all(tx.connection()).await?)
+}
+
+/// Applications that a conflict hides from whoever reads, where they judge.
+async fn hidden(tx: &Tx) -> Result<Vec<ApplicationId>> {
+    let Some(person) = tx.actor().person else { return Ok(Vec::new()) };
+    let found = conflict::Entity::find()
+        .select_only()
+        .column(conflict::Column::ApplicationId)
+        .filter(conflict::Column::PersonId.eq(person))
+        .filter(conflict::Column::State.eq(State::InForce));
+    Ok(found.into_tuple().all(tx.connection()).await?)
 }
 
 /// The people of these ids, to put addresses to audit rows.

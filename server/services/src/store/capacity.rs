@@ -127,6 +127,11 @@ impl Shifts {
         self.each(slots, NaiveDate::MIN, |gpus| Shift { held: -gpus, booked: gpus })
     }
 
+    /// Books anew what was freed.
+    pub(crate) fn rebook(self, slots: &Slots, from: NaiveDate) -> Self {
+        self.each(slots, from, |gpus| Shift { held: 0, booked: gpus })
+    }
+
     pub(crate) fn unbook(self, slots: &Slots, from: NaiveDate) -> Self {
         self.each(slots, from, |gpus| Shift { held: 0, booked: -gpus })
     }

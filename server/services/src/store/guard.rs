@@ -80,13 +80,32 @@ impl Guarded for mail::Entity {
     fn visible(actor: &Actor) -> Condition {
         match actor.stand {
             Stand::System => everything(),
-            // Staff see that a mail failed, but not the links by which people prove who they are.
+            // Staff see that a mail failed, but not the links by which people prove who they are, nor what is said of
+            // applications that a conflict hides from them where they judge.
             Stand::Finance | Stand::Administrator => {
-                Condition::all().add(mail::Column::Kind.is_not_in(mail::SECRET_KINDS))
+                let visible = Condition::all().add(mail::Column::Kind.is_not_in(mail::SECRET_KINDS));
+                match actor.person {
+                    Some(person) => visible.add(Expr::exists(names_hidden(person)).not()),
+                    None => visible,
+                }
             }
             _ => nothing(),
         }
     }
+}
+
+/// References in a mail of applications that this person must not know of.
+fn names_hidden(person: PersonId) -> SelectStatement {
+    let hidden = Condition::any()
+        .add(application::Column::Id.in_subquery(conflicts_of(person)))
+        .add(application::Column::OrganisationId.in_subquery(companies_of(person)));
+    let named = |column: &str| Expr::cust(format!("mail.{column} LIKE '%' || application.reference || '%'"));
+    application::Entity::find()
+        .select_only()
+        .column(application::Column::Id)
+        .filter(hidden)
+        .filter(Condition::any().add(named("subject")).add(named("text")))
+        .into_query()
 }
 
 impl Guarded for seat::Entity {

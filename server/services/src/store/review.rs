@@ -134,7 +134,7 @@ pub(crate) async fn unsigned_of(tx: &Tx, person: PersonId) -> Result<HashSet<App
 }
 
 /// As [`decision`], for a rule that must know it whoever asks.
-pub(super) async fn decision_whoever_asks(tx: &Tx, application: ApplicationId) -> Result<Option<decision::Model>> {
+pub(crate) async fn decision_whoever_asks(tx: &Tx, application: ApplicationId) -> Result<Option<decision::Model>> {
     let of = decision::Column::ApplicationId.eq(application);
     Ok(decision::Entity::find().filter(of).one(tx.connection()).await?)
 }

@@ -107,7 +107,7 @@ both! {
         assert_eq!(problem(ask("1009").await), ("hours".to_owned(), Problem::TooLarge { max: 1_008 }));
         let preview = owner.preview_action(id, Kind::Supplement, &wanted("1008")).await.unwrap();
         // 3,024 hours in 13 days take ten GPUs.
-        assert_eq!((preview.effect.slot.gpus, preview.effect.granted), (10, h(3_024)));
+        assert_eq!((preview.effect.slots.most_gpus(), preview.effect.granted), (10, h(3_024)));
         let more = preview.price.more.clone().expect("a price");
         assert_eq!((more.gpu_time, preview.price.less), (h(1_008), None));
         assert_eq!(ask("1 008").await.unwrap(), Asked::Waits);

@@ -193,7 +193,7 @@ mail-change-refused-text =
 
     Reasons: { $reasons }
 
-    You can ask again at any time, or ask for a review of this decision within 15 working days, by answering this mail; somebody who did not take part decides. You can also turn to the European Ombudsman.
+    You can ask again at any time, and an officer who took no part in this decision decides then. You can also turn to the European Ombudsman.
 mail-change-refused-action = See the allocation
 mail-booking-changed-subject = { $reference }: a booking at { $site } has changed
 mail-booking-changed-text =

@@ -68,7 +68,7 @@ mail-approved-text =
 
     We are looking for free capacity now. You get offers to choose from as soon as there are any.
 
-    If you think the decision is wrong, for instance because it grants less than you asked for, ask for a review within 15 working days by answering this mail; somebody who did not take part decides. You can also turn to the European Ombudsman.
+    If it grants less than you asked for, you can ask for a supplement on the page of your allocation as soon as you have accepted an offer: an officer who took no part in this decision decides. You can also turn to the European Ombudsman.
 mail-approved-action = See the decision
 
 mail-refused-subject = { $reference }: not approved

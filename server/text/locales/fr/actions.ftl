@@ -193,7 +193,7 @@ mail-change-refused-text =
 
     Motifs : { $reasons }
 
-    Vous pouvez demander de nouveau à tout moment, ou demander un réexamen de cette décision dans les 15 jours ouvrables, en répondant à ce courriel ; une personne qui n’y a pas pris part décide. Vous pouvez aussi saisir le Médiateur européen.
+    Vous pouvez demander de nouveau à tout moment ; une personne qui n’a pas pris part à cette décision décidera. Vous pouvez aussi saisir le Médiateur européen.
 mail-change-refused-action = Voir l’allocation
 mail-booking-changed-subject = { $reference } : une réservation à { $site } a changé
 mail-booking-changed-text =

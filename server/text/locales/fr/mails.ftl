@@ -68,7 +68,7 @@ mail-approved-text =
 
     Nous cherchons maintenant de la capacité libre. Vous recevrez des offres dès qu’il y en aura.
 
-    Si vous jugez la décision erronée, par exemple parce qu’elle accorde moins que demandé, demandez un réexamen dans les 15 jours ouvrables en répondant à ce message ; une personne qui n’y a pas pris part décidera. Vous pouvez aussi saisir le Médiateur européen.
+    Si elle accorde moins que demandé, vous pouvez demander un supplément sur la page de votre allocation dès que vous avez accepté une offre : une personne qui n’a pas pris part à cette décision décidera. Vous pouvez aussi saisir le Médiateur européen.
 mail-approved-action = Voir la décision
 
 mail-refused-subject = { $reference } : non retenue

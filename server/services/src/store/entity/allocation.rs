@@ -47,6 +47,11 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// The slots after the first as they are stored.
+pub fn further(slots: &Slots) -> serde_json::Result<Option<String>> {
+    (!slots.is_one()).then(|| serde_json::to_string(slots.further())).transpose()
+}
+
 impl Model {
     /// The first of them, and nearly always the only one.
     pub const fn slot(&self) -> Slot {

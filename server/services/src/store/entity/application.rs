@@ -35,6 +35,8 @@ pub struct Model {
     pub call_version: i32,
     /// JSON of [`domain::call::Answers`].
     pub answers: String,
+    /// What it draws with in a lot, since it was handed in.
+    pub lot_code: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
