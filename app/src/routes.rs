@@ -403,6 +403,7 @@ fn invoices() -> Vec<Route> {
 
 fn finance() -> Vec<Route> {
     const KEEPERS: &[Group] = &[Finance];
+    const FUNDERS: &[Group] = &[Officer, Finance];
     vec![
         show("/finance", KEEPERS, finance::get),
         show("/finance/invoices", KEEPERS, finance_invoices::get),
@@ -411,6 +412,19 @@ fn finance() -> Vec<Route> {
         show("/finance/payments", KEEPERS, finance_payments::get),
         show("/finance/payments/{id}", KEEPERS, finance_payments::payment),
         take("/finance/payments/{id}", KEEPERS, finance_payments::post_refund),
+        show("/pots", FUNDERS, pots::get),
+        take("/pots", FUNDERS, pots::post),
+        show("/pots/{code}", FUNDERS, pots::get_one),
+        take("/pots/{code}", FUNDERS, pots::post_one),
+        show("/finance/close", KEEPERS, finance_close::get),
+        take("/finance/close", KEEPERS, finance_close::post),
+        show("/finance/books", KEEPERS, finance_books::get),
+        take("/finance/books", KEEPERS, finance_books::post),
+        show("/finance/books/{month}/{form}", KEEPERS, finance_books::export),
+        show("/finance/journal", KEEPERS, finance_journal::get),
+        show("/finance/journal/{number}", KEEPERS, finance_journal::get_one),
+        show("/finance/tax", KEEPERS, finance_tax::get),
+        show("/finance/tax.csv", KEEPERS, finance_tax::csv),
     ]
 }
 

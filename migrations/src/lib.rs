@@ -27,6 +27,8 @@ mod m20261128_000150_action;
 mod m20261128_000160_workflow;
 mod m20261128_000170_lot_call;
 mod m20261128_000180_lot_code;
+mod m20261128_000220_book;
+mod m20261128_000230_pot;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000160_workflow::Migration),
             Box::new(m20261128_000170_lot_call::Migration),
             Box::new(m20261128_000180_lot_code::Migration),
+            Box::new(m20261128_000220_book::Migration),
+            Box::new(m20261128_000230_pot::Migration),
         ]
     }
 }

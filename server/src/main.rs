@@ -40,9 +40,26 @@ enum Command {
         #[command(subcommand)]
         files: dossier::Files,
     },
+    /// The books
+    Ledger {
+        #[command(subcommand)]
+        verb: Ledger,
+    },
+    /// Issue what is due: last month for everybody, and awards that have ended
+    CloseMonth {
+        /// Only say what would be issued
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Make a person who has signed up an administrator
     Appoint { email: String },
     /// Say everything that is wrong with the configuration
+    Check,
+}
+
+#[derive(Subcommand)]
+enum Ledger {
+    /// Compare the books with themselves and with every document; fails where something does not agree
     Check,
 }
 
@@ -120,6 +137,16 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             let services = serve::services(&config).await?;
             dossier::run(files, &services.desk(Actor::SYSTEM)).await
         }
+        Command::Ledger { verb: Ledger::Check } => {
+            let findings = serve::services(&config).await?.desk(Actor::SYSTEM).check_books().await?;
+            for finding in &findings {
+                eprintln!("{finding}");
+            }
+            anyhow::ensure!(findings.is_empty(), "{} things do not agree", findings.len());
+            eprintln!("the books balance, and agree with every document");
+            Ok(())
+        }
+        Command::CloseMonth { dry_run } => close_month(&serve::services(&config).await?, dry_run).await,
         Command::Appoint { email } => {
             serve::services(&config).await?.desk(Actor::SYSTEM).appoint_administrator(&email).await?;
             eprintln!("{email} is an administrator");
@@ -132,4 +159,20 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+async fn close_month(services: &services::Services, is_dry: bool) -> anyhow::Result<()> {
+    let desk = services.desk(Actor::SYSTEM);
+    if !is_dry {
+        eprintln!("{} documents were issued", desk.close_month().await?);
+        return Ok(());
+    }
+    let due = desk.due_documents().await?;
+    for document in &due {
+        let sums = &document.sums;
+        let (organisation, occasion) = (&document.organisation, &document.occasion);
+        println!("{organisation}\t{occasion}\t{}\t{}\t{}\t{}", sums.kind.code(), sums.own, sums.vat, sums.total);
+    }
+    eprintln!("{} documents would be issued", due.len());
+    Ok(())
 }

@@ -42,6 +42,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/matching", "nav-matching"),
             ("/runs", "nav-runs"),
             ("/capacity", "nav-capacity"),
+            ("/pots", "nav-pots"),
         ],
         Group::Operator => &[
             ("/site", "nav-site"),
@@ -54,6 +55,11 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance", "nav-finance"),
             ("/finance/invoices", "nav-finance-invoices"),
             ("/finance/payments", "nav-finance-payments"),
+            ("/finance/close", "nav-finance-close"),
+            ("/pots", "nav-pots"),
+            ("/finance/books", "nav-finance-books"),
+            ("/finance/journal", "nav-finance-journal"),
+            ("/finance/tax", "nav-finance-tax"),
             ("/finance/mails", "nav-finance-mails"),
         ],
         Group::Administrator => &[
@@ -71,7 +77,7 @@ const OFFICE: [(&str, &[&str]); 6] = [
     ("nav-board", &["/board"]),
     ("nav-calls", &["/calls/manage"]),
     ("nav-reviewing", &["/assignment", "/reviewers", "/scores", "/panels"]),
-    ("nav-awards", &["/award-list", "/actions"]),
+    ("nav-awards", &["/award-list", "/actions", "/pots"]),
     ("nav-matching", &["/matching", "/runs", "/capacity"]),
 ];
 

@@ -113,6 +113,7 @@ kinds! {
     Event EventId "event";
     Run RunId "run";
     Action ActionId "action";
+    PotMovement PotMovementId "pot_movement";
     Report ReportId "report";
     Panel PanelId "panel";
     PanelItem PanelItemId "panel_item";

@@ -192,6 +192,14 @@ actions! {
     Write ApplyPaymentEvent &[System];
     Write RefundPayment &[Finance];
 
+    // the books
+    Read ReadBooks &[Finance, System];
+    Read ReadDueDocuments &[Finance, System];
+    Write PostBooks &[System];
+    Write CloseBooks &[Finance];
+    Read ReadPots &[Officer, Finance, System];
+    Write MovePot &[Officer, Finance];
+
     // mails, jobs, people
     Read ReadMails &[Finance, Administrator, System];
     Write SendMail &[System];

@@ -102,6 +102,8 @@ problems! {
     NoPlaceLeft "no-place-left";
     /// Whole euro of the pot that are left.
     PotTooSmall { max: i64 } "pot-too-small";
+    /// Whole euro that are free in the pot an award or a movement is out of.
+    PotExhausted { max: i64 } "pot-exhausted";
     CutOffPassed "cut-off-passed";
     WeightsNotWhole "weights-not-whole";
     NotAPdf "not-a-pdf";
@@ -128,6 +130,7 @@ impl Problem {
             | Self::TooManyLines { max }
             | Self::TooLarge { max }
             | Self::PotTooSmall { max }
+            | Self::PotExhausted { max }
             | Self::FileTooLarge { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),

@@ -26,6 +26,7 @@ use crate::{
     calls::eligibility,
     desk::Desk,
     error::{Error, Result, anyhow},
+    pots,
     rows::{AllocationRow, EventRow},
     runs::{Demand, Scarcity},
     sites::Site,
@@ -211,7 +212,8 @@ impl Desk {
         next.state = Set(line.to);
         next.accepted_at = Set(Some(self.now));
         next.version = Set(seen + 1);
-        tx.update(next).await?;
+        let booked = tx.update(next).await?;
+        pots::settle(&mut tx, booked.application_id).await?;
         tx.commit().await
     }
 
@@ -341,7 +343,8 @@ impl Desk {
         next.state = Set(line.to);
         next.ended_at = Set(Some(self.now));
         next.version = Set(seen + 1);
-        tx.update(next).await?;
+        let refused = tx.update(next).await?;
+        pots::settle(&mut tx, refused.application_id).await?;
         tx.commit().await
     }
 
@@ -387,7 +390,8 @@ impl Desk {
         next.state = Set(line.to);
         next.ended_at = Set(Some(end));
         next.version = Set(version + 1);
-        tx.update(next).await?;
+        let ended = tx.update(next).await?;
+        pots::settle(&mut tx, ended.application_id).await?;
         tx.commit().await
     }
 

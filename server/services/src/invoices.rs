@@ -1,6 +1,7 @@
 //! Verbs of invoices: issuing, reading, printing, mailing. Which use is due when is decided in the file beneath.
 
 mod billing;
+mod preview;
 mod supplier;
 
 pub(crate) use supplier::COUNTRY as SUPPLIER_COUNTRY;
@@ -13,16 +14,18 @@ use domain::{
     money::Money,
     period::brussels_day,
     policy::Action,
-    vat::{Treatment, treatment},
+    vat::{Applied, Treatment, treatment},
 };
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
+    books::book_invoice,
     desk::Desk,
     error::{Result, anyhow},
     jobs::{Job, Verdict},
+    pots,
     store::{
         self, Letter, Tx,
         entity::{invoice as invoices, invoice_line, organisation},
@@ -30,6 +33,7 @@ use crate::{
     },
 };
 
+pub use preview::{Closing, DueDocument};
 pub use store::invoice::InvoiceFilter;
 
 /// A line of a list of invoices.
@@ -164,8 +168,7 @@ async fn issue(tx: &mut Tx, customer: &OrganisationRow, occasion: &str, uses: &[
     }
     let today = brussels_day(tx.now());
     let (supplier, bank) = supplier::parties();
-    let home = Country::from_code(supplier::COUNTRY).ok_or_else(|| anyhow("the supplier's country"))?;
-    let applied = treatment(home, customer.country, customer.vat_state, &customer.postcode, today);
+    let applied = applied(customer, today)?;
     let Some(sums) = invoice::build(uses, applied)? else { return Ok(None) };
     let series = sums.kind.series();
     let serial = tx.next_number(&series.counter(today)).await?;
@@ -184,9 +187,27 @@ async fn issue(tx: &mut Tx, customer: &OrganisationRow, occasion: &str, uses: &[
     };
     let id: InvoiceId = tx.new_id();
     insert(tx, id, customer.id, occasion, &issued).await?;
+    book_invoice(tx, id, customer.id, &issued).await?;
+    spend(tx, &issued).await?;
     tx.event(id, "issued", json!({ "number": issued.number, "total": issued.sums.total })).await?;
     tx.enqueue(&Job::MailInvoice(id), tx.now(), None).await?;
     Ok(Some(id))
+}
+
+/// The subsidies on a document are spent out of what their applications had bound.
+async fn spend(tx: &mut Tx, issued: &Issued) -> Result<()> {
+    for line in &issued.sums.lines {
+        let Some(application) = store::allocation::application_of(tx, line.allocation).await? else { continue };
+        pots::spend(tx, application, &issued.number, line.subsidy).await?;
+        pots::settle(tx, application).await?;
+    }
+    Ok(())
+}
+
+/// Where and how this customer's GPU-hours are taxed on that day.
+fn applied(customer: &OrganisationRow, on: NaiveDate) -> Result<Applied> {
+    let home = Country::from_code(supplier::COUNTRY).ok_or_else(|| anyhow("the supplier's country"))?;
+    Ok(treatment(home, customer.country, customer.vat_state, &customer.postcode, on))
 }
 
 async fn insert(

@@ -12,6 +12,7 @@ mod assignments;
 mod award_list;
 mod bids;
 mod board;
+mod books;
 mod calibration;
 mod calls;
 mod capacity;
@@ -30,6 +31,7 @@ mod modes;
 mod organisations;
 mod panels;
 mod payments;
+mod pots;
 mod pricing;
 mod public;
 mod questions;
@@ -64,6 +66,9 @@ pub use assignments::{
 pub use award_list::{AwardLine, AwardList, budget};
 pub use bids::{BidLine, BidPage};
 pub use board::{Board, BoardKind, BoardQuery};
+pub use books::{
+    BookExport, BookFilter, Finding, JournalEntry, JournalLine, Obstacle, TaxFigures, TrialBalance, Turnover,
+};
 pub use calibration::{ScoreBoard, ScoreLine};
 pub use calls::{
     CallRead, TermsOf, Under,
@@ -76,12 +81,13 @@ pub use conflicts::{Bencher, ConflictBoard, ConflictCount, ConflictRead, Declare
 pub use decisions::{DecisionCase, HandedIn, PanelAdvice};
 pub use desk::Desk;
 pub use error::{Error, OnUnique, Result, anyhow};
-pub use invoices::{InvoiceFilter, InvoiceListed, InvoiceRead};
+pub use invoices::{Closing, DueDocument, InvoiceFilter, InvoiceListed, InvoiceRead};
 pub use lots::{Lot, TypedLot, place_in};
 pub use modes::ModeRead;
 pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
 pub use panels::{Floor, MinutesRead, PanelCase, PanelLine, PanelListed, PanelMember, PanelRead};
 pub use payments::{PaymentListed, Stored};
+pub use pots::{PotRead, Pots};
 pub use pricing::PriceTerms;
 pub use public::{Award, Estimate, Figures, Health, Wish};
 pub use questions::QuestionCase;

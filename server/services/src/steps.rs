@@ -34,6 +34,7 @@ use crate::{
     decisions::Facts,
     desk::Desk,
     error::{Error, Result},
+    pots,
     store::{
         self, Letter, Tx,
         entity::{appeal, application, decision, person, question, step, transition},
@@ -475,7 +476,10 @@ pub(crate) async fn move_to(tx: &mut Tx, application: application::Model, state:
     row.updated_at = Set(now);
     row.version = Set(version);
     row.decided_at = Set(matches!(state, State::Approved | State::Refused).then_some(now));
-    tx.update(row).await
+    let moved = tx.update(row).await?;
+    // An award binds money, and whatever takes it back frees it.
+    pots::settle(tx, moved.id).await?;
+    Ok(moved)
 }
 
 /// Something of it changed that a reader must see before they act.

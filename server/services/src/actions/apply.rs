@@ -21,6 +21,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result},
     matching::terms_for,
+    pots,
     store::{
         self, Letter, Tx,
         capacity::Shifts,
@@ -146,7 +147,8 @@ impl Desk {
             next.state = Set(state);
             next.ended_at = Set(Some(self.now));
         }
-        tx.update(next).await?;
+        let changed = tx.update(next).await?;
+        pots::settle(tx, changed.application_id).await?;
         Ok(())
     }
 

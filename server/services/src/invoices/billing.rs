@@ -42,8 +42,8 @@ struct Frozen {
 }
 
 /// What one document is for.
-struct Due {
-    occasion: String,
+pub(super) struct Due {
+    pub(super) occasion: String,
     /// Use that counts before this is charged.
     until: DateTime<Utc>,
     first_day: NaiveDate,
@@ -98,7 +98,7 @@ impl Desk {
     }
 
     /// Last month, once it takes no more readings.
-    fn closed_month(&self) -> Option<Due> {
+    pub(super) fn closed_month(&self) -> Option<Due> {
         let month = Month::of(self.now).previous();
         let until = month.period().end;
         (self.now >= until + CLOSING_GRACE).then(|| Due {
@@ -110,7 +110,7 @@ impl Desk {
     }
 
     /// The rest of an award that has ended, once its last readings had time to come.
-    fn ended(&self, allocation: &AllocationRow) -> Option<Due> {
+    pub(super) fn ended(&self, allocation: &AllocationRow) -> Option<Due> {
         let ended_at = allocation.ended_at.filter(|_| allocation.state == State::Ended)?;
         let last_day = brussels_day(ended_at);
         (self.now >= ended_at + CLOSING_GRACE).then(|| Due {
@@ -144,7 +144,7 @@ impl Desk {
 }
 
 /// What of this allocation is not charged yet; `None` if that is nothing.
-async fn used(tx: &Tx, allocation: &AllocationRow, due: &Due) -> Result<Option<Use>> {
+pub(super) async fn used(tx: &Tx, allocation: &AllocationRow, due: &Due) -> Result<Option<Use>> {
     let period = Period { start: DateTime::<Utc>::UNIX_EPOCH, end: due.until };
     let counted = store::ledger::used(tx, allocation.id, period).await?;
     let gpu_time = counted.checked_sub(store::invoice::charged(tx, allocation.id).await?)?;

@@ -140,3 +140,9 @@ pub(crate) async fn by_ids(
         tx.select::<allocation::Entity>().filter(allocation::Column::Id.is_in(ids)).all(tx.connection()).await?;
     Ok(found)
 }
+
+/// Whose allocation it is, whoever asks.
+pub(crate) async fn application_of(tx: &Tx, id: AllocationId) -> Result<Option<ApplicationId>> {
+    let found = allocation::Entity::find().select_only().column(allocation::Column::ApplicationId);
+    Ok(found.filter(allocation::Column::Id.eq(id)).into_tuple().one(tx.connection()).await?)
+}

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    EntityTrait, ExprTrait,
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -21,4 +21,14 @@ pub(crate) async fn next_number(tx: &mut Tx, series: &str) -> Result<i64> {
         .exec_with_returning(tx.connection())
         .await?;
     Ok(taken.value)
+}
+
+/// Gives back the number that this transaction took last and did not use. The row is this transaction's until it ends.
+pub(crate) async fn take_back(tx: &mut Tx, series: &str) -> Result<()> {
+    counter::Entity::update_many()
+        .col_expr(counter::Column::Value, Expr::col(counter::Column::Value).sub(1))
+        .filter(counter::Column::Name.eq(series))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
 }

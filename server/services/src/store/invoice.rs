@@ -128,6 +128,39 @@ pub(crate) async fn is_issued(tx: &Tx, organisation: OrganisationId, occasion: &
     Ok(found.into_tuple::<InvoiceId>().one(tx.connection()).await?.is_some())
 }
 
+/// Documents issued on these days, both in, in the order of their issue.
+pub(crate) async fn issued_between(tx: &Tx, from: Date, to: Date) -> Result<Vec<invoice::Model>> {
+    Ok(tx
+        .select::<invoice::Entity>()
+        .filter(invoice::Column::IssuedOn.gte(from))
+        .filter(invoice::Column::IssuedOn.lte(to))
+        .order_by_asc(invoice::Column::Id)
+        .all(tx.connection())
+        .await?)
+}
+
+/// What each organisation owes by its documents: issued, less received, and what was given back.
+pub(crate) async fn owed(tx: &Tx) -> Result<Vec<(OrganisationId, Money)>> {
+    let sum = |column: invoice::Column| Expr::expr(column.sum()).cast_as("bigint");
+    let rows: Vec<(OrganisationId, Money, Money, Money)> = tx
+        .select::<invoice::Entity>()
+        .select_only()
+        .column(invoice::Column::OrganisationId)
+        .column_as(sum(invoice::Column::TotalCents), "total")
+        .column_as(sum(invoice::Column::ReceivedCents), "received")
+        .column_as(sum(invoice::Column::RefundedCents), "refunded")
+        .group_by(invoice::Column::OrganisationId)
+        .order_by_asc(invoice::Column::OrganisationId)
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    rows.into_iter()
+        .map(|(organisation, total, received, refunded)| {
+            Ok((organisation, total.checked_sub(received)?.checked_add(refunded)?))
+        })
+        .collect()
+}
+
 /// What every document so far has charged of this allocation.
 pub(crate) async fn charged(tx: &Tx, allocation: AllocationId) -> Result<GpuTime> {
     let lines: Vec<GpuTime> = invoice_line::Entity::find()
@@ -186,7 +219,7 @@ pub(crate) async fn has_event(tx: &Tx, subject: impl Into<Subject>, kind: &str) 
     Ok(found.into_tuple::<Uuid>().one(tx.connection()).await?.is_some())
 }
 
-/// Writes onto the invoice what its payments add up to.
+/// Writes onto the invoice what its payments add up to, and books it.
 pub(crate) async fn add_up(tx: &mut Tx, invoice: InvoiceId) -> Result<(Money, Money)> {
     let sums: Vec<(Money, Money)> = payment::Entity::find()
         .select_only()
@@ -205,6 +238,7 @@ pub(crate) async fn add_up(tx: &mut Tx, invoice: InvoiceId) -> Result<(Money, Mo
         .exec(tx.connection())
         .await?;
     tx.changed("update", "invoice", format!("{invoice} received {received} refunded {refunded}"));
+    super::book::settle_payments(tx, invoice).await?;
     Ok((received, refunded))
 }
 

@@ -30,6 +30,12 @@ pub(super) async fn enqueue(tx: &mut Tx, work: &Job, run_at: DateTime<Utc>, key:
     Ok(())
 }
 
+/// Whether a job of this key is not done yet.
+pub(crate) async fn waits(tx: &Tx, key: &str) -> Result<bool> {
+    let found = job::Entity::find().select_only().column(job::Column::Id).filter(job::Column::Key.eq(key));
+    Ok(found.into_tuple::<JobId>().one(tx.connection()).await?.is_some())
+}
+
 /// Leases the most urgent free job to this worker.
 pub(crate) async fn claim(tx: &mut Tx, worker: &str, lease: TimeDelta) -> Result<Option<job::Model>> {
     let now = tx.now();

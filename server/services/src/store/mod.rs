@@ -15,6 +15,7 @@ pub(crate) mod assignment;
 pub(crate) mod award_list;
 pub(crate) mod bid;
 pub(crate) mod board;
+pub mod book;
 pub(crate) mod call;
 pub(crate) mod capacity;
 pub(crate) mod conflict;
@@ -30,6 +31,7 @@ pub(crate) mod mode;
 pub(crate) mod organisation;
 pub(crate) mod panel;
 pub(crate) mod payment;
+pub(crate) mod pot;
 pub(crate) mod public;
 pub(crate) mod question;
 pub(crate) mod report;
@@ -70,6 +72,9 @@ pub mod rows {
         assignment_hand::Model as AssignmentHandRow,
         assignment_proposal::Model as AssignmentProposalRow,
         audit::Model as AuditRow,
+        book_account::Model as BookAccountRow,
+        book_entry::Model as BookEntryRow,
+        book_month::Model as BookMonthRow,
         call::Model as CallRow,
         capacity::Model as CapacityRow,
         conflict::Model as ConflictRow,
@@ -90,6 +95,8 @@ pub mod rows {
         payment::Model as PaymentRow,
         payment_event::{Model as PaymentEventRow, Outcome as PaymentEventOutcome},
         person::Model as PersonRow,
+        pot::Model as PotRow,
+        pot_movement::Model as PotMovementRow,
         question::Model as QuestionRow,
         reading::Model as ReadingRow,
         rebuttal::Model as RebuttalRow,

@@ -70,3 +70,4 @@ problem-not-a-time = Enter a time as hour:minute, such as 10:00.
 problem-reviewer-full = This reviewer has as many open reviews as they take on.
 problem-reviewer-absent = This reviewer is away.
 problem-colleague-there = A colleague of this reviewer is on this application already.
+problem-pot-exhausted = The pot has { $limit } euro free, which is less than this takes. Grant less, or have money moved into the pot first.

@@ -70,3 +70,4 @@ problem-not-a-time = Saisissez une heure, par exemple 10:00.
 problem-reviewer-full = Cet évaluateur a déjà autant d’évaluations en cours qu’il en accepte.
 problem-reviewer-absent = Cet évaluateur est absent.
 problem-colleague-there = Un collègue de cet évaluateur évalue déjà ce dossier.
+problem-pot-exhausted = L’enveloppe a { $limit } euros libres, moins que nécessaire. Accordez moins, ou faites d’abord alimenter l’enveloppe.

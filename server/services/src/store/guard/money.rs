@@ -7,7 +7,10 @@ use sea_orm::{
 };
 
 use super::{Guarded, everything, nothing};
-use crate::store::entity::{invoice, invoice_line, payment, payment_event, refund};
+use crate::store::entity::{
+    book_account, book_entry, book_month, book_posting, funding_goal, invoice, invoice_line, payment, payment_event,
+    pot, pot_movement, refund,
+};
 
 impl Guarded for invoice::Entity {
     fn visible(actor: &Actor) -> Condition {
@@ -19,6 +22,47 @@ impl Guarded for invoice::Entity {
             _ => nothing(),
         }
     }
+}
+
+/// The books are the programme's: finance keeps them, officers read of the pots what verbs give them.
+macro_rules! books {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    Stand::System | Stand::Finance => everything(),
+                    _ => nothing(),
+                }
+            }
+        }
+    )*};
+}
+
+books! {
+    book_account,
+    book_entry,
+    book_month,
+    book_posting,
+}
+
+/// What there is to give, and who moved it: for those who decide and those who keep the books.
+macro_rules! pots {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    Stand::System | Stand::Finance | Stand::Officer => everything(),
+                    _ => nothing(),
+                }
+            }
+        }
+    )*};
+}
+
+pots! {
+    pot,
+    pot_movement,
+    funding_goal,
 }
 
 /// Events name payments of everybody, so only those who keep the books see them.

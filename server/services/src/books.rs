@@ -1,0 +1,256 @@
+//! Verbs of the books: what is booked when, the journal, the trial balance, tax figures, and closing a month.
+//!
+//! Money is booked in the transaction that moves it; [`Desk::check_books`] compares the books with the documents.
+
+mod check;
+mod export;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use domain::{
+    book::{Account, Earned, Entry, Refused},
+    id::{InvoiceId, OrganisationId},
+    invoice::Issued,
+    money::Money,
+    period::{Month, brussels_day},
+    policy::Action,
+    problem::Problem,
+    usage::CLOSING_GRACE,
+    vat_return::{self, ReturnLine, SalesLine, Taxed},
+};
+
+pub use check::Finding;
+pub use export::BookExport;
+
+use crate::{
+    desk::Desk,
+    error::{Error, Result, anyhow},
+    jobs::Verdict,
+    store::{self, Tx, rows::BookEntryRow},
+};
+
+pub use store::book::{BookFilter, Turnover};
+
+/// An entry with its lines, each with the name of what its account is kept for.
+#[derive(Debug, Clone)]
+pub struct JournalEntry {
+    pub row: BookEntryRow,
+    pub lines: Vec<JournalLine>,
+}
+
+#[derive(Debug, Clone)]
+pub struct JournalLine {
+    pub account: Account,
+    /// As it is kept: an id where it is an organisation.
+    pub kept_for: String,
+    /// As people say it.
+    pub name: String,
+    pub amount: Money,
+}
+
+/// Every account with what moved in a month, or ever.
+#[derive(Debug, Clone)]
+pub struct TrialBalance {
+    pub month: Option<Month>,
+    /// Each with its name.
+    pub rows: Vec<(Turnover, String)>,
+    pub debit: Money,
+    /// Below nought, and as much as the debit.
+    pub credit: Money,
+    /// The last month that is closed.
+    pub closed: Option<Month>,
+}
+
+/// Tax figures of some months.
+#[derive(Debug, Clone)]
+pub struct TaxFigures {
+    pub from: Month,
+    pub to: Month,
+    pub lines: Vec<ReturnLine>,
+    pub sales: Vec<SalesLine>,
+}
+
+/// What keeps a month from being closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It is not over, or still takes readings.
+    TooEarly,
+    /// Use in it is not invoiced yet: so many allocations.
+    Uncharged(usize),
+    /// The books and the documents differ.
+    Findings(usize),
+}
+
+impl Desk {
+    /// The month's movements, or all of them.
+    pub async fn trial_balance(&self, month: Option<Month>) -> Result<TrialBalance> {
+        let tx = self.begin(Action::ReadBooks).await?;
+        let (from, to) = match month {
+            Some(month) => (Some(month.first_day()), last_day(month)),
+            None => (None, NaiveDate::MAX),
+        };
+        let turnovers = store::book::turnovers(&tx, from, to.min(FAR)).await?;
+        let closed = store::book::last_closed(&tx).await?;
+        let names = names(&tx, turnovers.iter().map(|row| (row.account, row.kept_for.as_str()))).await?;
+        let debit = Money::sum(turnovers.iter().map(|row| row.debit_cents))?;
+        let credit = Money::sum(turnovers.iter().map(|row| row.credit_cents))?;
+        let rows = turnovers.into_iter().map(|row| {
+            let name = named(&names, row.account, &row.kept_for);
+            (row, name)
+        });
+        Ok(TrialBalance { month, rows: rows.collect(), debit, credit, closed })
+    }
+
+    /// Entries, the newest first.
+    pub async fn journal(&self, filter: &BookFilter) -> Result<Vec<JournalEntry>> {
+        let tx = self.begin(Action::ReadBooks).await?;
+        let rows = store::book::entries(&tx, filter).await?;
+        with_lines(&tx, rows).await
+    }
+
+    /// One entry by its number.
+    pub async fn journal_entry(&self, number: i64) -> Result<JournalEntry> {
+        let filter = BookFilter { before: number.checked_add(1), limit: 1, ..BookFilter::default() };
+        let found = self.journal(&filter).await?.into_iter().find(|entry| entry.row.number == number);
+        found.ok_or(Error::NotFound)
+    }
+
+    /// What documents of these months declare, the last month in.
+    pub async fn tax_figures(&self, from: Month, to: Month) -> Result<TaxFigures> {
+        let tx = self.begin(Action::ReadBooks).await?;
+        let issued = store::invoice::issued_between(&tx, from.first_day(), last_day(to)).await?;
+        let documents: Vec<Issued> = issued.iter().map(store::rows::InvoiceRow::issued).collect::<Result<_>>()?;
+        let taxed: Vec<Taxed<'_>> = documents.iter().map(|issued| Taxed { issued, is_credit: false }).collect();
+        Ok(TaxFigures { from, to, lines: vat_return::return_lines(&taxed)?, sales: vat_return::sales_lines(&taxed)? })
+    }
+
+    /// The month that is closed next, and what is in the way.
+    pub async fn closing_books(&self) -> Result<(Month, Vec<Obstacle>)> {
+        let tx = self.begin(Action::ReadBooks).await?;
+        let month = match store::book::last_closed(&tx).await? {
+            Some(last) => last.next(),
+            None => first_month(&tx, self.now).await?,
+        };
+        let uncharged = store::invoice::uncharged(&tx).await?.len();
+        drop(tx);
+        let mut obstacles = Vec::new();
+        if self.now < month.period().end + CLOSING_GRACE {
+            obstacles.push(Obstacle::TooEarly);
+        }
+        if uncharged > 0 && month >= Month::of(self.now).previous() {
+            obstacles.push(Obstacle::Uncharged(uncharged));
+        }
+        let findings = self.check_books().await?.len();
+        if findings > 0 {
+            obstacles.push(Obstacle::Findings(findings));
+        }
+        Ok((month, obstacles))
+    }
+
+    /// Closes the next month: nothing is booked in it any more. What comes late is booked in the first open one.
+    pub async fn close_books(&self, seen: Month) -> Result<()> {
+        let (month, obstacles) = self.closing_books().await?;
+        if month != seen {
+            return Err(Error::Stale);
+        }
+        if !obstacles.is_empty() {
+            return Err(Error::invalid("", Problem::NotPossibleNow));
+        }
+        let mut tx = self.begin(Action::CloseBooks).await?;
+        if store::book::last_closed(&tx).await?.is_some_and(|last| last >= month) {
+            return Err(Error::Stale);
+        }
+        store::book::close(&mut tx, month).await?;
+        tx.commit().await
+    }
+
+    /// Books documents that no entry records: those from before there were books. Safe as often as wanted.
+    pub(crate) async fn open_books(&self) -> Result<Verdict> {
+        const AT_ONCE: u64 = 200;
+        loop {
+            let mut tx = self.begin(Action::PostBooks).await?;
+            let rows = store::book::unbooked(&tx, AT_ONCE).await?;
+            if rows.is_empty() {
+                return Ok(Verdict::Done);
+            }
+            for row in rows {
+                book_invoice(&mut tx, row.id, row.organisation_id, &row.issued()?).await?;
+                store::book::settle_payments(&mut tx, row.id).await?;
+            }
+            tx.commit().await?;
+        }
+    }
+}
+
+/// Further than any day that is booked, and within what both databases can compare.
+const FAR: NaiveDate = match NaiveDate::from_ymd_opt(9_999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+pub(crate) fn last_day(month: Month) -> NaiveDate {
+    month.next().first_day().pred_opt().unwrap_or_else(|| month.first_day())
+}
+
+async fn first_month(tx: &Tx, now: chrono::DateTime<chrono::Utc>) -> Result<Month> {
+    let first = store::book::first_day(tx).await?.unwrap_or_else(|| brussels_day(now));
+    Ok(Month::of_day(first))
+}
+
+/// Books an issued invoice or statement, in the transaction that issues it.
+pub(crate) async fn book_invoice(
+    tx: &mut Tx,
+    id: InvoiceId,
+    organisation: OrganisationId,
+    issued: &Issued,
+) -> Result<()> {
+    let earned = issued.sums.lines.iter().map(|line| Earned {
+        site: line.site.clone(),
+        pot: line.pot.clone(),
+        own: line.own,
+        subsidy: line.subsidy,
+    });
+    let vat: Vec<(String, Money)> =
+        issued.sums.taxes.iter().map(|tax| (tax.country.code().to_owned(), tax.vat)).collect();
+    let key = format!("invoice:{}", issued.number);
+    match Entry::invoice((issued.issued_on, key), organisation, &earned.collect::<Vec<_>>(), &vat) {
+        Ok(entry) => store::book::post(tx, &entry, Some(id.into())).await.map(drop),
+        // Nothing was charged and nothing subsidised: there is nothing to book.
+        Err(Refused::Empty) => Ok(()),
+        Err(error) => Err(Error::Broken(anyhow(error))),
+    }
+}
+
+async fn with_lines(tx: &Tx, rows: Vec<BookEntryRow>) -> Result<Vec<JournalEntry>> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut lines = store::book::lines(tx, &ids).await?;
+    let kept = lines.values().flatten().map(|(account, kept_for, _)| (*account, kept_for.as_str()));
+    let names = names(tx, kept).await?;
+    let entry = |row: BookEntryRow| {
+        let lines = lines.remove(&row.id).unwrap_or_default().into_iter();
+        let lines = lines.map(|(account, kept_for, amount)| {
+            let name = named(&names, account, &kept_for);
+            JournalLine { account, kept_for, name, amount }
+        });
+        JournalEntry { lines: lines.collect(), row }
+    };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Names of the organisations that receivables are kept for.
+async fn names<'a>(tx: &Tx, kept: impl Iterator<Item = (Account, &'a str)>) -> Result<HashMap<String, String>> {
+    let ids = kept.filter(|(account, _)| *account == Account::Receivable).filter_map(|(_, id)| id.parse().ok());
+    let mut ids: Vec<OrganisationId> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = store::allocation::organisation_names(tx, ids).await?;
+    Ok(found.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+}
+
+fn named(names: &HashMap<String, String>, account: Account, kept_for: &str) -> String {
+    match account {
+        Account::Receivable => names.get(kept_for).cloned().unwrap_or_else(|| kept_for.to_owned()),
+        _ => kept_for.to_owned(),
+    }
+}

@@ -1,0 +1,259 @@
+//! Verbs of pots: what is pledged, committed and spent; what an award binds; movements that two people agree to.
+//!
+//! What an application binds is reckoned from what is true of it ([`settle`]), in the transaction that changes it.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    application,
+    book::{Account, Entry, Kind},
+    gpu::GpuTime,
+    id::{ApplicationId, PotMovementId},
+    money::Money,
+    period::brussels_day,
+    policy::Action,
+    pot::{self, Facts, Move, MoveState, TypedMove},
+    pricing::Regime,
+    problem::Problem,
+};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
+
+use crate::{
+    desk::Desk,
+    error::{Error, Result, anyhow},
+    jobs::Verdict,
+    store::{
+        self, Tx,
+        entity::pot_movement,
+        rows::{PotMovementRow, PotRow},
+    },
+};
+
+/// A pot with where its money stands.
+#[derive(Debug, Clone)]
+pub struct PotRead {
+    pub row: PotRow,
+    /// Everything it was given, less what it gave to its children and others.
+    pub budget: Money,
+    pub free: Money,
+    pub committed: Money,
+    pub spent: Money,
+}
+
+impl PotRead {
+    fn facts(&self) -> Facts {
+        Facts {
+            code: self.row.code.clone(),
+            parent: self.row.parent.clone(),
+            kind: self.row.kind,
+            country: self.row.country,
+            free: self.free,
+        }
+    }
+}
+
+/// All pots, and what they are measured against.
+#[derive(Debug, Clone)]
+pub struct Pots {
+    /// Parents before their children.
+    pub rows: Vec<PotRead>,
+    /// What was announced, by code, in whole euros.
+    pub goals: BTreeMap<String, i64>,
+    /// Movements that wait for a second person.
+    pub waiting: Vec<PotMovementRow>,
+}
+
+impl Desk {
+    pub async fn pots(&self) -> Result<Pots> {
+        let tx = self.begin(Action::ReadPots).await?;
+        let balances = store::pot::balances(&tx).await?;
+        let rows = store::pot::all(&tx).await?;
+        let mut reads = Vec::with_capacity(rows.len());
+        for row in rows {
+            let of = |account| balances.get(&(account, row.code.clone())).copied().unwrap_or_default();
+            let (free, committed, spent) = (of(Account::PotFree), of(Account::PotCommitted), of(Account::PotSpent));
+            let budget = Money::sum([free, committed, spent])?;
+            reads.push(PotRead { row, budget, free, committed, spent });
+        }
+        let parents: Vec<PotRead> = reads.iter().filter(|pot| pot.row.parent.is_none()).cloned().collect();
+        let mut rows = Vec::with_capacity(reads.len());
+        for parent in parents {
+            let code = parent.row.code.clone();
+            rows.push(parent);
+            rows.extend(reads.iter().filter(|pot| pot.row.parent.as_ref() == Some(&code)).cloned());
+        }
+        let goals = store::pot::goals(&tx).await?.into_iter().map(|goal| (goal.code, goal.euros)).collect();
+        Ok(Pots { rows, goals, waiting: store::pot::movements(&tx, None, true).await? })
+    }
+
+    /// One pot with the movements that people made of it.
+    pub async fn pot(&self, code: &str) -> Result<(PotRead, Pots, Vec<PotMovementRow>)> {
+        let pots = self.pots().await?;
+        let found = pots.rows.iter().find(|pot| pot.row.code == code).cloned().ok_or(Error::NotFound)?;
+        let tx = self.begin(Action::ReadPots).await?;
+        let movements = store::pot::movements(&tx, Some(code), false).await?;
+        Ok((found, pots, movements))
+    }
+
+    /// Asks for a movement: it is booked when a second person agrees. Errors as [`pot::read`] says.
+    pub async fn ask_movement(&self, code: &str, typed: &TypedMove) -> Result<PotMovementId> {
+        let me = self.signed_in()?;
+        let (from, pots, _) = self.pot(code).await?;
+        let others: Vec<Facts> = pots.rows.iter().map(PotRead::facts).collect();
+        let wanted = pot::read(typed, &from.facts(), &others)?;
+        let mut tx = self.begin(Action::MovePot).await?;
+        let id = tx.new_id();
+        tx.insert(pot_movement::ActiveModel {
+            id: Set(id),
+            kind: Set(wanted.kind),
+            pot: Set(code.to_owned()),
+            to_pot: Set(wanted.to),
+            amount_cents: Set(wanted.amount),
+            reason: Set(wanted.reason),
+            approval: Set(wanted.approval),
+            state: Set(MoveState::Asked),
+            asked_by: Set(me),
+            asked_at: Set(self.now),
+            signed_by: Set(None),
+            signed_at: Set(None),
+        })
+        .await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The second person agrees, and it is booked; or does not, and it is not.
+    pub async fn sign_movement(&self, id: PotMovementId, agrees: bool) -> Result<()> {
+        let me = self.signed_in()?;
+        let mut tx = self.begin(Action::MovePot).await?;
+        let found = tx.lock::<pot_movement::Entity>(id).await?;
+        if found.state != MoveState::Asked {
+            return Err(Error::invalid("", Problem::AlreadyDone));
+        }
+        if found.asked_by == me {
+            return Err(Error::invalid("", Problem::SecondSignatureSame));
+        }
+        if agrees {
+            let at = (brussels_day(self.now), format!("movement:{id}"));
+            let amount = found.amount_cents;
+            let entry = match (found.kind, &found.to_pot) {
+                (Move::Allot, Some(to)) => Entry::allot(at, &found.pot, to, amount),
+                (Move::Withdraw, _) => Entry::pot(Kind::Pledge, at, &found.pot, amount.negated()?),
+                _ => Entry::pot(Kind::Pledge, at, &found.pot, amount),
+            };
+            store::book::post(&mut tx, &entry.map_err(anyhow)?, None).await?;
+        }
+        let mut row = found.into_active_model();
+        row.state = Set(if agrees { MoveState::Booked } else { MoveState::Refused });
+        row.signed_by = Set(Some(me));
+        row.signed_at = Set(Some(self.now));
+        tx.update(row).await?;
+        tx.commit().await
+    }
+
+    /// Mends what no verb settled. Takes no input; safe as often as wanted.
+    pub(crate) async fn settle_pots(&self) -> Result<Verdict> {
+        let tx = self.begin(Action::ReadPots).await?;
+        let ids = store::pot::binding(&tx).await?;
+        drop(tx);
+        let mut failed = None;
+        for id in ids {
+            let mut tx = self.begin(Action::PostBooks).await?;
+            match settle(&mut tx, id).await {
+                Ok(true) => tx.commit().await?,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, application = %id, "what an application binds could not be settled");
+                    failed = Some(error);
+                }
+            }
+        }
+        failed.map_or(Ok(Verdict::Done), Err)
+    }
+}
+
+/// Makes the books say what this application binds now; whether anything moved. `Invalid` where its pot has not enough.
+pub(crate) async fn settle(tx: &mut Tx, id: ApplicationId) -> Result<bool> {
+    let bound = store::pot::bound(tx, id).await?;
+    let (of, wanted) = wanted(tx, &bound).await?;
+    let before = store::pot::commitment(tx, id).await?;
+    let committed = before.as_ref().map(|row| row.committed_cents).unwrap_or_default();
+    let more = wanted.checked_sub(committed)?;
+    let Some(pot) = before.map(|row| row.pot).or(of).filter(|_| !more.is_zero()) else { return Ok(false) };
+    let movement = store::pot::bind(tx, id, &pot, wanted).await?;
+    let at = (brussels_day(tx.now()), format!("commitment:{id}:{movement}"));
+    let entry = if more > Money::ZERO {
+        Entry::pot(Kind::Commit, at, &pot, more)
+    } else {
+        Entry::pot(Kind::Release, at, &pot, more.negated()?)
+    };
+    store::book::post(tx, &entry.map_err(anyhow)?, Some(id.into())).await
+}
+
+/// The pot, where anything says which, and the subsidy of everything that was granted and not invoiced.
+async fn wanted(tx: &Tx, bound: &store::pot::Bound) -> Result<(Option<String>, Money)> {
+    let mut sum = Money::ZERO;
+    let mut pot = None;
+    for (row, used) in &bound.allocations {
+        let charged = store::invoice::charged(tx, row.id).await?;
+        let granted = if row.ended_at.is_some() { *used } else { row.gpu_seconds };
+        if let Some(terms) = subsidised(&row.terms) {
+            sum = sum.checked_add(subsidy(&terms, granted.checked_sub(charged)?)?)?;
+            pot = Some(terms.pot);
+        }
+    }
+    let is_awarded = bound.application.state == application::State::Approved && bound.allocations.is_empty();
+    if let (true, Some(decision), Some(quote)) = (is_awarded, &bound.decision, &bound.application.quote)
+        && let Some(terms) = subsidised(quote)
+    {
+        sum = subsidy(&terms, decision.granted)?;
+        pot = Some(terms.pot);
+    }
+    Ok((pot, sum))
+}
+
+/// What of frozen terms says how much public money it takes.
+#[derive(serde::Deserialize)]
+struct Subsidised {
+    list_rate: domain::money::Rate,
+    subsidy_share: domain::money::BasisPoints,
+    pot: String,
+    regime: Regime,
+}
+
+fn subsidised(terms: &str) -> Option<Subsidised> {
+    serde_json::from_str(terms).ok()
+}
+
+fn subsidy(terms: &Subsidised, time: GpuTime) -> Result<Money> {
+    if terms.regime == Regime::Market || time <= GpuTime::ZERO {
+        return Ok(Money::ZERO);
+    }
+    Ok(terms.list_rate.times(time)?.share(terms.subsidy_share)?)
+}
+
+/// An invoice charges subsidies to their pots: what was bound is spent. To be followed by [`settle`], which mends cents
+/// that rounding moved.
+pub(crate) async fn spend(tx: &mut Tx, id: ApplicationId, document: &str, subsidy: Money) -> Result<()> {
+    let Some(found) = store::pot::commitment(tx, id).await? else { return Ok(()) };
+    if subsidy.is_zero() {
+        return Ok(());
+    }
+    let (rest, missing) = if subsidy > found.committed_cents {
+        (Money::ZERO, subsidy.checked_sub(found.committed_cents)?)
+    } else {
+        (found.committed_cents.checked_sub(subsidy)?, Money::ZERO)
+    };
+    let pot = found.pot.clone();
+    let movement = store::pot::bind(tx, id, &pot, rest).await?;
+    let at = |what: &str| (brussels_day(tx.now()), format!("{what}:{id}:{document}:{movement}"));
+    let (commit, spent) = (at("rounding"), at("spend"));
+    if !missing.is_zero() {
+        let entry = Entry::pot(Kind::Commit, commit, &pot, missing).map_err(anyhow)?;
+        store::book::post(tx, &entry, Some(id.into())).await?;
+    }
+    let entry = Entry::pot(Kind::Spend, spent, &pot, subsidy).map_err(anyhow)?;
+    store::book::post(tx, &entry, Some(id.into())).await?;
+    tx.event(id, "pot_spent", json!({ "pot": pot, "amount": subsidy })).await
+}

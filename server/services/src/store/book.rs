@@ -1,0 +1,373 @@
+//! The books' rows: entries are written whole and never changed, balances move with them, and what money did to an
+//! invoice is booked by comparing what its payments say with what was booked before.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::{
+    book::{self, Account, Entry, Kind, Rail},
+    id::{InvoiceId, OrganisationId},
+    money::Money,
+    period::{Month, brussels_day},
+    problem::Problem,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationTrait,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use super::{
+    Subject, Tx,
+    entity::{book_account, book_entry, book_month, book_posting, invoice, payment},
+    guard::Guarded,
+};
+use crate::error::{Error, Result, anyhow};
+
+/// The series of the entries' numbers. Its row is also what closing a month and posting wait for each other on.
+const SERIES: &str = "book";
+
+/// What the journal is looked through by.
+#[derive(Debug, Clone, Default)]
+pub struct BookFilter {
+    pub kind: Option<Kind>,
+    pub account: Option<Account>,
+    /// What an account is kept for.
+    pub kept_for: String,
+    pub month: Option<Month>,
+    /// Entries below this number: the page after the one that ended with it.
+    pub before: Option<i64>,
+    pub limit: u64,
+}
+
+/// Sums of one account, and what it is kept for, over some days.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Turnover {
+    pub account: Account,
+    pub kept_for: String,
+    pub debit_cents: Money,
+    /// Below nought.
+    pub credit_cents: Money,
+}
+
+impl Turnover {
+    pub fn balance(&self) -> Result<Money> {
+        Ok(self.debit_cents.checked_add(self.credit_cents)?)
+    }
+}
+
+/// Writes the entry and moves the balances; `false` if its key was booked before. `Invalid` where an account with a
+/// floor has not enough: nothing of the verb may be kept then.
+pub(crate) async fn post(tx: &mut Tx, written: &Entry, subject: Option<Subject>) -> Result<bool> {
+    // First, so that postings and the closing of a month come one after the other.
+    let number = tx.next_number(SERIES).await?;
+    if is_booked(tx, written.key()).await? {
+        // The number is given back: nobody else can have taken the next.
+        super::counter::take_back(tx, SERIES).await?;
+        return Ok(false);
+    }
+    let id = tx.new_id::<domain::id::Event>().uuid();
+    let booked_on = book::booked_on(written.on(), last_closed(tx).await?);
+    let (person, now) = (tx.actor().person, tx.now());
+    tx.insert(book_entry::ActiveModel {
+        id: Set(id),
+        number: Set(number),
+        kind: Set(written.kind()),
+        happened_on: Set(written.on()),
+        booked_on: Set(booked_on),
+        key: Set(written.key().to_owned()),
+        subject_kind: Set(subject.map(|subject| subject.kind.to_owned())),
+        subject_id: Set(subject.map(|subject| subject.id)),
+        person_id: Set(person),
+        created_at: Set(now),
+    })
+    .await?;
+    let mut rows = Vec::new();
+    for (line, position) in written.postings().iter().zip(1_i32..) {
+        rows.push(book_posting::ActiveModel {
+            id: Set(tx.new_id::<domain::id::Event>().uuid()),
+            entry_id: Set(id),
+            position: Set(position),
+            account_id: Set(moved(tx, line.account, &line.of, line.amount).await?),
+            amount_cents: Set(line.amount),
+        });
+    }
+    tx.insert_many(rows).await?;
+    Ok(true)
+}
+
+/// Moves one balance, opening the account where it is the first time.
+async fn moved(tx: &mut Tx, account: Account, kept_for: &str, amount: Money) -> Result<Uuid> {
+    let row = book_account::ActiveModel {
+        id: Set(tx.new_id::<domain::id::Event>().uuid()),
+        account: Set(account),
+        kept_for: Set(kept_for.to_owned()),
+        balance_cents: Set(Money::ZERO),
+        has_floor: Set(account.has_floor()),
+    };
+    let mut first = OnConflict::columns([book_account::Column::Account, book_account::Column::KeptFor]);
+    let first = first.do_nothing().to_owned();
+    book_account::Entity::insert(row).on_conflict(first).try_insert().exec_without_returning(tx.connection()).await?;
+    let this =
+        Condition::all().add(book_account::Column::Account.eq(account)).add(book_account::Column::KeptFor.eq(kept_for));
+    let balance = || ExprTrait::add(Expr::col(book_account::Column::BalanceCents), amount.as_cents());
+    let mut update = book_account::Entity::update_many()
+        .col_expr(book_account::Column::BalanceCents, balance())
+        .filter(this.clone());
+    if account.has_floor() {
+        update = update.filter(balance().gte(0));
+    }
+    let is_moved = update.exec(tx.connection()).await?.rows_affected == 1;
+    let found = book_account::Entity::find().filter(this).one(tx.connection()).await?.ok_or(Error::Stale)?;
+    if !is_moved {
+        let max = found.balance_cents.as_cents().div_euclid(100);
+        return Err(Error::invalid("", Problem::PotExhausted { max }));
+    }
+    tx.changed("move", "book_account", format!("{} {kept_for} {amount}", account.code()));
+    Ok(found.id)
+}
+
+async fn is_booked(tx: &Tx, key: &str) -> Result<bool> {
+    let found = book_entry::Entity::find().select_only().column(book_entry::Column::Id);
+    let found = found.filter(book_entry::Column::Key.eq(key));
+    Ok(found.into_tuple::<Uuid>().one(tx.connection()).await?.is_some())
+}
+
+pub(crate) async fn last_closed(tx: &Tx) -> Result<Option<Month>> {
+    let month: Option<Option<NaiveDate>> = book_month::Entity::find()
+        .select_only()
+        .column_as(book_month::Column::Month.max(), "last")
+        .into_tuple()
+        .one(tx.connection())
+        .await?;
+    Ok(month.flatten().map(Month::of_day))
+}
+
+/// The first day anything was booked on.
+pub(crate) async fn first_day(tx: &Tx) -> Result<Option<NaiveDate>> {
+    let day: Option<Option<NaiveDate>> = book_entry::Entity::find()
+        .select_only()
+        .column_as(book_entry::Column::BookedOn.min(), "first")
+        .into_tuple()
+        .one(tx.connection())
+        .await?;
+    Ok(day.flatten())
+}
+
+/// Closes the month after the last closed one. The caller has checked that it may be.
+pub(crate) async fn close(tx: &mut Tx, month: Month) -> Result<()> {
+    let person = tx.actor().person.ok_or(Error::NotFound)?;
+    // Whoever posts now has the series' row, or waits for this to end.
+    tx.next_number(SERIES).await?;
+    super::counter::take_back(tx, SERIES).await?;
+    let row = book_month::ActiveModel {
+        id: Set(tx.new_id::<domain::id::Event>().uuid()),
+        month: Set(month.first_day()),
+        closed_by: Set(person),
+        closed_at: Set(tx.now()),
+    };
+    tx.insert(row).await?;
+    Ok(())
+}
+
+/// Books what the payments of an invoice say beyond what was booked of them before.
+pub(crate) async fn settle_payments(tx: &mut Tx, invoice: InvoiceId) -> Result<()> {
+    let found = invoice::Entity::find_by_id(invoice).one(tx.connection()).await?.ok_or(Error::NotFound)?;
+    let payments = payment::Entity::find().filter(payment::Column::InvoiceId.eq(invoice)).all(tx.connection()).await?;
+    for payment in payments {
+        settle_payment(tx, found.organisation_id, &payment).await?;
+    }
+    Ok(())
+}
+
+async fn settle_payment(tx: &mut Tx, organisation: OrganisationId, row: &payment::Model) -> Result<()> {
+    let (mut received, mut refunded) = (Money::ZERO, Money::ZERO);
+    let subject = Subject::from(row.id);
+    for (kind, amount) in booked_of(tx, subject.id).await? {
+        match kind {
+            Kind::Refund => refunded = refunded.checked_add(amount)?,
+            _ => received = received.checked_sub(amount)?,
+        }
+    }
+    let today = brussels_day(tx.now());
+    let key = |what: &str, sum: Money| format!("payment:{}:{what}:{sum}", row.id);
+    let rail = Rail::Provider;
+    let more = row.received_cents.checked_sub(received)?;
+    if !more.is_zero() {
+        let on = row.received_at.map_or(today, brussels_day);
+        let entry =
+            Entry::payment((on, key("received", row.received_cents)), organisation, rail, more).map_err(anyhow)?;
+        post(tx, &entry, Some(subject)).await?;
+    }
+    let more = row.refunded_cents.checked_sub(refunded)?;
+    if !more.is_zero() {
+        let entry =
+            Entry::refund((today, key("refunded", row.refunded_cents)), organisation, rail, more).map_err(anyhow)?;
+        post(tx, &entry, Some(subject)).await?;
+    }
+    Ok(())
+}
+
+/// What was booked on receivables for one subject, by kind.
+async fn booked_of(tx: &Tx, subject: Uuid) -> Result<Vec<(Kind, Money)>> {
+    Ok(book_posting::Entity::find()
+        .select_only()
+        .column(book_entry::Column::Kind)
+        .column(book_posting::Column::AmountCents)
+        .inner_join_entry()
+        .filter(book_entry::Column::SubjectId.eq(subject))
+        .filter(book_account::Column::Account.eq(Account::Receivable))
+        .into_tuple()
+        .all(tx.connection())
+        .await?)
+}
+
+/// Postings with their entries and accounts.
+trait JoinEntry {
+    fn inner_join_entry(self) -> Self;
+}
+
+impl JoinEntry for sea_orm::Select<book_posting::Entity> {
+    fn inner_join_entry(self) -> Self {
+        self.join(JoinType::InnerJoin, book_posting::Relation::Entry.def())
+            .join(JoinType::InnerJoin, book_posting::Relation::Account.def())
+    }
+}
+
+/// Sums of every account over these days, both in; all days where there is no first.
+pub(crate) async fn turnovers(tx: &Tx, from: Option<NaiveDate>, to: NaiveDate) -> Result<Vec<Turnover>> {
+    let amount = || Expr::col((book_posting::Entity, book_posting::Column::AmountCents));
+    let side = |is_debit: bool| {
+        let wanted = if is_debit { amount().gt(0) } else { amount().lt(0) };
+        let sum = Expr::case(wanted, amount()).finally(0).sum();
+        // PostgreSQL sums of big integers are numeric.
+        Expr::expr(sum).cast_as("bigint")
+    };
+    let mut select = book_posting::Entity::find()
+        .select_only()
+        .column(book_account::Column::Account)
+        .column(book_account::Column::KeptFor)
+        .column_as(side(true), "debit_cents")
+        .column_as(side(false), "credit_cents")
+        .inner_join_entry()
+        .filter(visible(tx))
+        .filter(book_entry::Column::BookedOn.lte(to));
+    if let Some(from) = from {
+        select = select.filter(book_entry::Column::BookedOn.gte(from));
+    }
+    Ok(select
+        .group_by(book_account::Column::Account)
+        .group_by(book_account::Column::KeptFor)
+        .order_by_asc(book_account::Column::Account)
+        .order_by_asc(book_account::Column::KeptFor)
+        .into_model::<Turnover>()
+        .all(tx.connection())
+        .await?)
+}
+
+fn visible(tx: &Tx) -> Condition {
+    book_posting::Entity::visible(tx.actor())
+}
+
+/// Entries, the newest first.
+pub(crate) async fn entries(tx: &Tx, filter: &BookFilter) -> Result<Vec<book_entry::Model>> {
+    let mut select = tx.select::<book_entry::Entity>();
+    if let Some(kind) = filter.kind {
+        select = select.filter(book_entry::Column::Kind.eq(kind));
+    }
+    if let Some(month) = filter.month {
+        select = select.filter(book_entry::Column::BookedOn.gte(month.first_day()));
+        select = select.filter(book_entry::Column::BookedOn.lt(month.next().first_day()));
+    }
+    if filter.account.is_some() || !filter.kept_for.is_empty() {
+        let mut lines = book_posting::Entity::find()
+            .select_only()
+            .column(book_posting::Column::EntryId)
+            .join(JoinType::InnerJoin, book_posting::Relation::Account.def());
+        if let Some(account) = filter.account {
+            lines = lines.filter(book_account::Column::Account.eq(account));
+        }
+        if !filter.kept_for.is_empty() {
+            lines = lines.filter(book_account::Column::KeptFor.eq(filter.kept_for.as_str()));
+        }
+        select = select.filter(book_entry::Column::Id.in_subquery(lines.into_query()));
+    }
+    if let Some(before) = filter.before {
+        select = select.filter(book_entry::Column::Number.lt(before));
+    }
+    Ok(select.order_by_desc(book_entry::Column::Number).limit(filter.limit).all(tx.connection()).await?)
+}
+
+/// The lines of these entries with their accounts, in order.
+pub(crate) async fn lines(tx: &Tx, entries: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<(Account, String, Money)>>> {
+    let mut found: BTreeMap<Uuid, Vec<(Account, String, Money)>> = BTreeMap::new();
+    for some in entries.chunks(500) {
+        let rows: Vec<(Uuid, Account, String, Money)> = book_posting::Entity::find()
+            .select_only()
+            .column(book_posting::Column::EntryId)
+            .column(book_account::Column::Account)
+            .column(book_account::Column::KeptFor)
+            .column(book_posting::Column::AmountCents)
+            .join(JoinType::InnerJoin, book_posting::Relation::Account.def())
+            .filter(visible(tx))
+            .filter(book_posting::Column::EntryId.is_in(some.iter().copied()))
+            .order_by_asc(book_posting::Column::Position)
+            .into_tuple()
+            .all(tx.connection())
+            .await?;
+        for (entry, account, kept_for, amount) in rows {
+            found.entry(entry).or_default().push((account, kept_for, amount));
+        }
+    }
+    Ok(found)
+}
+
+/// Every account with its balance.
+pub(crate) async fn balances(tx: &Tx) -> Result<Vec<book_account::Model>> {
+    let select = tx.select::<book_account::Entity>().order_by_asc(book_account::Column::Account);
+    Ok(select.order_by_asc(book_account::Column::KeptFor).all(tx.connection()).await?)
+}
+
+/// Entries whose lines do not sum to nought. There are none, unless somebody wrote past the verbs.
+pub(crate) async fn unbalanced(tx: &Tx) -> Result<Vec<i64>> {
+    let sum = || Expr::col((book_posting::Entity, book_posting::Column::AmountCents)).sum();
+    Ok(book_posting::Entity::find()
+        .select_only()
+        .column(book_entry::Column::Number)
+        .inner_join_entry()
+        .group_by(book_entry::Column::Number)
+        .having(Expr::expr(sum()).ne(0))
+        .into_tuple()
+        .all(tx.connection())
+        .await?)
+}
+
+/// How many entries there are, and the number of the last.
+pub(crate) async fn extent(tx: &Tx) -> Result<(i64, i64)> {
+    let found: Option<(i64, Option<i64>)> = book_entry::Entity::find()
+        .select_only()
+        .column_as(book_entry::Column::Id.count(), "count")
+        .column_as(book_entry::Column::Number.max(), "last")
+        .into_tuple()
+        .one(tx.connection())
+        .await?;
+    Ok(found.map(|(count, last)| (count, last.unwrap_or_default())).unwrap_or_default())
+}
+
+/// Invoices that no entry records: from before there were books.
+pub(crate) async fn unbooked(tx: &Tx, limit: u64) -> Result<Vec<invoice::Model>> {
+    let booked = book_entry::Entity::find()
+        .select_only()
+        .column(book_entry::Column::SubjectId)
+        .filter(book_entry::Column::Kind.eq(Kind::Invoice))
+        .filter(book_entry::Column::SubjectId.is_not_null());
+    Ok(tx
+        .select::<invoice::Entity>()
+        .filter(invoice::Column::Id.not_in_subquery(booked.into_query()))
+        .order_by_asc(invoice::Column::Id)
+        .limit(limit)
+        .all(tx.connection())
+        .await?)
+}
