@@ -96,7 +96,21 @@ const PAGES: Record<Visitor, (string | RegExp)[]> = {
   ],
   officer2: [],
   operator: [...ACCOUNT, '/site', '/site/capacity', '/site/bookings', '/site/assessments', /^\/site\/assessments\/[^/]+$/, '/site/feed', /^\/allocations\/[^/]+$/],
-  finance: [...ACCOUNT, '/finance', '/finance/invoices', '/finance/mails', '/finance/payments', /^\/finance\/payments\/[^/]+$/],
+  finance: [
+    ...ACCOUNT,
+    '/finance',
+    '/finance/invoices',
+    '/finance/mails',
+    '/finance/payments',
+    '/finance/close',
+    '/finance/books',
+    '/finance/journal',
+    '/finance/tax',
+    '/pots',
+    /^\/finance\/payments\/[^/]+$/,
+    /^\/finance\/journal\/[0-9]+$/,
+    /^\/pots\/[a-z_]+$/,
+  ],
   admin: [...ACCOUNT, '/admin/people', '/admin/jobs', '/admin/audit', /^\/admin\/people\/[^/]+$/],
 };
 
