@@ -1,13 +1,13 @@
 //! A review that somebody is asked for: what it is about, until when, and yes or no.
 
 use axum::{extract::Path, response::Response};
-use domain::{assignment::State, id::ApplicationId};
+use domain::{assignment::State, id::ApplicationId, problem::Problem};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{AskedRead, AskedReview, Error};
 use text::Words;
 
-use super::conflict::conflict_link;
+use super::{conflict::conflict_link, reviewer_terms};
 use crate::{
     AppError, Form, PageResult, Visit, cells,
     components::{
@@ -25,7 +25,14 @@ pub struct Typed {
 }
 
 pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
-    let read = visit.desk.read_asked(id).await?;
+    let read = match visit.desk.read_asked(id).await {
+        // The terms first, and back here.
+        Err(Error::Invalid(invalid)) if invalid.of("").any(|problem| problem == Problem::TermsNotAccepted) => {
+            let scope = visit.desk.scope_of_asked(id).await?;
+            return Ok(visit.redirect(&reviewer_terms::path(scope, &format!("/assigned/{id}"))));
+        }
+        read => read?,
+    };
     let title = read.asked.case.reference.clone();
     Ok(visit.page(title, move |words| page(words, &read, &FormState::default())).await)
 }
@@ -108,7 +115,7 @@ pub fn section(words: Words, asked: &[AskedReview]) -> AnyView {
         let case = &asked.case;
         cells![
             view! { <a href=format!("/assigned/{}", case.id)>{kept(case.reference.clone())}</a> },
-            asked.summary.title.clone(),
+            if asked.is_open { asked.summary.title.clone() } else { words.t("assigned-terms-first") },
             case.organisation.clone(),
             words.instant_figure(asked.summary.answer_due_at),
             words.instant_figure(asked.summary.review_due_at),

@@ -272,7 +272,10 @@ pub(super) fn handed_in(words: Words, review: &HandedIn, rubric: &Rubric) -> imp
         <h3>{words.with("review-total", text::args![total => total, advice => advice])}</h3>
         <dl class="facts">{grades}</dl>
         <p class="typed">{review.draft.to_applicant.clone()}</p>
-        <p class="typed">{review.draft.to_officer.clone()}</p>
+        {(!review.draft.to_officer.trim().is_empty()).then(|| view! {
+            <p class="hint">{words.t("review-to-officer")}</p>
+            <p class="typed">{review.draft.to_officer.clone()}</p>
+        })}
     })
 }
 

@@ -200,6 +200,9 @@ fn moves(words: Words, read: &PanelRead) -> AnyView {
     };
     let waits = read.lines.iter().any(|line| line.item.state == ItemState::Waiting);
     let is_on = matches!(read.floor, Floor::Item(_));
+    if !is_on && !waits {
+        return ().into_any();
+    }
     let next = match (is_on, waits) {
         (false, _) => "panel-next-first",
         (true, true) => "panel-next",

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use services::{Error, PanelCase};
 use text::{Words, args};
 
-use super::{application_text::answers, conflict::conflict_link, decision::handed_in};
+use super::{application_text::answers, conflict::conflict_link, course, decision::handed_in};
 use crate::{
     AppError, Form, PageResult, Visit, cells,
     components::{
@@ -108,8 +108,10 @@ fn page(words: Words, case: &PanelCase, form: &FormState, mine: Option<&Typed>) 
         <p>{line.case.organisation.clone()} " · " {requested} " · " {super::panel::mean(words, line)}</p>
         {beside(
             view! {
+                {course::assessments(words, &case.course.assessments, &[])}
                 <h2>{words.t("decision-reviews")}</h2>
                 {reviews}
+                {course::reply(words, &case.course)}
                 <h2>{words.t("review-application")}</h2>
                 {answers(words, &case.application.draft)}
                 {super::call_answers::answered(words, &case.answers)}

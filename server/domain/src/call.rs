@@ -124,7 +124,8 @@ impl Terms {
         Mode {
             code: self.mode,
             version,
-            valid_from: self.intake.opens.unwrap_or(NaiveDate::MIN),
+            // Terms without an opening hold from the epoch on: a day that every format can write.
+            valid_from: self.intake.opens.unwrap_or_default(),
             more_than_hours: self.more_than_hours,
             at_most_hours: self.at_most_hours,
             months: self.months.clone(),

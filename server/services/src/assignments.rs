@@ -143,6 +143,7 @@ impl Desk {
         let waiting: Vec<_> =
             facts.subjects.iter().map(|one| (one.row.id, one.needs())).filter(|one| one.1 > 0).collect();
         ids.extend(proposal.iter().flat_map(|(_, outcome)| outcome.items.iter().map(|one| one.application)));
+        ids.extend(store::assignment::asked_under(&tx, scope).await?);
         let rows = store::assignment::seen(&tx, ids.into_iter().collect()).await?;
         let cases: BTreeMap<ApplicationId, Case> =
             cases(&tx, &rows).await?.into_iter().map(|case| (case.id, case)).collect();

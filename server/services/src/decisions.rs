@@ -14,6 +14,7 @@ use domain::{
     policy::Action,
     pricing::Quote,
     problem::{Invalid, Problem},
+    ranking,
     review::{self, Bench, Draft, Outcome, Rubric, TypedDecision},
     workflow::{
         Kind, StepOutcome, appeal,
@@ -182,6 +183,9 @@ impl Desk {
         let award = checked(&here.application, more, typed.outcome == "approved", applicants);
         let decided = both(review::decide(typed, requested, &bench, on), award)?;
         if decided.0.outcome == Outcome::Approved {
+            if is_below(&tx, &here.application).await? {
+                return Err(Error::invalid("outcome", Problem::BelowThreshold));
+            }
             let refused = eligibility::still_eligible(&mut tx, id, Occasion::Award, "outcome").await?;
             if let Some(refused) = refused {
                 tx.commit().await?;
@@ -319,6 +323,14 @@ impl Desk {
         tx.mail(Letter::to(&author, mail)).await?;
         Ok(())
     }
+}
+
+/// Whether the mean of its reviews is below the published threshold: then nobody approves it.
+pub(crate) async fn is_below(tx: &Tx, application: &application::Model) -> Result<bool> {
+    let scores = store::panel::scores(tx, &[application.id]).await?;
+    let mean = scores.get(&application.id).and_then(|[count, sum, ..]| ranking::mean(*sum, *count));
+    let Some(mean) = mean else { return Ok(false) };
+    Ok(mean < terms_of(tx, application).await?.rubric.threshold)
 }
 
 const fn deed_of(outcome: Outcome) -> Deed {

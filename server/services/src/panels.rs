@@ -31,6 +31,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result},
     reviews::{Case, cases},
+    steps::Course,
     store::{
         self, Tx,
         entity::{application, panel as panels, panel_ballot, panel_item, panel_member},
@@ -114,6 +115,8 @@ pub struct PanelCase {
     pub rubric: Rubric,
     /// The call's own questions with what was answered.
     pub answers: CallAnswers,
+    /// With what the site said and what the applicant answered to the reviews.
+    pub course: Course,
     /// The role of who saved last; `None` beside a saved recommendation is somebody who left the panel since.
     pub saved_by: Option<Role>,
     pub can_save: bool,
@@ -269,6 +272,7 @@ impl Desk {
         let saved_by = item.saved_by.and_then(|person| sitting.role(person));
         let can_save = item.state != ItemState::Waiting && may_save(&sitting, &item, me);
         let line = lines(&tx, vec![item]).await?.pop().ok_or(Error::NotFound)?;
+        let course = Course::read(&tx, &application).await?;
         let (rubric, answers) = (terms_of(&tx, &application).await?.rubric, answers_of(&tx, &application).await?);
         Ok(PanelCase {
             role: sitting.role(me),
@@ -278,6 +282,7 @@ impl Desk {
             reviews,
             rubric,
             answers,
+            course,
             saved_by,
             can_save,
         })

@@ -10,6 +10,7 @@ use domain::{
     period::brussels_day,
     policy::Action,
     reviewer::Disclosure,
+    scope::Scope,
     workflow::edge::{Circumstances, Deed},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel, prelude::Uuid};
@@ -34,6 +35,18 @@ use crate::{
 pub struct Asked {
     pub case: Case,
     pub summary: Summary,
+    /// The terms of what it is under are accepted; before that neither project nor company is told.
+    pub is_open: bool,
+}
+
+impl Asked {
+    fn sealed(mut self) -> Self {
+        self.case.organisation = String::new();
+        self.summary.title = String::new();
+        self.summary.summary = String::new();
+        self.is_open = false;
+        self
+    }
 }
 
 /// What a reviewer reads before they answer.
@@ -53,13 +66,25 @@ impl Desk {
         let cases = cases(&tx, &seen).await?;
         let scopes = reviewers::scope_rules(&tx).await?;
         let today = brussels_day(self.now);
+        let accepted = reviewers::accepted(&tx, me, today).await?;
         let asked = rows.iter().filter_map(|row| {
             let application = seen.iter().find(|one| one.id == row.application_id)?;
             let case = cases.iter().find(|case| case.id == row.application_id)?;
             let disclosure = scopes.of(application, today).disclosure;
-            Some(Asked { case: case.clone(), summary: summary(application, row, disclosure) })
+            let asked = Asked { case: case.clone(), summary: summary(application, row, disclosure), is_open: true };
+            let is_open = Scope::of(&application.mode, application.call_id).is_some_and(|of| accepted.contains(&of));
+            Some(if is_open { asked } else { asked.sealed() })
         });
         Ok(asked.collect())
+    }
+
+    /// Under what this reviewer is asked for it: whose terms come first.
+    pub async fn scope_of_asked(&self, id: ApplicationId) -> Result<Scope> {
+        let me = self.signed_in()?;
+        let tx = self.begin(Action::ReadAssigned).await?;
+        let application = tx.find::<application::Entity>(id).await?;
+        store::assignment::of_pair(&tx, id, me).await?.ok_or(Error::NotFound)?;
+        Scope::of(&application.mode, application.call_id).ok_or(Error::NotFound)
     }
 
     pub async fn read_asked(&self, id: ApplicationId) -> Result<AskedRead> {
@@ -67,10 +92,12 @@ impl Desk {
         let tx = self.begin(Action::ReadAssigned).await?;
         let application = tx.find::<application::Entity>(id).await?;
         let row = store::assignment::of_pair(&tx, id, me).await?.ok_or(Error::NotFound)?;
+        reviewers::has_accepted(&tx, me, &application).await?;
         let case = cases(&tx, std::slice::from_ref(&application)).await?.pop().ok_or(Error::NotFound)?;
         let scopes = reviewers::scope_rules(&tx).await?;
         let disclosure = scopes.of(&application, brussels_day(self.now)).disclosure;
-        Ok(AskedRead { asked: Asked { case, summary: summary(&application, &row, disclosure) }, state: row.state })
+        let summary = summary(&application, &row, disclosure);
+        Ok(AskedRead { asked: Asked { case, summary, is_open: true }, state: row.state })
     }
 
     /// Yes: the review is theirs to write.

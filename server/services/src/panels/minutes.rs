@@ -8,6 +8,7 @@ use domain::{
         self, ItemState, Minutes, Role, State,
         minutes::{Addendum, Attendance, Item},
     },
+    period::brussels_day,
     policy::Action,
     problem::Problem,
     ranking,
@@ -138,7 +139,7 @@ impl Desk {
         });
         Ok(Minutes {
             name: sitting.row.name.clone(),
-            held_on: sitting.row.held_on,
+            held_on: sitting.row.opened_at.map_or(sitting.row.held_on, brussels_day),
             opened_at: sitting.row.opened_at,
             closed_at: self.now,
             attendance: attendance.collect(),

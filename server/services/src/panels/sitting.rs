@@ -12,7 +12,7 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
 use super::{Sitting, may_save, storage_of};
 use crate::{
-    decisions::requested,
+    decisions::{is_below, requested},
     desk::Desk,
     error::{Error, Result},
     store::{
@@ -94,6 +94,11 @@ impl Desk {
         }
         let application = tx.find::<application::Entity>(row.application_id).await?;
         let made = panel::recommend(typed, requested(&application)?, storage_of(&application))?;
+        if matches!(made.outcome, panel::Outcome::Award | panel::Outcome::Reserve)
+            && is_below(&tx, &application).await?
+        {
+            return Err(Error::invalid("outcome", Problem::BelowThreshold));
+        }
         if row.version != seen {
             return Err(Error::Stale);
         }

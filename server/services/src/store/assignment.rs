@@ -161,6 +161,20 @@ pub(crate) async fn bids(tx: &Tx, applications: &[ApplicationId]) -> Result<Hash
     Ok(bids)
 }
 
+/// Applications of a scope that anybody was ever asked to review, as far as the actor may see them.
+pub(crate) async fn asked_under(tx: &Tx, scope: Scope) -> Result<Vec<ApplicationId>> {
+    let asked = entity::Entity::find().select_only().column(entity::Column::ApplicationId).into_query();
+    Ok(tx
+        .select::<application::Entity>()
+        .select_only()
+        .column(application::Column::Id)
+        .filter(super::scope::within(scope))
+        .filter(application::Column::Id.in_subquery(asked))
+        .into_tuple()
+        .all(tx.connection())
+        .await?)
+}
+
 /// Everybody who was ever asked to review one of these.
 pub(crate) async fn asked(tx: &Tx, applications: &[ApplicationId]) -> Result<Vec<entity::Model>> {
     let mut asked = Vec::new();

@@ -94,6 +94,7 @@ assigned-project = Project
 assigned-answer-due = Say yes or no by
 assigned-review-due = Review due
 assigned-summary = What it is about
+assigned-terms-first = Shown once you have accepted the terms
 assigned-accept = Accept the review
 assigned-accepted = The review is yours.
 assigned-is-accepted = You have accepted this review.

@@ -94,6 +94,7 @@ assigned-project = Projet
 assigned-answer-due = Répondre oui ou non avant le
 assigned-review-due = Évaluation attendue le
 assigned-summary = De quoi il s’agit
+assigned-terms-first = Affiché après acceptation des conditions
 assigned-accept = Accepter l’évaluation
 assigned-accepted = L’évaluation est à vous.
 assigned-is-accepted = Vous avez accepté cette évaluation.
