@@ -214,6 +214,11 @@ async fn of_reviewer(visit: &Visit) -> Result<Home, Error> {
     let (words, now) = (visit.words, visit.desk.now);
     let queue = visit.desk.review_queue().await?;
     let mut turns = cases(words, &queue.mine, "/review", "home-finish-review", (promised, now));
+    for asked in visit.desk.list_asked().await? {
+        let what = words.with("home-answer-asked", args![reference => asked.case.reference.clone()]);
+        let due = Some(asked.summary.answer_due_at);
+        turns.push(Turn::new(format!("/assigned/{}", asked.case.id), what).due(words, due, now));
+    }
     if let Some(first) = queue.waiting.first() {
         let what = words.with("home-take-next", args![count => queue.waiting_in_all]);
         turns.push(Turn::new("/queue", what).due(words, first.due_at, now));
@@ -281,12 +286,30 @@ async fn of_officer(visit: &Visit) -> Result<Home, Error> {
         let waiting = i64::try_from(matching.waiting.len()).unwrap_or(i64::MAX);
         turns.push(Turn::new("/matching", words.with("home-match", args![count => waiting])));
     }
+    turns.extend(run_turns(visit).await?);
     let figures = vec![
         figure(words.integer(to_sign.open()), words.t("home-under-way"), None),
         figure(words.integer(to_sign.late), words.t("home-late"), None),
         figure(count(words, matching.offered.len()), words.t("home-offers-out"), None),
     ];
     Ok(Home { turns, figures, ..Home::default() })
+}
+
+/// The latest run that is not published, and what waits for a run where there is none.
+async fn run_turns(visit: &Visit) -> Result<Vec<Turn>, Error> {
+    let words = visit.words;
+    let runs = visit.desk.runs().await?;
+    let open = runs.first().filter(|run| run.state != domain::run::State::Published);
+    if let Some(run) = open {
+        let what = words.with("home-run", args![at => words.instant(run.made_at)]);
+        return Ok(vec![Turn::new(format!("/runs/{}", run.id), what)]);
+    }
+    let waiting = i64::try_from(visit.desk.count_competing().await?).unwrap_or(i64::MAX);
+    Ok(if waiting > 0 {
+        vec![Turn::new("/runs", words.with("runs-waiting", args![count => waiting]))]
+    } else {
+        Vec::new()
+    })
 }
 
 /// Changes and reports that wait for an officer.

@@ -77,6 +77,8 @@ home-applications = Applications
 home-application = Project
 home-all-applications = All applications
 home-finish-review = Finish your review of { $reference }, { $organisation }
+home-answer-asked = Say whether you review { $reference }
+home-run = Look at the run of { $at }: it is not published
 home-take-next = { $count ->
     [one] Take the one application that waits for a reviewer
    *[other] Take the first of { $count } applications that wait for a reviewer

@@ -77,6 +77,8 @@ home-applications = Demandes
 home-application = Projet
 home-all-applications = Toutes les demandes
 home-finish-review = Terminez votre évaluation de { $reference }, { $organisation }
+home-answer-asked = Dites si vous évaluez { $reference }
+home-run = Voir le calcul du { $at } : il n’est pas publié
 home-take-next = { $count ->
     [one] Prenez la demande qui attend un évaluateur
    *[other] Prenez la première des { $count } demandes qui attendent un évaluateur
