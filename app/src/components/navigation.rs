@@ -55,6 +55,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance/invoices", "nav-finance-invoices"),
             ("/finance/payments", "nav-finance-payments"),
             ("/finance/mails", "nav-finance-mails"),
+            ("/finance/rates", "nav-finance-rates"),
         ],
         Group::Administrator => &[
             ("/home", "nav-home"),

@@ -124,6 +124,8 @@ kinds! {
     Question QuestionId "question";
     Appeal AppealId "appeal";
     Reopening ReopeningId "reopening";
+    CreditNote CreditNoteId "credit_note";
+    CreditRequest CreditRequestId "credit_request";
 }
 
 #[cfg(feature = "orm")]

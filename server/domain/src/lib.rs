@@ -17,6 +17,8 @@ mod coded;
 pub mod compute;
 pub mod conflict;
 pub mod country;
+pub mod credit_note;
+pub mod exchange;
 pub mod gpu;
 pub mod id;
 pub mod invoice;

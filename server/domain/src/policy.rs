@@ -192,6 +192,15 @@ actions! {
     Write ApplyPaymentEvent &[System];
     Write RefundPayment &[Finance];
 
+    // exchange rates, credit notes
+    Read ReadExchangeRates &[Finance, System];
+    Write RecordExchangeRate &[Finance];
+    Read ReadCredits &[Finance, System];
+    Write AskCredit &[Finance];
+    Write DecideCredit &[Finance];
+    Write CorrectReadings &[Meter];
+    Write RecordDowntime &[Operator];
+
     // mails, jobs, people
     Read ReadMails &[Finance, Administrator, System];
     Write SendMail &[System];

@@ -70,3 +70,5 @@ problem-not-a-time = Enter a time as hour:minute, such as 10:00.
 problem-reviewer-full = This reviewer has as many open reviews as they take on.
 problem-reviewer-absent = This reviewer is away.
 problem-colleague-there = A colleague of this reviewer is on this application already.
+problem-nothing-to-credit = There is nothing to credit. Give the hours of at least one line.
+problem-more-than-left = This is more than what is left of the line.

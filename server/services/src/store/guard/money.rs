@@ -7,7 +7,10 @@ use sea_orm::{
 };
 
 use super::{Guarded, everything, nothing};
-use crate::store::entity::{invoice, invoice_line, payment, payment_event, refund};
+use crate::store::entity::{
+    allocation, credit_note, credit_request, downtime, exchange_rate, invoice, invoice_hold, invoice_line, payment,
+    payment_event, refund,
+};
 
 impl Guarded for invoice::Entity {
     fn visible(actor: &Actor) -> Condition {
@@ -21,6 +24,22 @@ impl Guarded for invoice::Entity {
     }
 }
 
+/// What is published is nobody's secret.
+impl Guarded for exchange_rate::Entity {
+    fn visible(_: &Actor) -> Condition {
+        everything()
+    }
+}
+
+impl Guarded for invoice_hold::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            _ => nothing(),
+        }
+    }
+}
+
 /// Events name payments of everybody, so only those who keep the books see them.
 impl Guarded for payment_event::Entity {
     fn visible(actor: &Actor) -> Condition {
@@ -28,6 +47,40 @@ impl Guarded for payment_event::Entity {
             Stand::System | Stand::Finance => everything(),
             _ => nothing(),
         }
+    }
+}
+
+impl Guarded for credit_note::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            Stand::Member { organisation, .. } => {
+                Condition::all().add(credit_note::Column::OrganisationId.eq(organisation))
+            }
+            _ => nothing(),
+        }
+    }
+}
+
+/// What is only asked for is finance's own.
+impl Guarded for credit_request::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            _ => nothing(),
+        }
+    }
+}
+
+/// With the allocation that it is of.
+impl Guarded for downtime::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        let allocations = Query::select()
+            .column(allocation::Column::Id)
+            .from(allocation::Entity)
+            .cond_where(allocation::Entity::visible(actor))
+            .take();
+        Condition::all().add(downtime::Column::AllocationId.in_subquery(allocations))
     }
 }
 
