@@ -29,6 +29,7 @@ mod m20261128_000170_lot_call;
 mod m20261128_000180_lot_code;
 mod m20261128_000220_book;
 mod m20261128_000230_pot;
+mod m20261128_000240_credit_note;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000180_lot_code::Migration),
             Box::new(m20261128_000220_book::Migration),
             Box::new(m20261128_000230_pot::Migration),
+            Box::new(m20261128_000240_credit_note::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ pub mod dossier;
 pub mod files;
 pub mod matching;
 pub mod meter_api;
+pub mod paper;
 pub mod security;
 pub mod serve;
 pub mod telemetry;

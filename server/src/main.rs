@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use domain::actor::Actor;
-use server::{config::Config, dossier, matching, serve, telemetry};
+use server::{config::Config, dossier, matching, paper, serve, telemetry};
 
 #[derive(Parser)]
 #[command(version, about = "The marketplace for computing time on Europe's AI gigafactories")]
@@ -51,6 +51,8 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Write every kind of document in every form and language, for whoever wants to check them
+    Documents(paper::Wanted),
     /// Make a person who has signed up an administrator
     Appoint { email: String },
     /// Say everything that is wrong with the configuration
@@ -147,6 +149,10 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             Ok(())
         }
         Command::CloseMonth { dry_run } => close_month(&serve::services(&config).await?, dry_run).await,
+        Command::Documents(wanted) => {
+            let services = serve::services(&config).await?;
+            paper::run(&wanted, &services.desk(Actor::SYSTEM)).await
+        }
         Command::Appoint { email } => {
             serve::services(&config).await?.desk(Actor::SYSTEM).appoint_administrator(&email).await?;
             eprintln!("{email} is an administrator");

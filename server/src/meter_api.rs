@@ -10,10 +10,10 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, Utc};
-use domain::usage::{BATCH_MAX, Reading, Refused, Taken};
+use domain::usage::{BATCH_MAX, Correction, Reading, Refused, Taken};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use services::{Error, SentReading, Services};
+use services::{Desk, Error, SentCorrection, SentReading, Services};
 use text::{Locale, Words};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
@@ -49,6 +49,37 @@ pub struct Batch {
     readings: Vec<ReadingRow>,
 }
 
+/// One reading that says less than an earlier one of the same job.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionRow {
+    /// The allocation's id, as in the reading.
+    allocation: Uuid,
+    /// The job's name, as in the reading.
+    job: String,
+    /// The number of the reading that is corrected.
+    #[schema(minimum = 0)]
+    replaces: i64,
+    /// A number of the job above it; sending the same number again is harmless.
+    #[schema(minimum = 1)]
+    sequence: i64,
+    /// No GPUs if the job did not run.
+    #[schema(minimum = 0)]
+    gpus: i64,
+    /// Within the time of the reading.
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+}
+
+/// A batch of corrections.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Corrections {
+    /// At most 1,000.
+    #[schema(max_items = 1000, min_items = 1)]
+    corrections: Vec<CorrectionRow>,
+}
+
 /// What became of one row.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RowResult {
@@ -62,7 +93,7 @@ pub struct RowResult {
     /// The reason in English.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
-    /// GPU-seconds, if it was taken.
+    /// GPU-seconds, if it was taken; of a correction, how many fewer count.
     #[serde(skip_serializing_if = "Option::is_none")]
     gpu_seconds: Option<i64>,
 }
@@ -92,8 +123,8 @@ pub struct Problem {
         description = "Sites report the use of their GPUs. Authenticate with `Authorization: Bearer <token>`; \
                        the token is made on the site's usage feed page."
     ),
-    paths(record),
-    components(schemas(Batch, ReadingRow, BatchResult, RowResult, Problem)),
+    paths(record, correct),
+    components(schemas(Batch, ReadingRow, Corrections, CorrectionRow, BatchResult, RowResult, Problem)),
     modifiers(&Bearer)
 )]
 struct Api;
@@ -111,6 +142,7 @@ impl utoipa::Modify for Bearer {
 pub fn router(services: Services) -> Router {
     Router::new()
         .route("/api/v1/readings", post(record))
+        .route("/api/v1/corrections", post(correct))
         .route("/api/v1/openapi.json", get(document))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(services)
@@ -139,33 +171,96 @@ async fn record(
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
-    let Some(token) = bearer(&headers) else {
-        return refuse(StatusCode::UNAUTHORIZED, "no_token", "Send the site's token: Authorization: Bearer <token>.");
+    let (desk, body) = match entered(&services, &headers, body).await {
+        Ok(entered) => entered,
+        Err(refusal) => return *refusal,
     };
-    let desk = match services.meter(token).await {
-        Ok(desk) => desk,
-        Err(Error::NotFound) => {
-            return refuse(StatusCode::UNAUTHORIZED, "bad_token", "This token is not in force.");
-        }
-        Err(error) => return failed(&error),
-    };
-    let Ok(body) = body else {
-        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "Send at most 1 MiB at once.");
-    };
-    let batch: Batch = match serde_json::from_slice(&body) {
+    let batch: Batch = match read(&body) {
         Ok(batch) => batch,
-        Err(error) => return refuse(StatusCode::UNPROCESSABLE_ENTITY, "not_a_batch", &error.to_string()),
+        Err(refusal) => return *refusal,
     };
-    if batch.readings.len() > BATCH_MAX {
-        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_many_rows", "Send at most 1000 readings at once.");
-    }
-    if batch.readings.is_empty() {
-        return refuse(StatusCode::UNPROCESSABLE_ENTITY, "empty", "The batch has no readings.");
+    if let Some(refusal) = outsized(batch.readings.len()) {
+        return refusal;
     }
     let sent = batch.readings.into_iter().map(sent).collect();
     match desk.record_readings(sent).await {
         Ok(verdicts) => Json(result(&verdicts)).into_response(),
         Err(error) => failed(&error),
+    }
+}
+
+/// Takes readings that say less than earlier ones, row by row. What was charged for the difference is credited.
+#[utoipa::path(
+    post,
+    path = "/api/v1/corrections",
+    request_body = Corrections,
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "Looked at; each row has its result", body = BatchResult),
+        (status = 401, description = "No token, or one that is not in force", body = Problem),
+        (status = 413, description = "Too large: more than 1,000 rows or 1 MiB", body = Problem),
+        (status = 422, description = "Not a batch", body = Problem),
+        (status = 503, description = "Busy: send the same batch again", body = Problem),
+    )
+)]
+async fn correct(
+    State(services): State<Services>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
+    let (desk, body) = match entered(&services, &headers, body).await {
+        Ok(entered) => entered,
+        Err(refusal) => return *refusal,
+    };
+    let batch: Corrections = match read(&body) {
+        Ok(batch) => batch,
+        Err(refusal) => return *refusal,
+    };
+    if let Some(refusal) = outsized(batch.corrections.len()) {
+        return refusal;
+    }
+    let sent = batch.corrections.into_iter().map(sent_correction).collect();
+    match desk.record_corrections(sent).await {
+        Ok(verdicts) => Json(result(&verdicts)).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// The desk of the site whose token this is, and the body.
+async fn entered(
+    services: &Services,
+    headers: &HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<(Desk, Bytes), Box<Response>> {
+    let Some(token) = bearer(headers) else {
+        let message = "Send the site's token: Authorization: Bearer <token>.";
+        return Err(Box::new(refuse(StatusCode::UNAUTHORIZED, "no_token", message)));
+    };
+    let desk = match services.meter(token).await {
+        Ok(desk) => desk,
+        Err(Error::NotFound) => {
+            return Err(Box::new(refuse(StatusCode::UNAUTHORIZED, "bad_token", "This token is not in force.")));
+        }
+        Err(error) => return Err(Box::new(failed(&error))),
+    };
+    let Ok(body) = body else {
+        return Err(Box::new(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "Send at most 1 MiB at once.")));
+    };
+    Ok((desk, body))
+}
+
+fn read<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Box<Response>> {
+    serde_json::from_slice(body)
+        .map_err(|error| Box::new(refuse(StatusCode::UNPROCESSABLE_ENTITY, "not_a_batch", &error.to_string())))
+}
+
+fn outsized(rows: usize) -> Option<Response> {
+    match rows {
+        0 => Some(refuse(StatusCode::UNPROCESSABLE_ENTITY, "empty", "The batch has no readings.")),
+        rows if rows > BATCH_MAX => {
+            Some(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_many_rows", "Send at most 1000 readings at once."))
+        }
+        _ => None,
     }
 }
 
@@ -178,6 +273,12 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 fn sent(row: ReadingRow) -> SentReading {
     let ReadingRow { allocation, job, sequence, gpus, start, end } = row;
     SentReading { allocation: allocation.into(), reading: Reading { job, sequence, gpus, start, end } }
+}
+
+fn sent_correction(row: CorrectionRow) -> SentCorrection {
+    let CorrectionRow { allocation, job, replaces, sequence, gpus, start, end } = row;
+    let correction = Correction { replaces, reading: Reading { job, sequence, gpus, start, end } };
+    SentCorrection { allocation: allocation.into(), correction }
 }
 
 fn result(verdicts: &[Result<Taken, Refused>]) -> BatchResult {

@@ -61,6 +61,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance/journal", "nav-finance-journal"),
             ("/finance/tax", "nav-finance-tax"),
             ("/finance/mails", "nav-finance-mails"),
+            ("/finance/rates", "nav-finance-rates"),
         ],
         Group::Administrator => &[
             ("/home", "nav-home"),

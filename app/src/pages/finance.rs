@@ -4,7 +4,7 @@ use domain::{invoice::Standing, money::Money};
 use leptos::prelude::*;
 use services::{
     InvoiceFilter, InvoiceListed, PaymentListed,
-    rows::{MailRow, MailState, PaymentEventRow},
+    rows::{CreditRequestRow, InvoiceHoldRow, InvoiceRow, MailRow, MailState, PaymentEventRow},
 };
 use text::{Words, args};
 
@@ -27,6 +27,8 @@ struct Today {
     failed: Vec<MailRow>,
     strange: Vec<PaymentEventRow>,
     odd: Vec<PaymentListed>,
+    holds: Vec<(InvoiceHoldRow, String)>,
+    requests: Vec<(CreditRequestRow, InvoiceRow)>,
 }
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -39,6 +41,8 @@ pub async fn get(visit: Visit) -> PageResult {
         failed: desk.mails(Some(MailState::Failed), MOST).await?,
         strange: desk.unmatched_events().await?,
         odd: desk.payments(None, true, MOST).await?,
+        holds: desk.invoice_holds().await?,
+        requests: desk.credit_requests().await?,
     };
     Ok(visit.page(visit.words.t("finance-title"), move |words| page(words, today)).await)
 }
@@ -53,7 +57,11 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         figure(today.failed.len().to_string(), words.t("finance-mails-failed"), None),
         figure(problems.to_string(), words.t("finance-unmatched"), None),
     ]);
-    let is_quiet = today.late.is_empty() && today.failed.is_empty() && problems == 0;
+    let is_quiet = today.late.is_empty()
+        && today.holds.is_empty()
+        && today.requests.is_empty()
+        && today.failed.is_empty()
+        && problems == 0;
     let quiet = is_quiet.then(|| {
         empty(words, "finance-quiet", "finance-quiet-help", Some(("/finance/invoices", "finance-all-invoices")))
     });
@@ -61,11 +69,58 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         {heading(words.t("finance-title"), None, None)}
         {numbers}
         {quiet}
+        {(!today.requests.is_empty()).then(|| requests(words, &today.requests))}
+        {(!today.holds.is_empty()).then(|| holds(words, &today.holds))}
         {(!today.failed.is_empty()).then(|| mails(words, &today.failed))}
         {(!today.strange.is_empty()).then(|| events(words, &today.strange))}
         {(!today.odd.is_empty()).then(|| odd(words, &today.odd))}
         {(!today.late.is_empty()).then(|| late(words, &today.late))}
     }
+}
+
+/// Credits that one asked for and another signs.
+fn requests(words: Words, rows: &[(CreditRequestRow, InvoiceRow)]) -> AnyView {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|(request, invoice)| {
+            let (href, number) = (format!("/finance/invoices/{}/credit", invoice.id), invoice.number.clone());
+            cells![
+                view! { <a href=href>{number}</a> },
+                words.t(&format!("credit-cause-{}", request.cause.code().replace('_', "-"))),
+                request.reason.clone(),
+                words.money_figure(request.total_cents),
+            ]
+        })
+        .collect();
+    let table = Table::new("finance-credits")
+        .column("invoice-number")
+        .column("credit-cause")
+        .column("credit-reason")
+        .figures("credit-total-euro")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! { <h2>{words.t("finance-credits")}</h2> {table} }.into_any()
+}
+
+/// What is due and waits for an answer from outside.
+fn holds(words: Words, rows: &[(InvoiceHoldRow, String)]) -> AnyView {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|(hold, company)| {
+            let key = format!("finance-hold-{}", hold.cause.code());
+            let cause = words.with(&key, args![detail => hold.detail.as_str()]);
+            cells![company.clone(), words.instant_figure(hold.since), cause]
+        })
+        .collect();
+    let table = Table::new("finance-holds")
+        .column("invoice-organisation")
+        .column("finance-hold-since")
+        .column("finance-hold-cause")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! { <h2>{words.t("finance-holds")}</h2> <p>{words.t("finance-holds-help")}</p> {table} }.into_any()
 }
 
 fn mails(words: Words, rows: &[MailRow]) -> AnyView {

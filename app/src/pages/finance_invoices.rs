@@ -7,7 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{InvoiceFilter, InvoiceListed};
+use services::{InvoiceFilter, InvoiceListed, rows::CreditNoteRow};
 use text::Words;
 
 use super::invoices::{kind_name, listing, number_link, standing_tag};
@@ -28,7 +28,15 @@ pub struct Asked {
     after: String,
 }
 
+/// The kind that is no invoice: a list of its own.
+const CREDIT_NOTE: &str = "credit_note";
+
 pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
+    if asked.kind == CREDIT_NOTE {
+        let rows = visit.desk.credit_notes(CREDITS).await?;
+        let form = FormState::of(&asked);
+        return Ok(visit.page(visit.words.t("finance-invoices-title"), move |words| credits(words, &form, rows)).await);
+    }
     let after = asked.after.parse::<InvoiceId>().ok();
     let filter = InvoiceFilter {
         standing: Standing::from_code(&asked.standing),
@@ -46,15 +54,50 @@ pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
     Ok(visit.page(visit.words.t("finance-invoices-title"), move |words| page(words, &form, rows, listing)).await)
 }
 
-fn page(words: Words, form: &FormState, rows: Vec<InvoiceListed>, listing: Listing) -> impl IntoView + use<> {
+/// Credit notes shown, the newest.
+const CREDITS: u64 = 200;
+
+fn credits(words: Words, form: &FormState, rows: Vec<(CreditNoteRow, String)>) -> impl IntoView + use<> {
+    let rows = rows.into_iter().map(|(row, company)| {
+        let (href, number) = (format!("/credit-notes/{}", row.id), row.number.clone());
+        cells![
+            view! { <a href=href>{number}</a> },
+            company,
+            words.date_figure(row.issued_on),
+            super::credit_note::cause(words, &row),
+            words.money_figure(row.total_cents),
+        ]
+    });
+    let table = Table::new("finance-invoices-caption")
+        .column("invoice-number")
+        .column("invoice-organisation")
+        .column("invoice-issued")
+        .column("credit-cause")
+        .figures("credit-total-euro")
+        .rows(rows)
+        .empty(empty(words, "finance-invoices-none", "finance-invoices-none-help", None))
+        .show(words);
+    view! {
+        {heading(words.t("finance-invoices-title"), None, None)}
+        {filters(words, "/finance/invoices", fields(words, form))}
+        {table}
+    }
+}
+
+fn fields(words: Words, form: &FormState) -> AnyView {
     let any = || Choice::new("", "filter-any");
     let standings = Standing::ALL.map(|standing| Choice::new(standing.code(), format!("invoice-standing-{standing}")));
     let kinds = Kind::ALL.map(|kind| Choice::new(kind.code(), format!("invoice-kind-{}", kind.code())));
-    let fields = view! {
+    let kinds = kinds.into_iter().chain(std::iter::once(Choice::new(CREDIT_NOTE, "invoice-kind-credit-note")));
+    view! {
         {Field::search("q", "finance-search").show(words, form)}
         {Field::select("standing", "invoice-standing", std::iter::once(any()).chain(standings).collect()).show(words, form)}
         {Field::select("kind", "invoice-kind", std::iter::once(any()).chain(kinds).collect()).show(words, form)}
-    };
+    }
+    .into_any()
+}
+
+fn page(words: Words, form: &FormState, rows: Vec<InvoiceListed>, listing: Listing) -> impl IntoView + use<> {
     let rows = rows.into_iter().map(|listed| {
         cells![
             number_link(&listed),
@@ -82,7 +125,7 @@ fn page(words: Words, form: &FormState, rows: Vec<InvoiceListed>, listing: Listi
         .show(words);
     view! {
         {heading(words.t("finance-invoices-title"), None, None)}
-        {filters(words, "/finance/invoices", fields)}
+        {filters(words, "/finance/invoices", fields(words, form))}
         {table}
     }
 }

@@ -10,13 +10,14 @@ use domain::{
     invoice::{Issued, Kind, Line, Standing},
     money::Money,
     payment::State,
+    payment_reference,
     problem::Invalid,
 };
 use http::{HeaderValue, header};
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::{
-    Error, InvoiceRead,
+    DocumentForm, Error, InvoiceRead,
     rows::{EventRow, PaymentRow, RefundRow, RefundState},
 };
 use text::{Words, args};
@@ -40,6 +41,7 @@ use crate::{
 struct Looks {
     may_pay: bool,
     is_member: bool,
+    keeps_books: bool,
 }
 
 impl Looks {
@@ -48,6 +50,7 @@ impl Looks {
         Self {
             may_pay: matches!(group, Group::Owner | Group::Billing),
             is_member: matches!(group, Group::Owner | Group::Applicant | Group::Billing | Group::Reader),
+            keeps_books: group == Group::Finance,
         }
     }
 }
@@ -97,19 +100,31 @@ pub async fn returned(visit: Visit, Path(id): Path<InvoiceId>, Query(back): Quer
 }
 
 pub async fn pdf(visit: Visit, Path(id): Path<InvoiceId>) -> PageResult {
-    let (name, bytes) = visit.desk.invoice_pdf(id, visit.words.locale()).await?;
-    Ok(download(&name, bytes))
+    file(visit, id, DocumentForm::Pdf).await
+}
+
+pub async fn cii(visit: Visit, Path(id): Path<InvoiceId>) -> PageResult {
+    file(visit, id, DocumentForm::Cii).await
+}
+
+pub async fn ubl(visit: Visit, Path(id): Path<InvoiceId>) -> PageResult {
+    file(visit, id, DocumentForm::Ubl).await
+}
+
+async fn file(visit: Visit, id: InvoiceId, form: DocumentForm) -> PageResult {
+    let (name, bytes) = visit.desk.invoice_as(id, form, visit.words.locale()).await?;
+    Ok(download(&name, form, bytes))
 }
 
 pub async fn receipt(visit: Visit, Path((_, payment)): Path<(InvoiceId, PaymentId)>) -> PageResult {
     let (name, bytes) = visit.desk.receipt_pdf(payment, visit.words.locale()).await?;
-    Ok(download(&name, bytes))
+    Ok(download(&name, DocumentForm::Pdf, bytes))
 }
 
-fn download(name: &str, bytes: Vec<u8>) -> Response {
+pub(crate) fn download(name: &str, form: DocumentForm, bytes: Vec<u8>) -> Response {
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
@@ -124,15 +139,19 @@ fn title(words: Words, read: &InvoiceRead) -> String {
 fn page(words: Words, read: &InvoiceRead, looks: Looks, form: &FormState) -> impl IntoView + use<> {
     let status = standing_tag(words, read.standing);
     let customer = read.issued.customer.name.clone();
-    let lines = lines(words, &read.issued.sums.lines, looks.is_member);
+    let lines = line_table(words, &read.issued.sums.lines, looks.is_member);
     let history = timeline(words, moments(words, &read.timeline));
     let payments = payments(words, read);
+    let href = format!("/finance/invoices/{}/credit", read.row.id);
+    let credit = looks.keeps_books.then(|| view! { <p>{link_button(words, href, "credit-title")}</p> });
     let main = view! {
         {call(words, read, looks)}
-        {about(words, &read.issued)}
+        {about(words, read)}
         <h2>{words.t("invoice-lines")}</h2>
         {lines}
+        {credits(words, read)}
         {payments}
+        {credit}
         <h2>{words.t("invoice-history")}</h2>
         {history}
     };
@@ -145,10 +164,9 @@ fn page(words: Words, read: &InvoiceRead, looks: Looks, form: &FormState) -> imp
 
 /// What the reader can do now.
 fn call(words: Words, read: &InvoiceRead, looks: Looks) -> AnyView {
-    let pdf = format!("/invoices/{}/pdf", read.row.id);
-    let pdf = view! { <p><a href=pdf download="">{words.t("invoice-pdf")}</a></p> };
+    let pdf = forms(words, &format!("/invoices/{}", read.row.id), read.row.kind);
     let is_due = matches!(read.standing, Standing::Open | Standing::Overdue);
-    let Some(due) = read.row.due_on.filter(|_| is_due) else { return pdf.into_any() };
+    let Some(due) = read.row.due_on.filter(|_| is_due) else { return pdf };
     let left = read.row.outstanding();
     let sentence = words.with("invoice-due-sentence", args![amount => words.money(left), due => words.date(due)]);
     let button = (looks.may_pay && read.payable)
@@ -156,9 +174,16 @@ fn call(words: Words, read: &InvoiceRead, looks: Looks) -> AnyView {
     let (is_member, may_pay) = (looks.is_member, looks.may_pay);
     let who = (is_member && !may_pay).then(|| view! { <p>{words.t("invoice-pay-who")}</p> });
     let bank = &read.issued.bank;
+    let reference = payment_reference::spaced(&payment_reference::of_number(&read.row.number));
     let transfer = words.with(
         "invoice-transfer",
-        args![name => bank.name.as_str(), iban => bank.iban.as_str(), bic => bank.bic.as_str(), number => read.row.number.as_str()],
+        args![
+            name => bank.name.as_str(),
+            iban => bank.iban.as_str(),
+            bic => bank.bic.as_str(),
+            number => read.row.number.as_str(),
+            reference => reference,
+        ],
     );
     let tone = match (read.standing, may_pay) {
         (Standing::Overdue, _) => Tone::Bad,
@@ -168,7 +193,20 @@ fn call(words: Words, read: &InvoiceRead, looks: Looks) -> AnyView {
     view! { {notice(tone, view! { <p>{sentence}</p> {button} {who} <p class="hint">{transfer}</p> })} {pdf} }.into_any()
 }
 
-fn about(words: Words, issued: &Issued) -> AnyView {
+/// The forms to download: paper for everybody, files for machines where VAT law knows the document.
+pub(crate) fn forms(words: Words, at: &str, kind: Kind) -> AnyView {
+    let forms = DocumentForm::ALL.into_iter().filter(|form| kind == Kind::Invoice || *form == DocumentForm::Pdf);
+    let links: Vec<_> = forms
+        .map(|form| {
+            let href = format!("{at}/{}", form.code());
+            view! { <li><a href=href download="">{words.t(&format!("invoice-{}", form.code()))}</a></li> }
+        })
+        .collect();
+    view! { <ul class="plain">{links}</ul> }.into_any()
+}
+
+fn about(words: Words, read: &InvoiceRead) -> AnyView {
+    let issued: &Issued = &read.issued;
     let customer = &issued.customer;
     let address = format!(
         "{}, {}, {} {}, {}",
@@ -195,10 +233,47 @@ fn about(words: Words, issued: &Issued) -> AnyView {
             rows.push((label, id.clone().into_any()));
         }
     }
+    for (label, other) in [("document-corrects", &read.corrects), ("invoice-corrected-by", &read.corrected_by)] {
+        if let Some(other) = other {
+            let (href, number) = (format!("/invoices/{}", other.id), other.number.clone());
+            rows.push((label, view! { <a href=href>{number}</a> }.into_any()));
+        }
+    }
     facts(words, rows)
 }
 
-fn lines(words: Words, lines: &[Line], is_member: bool) -> AnyView {
+/// What was taken back of it, and why.
+fn credits(words: Words, read: &InvoiceRead) -> AnyView {
+    if read.credits.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<_> = read
+        .credits
+        .iter()
+        .map(|credit| {
+            let (href, number) = (format!("/credit-notes/{}", credit.id), credit.number.clone());
+            cells![
+                view! { <a href=href>{number}</a> },
+                words.date_figure(credit.issued_on),
+                super::credit_note::cause(words, credit),
+                words.money_figure(credit.subsidy_cents),
+                words.money_figure(credit.total_cents),
+            ]
+        })
+        .collect();
+    let table = Table::new("invoice-credits")
+        .column("invoice-number")
+        .column("invoice-issued")
+        .column("credit-cause")
+        .figures("document-column-subsidy")
+        .figures("credit-total-euro")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! { <h2>{words.t("invoice-credits")}</h2> {table} }.into_any()
+}
+
+pub(crate) fn line_table(words: Words, lines: &[Line], is_member: bool) -> AnyView {
     let rows: Vec<_> = lines
         .iter()
         .map(|line| {
@@ -256,6 +331,11 @@ fn price(words: Words, read: &InvoiceRead) -> AnyView {
         lines.push(PriceLine::new(label, tax.vat, format!("{reason} ({})", tax.treatment.law())));
     }
     lines.push(PriceLine::total(words.t("invoice-total"), sums.total));
+    if !read.row.credited_cents.is_zero() {
+        let credited = minus(read.row.credited_cents);
+        lines.push(PriceLine { label: words.t("invoice-credited"), amount: credited, why: None, is_total: false });
+        lines.push(PriceLine::total(words.t("invoice-owed"), read.row.owed()));
+    }
     if !read.row.received_cents.is_zero() {
         let received = minus(read.row.received_cents);
         lines.push(PriceLine { label: words.t("invoice-received"), amount: received, why: None, is_total: false });
@@ -269,6 +349,10 @@ fn price(words: Words, read: &InvoiceRead) -> AnyView {
             why: None,
             is_total: false,
         });
+    }
+    if !read.row.overpaid().is_zero() {
+        let why = words.t("invoice-overpaid-why");
+        lines.push(PriceLine::new(words.t("invoice-overpaid"), read.row.overpaid(), why));
     }
     let note = (read.row.kind == Kind::Statement).then(|| words.t("document-statement-explained"));
     price_panel(words, "invoice-sums", lines, note)

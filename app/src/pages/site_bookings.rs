@@ -127,7 +127,12 @@ fn table(words: Words, caption: &str, bookings: &[&Allocation]) -> AnyView {
         let last = row.slots().end().pred_opt().unwrap_or(row.first_week);
         let action = match row.state {
             State::Accepted => answers(words, row),
-            state => state_tag(words, state),
+            state => {
+                let down = format!("/site/bookings/{}/downtime", row.id);
+                let name = words.with("downtime-of", args![reference => row.reference.clone()]);
+                view! { {state_tag(words, state)} " " <a href=down aria-label=name>{words.t("downtime-link")}</a> }
+                    .into_any()
+            }
         };
         cells![
             view! { <a href=href>{kept(row.reference.clone())}</a> },

@@ -62,7 +62,7 @@ pub fn draw(dossier: &Dossier, words: Words) -> Result<Vec<u8>, Error> {
             draw_block(&mut sheet, block);
         }
     }
-    sheet.finish(About { title: dossier.title.clone(), author: dossier.author.clone(), on: dossier.on })
+    sheet.finish(&About { title: dossier.title.clone(), author: dossier.author.clone(), on: dossier.on })
 }
 
 fn draw_block(sheet: &mut Sheet, block: &Block) {

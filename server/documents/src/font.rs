@@ -55,14 +55,14 @@ impl Loaded {
         self.glyphs(text).iter().map(|glyph| glyph.x_advance * size).sum()
     }
 
-    /// One glyph a character, advances as shares of the size. A character the face lacks is drawn as its box, and
-    /// still copies as itself.
+    /// One glyph a character, advances as shares of the size. A character the face lacks is drawn as a stand-in, and
+    /// still copies as itself: PDF/A forbids the face's own box.
     pub fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
         let map = self.reference.charmap();
         let metrics = self.reference.glyph_metrics(Size::new(1.0), LocationRef::default());
         text.char_indices()
             .map(|(start, character)| {
-                let glyph = map.map(plain(character)).unwrap_or_default();
+                let glyph = map.map(plain(character)).or_else(|| map.map(UNKNOWN)).unwrap_or_default();
                 let advance = metrics.advance_width(glyph).unwrap_or_default();
                 let range = start..start + character.len_utf8();
                 KrillaGlyph::new(GlyphId::new(glyph.to_u32()), advance, 0.0, 0.0, 0.0, range, None)
@@ -70,6 +70,9 @@ impl Loaded {
             .collect()
     }
 }
+
+/// Stands for a character that the face lacks.
+const UNKNOWN: char = '\u{fffd}';
 
 /// Spaces that do not break look like spaces.
 const fn plain(character: char) -> char {
@@ -91,6 +94,16 @@ mod tests {
             let map = fonts.get(face).reference.charmap();
             let missing: String = letters.chars().filter(|letter| map.map(*letter).is_none()).collect();
             assert_eq!(missing, "", "{face:?}");
+        }
+    }
+
+    #[test]
+    fn a_character_without_a_glyph_has_a_stand_in() {
+        let fonts = Fonts::new().unwrap();
+        for face in [Face::Regular, Face::Strong] {
+            for glyph in fonts.get(face).glyphs("計算 ক") {
+                assert_ne!(glyph.glyph_id, GlyphId::new(0), "{face:?}");
+            }
         }
     }
 

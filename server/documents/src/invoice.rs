@@ -1,10 +1,15 @@
-//! The invoice and the statement of aid: parties, lines, taxes, sums, how to pay.
+//! The invoice, the credit note and the statement of aid: parties, lines, taxes, sums, how to pay.
 
-use domain::invoice::{Issued, Kind, Line, Party, Tax};
+use domain::{
+    invoice::{Bank, Line, Party, Tax},
+    money::Money,
+    payment_reference,
+};
 use text::{Words, args};
 
 use crate::{
     Error,
+    legal::{Legal, Paper},
     sheet::{About, Align, BODY, Column, HEAD, LEFT, Look, RIGHT, SMALL, STRONG, Sheet, TITLE},
 };
 
@@ -18,37 +23,40 @@ const SUM: Column = Column { from: 440.0, to: RIGHT, align: Align::Right };
 const HALF: Column = Column { from: LEFT, to: 290.0, align: Align::Left };
 const OTHER_HALF: Column = Column { from: 310.0, to: RIGHT, align: Align::Left };
 
-pub fn draw(issued: &Issued, words: Words) -> Result<Vec<u8>, Error> {
+/// The pages, and what the file says of itself.
+pub fn draw(legal: &Legal<'_>, words: Words) -> Result<(Vec<u8>, About), Error> {
     let mut sheet = Sheet::new(words)?;
-    let kind = issued.sums.kind.code();
-    let title = words.with(&format!("document-{kind}-title"), args![number => issued.number.as_str()]);
-    sheet.paragraph(HEAD, &issued.supplier.name);
+    let title = words.with(&format!("document-{}-title", legal.paper.code()), args![number => legal.number]);
+    sheet.paragraph(HEAD, &legal.supplier.name);
     sheet.skip(6.0);
     sheet.paragraph(TITLE, &title);
     sheet.skip(10.0);
-    parties(&mut sheet, words, issued);
-    dates(&mut sheet, words, issued);
+    parties(&mut sheet, words, legal);
+    dates(&mut sheet, words, legal);
+    cause(&mut sheet, words, legal);
     head(&mut sheet, words);
-    for line in &issued.sums.lines {
+    for line in &legal.sums.lines {
         row(&mut sheet, words, line);
     }
-    sums(&mut sheet, words, issued);
-    if issued.sums.kind == Kind::Invoice {
-        payment(&mut sheet, words, issued);
-    } else {
-        sheet.make_room(80.0);
-        sheet.skip(14.0);
-        sheet.paragraph(BODY, &words.t("document-statement-explained"));
+    sums(&mut sheet, words, legal);
+    match (legal.paper, legal.bank) {
+        (Paper::Invoice, Some(bank)) => payment(&mut sheet, words, legal, bank),
+        (paper, _) => {
+            sheet.make_room(80.0);
+            sheet.skip(14.0);
+            sheet.paragraph(BODY, &words.t(&format!("document-{}-explained", paper.code())));
+        }
     }
-    sheet.finish(About { title, author: issued.supplier.name.clone(), on: issued.issued_on })
+    let about = About { title, author: legal.supplier.name.clone(), on: legal.issued_on };
+    Ok((sheet.finish(&about)?, about))
 }
 
-fn parties(sheet: &mut Sheet, words: Words, issued: &Issued) {
+fn parties(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
     let top = sheet.y();
-    party(sheet, words, HALF, "document-from", &issued.supplier);
+    party(sheet, words, HALF, "document-from", legal.supplier);
     let below = sheet.y();
     sheet.rise_to(top);
-    party(sheet, words, OTHER_HALF, "document-to", &issued.customer);
+    party(sheet, words, OTHER_HALF, "document-to", legal.customer);
     sheet.sink_to(below);
     sheet.skip(12.0);
 }
@@ -72,15 +80,18 @@ fn country(words: Words, code: &str) -> String {
     words.find(&format!("country-{}", code.to_lowercase()), &args![]).unwrap_or_else(|| code.to_owned())
 }
 
-fn dates(sheet: &mut Sheet, words: Words, issued: &Issued) {
-    let mut facts = vec![("document-issued", words.date(issued.issued_on))];
-    let period = words.with(
-        "document-period-value",
-        args![first => words.date(issued.first_day), last => words.date(issued.last_day)],
-    );
+fn dates(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
+    let mut facts = vec![("document-issued", words.date(legal.issued_on))];
+    let period = words
+        .with("document-period-value", args![first => words.date(legal.first_day), last => words.date(legal.last_day)]);
     facts.push(("document-period", period));
-    if let Some(due) = issued.due_on {
+    if let Some(due) = legal.due_on {
         facts.push(("document-due", words.date(due)));
+    }
+    if let Some(preceding) = legal.preceding {
+        let label = if legal.cause.is_some() { "document-credits" } else { "document-corrects" };
+        let date = words.date(preceding.issued_on);
+        facts.push((label, words.with("document-reference", args![number => preceding.number.as_str(), date => date])));
     }
     for (label, value) in facts {
         let label_column = Column { from: LEFT, to: 180.0, align: Align::Left };
@@ -88,6 +99,16 @@ fn dates(sheet: &mut Sheet, words: Words, issued: &Issued) {
         sheet.row(&[(label_column, SMALL, words.t(label)), (value_column, BODY, value)]);
     }
     sheet.skip(14.0);
+}
+
+/// Why something is taken back.
+fn cause(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
+    let Some((cause, reason)) = legal.cause else { return };
+    sheet.paragraph(STRONG, &words.t(&format!("credit-cause-{}", cause.replace('_', "-"))));
+    if !reason.is_empty() {
+        sheet.paragraph(BODY, reason);
+    }
+    sheet.skip(10.0);
 }
 
 fn head(sheet: &mut Sheet, words: Words) {
@@ -133,8 +154,8 @@ fn row(sheet: &mut Sheet, words: Words, line: &Line) {
     sheet.rule(false);
 }
 
-fn sums(sheet: &mut Sheet, words: Words, issued: &Issued) {
-    let sums = &issued.sums;
+fn sums(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
+    let sums = &legal.sums;
     sheet.make_room(110.0);
     sheet.skip(6.0);
     let mut line = |look: Look, label: String, figure: String| {
@@ -147,8 +168,13 @@ fn sums(sheet: &mut Sheet, words: Words, issued: &Issued) {
     for tax in &sums.taxes {
         line(BODY, tax_label(words, tax), words.money_figure(tax.vat));
     }
-    if sums.kind == Kind::Invoice {
-        line(Look { size: 12.0, ..STRONG }, words.t("document-sum-total"), words.money(sums.total));
+    if let Some(vat) = legal.national_vat {
+        let (currency, figure) = (vat.rate.currency.as_str(), words.money_figure(Money::cents(vat.hundredths)));
+        line(BODY, words.with("document-sum-vat-national", args![currency => currency]), figure);
+    }
+    if legal.paper.is_for_tax() {
+        let label = if legal.paper == Paper::Invoice { "document-sum-total" } else { "document-sum-credited" };
+        line(Look { size: 12.0, ..STRONG }, words.t(label), words.money(sums.total));
     }
     for tax in &sums.taxes {
         let reason = words.find(&format!("document-vat-{}", tax.treatment.code().replace('_', "-")), &args![]);
@@ -157,8 +183,20 @@ fn sums(sheet: &mut Sheet, words: Words, issued: &Issued) {
             sheet.paragraph(SMALL, &format!("{reason} ({})", tax.treatment.law()));
         }
     }
-    if let Some(evidence) = &issued.vat_evidence {
-        sheet.paragraph(SMALL, &words.with("document-vat-evidence", args![number => evidence.as_str()]));
+    if let Some(vat) = legal.national_vat {
+        let said = words.with(
+            "document-exchange-rate",
+            args![
+                currency => vat.rate.currency.as_str(),
+                rate => words.decimal_millionths(vat.rate.micros),
+                date => words.date(vat.rate.day),
+                source => vat.rate.source.as_str(),
+            ],
+        );
+        sheet.paragraph(SMALL, &said);
+    }
+    for evidence in legal.evidence(words) {
+        sheet.paragraph(SMALL, &evidence);
     }
 }
 
@@ -169,19 +207,24 @@ fn tax_label(words: Words, tax: &Tax) -> String {
     )
 }
 
-fn payment(sheet: &mut Sheet, words: Words, issued: &Issued) {
-    sheet.make_room(90.0);
+fn payment(sheet: &mut Sheet, words: Words, legal: &Legal<'_>, bank: &Bank) {
+    sheet.make_room(110.0);
     sheet.skip(16.0);
     sheet.paragraph(STRONG, &words.t("document-pay-title"));
-    let due = issued.due_on.unwrap_or(issued.issued_on);
+    let due = legal.due_on.unwrap_or(legal.issued_on);
     let sentence = words.with(
         "document-pay",
-        args![amount => words.money(issued.sums.total), due => words.date(due), number => issued.number.as_str()],
+        args![amount => words.money(legal.sums.total), due => words.date(due), number => legal.number],
     );
     sheet.paragraph(BODY, &sentence);
-    let bank = words.with(
-        "document-bank",
-        args![name => issued.bank.name.as_str(), iban => issued.bank.iban.as_str(), bic => issued.bank.bic.as_str()],
-    );
-    sheet.paragraph(BODY, &bank);
+    transfer(sheet, words, bank, legal.number);
+}
+
+/// The account, and the reference that a machine can read.
+pub fn transfer(sheet: &mut Sheet, words: Words, bank: &Bank, number: &str) {
+    let account = words
+        .with("document-bank", args![name => bank.name.as_str(), iban => bank.iban.as_str(), bic => bank.bic.as_str()]);
+    sheet.paragraph(BODY, &account);
+    let reference = payment_reference::spaced(&payment_reference::of_number(number));
+    sheet.paragraph(BODY, &words.with("document-payment-reference", args![reference => reference]));
 }

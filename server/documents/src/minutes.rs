@@ -41,7 +41,7 @@ pub fn draw(minutes: &Minutes, addenda: &[Addendum], words: Words) -> Result<Vec
             added(&mut sheet, words, addendum);
         }
     }
-    sheet.finish(About { title, author: "Gigahours".to_owned(), on: minutes.held_on })
+    sheet.finish(&About { title, author: "Gigahours".to_owned(), on: minutes.held_on })
 }
 
 fn attendance(sheet: &mut Sheet, words: Words, minutes: &Minutes) {

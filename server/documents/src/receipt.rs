@@ -57,5 +57,5 @@ pub fn draw(receipt: &Receipt, words: Words) -> Result<Vec<u8>, Error> {
     }
     sheet.rule(false);
     sheet.row(&[(LABEL, STRONG, words.t("document-receipt-received")), (VALUE, STRONG, words.money(receipt.received))]);
-    sheet.finish(About { title, author: receipt.supplier.name.clone(), on: receipt.paid_on })
+    sheet.finish(&About { title, author: receipt.supplier.name.clone(), on: receipt.paid_on })
 }

@@ -4,8 +4,9 @@
 
 use chrono::{Datelike, NaiveDate};
 use krilla::{
-    Document,
+    Document, SerializeSettings,
     color::rgb,
+    configure::{Archival, Configuration, ConfigurationBuilder},
     geom::{PathBuilder, Point},
     metadata::{DateTime, Metadata},
     num::NormalizedF32,
@@ -199,12 +200,13 @@ impl Sheet {
         lines
     }
 
-    /// Draws every page, with its number, and writes the file.
-    pub fn finish(mut self, about: About) -> Result<Vec<u8>, Error> {
+    /// Draws every page, with its number, and writes the file: PDF/A-3b, readable for as long as it must be kept.
+    pub fn finish(mut self, about: &About) -> Result<Vec<u8>, Error> {
         let count = self.pages.len();
         let pages = std::mem::take(&mut self.pages);
-        let mut document = Document::new();
-        document.set_metadata(metadata(&about, self.words));
+        let mut document =
+            Document::new_with(SerializeSettings { configuration: archival()?, ..SerializeSettings::default() });
+        document.set_metadata(metadata(about, self.words));
         for (index, marks) in pages.into_iter().enumerate() {
             let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| Error::Pdf("page size".to_owned()))?;
             let mut page = document.start_page_with(size);
@@ -251,6 +253,11 @@ impl Sheet {
             }
         }
     }
+}
+
+fn archival() -> Result<Configuration, Error> {
+    let builder = ConfigurationBuilder::new().with_archival_validator(Archival::A3_B);
+    builder.finish().map_err(|error| Error::Pdf(format!("{error:?}")))
 }
 
 fn ink(quiet: bool) -> rgb::Color {

@@ -18,11 +18,11 @@ use text::Locale;
 
 use crate::Receipt;
 
-fn day(m: u32, d: u32) -> NaiveDate {
+pub fn day(m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, m, d).unwrap()
 }
 
-fn party(name: &str) -> Party {
+pub fn party(name: &str) -> Party {
     Party {
         name: name.to_owned(),
         street: "Οδός Αθηνάς 12".to_owned(),
@@ -34,7 +34,7 @@ fn party(name: &str) -> Party {
     }
 }
 
-fn issued(lines: usize, share: i32, treatment: Treatment, rate: i32) -> Issued {
+pub fn issued(lines: usize, share: i32, treatment: Treatment, rate: i32) -> Issued {
     let used = Use {
         allocation: AllocationId::from_uuid(uuid::Uuid::from_u128(7)),
         reference: "GH-PG-2026-00042".to_owned(),
@@ -66,12 +66,15 @@ fn issued(lines: usize, share: i32, treatment: Treatment, rate: i32) -> Issued {
         },
         customer: party("Früh & Ñandú Çelik Žižkov s.r.o."),
         vat_evidence: None,
+        corrects: None,
+        national_vat: None,
+        vat_check: None,
         sums,
     }
 }
 
 /// The text of every page, and how many there are.
-fn read(pdf: &[u8]) -> (String, usize) {
+pub fn read(pdf: &[u8]) -> (String, usize) {
     let document = Document::load_mem(pdf).unwrap();
     let pages: Vec<u32> = document.get_pages().keys().copied().collect();
     (document.extract_text(&pages).unwrap().replace('\n', " "), pages.len())

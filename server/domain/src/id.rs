@@ -125,6 +125,8 @@ kinds! {
     Question QuestionId "question";
     Appeal AppealId "appeal";
     Reopening ReopeningId "reopening";
+    CreditNote CreditNoteId "credit_note";
+    CreditRequest CreditRequestId "credit_request";
 }
 
 #[cfg(feature = "orm")]

@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     country::Country,
+    exchange::NationalVat,
     gpu::{GpuModel, GpuTime},
     id::AllocationId,
     money::{BasisPoints, Money, Overflow, Rate},
-    vat::{Applied, Treatment},
+    vat::{Applied, Evidence, Treatment},
 };
 
 /// Days from issue to due (Directive 2011/7/EU Art. 3(3)(b): 30 days where nothing else was agreed).
@@ -183,6 +184,7 @@ pub enum Series {
     Invoice,
     Statement,
     Receipt,
+    CreditNote,
 }
 
 impl Series {
@@ -191,6 +193,7 @@ impl Series {
             Self::Invoice => "GH-INV",
             Self::Statement => "GH-AID",
             Self::Receipt => "GH-RCT",
+            Self::CreditNote => "GH-CRN",
         }
     }
 
@@ -230,6 +233,13 @@ pub struct Bank {
     pub name: String,
 }
 
+/// Another document, named unambiguously: by its number and its day (Art. 219).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    pub number: String,
+    pub issued_on: NaiveDate,
+}
+
 /// An issued document, frozen: what the page shows and the PDF prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issued {
@@ -245,6 +255,21 @@ pub struct Issued {
     /// The register's answer that a reverse charge rests on, with its consultation number.
     pub vat_evidence: Option<String>,
     pub sums: Sums,
+    /// The document in whose place this one stands.
+    #[serde(default)]
+    pub corrects: Option<Reference>,
+    /// The VAT in the currency of the state it is owed to, where that is not the euro.
+    #[serde(default)]
+    pub national_vat: Option<NationalVat>,
+    /// What the register said of the customer's number on the day of issue.
+    #[serde(default)]
+    pub vat_check: Option<Evidence>,
+}
+
+impl Issued {
+    pub fn reference(&self) -> Reference {
+        Reference { number: self.number.clone(), issued_on: self.issued_on }
+    }
 }
 
 /// Where an issued document stands on a day.
@@ -293,6 +318,11 @@ impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
     }
+}
+
+/// The state that is owed VAT of this, and whose currency it is said in: `None` where none is charged.
+pub fn taxing_state(sums: &Sums) -> Option<Country> {
+    sums.taxes.iter().find(|tax| tax.treatment.is_charged()).map(|tax| tax.country)
 }
 
 /// What is left to pay.

@@ -53,6 +53,15 @@ pub struct Entry {
     postings: Vec<Posting>,
 }
 
+/// Where time that was not used after all goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    /// To the company, which can still use it.
+    Hold,
+    /// To the site: the allocation is over, or the time is forgiven and not given again.
+    Supply,
+}
+
 /// A negative amount has no meaning here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -73,6 +82,18 @@ impl Entry {
         let billable = used.min(held.max(GpuTime::ZERO));
         let beyond = used.checked_sub(billable)?;
         Self::of(Kind::Post, &[(Account::Hold, Account::Used, billable), (Account::Supply, Account::Overrun, beyond)])
+    }
+
+    /// Takes used time back: first what was beyond the grant, then what was within it, which goes back to what is held or
+    /// to the site's supply. A posting of less: its kind is `Post`.
+    pub fn correct(less: GpuTime, overrun: GpuTime, back: Back) -> Result<Self, Refused> {
+        let beyond = less.min(overrun.max(GpuTime::ZERO));
+        let within = less.checked_sub(beyond)?;
+        let to = match back {
+            Back::Hold => Account::Hold,
+            Back::Supply => Account::Supply,
+        };
+        Self::of(Kind::Post, &[(Account::Overrun, Account::Supply, beyond), (Account::Used, to, within)])
     }
 
     /// Gives back what was not used.
@@ -129,6 +150,17 @@ mod tests {
         assert_eq!(entry.change(Account::Supply), t(-40));
         assert_eq!(Entry::hold(t(-1)), Err(Refused::Negative));
         assert!(Entry::release(t(0)).unwrap().postings().is_empty());
+    }
+
+    #[test]
+    fn use_is_taken_back_from_beyond_the_grant_first() {
+        let entry = Entry::correct(t(50), t(40), Back::Hold).unwrap();
+        assert_eq!(entry.change(Account::Overrun), t(-40));
+        assert_eq!((entry.change(Account::Used), entry.change(Account::Hold)), (t(-10), t(10)));
+        assert_eq!((entry.change(Account::Supply), entry.kind()), (t(40), Kind::Post));
+        let entry = Entry::correct(t(50), t(0), Back::Supply).unwrap();
+        assert_eq!((entry.change(Account::Used), entry.change(Account::Supply)), (t(-50), t(50)));
+        assert_eq!(Entry::correct(t(-1), t(0), Back::Hold), Err(Refused::Negative));
     }
 
     proptest! {

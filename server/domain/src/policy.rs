@@ -200,6 +200,15 @@ actions! {
     Read ReadPots &[Officer, Finance, System];
     Write MovePot &[Officer, Finance];
 
+    // exchange rates, credit notes
+    Read ReadExchangeRates &[Finance, System];
+    Write RecordExchangeRate &[Finance];
+    Read ReadCredits &[Finance, System];
+    Write AskCredit &[Finance];
+    Write DecideCredit &[Finance];
+    Write CorrectReadings &[Meter];
+    Write RecordDowntime &[Operator];
+
     // mails, jobs, people
     Read ReadMails &[Finance, Administrator, System];
     Write SendMail &[System];

@@ -119,6 +119,10 @@ problems! {
     DeadlinePassed "deadline-passed";
     /// An offer was accepted: from then on it is the allocation's business.
     Awarded "awarded";
+    /// Nothing of the document is left to take back, or nothing was asked for.
+    NothingToCredit "nothing-to-credit";
+    /// More than what is left of a line.
+    MoreThanLeft "more-than-left";
 }
 
 impl Problem {

@@ -75,10 +75,16 @@ pub enum Refused {
     Conflict,
     /// Another number of the same job covers some of the same time: it would be billed twice.
     Overlap,
+    /// A correction names a number of the job that was never taken for this allocation.
+    UnknownReading,
+    /// A correction's own number is not above the one it corrects.
+    SequenceNotHigher,
+    /// A correction that does not say less than what counts now: only less can be said.
+    NotLower,
 }
 
 impl Refused {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::UnknownAllocation,
         Self::NotActive,
         Self::JobMissing,
@@ -93,6 +99,9 @@ impl Refused {
         Self::OutsideAllocation,
         Self::Conflict,
         Self::Overlap,
+        Self::UnknownReading,
+        Self::SequenceNotHigher,
+        Self::NotLower,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -111,6 +120,9 @@ impl Refused {
             Self::OutsideAllocation => "outside-allocation",
             Self::Conflict => "conflict",
             Self::Overlap => "overlap",
+            Self::UnknownReading => "unknown-reading",
+            Self::SequenceNotHigher => "sequence-not-higher",
+            Self::NotLower => "not-lower",
         }
     }
 }
@@ -180,6 +192,79 @@ fn when(reading: &Reading, granted: &Granted, now: DateTime<Utc>) -> Result<(), 
         return Err(Refused::OutsideAllocation);
     }
     Ok(())
+}
+
+/// One row that says less than an earlier one did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The number in the job of the reading in whose place this stands.
+    pub replaces: i64,
+    /// With a number above it; no GPUs if the job did not run.
+    pub reading: Reading,
+}
+
+/// What is known of the reading that a correction names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    pub reading: Reading,
+    pub is_same_allocation: bool,
+    /// What counts of it now.
+    pub counted: GpuTime,
+    /// Corrections of it so far.
+    pub corrections: Vec<Reading>,
+}
+
+/// How much less a correction says, or that it was sent before. `is_taken` when a reading has the correction's own
+/// number.
+pub fn correct(
+    correction: &Correction,
+    corrected: Option<&Corrected>,
+    is_taken: bool,
+    now: DateTime<Utc>,
+) -> Result<Taken, Refused> {
+    let reading = &correction.reading;
+    let corrected = corrected.filter(|one| one.is_same_allocation).ok_or(Refused::UnknownReading)?;
+    if reading.sequence <= correction.replaces {
+        return Err(Refused::SequenceNotHigher);
+    }
+    if let Some(earlier) = corrected.corrections.iter().find(|earlier| earlier.sequence == reading.sequence) {
+        return if earlier == reading { Ok(Taken::Duplicate) } else { Err(Refused::Conflict) };
+    }
+    if is_taken || corrected.corrections.iter().any(|earlier| earlier.sequence > reading.sequence) {
+        // One that was sent earlier and comes later says what is no longer so.
+        return Err(Refused::Conflict);
+    }
+    if reading.gpus < 0 {
+        return Err(Refused::GpusNotPositive);
+    }
+    if reading.end <= reading.start {
+        return Err(Refused::EndNotAfterStart);
+    }
+    if corrected.reading.end < now - LATE_MAX {
+        return Err(Refused::TooLate);
+    }
+    let is_within = corrected.reading.start <= reading.start && reading.end <= corrected.reading.end;
+    let stretch = (reading.end - reading.start).num_seconds();
+    let said = reading.gpus.checked_mul(stretch).ok_or(Refused::GpusOverAllocation)?;
+    let less = corrected.counted.checked_sub(GpuTime::seconds(said)).map_err(|_| Refused::NotLower)?;
+    if !is_within || reading.gpus > corrected.reading.gpus || less <= GpuTime::ZERO {
+        return Err(Refused::NotLower);
+    }
+    Ok(Taken::New(less))
+}
+
+/// A stretch of readings: from, until, GPUs, and what counts of it.
+pub type Stretch = (DateTime<Utc>, DateTime<Utc>, i64, GpuTime);
+
+/// What of the counted use a downtime of so many GPUs spoilt: what ran meanwhile, and no more than counts.
+pub fn lost(start: DateTime<Utc>, end: DateTime<Utc>, gpus: i64, ran: &[Stretch]) -> GpuTime {
+    let mut spoilt: i64 = 0;
+    for (from, until, of, counted) in ran {
+        let meanwhile = ((*until).min(end) - (*from).max(start)).num_seconds().max(0);
+        spoilt = spoilt.saturating_add(of.saturating_mul(meanwhile).min(counted.as_seconds()).max(0));
+    }
+    let most = gpus.saturating_mul((end - start).num_seconds().max(0));
+    GpuTime::seconds(spoilt.min(most))
 }
 
 /// Whether the row covers any of these stretches of its job, from start to end, even for a second.

@@ -157,3 +157,69 @@ fn stretches_of_a_job_may_touch_and_not_overlap() {
     assert!(overlaps(&row("2026-11-09T00:00:00Z", "2026-11-11T00:00:00Z"), &others));
     assert!(!overlaps(&reading(), &[]));
 }
+
+fn correction(replaces: i64, sequence: i64, gpus: i64, hours: i64) -> Correction {
+    let start = "2026-11-10T08:00:00Z".parse::<DateTime<Utc>>().unwrap();
+    let reading = Reading { job: "train".to_owned(), sequence, gpus, start, end: start + TimeDelta::hours(hours) };
+    Correction { replaces, reading }
+}
+
+#[test]
+fn a_correction_says_less_and_only_once() {
+    let said = correction(0, 0, 8, 10).reading;
+    let now = said.end + TimeDelta::days(20);
+    let ten_hours_of_eight = GpuTime::hours(80).unwrap();
+    let corrected =
+        Corrected { reading: said.clone(), is_same_allocation: true, counted: ten_hours_of_eight, corrections: vec![] };
+    let of = |correction: &Correction, corrected: &Corrected| correct(correction, Some(corrected), false, now);
+    assert_eq!(of(&correction(0, 1, 8, 4), &corrected), Ok(Taken::New(GpuTime::hours(48).unwrap())));
+    assert_eq!(of(&correction(0, 1, 0, 10), &corrected), Ok(Taken::New(ten_hours_of_eight)), "it did not run at all");
+    let cases = [
+        (correction(0, 0, 8, 4), Refused::SequenceNotHigher),
+        (correction(0, 1, 8, 10), Refused::NotLower),
+        (correction(0, 1, 8, 11), Refused::NotLower),
+        (correction(0, 1, 9, 1), Refused::NotLower),
+        (correction(0, 1, -1, 1), Refused::GpusNotPositive),
+        (correction(0, 1, 8, 0), Refused::EndNotAfterStart),
+    ];
+    for (correction, refused) in cases {
+        assert_eq!(of(&correction, &corrected), Err(refused), "{correction:?}");
+    }
+    assert_eq!(correct(&correction(0, 1, 8, 4), None, false, now), Err(Refused::UnknownReading));
+    assert_eq!(correct(&correction(0, 1, 8, 4), Some(&corrected), true, now), Err(Refused::Conflict));
+    let elsewhere = Corrected { is_same_allocation: false, ..corrected.clone() };
+    assert_eq!(of(&correction(0, 1, 8, 4), &elsewhere), Err(Refused::UnknownReading));
+    let late = said.end + LATE_MAX + TimeDelta::seconds(1);
+    assert_eq!(correct(&correction(0, 1, 8, 4), Some(&corrected), false, late), Err(Refused::TooLate));
+}
+
+#[test]
+fn a_replayed_correction_is_a_duplicate_and_an_overtaken_one_a_conflict() {
+    let said = correction(0, 0, 8, 10).reading;
+    let now = said.end + TimeDelta::days(1);
+    let second = correction(0, 5, 8, 4);
+    let corrected = Corrected {
+        reading: said,
+        is_same_allocation: true,
+        counted: GpuTime::hours(32).unwrap(),
+        corrections: vec![second.reading.clone()],
+    };
+    let of = |correction: &Correction| correct(correction, Some(&corrected), false, now);
+    assert_eq!(of(&second), Ok(Taken::Duplicate));
+    assert_eq!(of(&correction(0, 5, 8, 3)), Err(Refused::Conflict), "the same number with other figures");
+    assert_eq!(of(&correction(0, 4, 8, 2)), Err(Refused::Conflict), "sent before the other and come after it");
+    assert_eq!(of(&correction(0, 6, 8, 3)), Ok(Taken::New(GpuTime::hours(8).unwrap())));
+    assert_eq!(of(&correction(0, 6, 8, 5)), Err(Refused::NotLower));
+}
+
+#[test]
+fn a_downtime_spoils_what_ran_meanwhile_and_no_more() {
+    let at = |hour: i64| "2026-11-10T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hour);
+    let hours = |hours| GpuTime::hours(hours).unwrap();
+    let ran = [(at(0), at(10), 8, hours(80)), (at(10), at(12), 4, hours(8)), (at(30), at(40), 8, hours(80))];
+    assert_eq!(lost(at(8), at(14), 8, &ran), hours(16 + 8));
+    assert_eq!(lost(at(8), at(14), 2, &ran), hours(12), "only two were down");
+    assert_eq!(lost(at(14), at(20), 8, &ran), hours(0), "nothing ran");
+    let corrected = [(at(0), at(10), 8, hours(4))];
+    assert_eq!(lost(at(0), at(10), 8, &corrected), hours(4), "what was taken back before is not lost again");
+}

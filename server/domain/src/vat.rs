@@ -3,7 +3,7 @@
 //! Our supply is an electronically supplied service. Refuses advice: what a tax adviser must settle (price-linked
 //! subsidies, the marketplace presumption) is a setting of whoever calls, not decided here.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -60,6 +60,32 @@ impl VatState {
             (Self::Valid | Self::Invalid, Self::Unavailable | Self::Unchecked) => self,
             _ => answer,
         }
+    }
+}
+
+/// How long a document waits for a register that does not answer: a reverse charge must be invoiced by the 15th of the
+/// month after the supply (Directive 2006/112/EC Art. 222).
+pub const PATIENCE: TimeDelta = TimeDelta::days(7);
+
+/// What the register said when a document was issued, kept on the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub state: VatState,
+    /// When it gave this answer; `None` if it never gave one.
+    pub answered_at: Option<DateTime<Utc>>,
+    pub consultation: Option<String>,
+    /// It did not answer now: this is its last definite answer.
+    pub is_last_known: bool,
+}
+
+/// The state to tax by, and whether it is only the last known one. `None` while it is better to wait: a customer with a
+/// number who may account for the tax is not charged it because a register is down.
+pub fn settled(answer: VatState, last: VatState, since: DateTime<Utc>, now: DateTime<Utc>) -> Option<(VatState, bool)> {
+    match (answer, last) {
+        (VatState::Valid | VatState::Invalid, _) => Some((answer, false)),
+        (_, VatState::Invalid) => Some((VatState::Invalid, true)),
+        _ if now >= since + PATIENCE => Some((last, true)),
+        _ => None,
     }
 }
 
@@ -213,6 +239,26 @@ mod tests {
                 "{supplier} to {customer} {postcode} {state:?}"
             );
             assert_eq!(applied.treatment.is_charged(), rate != 0);
+        }
+    }
+
+    #[test]
+    fn a_register_that_is_down_is_waited_for_and_then_its_last_answer_counts() {
+        use VatState::{Invalid, Unavailable, Unchecked, Valid};
+        let since: DateTime<Utc> = "2026-12-01T06:00:00Z".parse().unwrap();
+        let late = since + PATIENCE;
+        let cases = [
+            (Valid, Invalid, since, Some((Valid, false))),
+            (Invalid, Valid, since, Some((Invalid, false))),
+            (Unavailable, Valid, since, None),
+            (Unavailable, Valid, late - TimeDelta::seconds(1), None),
+            (Unavailable, Valid, late, Some((Valid, true))),
+            (Unavailable, Unchecked, since, None),
+            (Unavailable, Unchecked, late, Some((Unchecked, true))),
+            (Unavailable, Invalid, since, Some((Invalid, true))),
+        ];
+        for (answer, last, now, found) in cases {
+            assert_eq!(settled(answer, last, since, now), found, "{answer:?} after {last:?} at {now}");
         }
     }
 

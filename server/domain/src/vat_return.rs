@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    invoice::Issued,
+    invoice::{Party, Sums},
     money::{BasisPoints, Money, Overflow},
     vat::Treatment,
 };
@@ -16,7 +16,8 @@ use crate::{
 /// One document of the period; what a credit note takes back counts below nought.
 #[derive(Debug, Clone, Copy)]
 pub struct Taxed<'a> {
-    pub issued: &'a Issued,
+    pub sums: &'a Sums,
+    pub customer: &'a Party,
     pub is_credit: bool,
 }
 
@@ -50,7 +51,7 @@ pub struct SalesLine {
 pub fn return_lines(documents: &[Taxed<'_>]) -> Result<Vec<ReturnLine>, Overflow> {
     let mut lines: BTreeMap<(String, &'static str, i32), ReturnLine> = BTreeMap::new();
     for document in documents {
-        for tax in &document.issued.sums.taxes {
+        for tax in &document.sums.taxes {
             let country = tax.country.code().to_owned();
             let line = lines.entry((country.clone(), tax.treatment.code(), tax.rate.get())).or_insert(ReturnLine {
                 country,
@@ -72,8 +73,8 @@ pub fn return_lines(documents: &[Taxed<'_>]) -> Result<Vec<ReturnLine>, Overflow
 pub fn sales_lines(documents: &[Taxed<'_>]) -> Result<Vec<SalesLine>, Overflow> {
     let mut lines: BTreeMap<String, SalesLine> = BTreeMap::new();
     for document in documents {
-        let customer = &document.issued.customer;
-        for tax in document.issued.sums.taxes.iter().filter(|tax| tax.treatment == Treatment::ReverseCharge) {
+        let customer = document.customer;
+        for tax in document.sums.taxes.iter().filter(|tax| tax.treatment == Treatment::ReverseCharge) {
             let vat_id = customer.vat_id.clone().unwrap_or_default();
             let line = lines.entry(vat_id.clone()).or_insert_with(|| SalesLine {
                 vat_id,
@@ -88,12 +89,10 @@ pub fn sales_lines(documents: &[Taxed<'_>]) -> Result<Vec<SalesLine>, Overflow> 
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-
     use super::*;
     use crate::{
         country::Country,
-        invoice::{Bank, Kind, Party, Sums, Tax},
+        invoice::{Kind, Tax},
     };
 
     fn party(vat_id: Option<&str>) -> Party {
@@ -108,34 +107,25 @@ mod tests {
         }
     }
 
-    fn document(vat_id: Option<&str>, country: &str, treatment: Treatment, rate: i32, base: i64) -> Issued {
+    fn document(vat_id: Option<&str>, country: &str, treatment: Treatment, rate: i32, base: i64) -> (Sums, Party) {
         let (base, rate) = (Money::cents(base), BasisPoints::new(rate));
         let vat = base.share(rate).unwrap();
         let tax = Tax { treatment, rate, country: Country::from_code(country).unwrap(), base, vat };
-        let day = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
-        let mut issued = Issued {
-            number: "1".to_owned(),
-            issued_on: day,
-            due_on: None,
-            first_day: day,
-            last_day: day,
-            supplier: party(None),
-            bank: Bank { iban: String::new(), bic: String::new(), name: String::new() },
-            customer: party(vat_id),
-            vat_evidence: None,
-            sums: Sums {
-                kind: Kind::Invoice,
-                lines: Vec::new(),
-                list: base,
-                subsidy: Money::ZERO,
-                own: base,
-                taxes: Vec::new(),
-                vat,
-                total: base.checked_add(vat).unwrap(),
-            },
+        let sums = Sums {
+            kind: Kind::Invoice,
+            lines: Vec::new(),
+            list: base,
+            subsidy: Money::ZERO,
+            own: base,
+            taxes: vec![tax],
+            vat,
+            total: base.checked_add(vat).unwrap(),
         };
-        issued.sums.taxes.push(tax);
-        issued
+        (sums, party(vat_id))
+    }
+
+    fn of((sums, customer): &(Sums, Party), is_credit: bool) -> Taxed<'_> {
+        Taxed { sums, customer, is_credit }
     }
 
     #[test]
@@ -144,7 +134,6 @@ mod tests {
         let more = document(None, "LU", Treatment::Domestic, 1_700, 5_000);
         let shop = document(None, "DE", Treatment::CustomerRate, 1_900, 1_000);
         let credit = document(None, "LU", Treatment::Domestic, 1_700, 5_000);
-        let of = |issued, is_credit| Taxed { issued, is_credit };
         let lines = return_lines(&[of(&home, false), of(&more, false), of(&shop, false), of(&credit, true)]).unwrap();
         let seen: Vec<_> =
             lines.iter().map(|line| (line.country.as_str(), line.base.as_cents(), line.vat.as_cents())).collect();
@@ -158,7 +147,6 @@ mod tests {
         let second = document(Some("DE123456788"), "DE", Treatment::ReverseCharge, 0, 300);
         let home = document(Some("LU12345613"), "LU", Treatment::Domestic, 1_700, 900);
         let taken_back = document(Some("FR40303265045"), "FR", Treatment::ReverseCharge, 0, 50);
-        let of = |issued, is_credit| Taxed { issued, is_credit };
         let documents =
             [of(&first, false), of(&second, false), of(&home, false), of(&taken_back, false), of(&taken_back, true)];
         let lines = sales_lines(&documents).unwrap();

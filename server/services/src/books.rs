@@ -10,8 +10,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use domain::{
     book::{Account, Earned, Entry, Refused},
-    id::{InvoiceId, OrganisationId},
-    invoice::Issued,
+    credit_note::CreditNote,
+    id::{CreditNoteId, InvoiceId, OrganisationId},
+    invoice::{Issued, Sums},
     money::Money,
     period::{Month, brussels_day},
     policy::Action,
@@ -121,7 +122,11 @@ impl Desk {
         let tx = self.begin(Action::ReadBooks).await?;
         let issued = store::invoice::issued_between(&tx, from.first_day(), last_day(to)).await?;
         let documents: Vec<Issued> = issued.iter().map(store::rows::InvoiceRow::issued).collect::<Result<_>>()?;
-        let taxed: Vec<Taxed<'_>> = documents.iter().map(|issued| Taxed { issued, is_credit: false }).collect();
+        let credited = store::credit_note::issued_between(&tx, from.first_day(), last_day(to)).await?;
+        let notes: Vec<CreditNote> = credited.iter().map(store::rows::CreditNoteRow::note).collect::<Result<_>>()?;
+        let charged = documents.iter().map(|one| Taxed { sums: &one.sums, customer: &one.customer, is_credit: false });
+        let taken_back = notes.iter().map(|one| Taxed { sums: &one.sums, customer: &one.customer, is_credit: true });
+        let taxed: Vec<Taxed<'_>> = charged.chain(taken_back).collect();
         Ok(TaxFigures { from, to, lines: vat_return::return_lines(&taxed)?, sales: vat_return::sales_lines(&taxed)? })
     }
 
@@ -205,17 +210,38 @@ pub(crate) async fn book_invoice(
     organisation: OrganisationId,
     issued: &Issued,
 ) -> Result<()> {
-    let earned = issued.sums.lines.iter().map(|line| Earned {
+    let (earned, vat) = earned(&issued.sums);
+    let key = format!("invoice:{}", issued.number);
+    booked(tx, Entry::invoice((issued.issued_on, key), organisation, &earned, &vat), id.into()).await
+}
+
+/// Books a credit note, in the transaction that issues it.
+pub(crate) async fn book_credit_note(
+    tx: &mut Tx,
+    id: CreditNoteId,
+    organisation: OrganisationId,
+    note: &CreditNote,
+) -> Result<()> {
+    let (earned, vat) = earned(&note.sums);
+    let key = format!("credit_note:{}", note.number);
+    booked(tx, Entry::credit_note((note.issued_on, key), organisation, &earned, &vat), id.into()).await
+}
+
+/// What each site and pot earns by a document, and the VAT of each state.
+fn earned(sums: &Sums) -> (Vec<Earned>, Vec<(String, Money)>) {
+    let earned = sums.lines.iter().map(|line| Earned {
         site: line.site.clone(),
         pot: line.pot.clone(),
         own: line.own,
         subsidy: line.subsidy,
     });
-    let vat: Vec<(String, Money)> =
-        issued.sums.taxes.iter().map(|tax| (tax.country.code().to_owned(), tax.vat)).collect();
-    let key = format!("invoice:{}", issued.number);
-    match Entry::invoice((issued.issued_on, key), organisation, &earned.collect::<Vec<_>>(), &vat) {
-        Ok(entry) => store::book::post(tx, &entry, Some(id.into())).await.map(drop),
+    let vat = sums.taxes.iter().map(|tax| (tax.country.code().to_owned(), tax.vat));
+    (earned.collect(), vat.collect())
+}
+
+async fn booked(tx: &mut Tx, entry: Result<Entry, Refused>, subject: store::Subject) -> Result<()> {
+    match entry {
+        Ok(entry) => store::book::post(tx, &entry, Some(subject)).await.map(drop),
         // Nothing was charged and nothing subsidised: there is nothing to book.
         Err(Refused::Empty) => Ok(()),
         Err(error) => Err(Error::Broken(anyhow(error))),

@@ -1,35 +1,35 @@
 //! Verbs of invoices: issuing, reading, printing, mailing. Which use is due when is decided in the file beneath.
 
 mod billing;
+mod issue;
 mod preview;
 mod supplier;
 
+pub(crate) use billing::charged_until;
+pub(crate) use issue::{Made, Order};
 pub(crate) use supplier::COUNTRY as SUPPLIER_COUNTRY;
+pub use supplier::parties as supplier;
 
 use chrono::NaiveDate;
+use documents::Form;
 use domain::{
-    country::Country,
     id::{InvoiceId, OrganisationId},
-    invoice::{self, Issued, Kind, Party, Standing, Sums, Use},
+    invoice::{Issued, Kind, Standing, Use},
     money::Money,
     period::brussels_day,
     policy::Action,
-    vat::{Applied, Treatment, treatment},
 };
-use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
-    books::book_invoice,
     desk::Desk,
-    error::{Result, anyhow},
-    jobs::{Job, Verdict},
-    pots,
+    error::{Error, Result, anyhow},
+    jobs::Verdict,
     store::{
         self, Letter, Tx,
-        entity::{invoice as invoices, invoice_line, organisation},
-        rows::{EventRow, InvoiceRow, OrganisationRow, PaymentRow, RefundRow},
+        entity::{invoice as invoices, organisation},
+        rows::{CreditNoteRow, EventRow, InvoiceHoldRow, InvoiceRow, PaymentRow, RefundRow},
     },
 };
 
@@ -53,6 +53,11 @@ pub struct InvoiceRead {
     pub payments: Vec<PaymentRow>,
     pub refunds: Vec<RefundRow>,
     pub timeline: Vec<EventRow>,
+    /// What was taken back of it, the oldest first.
+    pub credits: Vec<CreditNoteRow>,
+    /// The document in whose place it stands, and the one in its own place.
+    pub corrects: Option<InvoiceRow>,
+    pub corrected_by: Option<InvoiceRow>,
     /// Whether it can be paid by card or debit here.
     pub payable: bool,
 }
@@ -85,24 +90,40 @@ impl Desk {
         let subjects: Vec<_> =
             std::iter::once(id.into()).chain(payments.iter().map(|payment| payment.id.into())).collect();
         let timeline = store::invoice::timeline(&tx, &subjects).await?;
+        let credits = store::credit_note::of_invoice(&tx, id).await?;
+        let corrected_by = store::credit_note::corrected_by(&tx, id).await?;
+        let corrects = match row.corrects_id {
+            Some(old) => Some(tx.find::<invoices::Entity>(old).await?),
+            None => None,
+        };
         let issued = row.issued()?;
         let standing = row.standing(brussels_day(self.now));
         let is_due = matches!(standing, Standing::Open | Standing::Overdue);
         let payable = is_due && self.services.gateways().payments.is_some();
-        Ok(InvoiceRead { row, issued, standing, payments, refunds, timeline, payable })
+        Ok(InvoiceRead { row, issued, standing, payments, refunds, timeline, credits, corrects, corrected_by, payable })
     }
 
-    /// The document as PDF, with its file name.
-    pub async fn invoice_pdf(&self, id: InvoiceId, locale: Locale) -> Result<(String, Vec<u8>)> {
+    /// The document in one of its forms, with its file name. `NotFound` for a form that a statement does not have.
+    pub async fn invoice_as(&self, id: InvoiceId, form: Form, locale: Locale) -> Result<(String, Vec<u8>)> {
         let tx = self.begin(Action::ReadInvoice).await?;
         let row = tx.find::<invoices::Entity>(id).await?;
         drop(tx);
+        if row.kind == Kind::Statement && form != Form::Pdf {
+            return Err(Error::NotFound);
+        }
         let issued = row.issued()?;
-        let pdf = print(move || documents::invoice(&issued, locale)).await?;
-        Ok((format!("{}.pdf", row.number), pdf))
+        let file = print(move || documents::invoice_as(&issued, form, locale)).await?;
+        Ok((form.file_name(&row.number), file))
     }
 
-    /// Issues a document for this use; `None` if the occasion was served before or nothing was used.
+    /// Documents that are due and wait for an answer from outside, the oldest first, with the company's name.
+    pub async fn invoice_holds(&self) -> Result<Vec<(InvoiceHoldRow, String)>> {
+        let tx = self.begin(Action::ReadInvoice).await?;
+        store::invoice::holds(&tx).await
+    }
+
+    /// Issues a document for this use, taxed by what is known of the customer; `None` if the occasion was served before,
+    /// nothing was used, or a rate is missing.
     pub async fn issue_invoice(
         &self,
         organisation: OrganisationId,
@@ -111,11 +132,15 @@ impl Desk {
     ) -> Result<Option<InvoiceId>> {
         let mut tx = self.begin(Action::CloseMonth).await?;
         let customer = tx.lock::<organisation::Entity>(organisation).await?;
-        let issued = issue(&mut tx, &customer, occasion, uses).await?;
-        if issued.is_some() {
+        let order = Order { occasion, uses, corrects: None, evidence: None };
+        let made = self.issue(&mut tx, &customer, order).await?;
+        if made != Made::Nothing {
             tx.commit().await?;
         }
-        Ok(issued)
+        Ok(match made {
+            Made::Issued(id) => Some(id),
+            Made::Held | Made::Nothing => None,
+        })
     }
 
     /// Mails an issued document to those who pay, once.
@@ -158,110 +183,6 @@ impl Desk {
 
     pub(crate) fn invoice_link(&self, id: InvoiceId) -> String {
         format!("{}/invoices/{id}", self.services.settings().public_url)
-    }
-}
-
-/// Within the transaction that holds the organisation's row: numbers are given in order, and each occasion once.
-async fn issue(tx: &mut Tx, customer: &OrganisationRow, occasion: &str, uses: &[Use]) -> Result<Option<InvoiceId>> {
-    if store::invoice::is_issued(tx, customer.id, occasion).await? {
-        return Ok(None);
-    }
-    let today = brussels_day(tx.now());
-    let (supplier, bank) = supplier::parties();
-    let applied = applied(customer, today)?;
-    let Some(sums) = invoice::build(uses, applied)? else { return Ok(None) };
-    let series = sums.kind.series();
-    let serial = tx.next_number(&series.counter(today)).await?;
-    let reverse = applied.treatment == Treatment::ReverseCharge;
-    let issued = Issued {
-        number: series.number(today, serial),
-        issued_on: today,
-        due_on: (sums.kind == Kind::Invoice).then(|| invoice::due_on(today)),
-        first_day: uses.iter().map(|used| used.first_day).min().unwrap_or(today),
-        last_day: uses.iter().map(|used| used.last_day).max().unwrap_or(today),
-        supplier,
-        bank,
-        customer: party(customer),
-        vat_evidence: customer.vat_consultation.clone().filter(|_| reverse),
-        sums,
-    };
-    let id: InvoiceId = tx.new_id();
-    insert(tx, id, customer.id, occasion, &issued).await?;
-    book_invoice(tx, id, customer.id, &issued).await?;
-    spend(tx, &issued).await?;
-    tx.event(id, "issued", json!({ "number": issued.number, "total": issued.sums.total })).await?;
-    tx.enqueue(&Job::MailInvoice(id), tx.now(), None).await?;
-    Ok(Some(id))
-}
-
-/// The subsidies on a document are spent out of what their applications had bound.
-async fn spend(tx: &mut Tx, issued: &Issued) -> Result<()> {
-    for line in &issued.sums.lines {
-        let Some(application) = store::allocation::application_of(tx, line.allocation).await? else { continue };
-        pots::spend(tx, application, &issued.number, line.subsidy).await?;
-        pots::settle(tx, application).await?;
-    }
-    Ok(())
-}
-
-/// Where and how this customer's GPU-hours are taxed on that day.
-fn applied(customer: &OrganisationRow, on: NaiveDate) -> Result<Applied> {
-    let home = Country::from_code(supplier::COUNTRY).ok_or_else(|| anyhow("the supplier's country"))?;
-    Ok(treatment(home, customer.country, customer.vat_state, &customer.postcode, on))
-}
-
-async fn insert(
-    tx: &mut Tx,
-    id: InvoiceId,
-    organisation: OrganisationId,
-    occasion: &str,
-    issued: &Issued,
-) -> Result<()> {
-    let Sums { kind, lines, own, vat, total, .. } = &issued.sums;
-    tx.insert(invoices::ActiveModel {
-        id: Set(id),
-        organisation_id: Set(organisation),
-        occasion: Set(occasion.to_owned()),
-        kind: Set(*kind),
-        number: Set(issued.number.clone()),
-        issued_on: Set(issued.issued_on),
-        due_on: Set(issued.due_on),
-        first_day: Set(issued.first_day),
-        last_day: Set(issued.last_day),
-        document: Set(serde_json::to_string(issued)?),
-        own_cents: Set(*own),
-        vat_cents: Set(*vat),
-        total_cents: Set(*total),
-        received_cents: Set(Money::ZERO),
-        refunded_cents: Set(Money::ZERO),
-        created_at: Set(tx.now()),
-    })
-    .await?;
-    let mut rows = Vec::new();
-    for (line, position) in lines.iter().zip(1_i32..) {
-        rows.push(invoice_line::ActiveModel {
-            id: Set(tx.new_id::<domain::id::Invoice>().uuid()),
-            invoice_id: Set(id),
-            position: Set(position),
-            allocation_id: Set(line.allocation),
-            gpu_seconds: Set(line.gpu_time),
-            list_cents: Set(line.list),
-            subsidy_cents: Set(line.subsidy),
-            own_cents: Set(line.own),
-        });
-    }
-    tx.insert_many(rows).await
-}
-
-fn party(customer: &OrganisationRow) -> Party {
-    Party {
-        name: customer.legal_name.clone(),
-        street: customer.street.clone(),
-        postcode: customer.postcode.clone(),
-        city: customer.city.clone(),
-        country: customer.country.to_string(),
-        vat_id: customer.vat_id.as_ref().map(ToString::to_string),
-        registration: Some(customer.registration_number.clone()).filter(|number| !number.is_empty()),
     }
 }
 

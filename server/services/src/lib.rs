@@ -17,10 +17,12 @@ mod calibration;
 mod calls;
 mod capacity;
 mod conflicts;
+mod credit_notes;
 mod decisions;
 mod desk;
 pub mod dossier;
 mod error;
+mod exchange_rates;
 pub mod gateways;
 mod invoices;
 pub mod jobs;
@@ -78,10 +80,13 @@ pub use calls::{
 };
 pub use capacity::CapacityBoard;
 pub use conflicts::{Bencher, ConflictBoard, ConflictCount, ConflictRead, Declared, WaiverRead};
+pub use credit_notes::{CreditCase, CreditDone, TypedCredit};
 pub use decisions::{DecisionCase, HandedIn, PanelAdvice};
 pub use desk::Desk;
+pub use documents::Form as DocumentForm;
 pub use error::{Error, OnUnique, Result, anyhow};
-pub use invoices::{Closing, DueDocument, InvoiceFilter, InvoiceListed, InvoiceRead};
+pub use exchange_rates::TypedRate;
+pub use invoices::{Closing, DueDocument, InvoiceFilter, InvoiceListed, InvoiceRead, supplier};
 pub use lots::{Lot, TypedLot, place_in};
 pub use modes::ModeRead;
 pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
@@ -99,7 +104,7 @@ pub use runs::{Demand, RunFiles, RunLine, RunOutcome, RunPool, RunRead, RunReaso
 pub use sites::{MeterToken, NewSite, Site};
 pub use steps::{AssessmentCase, Course, CourseCase, ReplyCase, StepClock};
 pub use store::{call::Attached, public::AwardFilter, rows, run::RunListed, usage::JobUse};
-pub use usage::{Feed, SentReading};
+pub use usage::{Feed, SentCorrection, SentReading, TypedDowntime};
 
 use crate::{
     gateways::{Gateways, clock::Clock, password::Passwords},

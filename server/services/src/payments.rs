@@ -159,11 +159,7 @@ impl Desk {
             if pending.state == State::Processing {
                 return Err(Error::invalid("", Problem::NotPayable));
             }
-            // Its amount is out of date: nobody shall pay it any more.
-            let id = pending.id;
-            let closed = pending.known().after(Seen::Closed);
-            tx.update(written(pending, closed)).await?;
-            tx.enqueue(&Job::ClosePaymentPage(id), self.now, None).await?;
+            close_page(&mut tx, pending).await?;
         }
         let attempt = tx
             .insert(payment::ActiveModel {
@@ -346,6 +342,14 @@ pub(crate) struct Sightings {
     pub intent: Option<String>,
     pub decline: Option<String>,
     pub disputed: bool,
+}
+
+/// Its amount is out of date: nobody shall pay it any more.
+pub(crate) async fn close_page(tx: &mut Tx, pending: PaymentRow) -> Result<()> {
+    let id = pending.id;
+    let closed = pending.known().after(Seen::Closed);
+    tx.update(written(pending, closed)).await?;
+    tx.enqueue(&Job::ClosePaymentPage(id), tx.now(), None).await
 }
 
 /// The row with what is known now.

@@ -233,8 +233,8 @@ fn subsidy(terms: &Subsidised, time: GpuTime) -> Result<Money> {
     Ok(terms.list_rate.times(time)?.share(terms.subsidy_share)?)
 }
 
-/// An invoice charges subsidies to their pots: what was bound is spent. To be followed by [`settle`], which mends cents
-/// that rounding moved.
+/// An invoice charges subsidies to their pots: what was bound is spent; below nought, a credit note takes that back. To
+/// be followed by [`settle`], which mends cents that rounding moved.
 pub(crate) async fn spend(tx: &mut Tx, id: ApplicationId, document: &str, subsidy: Money) -> Result<()> {
     let Some(found) = store::pot::commitment(tx, id).await? else { return Ok(()) };
     if subsidy.is_zero() {

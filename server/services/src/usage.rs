@@ -1,5 +1,7 @@
 //! Verbs of use: taking readings, posting them to the ledger, telling people how much is left.
 
+mod corrections;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
@@ -25,6 +27,8 @@ use crate::{
         entity::{allocation, reading, refused_reading, site, warning},
     },
 };
+
+pub use corrections::{SentCorrection, TypedDowntime};
 
 /// How long the feed's health looks back.
 const FEED_DAYS: TimeDelta = TimeDelta::days(7);
@@ -122,11 +126,12 @@ impl Desk {
         }
         for (at, readings) in months.into_values() {
             let held = store::ledger::balances(&tx, id).await?.get(&Account::Hold).copied().unwrap_or_default();
-            let used = GpuTime::sum(readings.iter().map(|reading| reading.gpu_seconds))?;
+            let used = GpuTime::sum(readings.iter().map(reading::Model::counted).collect::<Result<Vec<_>, _>>()?)?;
             let entry = store::ledger::write(&mut tx, &row, &Entry::post(used, held)?, at).await?;
             let ids: Vec<_> = readings.iter().map(|reading| reading.id).collect();
             store::usage::mark_posted(&mut tx, &ids, entry).await?;
         }
+        corrections::settle_downtimes(&mut tx, &row).await?;
         self.warn(&mut tx, &row).await?;
         tx.commit().await?;
         Ok(readings.len())
@@ -258,6 +263,7 @@ fn reading_row(tx: &Tx, site: domain::id::SiteId, sent: &SentReading, used: GpuT
         gpu_seconds: Set(used),
         received_at: Set(tx.now()),
         entry_id: Set(None),
+        lowered_by: Set(GpuTime::ZERO),
     }
 }
 

@@ -233,3 +233,64 @@ async fn finance_finds_resends_and_refunds() {
     assert!(page.says("Charged twice") && page.says("€70.00"), "{}", page.body);
     assert!(owner.get(&format!("/invoices/{invoice}")).await.says("Given back: €50.00"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_is_a_file_with_its_name_and_type() {
+    let world = World::sqlite().await;
+    let Billed { invoice, mut owner, .. } = billed(&world).await;
+    let mut books = finance(&world).await;
+    for (form, root) in [("cii", "CrossIndustryInvoice"), ("ubl", "<Invoice")] {
+        for reader in [&mut owner, &mut books] {
+            let file = reader.get(&format!("/invoices/{invoice}/{form}")).await;
+            assert_eq!((file.status, file.header("content-type")), (StatusCode::OK, "application/xml"), "{form}");
+            let name = format!("attachment; filename=\"GH-INV-2026-00001-{form}.xml\"");
+            assert_eq!(file.header("content-disposition"), name);
+            assert!(file.body.contains(root) && file.body.contains("GH-INV-2026-00001"), "{}", file.body);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finance_corrects_an_invoice_and_the_company_reads_both() {
+    let world = World::sqlite().await;
+    let Billed { invoice, mut owner, .. } = billed(&world).await;
+    let mut books = finance(&world).await;
+    let form = format!("/finance/invoices/{invoice}/credit");
+    assert!(books.get(&form).await.says("100 GPU-hours left of it"));
+    let refused = books.post(&form, &[("cause", "goodwill"), ("hours-1", "101"), ("reason", "A word kept")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_wrong("hours-1");
+    assert!(refused.says("A word kept"), "{}", refused.body);
+    let done = books.post(&form, &[("cause", "correction"), ("reason", "The address was wrong.")]).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, format!("/invoices/{invoice}").as_str()));
+    let page = owner.get(&format!("/invoices/{invoice}")).await;
+    for words in ["GH-CRN-2026-00001", "The address was wrong.", "GH-INV-2026-00002", "Nothing to pay"] {
+        assert!(page.says(words), "{words} is not in {}", page.body);
+    }
+    let note = page.body.split("href=\"").find(|part| part.starts_with("/credit-notes/")).unwrap();
+    let note = note.split('"').next().unwrap().to_owned();
+    let page = owner.get(&note).await;
+    assert!(page.says("Credit note GH-CRN-2026-00001") && page.says("€120.00"), "{}", page.body);
+    for form in ["pdf", "cii", "ubl"] {
+        assert_eq!(owner.get(&format!("{note}/{form}")).await.status, StatusCode::OK, "{form}");
+    }
+    let list = books.get("/finance/invoices?kind=credit_note").await;
+    assert!(list.says("GH-CRN-2026-00001") && !list.says("GH-INV-2026-00001"), "{}", list.body);
+    let stranger = owner.get(&format!("/finance/invoices/{invoice}/credit")).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finance_records_a_rate_and_a_refused_form_keeps_what_was_typed() {
+    let world = World::sqlite().await;
+    let mut books = finance(&world).await;
+    let refused = books
+        .post("/finance/rates", &[("currency", "SEK"), ("day", "2026-11-20"), ("rate", "eleven"), ("source", "ECB")])
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_wrong("rate");
+    assert!(refused.says("eleven"));
+    let fields = [("currency", "SEK"), ("day", "2026-11-20"), ("rate", "11.0515"), ("source", "ECB")];
+    assert_eq!(books.post("/finance/rates", &fields).await.location(), "/finance/rates");
+    assert!(books.get("/finance/rates").await.says("11.0515"));
+}

@@ -90,6 +90,13 @@ impl Words {
         self.decimal(&amount.to_string())
     }
 
+    /// A figure in millionths, with at least four places and as many as it has: `11.0515`.
+    pub fn decimal_millionths(self, millionths: i64) -> String {
+        let sign = if millionths < 0 { "-" } else { "" };
+        let (whole, fraction) = (millionths.unsigned_abs() / 1_000_000, millionths.unsigned_abs() % 1_000_000);
+        self.decimal(&format!("{sign}{whole}.{}", places(&format!("{fraction:06}"), 4)))
+    }
+
     /// A price of one GPU-hour, with at least two places and as many as it has: `€2.50 per GPU-hour`.
     pub fn rate(self, rate: Rate) -> String {
         let micro = rate.as_micro_euro();
@@ -237,6 +244,13 @@ mod tests {
             assert_eq!(FR.money(Money::cents(cents)), fr);
         }
         assert_eq!(EN.money_figure(Money::cents(i64::MIN)), "-92,233,720,368,547,758.08");
+    }
+
+    #[test]
+    fn exchange_rates_have_four_places_or_more() {
+        assert_eq!(EN.decimal_millionths(11_051_500), "11.0515");
+        assert_eq!(FR.decimal_millionths(7_460_000), "7,4600");
+        assert_eq!(EN.decimal_millionths(10_987_654), "10.987654");
     }
 
     #[test]

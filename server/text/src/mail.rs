@@ -280,6 +280,21 @@ mails! {
         due: NaiveDate = NaiveDate::from_ymd_opt(2026, 12, 31).unwrap_or_default(),
         link: String = "https://gigahours.example/invoices/42".to_owned(),
     }
+    /// Something of an invoice or a statement is taken back; the PDF is attached.
+    "credit_note_issued" CreditNoteIssued {
+        number: String = "GH-CRN-2026-00007".to_owned(),
+        invoice: String = "GH-INV-2026-00042".to_owned(),
+        /// No longer owed, or aid that was not received after all.
+        amount: Money = Money::cents(11_900),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
+    /// A document waits for a rate of exchange: to finance.
+    "rate_missing" RateMissing {
+        company: String = "Nordlicht AB".to_owned(),
+        currency: String = "SEK".to_owned(),
+        day: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap_or_default(),
+        link: String = "https://gigahours.example/finance/rates".to_owned(),
+    }
     /// Nothing is to pay: what was given is stated; the PDF is attached.
     "statement_issued" StatementIssued {
         number: String = "GH-AID-2026-00042".to_owned(),
@@ -395,6 +410,12 @@ impl Mail {
             Self::InvoiceIssued { number, total, due, .. } => {
                 args![number => number, total => words.money(*total), due => words.date(*due)]
             }
+            Self::CreditNoteIssued { number, invoice, amount, .. } => {
+                args![number => number, invoice => invoice, amount => words.money(*amount)]
+            }
+            Self::RateMissing { company, currency, day, .. } => {
+                args![company => company, currency => currency, day => words.date(*day)]
+            }
             Self::StatementIssued { number, value, .. } => args![number => number, value => words.money(*value)],
             Self::PaymentReceipt { number, amount, .. } => args![number => number, amount => words.money(*amount)],
             Self::RefundMade { number, amount, reason, .. } => {
@@ -442,6 +463,8 @@ impl Mail {
             | Self::Reopened { link, .. }
             | Self::InvoiceIssued { link, .. }
             | Self::StatementIssued { link, .. }
+            | Self::RateMissing { link, .. }
+            | Self::CreditNoteIssued { link, .. }
             | Self::PaymentReceipt { link, .. }
             | Self::RefundMade { link, .. }
             | Self::Invitation { link, .. }

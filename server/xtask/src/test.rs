@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::{
-    journeys,
+    journeys, papers,
     postgres::Postgres,
     setup,
     sh::{answer, cargo, run},
@@ -37,6 +37,8 @@ pub fn test() -> Result<()> {
     });
     drop(postgres);
     suites.add("Rust tests of these commands", || counted(&mut cargo(&["test", "--package", "xtask", "--locked"])));
+    suites.check("server", world::build_server);
+    suites.add("documents, official rules", papers::check);
     walks(&mut suites);
     suites.close()
 }

@@ -19,7 +19,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::{issue, within};
+use super::{Made, Order, within};
 use crate::{
     calls::eligibility,
     desk::Desk,
@@ -90,9 +90,10 @@ impl Desk {
     }
 
     pub(crate) async fn run_billing(&self) -> Result<Verdict> {
+        let credited = self.credit_corrections().await?;
         let issued = self.close_month().await?;
-        if issued > 0 {
-            tracing::info!(issued, "invoices and statements were issued");
+        if issued + credited > 0 {
+            tracing::info!(issued, credited, "invoices and statements were issued, and credited");
         }
         Ok(Verdict::Done)
     }
@@ -123,24 +124,50 @@ impl Desk {
 
     /// One document in one transaction, which holds the organisation's row: two reconcilers do not charge twice.
     async fn close(&self, organisation: OrganisationId, due: &Due, allocations: &[AllocationRow]) -> Result<bool> {
+        let tx = self.begin(Action::ReadAllocation).await?;
+        let is_due = !store::invoice::is_issued(&tx, organisation, &due.occasion).await?
+            && !all_used(&tx, allocations, due).await?.is_empty();
+        drop(tx);
+        if !is_due {
+            return Ok(false);
+        }
+        let Some(evidence) = self.vat_evidence(organisation, &due.occasion).await? else { return Ok(false) };
         let mut tx = self.begin(Action::CloseMonth).await?;
         let customer = tx.lock::<organisation::Entity>(organisation).await?;
-        let mut uses = Vec::new();
-        for allocation in allocations {
-            if let Some(used) = used(&tx, allocation, due).await? {
-                uses.push(used);
-            }
-        }
-        let is_issued = issue(&mut tx, &customer, &due.occasion, &uses).await?.is_some();
-        if is_issued {
+        let uses = all_used(&tx, allocations, due).await?;
+        let order = Order { occasion: &due.occasion, uses: &uses, corrects: None, evidence };
+        let made = self.issue(&mut tx, &customer, order).await?;
+        if let Made::Issued(_) = made {
             // What was used is charged whatever became of the company; that it was looked at is kept.
             for allocation in allocations.iter().filter(|one| uses.iter().any(|used| used.allocation == one.id)) {
                 eligibility::still_eligible(&mut tx, allocation.application_id, Occasion::Invoice, "").await?;
             }
+        }
+        if made != Made::Nothing {
             tx.commit().await?;
         }
-        Ok(is_issued)
+        Ok(matches!(made, Made::Issued(_)))
     }
+}
+
+/// Until when documents have charged what this allocation used, at the latest.
+pub(crate) fn charged_until(row: &AllocationRow, now: DateTime<Utc>) -> DateTime<Utc> {
+    let is_over = row.state == State::Ended && row.ended_at.is_some_and(|ended| now >= ended + CLOSING_GRACE);
+    if is_over {
+        return now;
+    }
+    let last = Month::of(now).previous().period();
+    if now >= last.end + CLOSING_GRACE { last.end } else { last.start }
+}
+
+async fn all_used(tx: &Tx, allocations: &[AllocationRow], due: &Due) -> Result<Vec<Use>> {
+    let mut uses = Vec::new();
+    for allocation in allocations {
+        if let Some(used) = used(tx, allocation, due).await? {
+            uses.push(used);
+        }
+    }
+    Ok(uses)
 }
 
 /// What of this allocation is not charged yet; `None` if that is nothing.

@@ -9,7 +9,7 @@ use domain::{
     policy::Action,
 };
 
-use super::{applied, billing::used};
+use super::{billing::used, issue::applied};
 use crate::{
     desk::Desk,
     error::Result,

@@ -12,7 +12,7 @@ pub fn parties() -> (Party, Bank) {
         postcode: "1234".to_owned(),
         city: "Luxembourg".to_owned(),
         country: COUNTRY.to_owned(),
-        vat_id: Some("LU00000000".to_owned()),
+        vat_id: Some("LU99999984".to_owned()),
         registration: Some("B000000".to_owned()),
     };
     let bank = Bank {
@@ -21,4 +21,27 @@ pub fn parties() -> (Party, Bank) {
         name: "Gigahours (demonstration)".to_owned(),
     };
     (supplier, bank)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::vat::VatId;
+
+    use super::*;
+
+    #[test]
+    fn fictional_data_are_formally_valid() {
+        let (supplier, bank) = parties();
+        let id = VatId::parse(&supplier.vat_id.unwrap()).unwrap();
+        assert_eq!((id.prefix(), id.warning()), (COUNTRY, None));
+        // ISO 13616: the first four letters at the end, letters as numbers, modulo 97 is 1.
+        let iban: String = bank.iban.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let turned = format!("{}{}", &iban[4..], &iban[..4]);
+        let rest = turned.chars().fold(0, |rest, letter| {
+            let value = letter.to_digit(36).unwrap();
+            (rest * if value > 9 { 100 } else { 10 } + value) % 97
+        });
+        assert_eq!((rest, &iban[..2]), (1, COUNTRY));
+        assert_eq!((bank.bic.len(), &bank.bic[4..6]), (8, COUNTRY));
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::{
     actor::Actor,
-    id::{InvoiceId, MailId, OrganisationId, PanelId, PaymentId, RunId},
+    id::{CreditNoteId, InvoiceId, MailId, OrganisationId, PanelId, PaymentId, RunId},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,6 +32,7 @@ pub enum Job {
     EndAllocations,
     CloseMonth,
     MailInvoice(InvoiceId),
+    MailCreditNote(CreditNoteId),
     MailReceipt(PaymentId),
     ApplyPaymentEvent(Uuid),
     ClosePaymentPage(PaymentId),
@@ -93,6 +94,7 @@ impl Job {
             Self::EndAllocations => "end_allocations",
             Self::CloseMonth => "close_month",
             Self::MailInvoice(_) => "mail_invoice",
+            Self::MailCreditNote(_) => "mail_credit_note",
             Self::MailReceipt(_) => "mail_receipt",
             Self::ApplyPaymentEvent(_) => "apply_payment_event",
             Self::ClosePaymentPage(_) => "close_payment_page",
@@ -125,6 +127,7 @@ impl Job {
             Self::EndAllocations => desk.end_allocations().await.map(|_| Verdict::Done),
             Self::CloseMonth => desk.run_billing().await,
             Self::MailInvoice(id) => desk.mail_invoice(*id).await,
+            Self::MailCreditNote(id) => desk.mail_credit_note(*id).await,
             Self::MailReceipt(id) => desk.mail_receipt(*id).await,
             Self::ApplyPaymentEvent(id) => desk.apply_payment_event(*id).await,
             Self::ClosePaymentPage(id) => desk.close_payment_page(*id).await,

@@ -32,23 +32,28 @@ impl Desk {
 
     /// Looks the number up and keeps the answer. An outage is tried again later; whatever was known before stays.
     pub(crate) async fn check_vat(&self, id: OrganisationId) -> Result<Verdict> {
+        Ok(match self.look_up_vat(id).await? {
+            Some(Answer::Unavailable(reason)) => Verdict::Retry(reason),
+            _ => Verdict::Done,
+        })
+    }
+
+    /// As [`Self::check_vat`], with the answer; `None` without a number, or if it was changed meanwhile.
+    pub(crate) async fn look_up_vat(&self, id: OrganisationId) -> Result<Option<Answer>> {
         let reading = self.begin(Action::ReadOrganisation).await?;
         let asked = reading.find::<organisation::Entity>(id).await?.vat_id;
         drop(reading);
-        let Some(asked) = asked else { return Ok(Verdict::Done) };
+        let Some(asked) = asked else { return Ok(None) };
         let answer = self.services.gateways().vies.check(&asked).await;
         let mut tx = self.begin(Action::CheckVat).await?;
         let row = tx.lock::<organisation::Entity>(id).await?;
         // The number was changed while we asked: the answer is about another one.
         if row.vat_id.as_ref() != Some(&asked) {
-            return Ok(Verdict::Done);
+            return Ok(None);
         }
         keep(&mut tx, row, &answer).await?;
         tx.commit().await?;
-        Ok(match answer {
-            Answer::Unavailable(reason) => Verdict::Retry(reason),
-            _ => Verdict::Done,
-        })
+        Ok(Some(answer))
     }
 }
 

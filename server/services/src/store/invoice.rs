@@ -1,10 +1,11 @@
 //! Queries of invoices: lists with their filters, what is charged already, whom to write to.
 
+use chrono::{DateTime, Utc};
 use domain::{
     actor::Seat,
     gpu::GpuTime,
     id::{AllocationId, InvoiceId, OrganisationId},
-    invoice::{Kind, Standing},
+    invoice::{Kind, Standing, outstanding},
     ledger::Account,
     money::Money,
 };
@@ -17,7 +18,10 @@ use uuid::Uuid;
 
 use super::{
     Subject, Tx,
-    entity::{account, allocation, event, invoice, invoice_line, organisation, payment, person, seat},
+    entity::{
+        account, allocation, credit_note_line, event, invoice, invoice_hold, invoice_line, organisation, payment,
+        person, seat,
+    },
 };
 use crate::error::Result;
 
@@ -75,25 +79,26 @@ pub(crate) async fn list(tx: &Tx, filter: &InvoiceFilter, today: Date) -> Result
 /// The same rule as [`Standing::of`], as a condition.
 fn stands(standing: Standing, today: Date) -> Condition {
     let column = |column: invoice::Column| Expr::col((invoice::Entity, column));
-    let unpaid = || column(invoice::Column::ReceivedCents).lt(column(invoice::Column::TotalCents));
+    let owed = || column(invoice::Column::TotalCents).sub(column(invoice::Column::CreditedCents));
+    let unpaid = || column(invoice::Column::ReceivedCents).lt(owed());
     let all = Condition::all().add(match standing {
-        Standing::NothingDue => invoice::Column::TotalCents.lte(0),
-        _ => invoice::Column::TotalCents.gt(0),
+        Standing::NothingDue => owed().lte(0),
+        _ => owed().gt(0),
     });
     match standing {
         Standing::NothingDue => all,
         Standing::Open => all.add(unpaid()).add(invoice::Column::DueOn.gte(today)),
         Standing::Overdue => all.add(unpaid()).add(invoice::Column::DueOn.lt(today)),
         Standing::Paid => all
-            .add(column(invoice::Column::ReceivedCents).gte(column(invoice::Column::TotalCents)))
+            .add(column(invoice::Column::ReceivedCents).gte(owed()))
             .add(column(invoice::Column::RefundedCents).lt(column(invoice::Column::ReceivedCents))),
         Standing::Refunded => all
-            .add(column(invoice::Column::ReceivedCents).gte(column(invoice::Column::TotalCents)))
+            .add(column(invoice::Column::ReceivedCents).gte(owed()))
             .add(column(invoice::Column::RefundedCents).gte(column(invoice::Column::ReceivedCents))),
     }
 }
 
-async fn names(tx: &Tx, ids: impl Iterator<Item = OrganisationId>) -> Result<Vec<(OrganisationId, String)>> {
+pub(super) async fn names(tx: &Tx, ids: impl Iterator<Item = OrganisationId>) -> Result<Vec<(OrganisationId, String)>> {
     let found = organisation::Entity::find()
         .select_only()
         .column(organisation::Column::Id)
@@ -104,17 +109,18 @@ async fn names(tx: &Tx, ids: impl Iterator<Item = OrganisationId>) -> Result<Vec
 
 /// How many of this standing there are, and what is left to pay of them.
 pub(crate) async fn total(tx: &Tx, standing: Standing, today: Date) -> Result<(u64, Money)> {
-    let rows: Vec<(Money, Money)> = tx
+    let rows: Vec<(Money, Money, Money)> = tx
         .select::<invoice::Entity>()
         .filter(stands(standing, today))
         .select_only()
         .column(invoice::Column::TotalCents)
+        .column(invoice::Column::CreditedCents)
         .column(invoice::Column::ReceivedCents)
         .into_tuple()
         .all(tx.connection())
         .await?;
     let count = u64::try_from(rows.len()).unwrap_or_default();
-    let left = rows.into_iter().map(|(total, received)| domain::invoice::outstanding(total, received));
+    let left = rows.into_iter().map(|(total, credited, received)| outstanding(outstanding(total, credited), received));
     Ok((count, Money::sum(left)?))
 }
 
@@ -139,14 +145,15 @@ pub(crate) async fn issued_between(tx: &Tx, from: Date, to: Date) -> Result<Vec<
         .await?)
 }
 
-/// What each organisation owes by its documents: issued, less received, and what was given back.
+/// What each organisation owes by its documents: issued, less credited and received, and what was given back.
 pub(crate) async fn owed(tx: &Tx) -> Result<Vec<(OrganisationId, Money)>> {
     let sum = |column: invoice::Column| Expr::expr(column.sum()).cast_as("bigint");
-    let rows: Vec<(OrganisationId, Money, Money, Money)> = tx
+    let rows: Vec<(OrganisationId, Money, Money, Money, Money)> = tx
         .select::<invoice::Entity>()
         .select_only()
         .column(invoice::Column::OrganisationId)
         .column_as(sum(invoice::Column::TotalCents), "total")
+        .column_as(sum(invoice::Column::CreditedCents), "credited")
         .column_as(sum(invoice::Column::ReceivedCents), "received")
         .column_as(sum(invoice::Column::RefundedCents), "refunded")
         .group_by(invoice::Column::OrganisationId)
@@ -154,14 +161,48 @@ pub(crate) async fn owed(tx: &Tx) -> Result<Vec<(OrganisationId, Money)>> {
         .into_tuple()
         .all(tx.connection())
         .await?;
-    rows.into_iter()
-        .map(|(organisation, total, received, refunded)| {
-            Ok((organisation, total.checked_sub(received)?.checked_add(refunded)?))
-        })
-        .collect()
+    let left = |(organisation, total, credited, received, refunded): (_, Money, _, _, _)| {
+        let left = total.checked_sub(credited)?.checked_sub(received)?.checked_add(refunded)?;
+        Ok((organisation, left))
+    };
+    rows.into_iter().map(left).collect()
 }
 
-/// What every document so far has charged of this allocation.
+/// Since when the document of this occasion waits, if it does.
+pub(crate) async fn held_since(tx: &Tx, organisation: OrganisationId, occasion: &str) -> Result<Option<DateTime<Utc>>> {
+    Ok(hold(tx, organisation, occasion).await?.map(|row| row.since))
+}
+
+pub(crate) async fn hold(tx: &Tx, organisation: OrganisationId, occasion: &str) -> Result<Option<invoice_hold::Model>> {
+    let found = invoice_hold::Entity::find()
+        .filter(invoice_hold::Column::OrganisationId.eq(organisation))
+        .filter(invoice_hold::Column::Occasion.eq(occasion));
+    Ok(found.one(tx.connection()).await?)
+}
+
+/// It waits no longer.
+pub(crate) async fn release(tx: &mut Tx, organisation: OrganisationId, occasion: &str) -> Result<()> {
+    let deleted = invoice_hold::Entity::delete_many()
+        .filter(invoice_hold::Column::OrganisationId.eq(organisation))
+        .filter(invoice_hold::Column::Occasion.eq(occasion))
+        .exec(tx.connection())
+        .await?;
+    if deleted.rows_affected > 0 {
+        tx.changed("delete", "invoice_hold", format!("{organisation} {occasion}"));
+    }
+    Ok(())
+}
+
+/// What waits, the oldest first, with the company's name.
+pub(crate) async fn holds(tx: &Tx) -> Result<Vec<(invoice_hold::Model, String)>> {
+    let rows = tx.select::<invoice_hold::Entity>().order_by_asc(invoice_hold::Column::Since).limit(100);
+    let rows = rows.all(tx.connection()).await?;
+    let names = names(tx, rows.iter().map(|row| row.organisation_id)).await?;
+    let name = |id| names.iter().find(|(of, _)| *of == id).map(|(_, name)| name.clone()).unwrap_or_default();
+    Ok(rows.into_iter().map(|row| (row.clone(), name(row.organisation_id))).collect())
+}
+
+/// What every document so far has charged of this allocation, less what credit notes took back.
 pub(crate) async fn charged(tx: &Tx, allocation: AllocationId) -> Result<GpuTime> {
     let lines: Vec<GpuTime> = invoice_line::Entity::find()
         .select_only()
@@ -170,7 +211,7 @@ pub(crate) async fn charged(tx: &Tx, allocation: AllocationId) -> Result<GpuTime
         .into_tuple()
         .all(tx.connection())
         .await?;
-    Ok(GpuTime::sum(lines)?)
+    Ok(GpuTime::sum(lines)?.checked_sub(super::credit_note::credited(tx, allocation).await?)?)
 }
 
 /// Those who get an organisation's invoices: its billing seats, or its owners if there is none.
@@ -255,11 +296,22 @@ pub(crate) async fn uncharged(tx: &Tx) -> Result<Vec<allocation::Model>> {
                 .equals((account::Entity, account::Column::AllocationId)),
         )
         .take();
+    let credited = Query::select()
+        .expr(Func::coalesce([
+            Expr::col((credit_note_line::Entity, credit_note_line::Column::GpuSeconds)).sum(),
+            Expr::value(0),
+        ]))
+        .from(credit_note_line::Entity)
+        .and_where(
+            Expr::col((credit_note_line::Entity, credit_note_line::Column::AllocationId))
+                .equals((account::Entity, account::Column::AllocationId)),
+        )
+        .take();
     let owing = Query::select()
         .column(account::Column::AllocationId)
         .from(account::Entity)
         .and_where(account::Column::Kind.eq(Account::Used))
-        .and_where(Expr::col((account::Entity, account::Column::Balance)).gt(charged))
+        .and_where(Expr::col((account::Entity, account::Column::Balance)).add(credited).gt(charged))
         .take();
     Ok(tx
         .select::<allocation::Entity>()

@@ -151,3 +151,9 @@ pub(crate) async fn used(tx: &Tx, allocation: AllocationId, period: Period) -> R
         .await?;
     Ok(GpuTime::sum(amounts)?)
 }
+
+/// Which month an entry counts in.
+pub(crate) async fn counts_at(tx: &Tx, id: Uuid) -> Result<DateTime<Utc>> {
+    let found = entry::Entity::find_by_id(id).one(tx.connection()).await?;
+    Ok(found.ok_or(Error::NotFound)?.counts_at)
+}

@@ -20,7 +20,9 @@ pub(crate) mod call;
 pub(crate) mod capacity;
 pub(crate) mod conflict;
 mod counter;
+pub(crate) mod credit_note;
 pub(crate) mod dossier;
+pub(crate) mod exchange_rate;
 pub(crate) mod invoice;
 pub(crate) mod job;
 pub(crate) mod ledger;
@@ -78,13 +80,17 @@ pub mod rows {
         call::Model as CallRow,
         capacity::Model as CapacityRow,
         conflict::Model as ConflictRow,
+        credit_note::Model as CreditNoteRow,
+        credit_request::Model as CreditRequestRow,
         decision::Model as DecisionRow,
+        downtime::Model as DowntimeRow,
         eligibility_check::Model as EligibilityCheckRow,
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
         interest::Model as InterestRow,
         invitation::Model as InvitationRow,
         invoice::Model as InvoiceRow,
+        invoice_hold::{Cause as HoldCause, Model as InvoiceHoldRow},
         job::Model as JobRow,
         mail::{Model as MailRow, State as MailState},
         named_party::Model as NamedPartyRow,

@@ -7,13 +7,16 @@ use domain::{
     gpu::GpuTime,
     id::{AllocationId, ReadingId, SiteId},
     period::brussels_day,
+    usage::Stretch,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::{
     Tx,
-    entity::{reading, refused_reading, warning},
+    entity::{correction, reading, refused_reading, warning},
 };
 use crate::error::Result;
 
@@ -94,17 +97,18 @@ pub(crate) async fn mark_posted(tx: &mut Tx, readings: &[ReadingId], entry: Uuid
 
 /// Used by day of Brussels, posted or not, of an allocation that the caller has found, guarded.
 pub(crate) async fn by_day(tx: &Tx, allocation: AllocationId) -> Result<Vec<(NaiveDate, GpuTime)>> {
-    let rows: Vec<(DateTime<Utc>, i64)> = reading::Entity::find()
+    let rows: Vec<(DateTime<Utc>, i64, i64)> = reading::Entity::find()
         .select_only()
         .column(reading::Column::EndedAt)
         .column(reading::Column::GpuSeconds)
+        .column(reading::Column::LoweredBy)
         .filter(reading::Column::AllocationId.eq(allocation))
         .into_tuple()
         .all(tx.connection())
         .await?;
     let mut days: BTreeMap<NaiveDate, i64> = BTreeMap::new();
-    for (ended_at, seconds) in rows {
-        *days.entry(brussels_day(ended_at)).or_default() += seconds;
+    for (ended_at, seconds, lowered_by) in rows {
+        *days.entry(brussels_day(ended_at)).or_default() += seconds - lowered_by;
     }
     Ok(days.into_iter().map(|(day, seconds)| (day, GpuTime::seconds(seconds))).collect())
 }
@@ -123,7 +127,8 @@ pub struct JobUse {
 /// The jobs that ran last come first.
 pub(crate) async fn jobs(tx: &Tx, allocation: AllocationId, most: u64) -> Result<Vec<JobUse>> {
     use sea_orm::ExprTrait as _;
-    let sum = Expr::col(reading::Column::GpuSeconds).sum().cast_as("bigint");
+    let counted = Expr::col(reading::Column::GpuSeconds).sub(Expr::col(reading::Column::LoweredBy));
+    let sum = counted.sum().cast_as("bigint");
     let found = reading::Entity::find()
         .select_only()
         .column(reading::Column::Job)
@@ -200,5 +205,58 @@ pub(crate) async fn sequences(tx: &Tx, since: DateTime<Utc>) -> Result<BTreeMap<
     for (job, sequence) in rows {
         jobs.entry(job).or_default().push(sequence);
     }
+    // Corrections take numbers of the same jobs.
+    for (job, numbers) in &mut jobs {
+        numbers.extend(correcting(tx, job).await?);
+    }
     Ok(jobs)
+}
+
+async fn correcting(tx: &Tx, job: &str) -> Result<Vec<i64>> {
+    let of_job = tx
+        .select::<reading::Entity>()
+        .select_only()
+        .column(reading::Column::Id)
+        .filter(reading::Column::Job.eq(job))
+        .filter(reading::Column::LoweredBy.gt(0))
+        .into_query();
+    Ok(correction::Entity::find()
+        .select_only()
+        .column(correction::Column::Sequence)
+        .filter(correction::Column::ReadingId.in_subquery(of_job))
+        .into_tuple()
+        .all(tx.connection())
+        .await?)
+}
+
+/// What this site sent under this job and number.
+pub(crate) async fn by_number(tx: &Tx, job: &str, sequence: i64) -> Result<Option<reading::Model>> {
+    let found = tx
+        .select::<reading::Entity>()
+        .filter(reading::Column::Job.eq(job))
+        .filter(reading::Column::Sequence.eq(sequence));
+    Ok(found.one(tx.connection()).await?)
+}
+
+/// Corrections of a reading so far.
+pub(crate) async fn corrections(tx: &Tx, reading: ReadingId) -> Result<Vec<correction::Model>> {
+    let found = correction::Entity::find().filter(correction::Column::ReadingId.eq(reading));
+    Ok(found.all(tx.connection()).await?)
+}
+
+/// What ran on the allocation in this time and the ledger has: from, until, GPUs, and what counts of it.
+pub(crate) async fn ran(
+    tx: &Tx,
+    allocation: AllocationId,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Stretch>> {
+    let rows = reading::Entity::find()
+        .filter(reading::Column::AllocationId.eq(allocation))
+        .filter(reading::Column::EntryId.is_not_null())
+        .filter(reading::Column::StartedAt.lt(until))
+        .filter(reading::Column::EndedAt.gt(from))
+        .all(tx.connection())
+        .await?;
+    rows.iter().map(|row| Ok((row.started_at, row.ended_at, row.gpus, row.counted()?))).collect()
 }

@@ -12,7 +12,7 @@ use domain::{
     period::{Month, start_of_day},
     usage::Reading,
 };
-use services::{Desk, Error, InvoiceFilter, SentReading};
+use services::{Desk, DocumentForm, Error, InvoiceFilter, SentReading};
 use testkit::{World, both};
 use text::Locale;
 
@@ -42,7 +42,7 @@ pub async fn running(world: &World, share: i32) -> Running {
 }
 
 /// The meter says that all eight GPUs ran from that hour on, and the ledger takes it.
-async fn ran(world: &World, running: &Running, sequence: i64, from: i64, hours: i64) {
+pub async fn ran(world: &World, running: &Running, sequence: i64, from: i64, hours: i64) {
     let start = start_of_day(monday(1)) + TimeDelta::hours(from);
     let reading = Reading { job: "train".to_owned(), sequence, gpus: 8, start, end: start + TimeDelta::hours(hours) };
     let sent = SentReading { allocation: running.allocation, reading };
@@ -192,7 +192,7 @@ both! {
         assert_eq!((mail.address.as_str(), mail.attachment_name.as_deref()), ("clerk@x.example", Some("GH-INV-2026-00001.pdf")));
         assert!(mail.attachment.as_ref().unwrap().starts_with(b"%PDF"));
         assert!(mail.text.contains("€120.00") && mail.text.contains(&format!("/invoices/{id}")), "{}", mail.text);
-        let (name, pdf) = world.desk(running.owner).invoice_pdf(id, Locale::Fr).await.unwrap();
+        let (name, pdf) = world.desk(running.owner).invoice_as(id, DocumentForm::Pdf, Locale::Fr).await.unwrap();
         assert_eq!(name, "GH-INV-2026-00001.pdf");
         assert!(pdf.starts_with(b"%PDF"));
     }
@@ -202,7 +202,7 @@ both! {
         let id = invoiced(&world, &running).await;
         let (_, stranger, _) = company(&world, 2).await;
         assert!(matches!(stranger.invoice(id).await, Err(Error::NotFound)));
-        assert!(matches!(stranger.invoice_pdf(id, Locale::En).await, Err(Error::NotFound)));
+        assert!(matches!(stranger.invoice_as(id, DocumentForm::Pdf, Locale::En).await, Err(Error::NotFound)));
         assert!(matches!(stranger.start_payment(id, Locale::En).await, Err(Error::NotFound)));
         assert!(stranger.invoices(&all()).await.unwrap().is_empty());
         let officer = world.desk(Actor { person: None, stand: Stand::Officer });

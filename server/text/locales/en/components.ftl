@@ -62,6 +62,7 @@ nav-finance = Finance
 nav-finance-invoices = Invoices
 nav-finance-payments = Payments
 nav-finance-mails = Mails
+nav-finance-rates = Exchange rates
 nav-admin-people = People
 nav-admin-jobs = Jobs
 nav-admin-audit = Audit

@@ -97,6 +97,18 @@ mail-statement-issued-text =
     The computing time you used would have cost { $value }. Keep the statement: its amount counts in later aid applications.
 mail-statement-issued-action = See the statement
 
+mail-rate-missing-subject = Rate of { $currency } missing for { $day }
+mail-rate-missing-text =
+    An invoice to { $company } must say its VAT in { $currency }, and there is no rate of { $day } or of the days before it.
+
+    The invoice waits. It is issued by itself once the rate of the European Central Bank is recorded.
+mail-rate-missing-action = Record the rate
+mail-credit-note-issued-subject = Credit note { $number } for { $invoice }: { $amount }
+mail-credit-note-issued-text =
+    { $amount } of { $invoice } is taken back. The document { $number } is attached and says why.
+
+    On the page of the original you see what is left to pay. What you have paid beyond it can be given back.
+mail-credit-note-issued-action = See the original
 mail-payment-receipt-subject = Receipt: { $amount } for invoice { $number }
 mail-payment-receipt-text = We received { $amount } for invoice { $number }. The receipt is attached. Thank you.
 mail-payment-receipt-action = See the invoice

@@ -71,3 +71,5 @@ problem-reviewer-full = This reviewer has as many open reviews as they take on.
 problem-reviewer-absent = This reviewer is away.
 problem-colleague-there = A colleague of this reviewer is on this application already.
 problem-pot-exhausted = The pot has { $limit } euro free, which is less than this takes. Grant less, or have money moved into the pot first.
+problem-nothing-to-credit = There is nothing to credit. Give the hours of at least one line.
+problem-more-than-left = This is more than what is left of the line.

@@ -62,6 +62,7 @@ nav-finance = Finances
 nav-finance-invoices = Factures
 nav-finance-payments = Paiements
 nav-finance-mails = Messages
+nav-finance-rates = Cours de change
 nav-admin-people = Personnes
 nav-admin-jobs = Tâches
 nav-admin-audit = Journal

@@ -97,6 +97,18 @@ mail-statement-issued-text =
     Le temps de calcul utilisé aurait coûté { $value }. Conservez ce relevé : son montant compte dans vos prochaines demandes d’aide.
 mail-statement-issued-action = Voir le relevé
 
+mail-rate-missing-subject = Cours { $currency } manquant pour le { $day }
+mail-rate-missing-text =
+    Une facture destinée à { $company } doit indiquer sa TVA en { $currency }, et il n’y a pas de cours du { $day } ni des jours précédents.
+
+    La facture attend. Elle est émise d’elle-même dès que le cours de la Banque centrale européenne est saisi.
+mail-rate-missing-action = Saisir le cours
+mail-credit-note-issued-subject = Avoir { $number } sur { $invoice } : { $amount }
+mail-credit-note-issued-text =
+    { $amount } de { $invoice } est annulé. Le document { $number }, joint, en donne la raison.
+
+    La page du document d’origine indique ce qui reste à payer. Ce que vous avez payé en trop peut être remboursé.
+mail-credit-note-issued-action = Voir le document d’origine
 mail-payment-receipt-subject = Reçu : { $amount } pour la facture { $number }
 mail-payment-receipt-text = Nous avons reçu { $amount } pour la facture { $number }. Le reçu est joint. Merci.
 mail-payment-receipt-action = Voir la facture

@@ -71,3 +71,5 @@ problem-reviewer-full = Cet évaluateur a déjà autant d’évaluations en cour
 problem-reviewer-absent = Cet évaluateur est absent.
 problem-colleague-there = Un collègue de cet évaluateur évalue déjà ce dossier.
 problem-pot-exhausted = L’enveloppe a { $limit } euros libres, moins que nécessaire. Accordez moins, ou faites d’abord alimenter l’enveloppe.
+problem-nothing-to-credit = Il n’y a rien à créditer. Indiquez les heures d’au moins une ligne.
+problem-more-than-left = C’est plus que ce qui reste de la ligne.

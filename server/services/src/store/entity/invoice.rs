@@ -1,8 +1,8 @@
-//! An issued document. Only what was received and given back of it ever changes.
+//! An issued document. Only what was received, given back and credited of it ever changes.
 
 use domain::{
     id::{InvoiceId, OrganisationId},
-    invoice::{Issued, Kind, Standing, outstanding},
+    invoice::{Issued, Kind, Reference, Standing, outstanding},
     money::Money,
 };
 use sea_orm::entity::prelude::*;
@@ -29,6 +29,10 @@ pub struct Model {
     pub total_cents: Money,
     pub received_cents: Money,
     pub refunded_cents: Money,
+    /// What credit notes have taken back of the total.
+    pub credited_cents: Money,
+    /// The document in whose place it stands.
+    pub corrects_id: Option<InvoiceId>,
     pub created_at: DateTimeUtc,
 }
 
@@ -37,12 +41,27 @@ impl Model {
         Ok(serde_json::from_str(&self.document)?)
     }
 
+    /// Its name on other documents.
+    pub fn reference(&self) -> Reference {
+        Reference { number: self.number.clone(), issued_on: self.issued_on }
+    }
+
+    /// What is owed in all, after credits.
+    pub fn owed(&self) -> Money {
+        outstanding(self.total_cents, self.credited_cents)
+    }
+
+    /// What was paid beyond what is owed and not given back: there is something to refund.
+    pub fn overpaid(&self) -> Money {
+        outstanding(outstanding(self.received_cents, self.refunded_cents), self.owed())
+    }
+
     pub fn standing(&self, today: Date) -> Standing {
-        Standing::of(self.total_cents, self.received_cents, self.refunded_cents, self.due_on, today)
+        Standing::of(self.owed(), self.received_cents, self.refunded_cents, self.due_on, today)
     }
 
     pub fn outstanding(&self) -> Money {
-        outstanding(self.total_cents, self.received_cents)
+        outstanding(self.owed(), self.received_cents)
     }
 }
 

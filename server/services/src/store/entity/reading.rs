@@ -3,6 +3,7 @@
 use domain::{
     gpu::GpuTime,
     id::{AllocationId, ReadingId, SiteId},
+    money::Overflow,
 };
 use sea_orm::entity::prelude::*;
 
@@ -22,6 +23,15 @@ pub struct Model {
     pub received_at: DateTimeUtc,
     /// Empty until it is posted to the ledger.
     pub entry_id: Option<Uuid>,
+    /// What corrections took off its GPU-seconds.
+    pub lowered_by: GpuTime,
+}
+
+impl Model {
+    /// What counts of it.
+    pub fn counted(&self) -> Result<GpuTime, Overflow> {
+        self.gpu_seconds.checked_sub(self.lowered_by)
+    }
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

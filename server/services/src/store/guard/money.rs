@@ -8,8 +8,9 @@ use sea_orm::{
 
 use super::{Guarded, everything, nothing};
 use crate::store::entity::{
-    book_account, book_entry, book_month, book_posting, funding_goal, invoice, invoice_line, payment, payment_event,
-    pot, pot_movement, refund,
+    allocation, book_account, book_entry, book_month, book_posting, credit_note, credit_request, downtime,
+    exchange_rate, funding_goal, invoice, invoice_hold, invoice_line, payment, payment_event, pot, pot_movement,
+    refund,
 };
 
 impl Guarded for invoice::Entity {
@@ -65,6 +66,22 @@ pots! {
     funding_goal,
 }
 
+/// What is published is nobody's secret.
+impl Guarded for exchange_rate::Entity {
+    fn visible(_: &Actor) -> Condition {
+        everything()
+    }
+}
+
+impl Guarded for invoice_hold::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            _ => nothing(),
+        }
+    }
+}
+
 /// Events name payments of everybody, so only those who keep the books see them.
 impl Guarded for payment_event::Entity {
     fn visible(actor: &Actor) -> Condition {
@@ -72,6 +89,40 @@ impl Guarded for payment_event::Entity {
             Stand::System | Stand::Finance => everything(),
             _ => nothing(),
         }
+    }
+}
+
+impl Guarded for credit_note::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            Stand::Member { organisation, .. } => {
+                Condition::all().add(credit_note::Column::OrganisationId.eq(organisation))
+            }
+            _ => nothing(),
+        }
+    }
+}
+
+/// What is only asked for is finance's own.
+impl Guarded for credit_request::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            _ => nothing(),
+        }
+    }
+}
+
+/// With the allocation that it is of.
+impl Guarded for downtime::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        let allocations = Query::select()
+            .column(allocation::Column::Id)
+            .from(allocation::Entity)
+            .cond_where(allocation::Entity::visible(actor))
+            .take();
+        Condition::all().add(downtime::Column::AllocationId.in_subquery(allocations))
     }
 }
 

@@ -1,0 +1,277 @@
+//! Credit notes: by themselves where use was lowered, by hand with four eyes, never more than was charged, numbers
+//! without gaps.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use domain::{
+    actor::{Actor, Stand},
+    credit_note::Cause,
+    gpu::GpuTime,
+    id::InvoiceId,
+    invoice::{Kind, Standing},
+    money::Money,
+    period::start_of_day,
+    problem::Problem,
+    usage::{Correction, Reading, Refused, Taken},
+};
+use services::{CreditDone, Desk, DocumentForm, Error, SentCorrection, TypedCredit, TypedDowntime, rows::InvoiceRow};
+use testkit::{World, both};
+use text::Locale;
+
+use crate::{
+    capacity::{monday, operator},
+    invoices::{Running, all, finance, ran, running, used},
+};
+
+/// Twenty hours of eight GPUs in November, charged: 160.00 and 32.00 VAT at a subsidy of 60 per cent.
+async fn charged(world: &World, share: i32) -> (Running, InvoiceRow) {
+    let running = running(world, share).await;
+    ran(world, &running, 0, 0, 20).await;
+    world.advance(TimeDelta::hours(8));
+    assert_eq!(world.desk(Actor::SYSTEM).close_month().await.unwrap(), 1);
+    let row = world.desk(running.owner).invoices(&all()).await.unwrap().remove(0).row;
+    (running, row)
+}
+
+/// The meter takes back: the job of number 0 ran only so many hours.
+async fn corrected(world: &World, running: &Running, sequence: i64, hours: i64) -> Result<Taken, Refused> {
+    let start = start_of_day(monday(1));
+    let reading = Reading { job: "train".to_owned(), sequence, gpus: 8, start, end: start + TimeDelta::hours(hours) };
+    let sent = SentCorrection { allocation: running.allocation, correction: Correction { replaces: 0, reading } };
+    world.desk(Actor::meter(running.site)).record_corrections(vec![sent]).await.unwrap().remove(0)
+}
+
+async fn books(world: &World, email: &str) -> Desk {
+    let person = world.person(email).await;
+    world.place(person, Stand::Finance).await;
+    world.desk(Actor::person(person, Stand::Finance))
+}
+
+fn by_hand(cause: Cause, hours: &str) -> TypedCredit {
+    TypedCredit {
+        cause: cause.code().to_owned(),
+        reason: "The hall was too warm.".to_owned(),
+        hours: vec![hours.to_owned()],
+    }
+}
+
+fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
+    let Err(Error::Invalid(invalid)) = result else { panic!("a fault of the form: {result:?}") };
+    invalid.0[0].1
+}
+
+both! {
+    async fn lowered_use_is_credited_by_itself_and_once(world) {
+        let (running, invoice) = charged(&world, 6_000).await;
+        assert_eq!(corrected(&world, &running, 7, 15).await, Ok(Taken::New(GpuTime::hours(40).unwrap())));
+        assert_eq!(corrected(&world, &running, 7, 15).await, Ok(Taken::Duplicate), "a replay");
+        assert_eq!(corrected(&world, &running, 6, 10).await, Err(Refused::Conflict), "overtaken");
+        assert_eq!(corrected(&world, &running, 8, 16).await, Err(Refused::NotLower));
+        world.work().await;
+        world.work().await;
+        assert_eq!(world.desk(Actor::SYSTEM).credit_corrections().await.unwrap(), 0, "once");
+        let owner = world.desk(running.owner);
+        let read = owner.invoice(invoice.id).await.unwrap();
+        let [note] = &read.credits[..] else { panic!("one credit note") };
+        assert_eq!((note.number.as_str(), note.cause), ("GH-CRN-2026-00001", Cause::LoweredUsage));
+        assert_eq!((note.list_cents, note.subsidy_cents), (Money::cents(10_000), Money::cents(6_000)));
+        assert_eq!((note.own_cents, note.vat_cents), (Money::cents(4_000), Money::cents(800)), "only what was to be paid");
+        assert_eq!(read.row.outstanding(), Money::cents(19_200 - 4_800));
+        // What is left is charged, and nothing again.
+        assert_eq!(world.desk(Actor::SYSTEM).close_month().await.unwrap(), 0);
+        let mails = finance(&world).mails(None, 100).await.unwrap();
+        let [mail] = &mails.iter().filter(|mail| mail.kind == "credit_note_issued").collect::<Vec<_>>()[..] else {
+            panic!("one mail of the credit note")
+        };
+        assert_eq!(mail.attachment_name.as_deref(), Some("GH-CRN-2026-00001.pdf"));
+        for form in DocumentForm::ALL {
+            assert!(!owner.credit_note_as(note.id, form, Locale::Fr).await.unwrap().1.is_empty(), "{form:?}");
+        }
+        // All the rest: together the credits are the invoice.
+        assert_eq!(corrected(&world, &running, 9, 1).await, Ok(Taken::New(GpuTime::hours(14 * 8).unwrap())));
+        world.work().await;
+        let read = owner.invoice(invoice.id).await.unwrap();
+        let total = Money::sum(read.credits.iter().map(|note| note.total_cents)).unwrap();
+        assert_eq!((total, read.row.credited_cents), (Money::cents(19_200 - 960), Money::cents(19_200 - 960)));
+    }
+
+    async fn use_that_was_not_posted_yet_is_posted_for_less(world) {
+        let running = running(&world, 6_000).await;
+        let start = start_of_day(monday(1));
+        let reading = Reading { job: "train".to_owned(), sequence: 0, gpus: 8, start, end: start + TimeDelta::hours(20) };
+        let sent = services::SentReading { allocation: running.allocation, reading };
+        world.desk(Actor::meter(running.site)).record_readings(vec![sent]).await.unwrap().remove(0).unwrap();
+        assert!(corrected(&world, &running, 1, 5).await.is_ok());
+        world.desk(Actor::SYSTEM).post_usage().await.unwrap();
+        let view = world.desk(running.owner).read_allocation(running.allocation).await.unwrap();
+        assert_eq!(view.allocation.used, GpuTime::hours(40).unwrap());
+        assert_eq!(corrected(&world, &running, 1, 5).await, Ok(Taken::Duplicate));
+    }
+
+    async fn a_downtime_gives_hours_and_money_back(world) {
+        let (running, invoice) = charged(&world, 6_000).await;
+        let before = world.desk(running.owner).read_allocation(running.allocation).await.unwrap().allocation;
+        let day = monday(1).to_string();
+        let typed = TypedDowntime {
+            first_day: day.clone(),
+            first_time: "10:00".to_owned(),
+            last_day: day,
+            last_time: "12:30".to_owned(),
+            gpus: "4".to_owned(),
+            reason: "Cooling failed.".to_owned(),
+        };
+        let site = operator(&world, running.site);
+        let wrong = TypedDowntime { gpus: "9".to_owned(), ..typed.clone() };
+        assert_eq!(problem(site.record_downtime(running.allocation, &wrong).await), Problem::TooLarge { max: 8 });
+        site.record_downtime(running.allocation, &typed).await.unwrap();
+        assert_eq!(problem(site.record_downtime(running.allocation, &typed).await), Problem::AlreadyDone);
+        world.work().await;
+        let after = world.desk(running.owner).read_allocation(running.allocation).await.unwrap().allocation;
+        let ten = GpuTime::hours(10).unwrap();
+        assert_eq!((after.used.checked_add(ten).unwrap(), after.left), (before.used, before.left.checked_add(ten).unwrap()));
+        let read = world.desk(running.owner).invoice(invoice.id).await.unwrap();
+        let [note] = &read.credits[..] else { panic!("one credit note") };
+        assert_eq!((note.cause, note.reason.as_str(), note.own_cents), (Cause::Downtime, "Cooling failed.", Money::cents(1_000)));
+    }
+
+    async fn what_was_down_and_is_reported_late_is_given_back_too(world) {
+        let running = running(&world, 6_000).await;
+        let day = monday(1).to_string();
+        let typed = TypedDowntime {
+            first_day: day.clone(),
+            first_time: "00:00".to_owned(),
+            last_day: day,
+            last_time: "02:00".to_owned(),
+            gpus: "8".to_owned(),
+            reason: "Power cut.".to_owned(),
+        };
+        operator(&world, running.site).record_downtime(running.allocation, &typed).await.unwrap();
+        ran(&world, &running, 0, 0, 20).await;
+        let view = world.desk(running.owner).read_allocation(running.allocation).await.unwrap();
+        assert_eq!(view.allocation.used, GpuTime::hours(18 * 8).unwrap());
+    }
+
+    async fn finance_credits_with_a_reason_and_above_a_limit_with_another(world) {
+        let (running, invoice) = charged(&world, 0).await;
+        let (one, other) = (books(&world, "one@x.example").await, books(&world, "other@x.example").await);
+        let nothing = TypedCredit { reason: String::new(), ..by_hand(Cause::Goodwill, "1") };
+        assert_eq!(problem(one.ask_credit(invoice.id, &nothing).await), Problem::ReasonRequired);
+        assert_eq!(problem(one.ask_credit(invoice.id, &by_hand(Cause::Goodwill, "")).await), Problem::NothingToCredit);
+        assert_eq!(problem(one.ask_credit(invoice.id, &by_hand(Cause::Goodwill, "160.01")).await), Problem::MoreThanLeft);
+        assert_eq!(problem(one.ask_credit(invoice.id, &by_hand(Cause::LoweredUsage, "1")).await), Problem::NotAChoice);
+        assert!(matches!(world.desk(running.owner).ask_credit(invoice.id, &by_hand(Cause::Goodwill, "1")).await, Err(Error::Denied(_))));
+        // 10 hours are 25.00 and 5.00 VAT: one signature.
+        assert_eq!(one.ask_credit(invoice.id, &by_hand(Cause::Goodwill, "10")).await.unwrap(), CreditDone::Issued);
+        let read = one.invoice(invoice.id).await.unwrap();
+        assert_eq!((read.credits.len(), read.row.credited_cents), (1, Money::cents(3_000)));
+        assert_eq!(world.desk(Actor::SYSTEM).credit_corrections().await.unwrap(), 0, "the ledger agrees");
+        assert_eq!(world.desk(Actor::SYSTEM).close_month().await.unwrap(), 0, "and it is not charged again");
+    }
+
+    async fn whoever_asked_does_not_sign(world) {
+        let running = running(&world, 0).await;
+        ran(&world, &running, 0, 0, 100).await;
+        world.advance(TimeDelta::days(13));
+        world.desk(Actor::SYSTEM).end_allocations().await.unwrap();
+        world.advance(TimeDelta::hours(7));
+        world.desk(Actor::SYSTEM).close_month().await.unwrap();
+        let invoice = world.desk(running.owner).invoices(&all()).await.unwrap().remove(0).row;
+        let (one, other) = (books(&world, "one@x.example").await, books(&world, "other@x.example").await);
+        // 400 hours are 1,000.00 and 200.00 VAT: above the limit.
+        let done = one.ask_credit(invoice.id, &by_hand(Cause::EarlyReturn, "400")).await.unwrap();
+        assert_eq!(done, CreditDone::Asked);
+        assert!(one.invoice(invoice.id).await.unwrap().credits.is_empty());
+        assert_eq!(problem(one.ask_credit(invoice.id, &by_hand(Cause::EarlyReturn, "400")).await), Problem::AlreadyAsked);
+        let (request, _) = other.credit_requests().await.unwrap().remove(0);
+        assert_eq!(problem(one.sign_credit(request.id).await), Problem::SecondSignatureSame);
+        other.sign_credit(request.id).await.unwrap();
+        assert_eq!(problem(other.sign_credit(request.id).await), Problem::AlreadyDone);
+        let read = one.invoice(invoice.id).await.unwrap();
+        let [note] = &read.credits[..] else { panic!("one credit note") };
+        assert_eq!((note.own_cents, note.vat_cents), (Money::cents(100_000), Money::cents(20_000)));
+        assert!(note.asked_by.is_some() && note.signed_by.is_some() && note.asked_by != note.signed_by);
+        // Another is declined: nothing is credited.
+        one.ask_credit(invoice.id, &by_hand(Cause::EarlyReturn, "395")).await.unwrap();
+        let (request, _) = other.credit_requests().await.unwrap().remove(0);
+        other.decline_credit(request.id).await.unwrap();
+        assert_eq!(one.invoice(invoice.id).await.unwrap().credits.len(), 1);
+        assert!(one.credit_requests().await.unwrap().is_empty());
+    }
+
+    async fn a_corrected_invoice_takes_back_all_and_charges_anew(world) {
+        let (running, invoice) = charged(&world, 6_000).await;
+        world.lines("UPDATE organisation SET legal_name = 'Renamed SAS' RETURNING legal_name").await;
+        let books = finance(&world);
+        let typed = TypedCredit { hours: vec![], ..by_hand(Cause::Correction, "") };
+        assert_eq!(books.ask_credit(invoice.id, &typed).await.unwrap(), CreditDone::Issued);
+        let old = books.invoice(invoice.id).await.unwrap();
+        assert_eq!((old.row.credited_cents, old.standing), (old.row.total_cents, Standing::NothingDue));
+        assert_eq!(old.issued.customer.name, "Company 1", "what was issued stays as it was");
+        let new = old.corrected_by.unwrap();
+        let new = world.desk(running.owner).invoice(new.id).await.unwrap();
+        assert_eq!(new.issued.customer.name, "Renamed SAS");
+        assert_eq!(new.issued.corrects.as_ref().unwrap().number, invoice.number);
+        assert_eq!((new.row.total_cents, new.corrects.unwrap().id), (invoice.total_cents, invoice.id));
+        assert_eq!(problem(books.ask_credit(invoice.id, &typed).await), Problem::NothingToCredit);
+        let system = world.desk(Actor::SYSTEM);
+        assert_eq!((system.credit_corrections().await.unwrap(), system.close_month().await.unwrap()), (0, 0));
+    }
+
+    async fn lowered_use_of_a_free_award_gives_a_corrected_statement(world) {
+        let (running, statement) = charged(&world, 10_000).await;
+        assert_eq!(statement.kind, Kind::Statement);
+        corrected(&world, &running, 3, 15).await.unwrap();
+        world.work().await;
+        let read = world.desk(running.owner).invoice(statement.id).await.unwrap();
+        let [note] = &read.credits[..] else { panic!("withdrawn") };
+        assert_eq!((note.subsidy_cents, note.total_cents), (Money::cents(40_000), Money::ZERO), "all of it, and no money");
+        let new = world.desk(running.owner).invoice(read.corrected_by.unwrap().id).await.unwrap();
+        assert_eq!((new.row.kind, new.issued.sums.subsidy), (Kind::Statement, Money::cents(30_000)));
+        assert_eq!(new.issued.corrects.unwrap().number, statement.number);
+        assert_eq!(world.desk(Actor::SYSTEM).close_month().await.unwrap(), 0);
+    }
+
+    async fn what_was_paid_beyond_the_new_total_is_an_overpayment(world) {
+        let (running, invoice) = charged(&world, 6_000).await;
+        world.lines("UPDATE invoice SET received_cents = total_cents RETURNING number").await;
+        finance(&world).ask_credit(invoice.id, &by_hand(Cause::Goodwill, "40")).await.unwrap();
+        let read = world.desk(running.owner).invoice(invoice.id).await.unwrap();
+        assert_eq!((read.row.overpaid(), read.row.outstanding()), (Money::cents(4_800), Money::ZERO));
+        assert_eq!(read.standing, Standing::Paid);
+        let paid = services::InvoiceFilter { standing: Some(Standing::Paid), ..all() };
+        assert_eq!(finance(&world).invoices(&paid).await.unwrap().len(), 1, "the database counts alike");
+    }
+
+    async fn numbers_of_credit_notes_have_no_gap_whoever_asks_at_once_and_whatever_fails(world) {
+        let running = running(&world, 0).await;
+        ran(&world, &running, 0, 0, 20).await;
+        // More is charged than was used: half of what is asked for fails after its number was taken.
+        let uses = [used(&running, 400, 0)];
+        let invoice: InvoiceId =
+            world.desk(Actor::SYSTEM).issue_invoice(running.organisation, "test:1", &uses).await.unwrap().unwrap();
+        let tasks: Vec<_> = (0..64)
+            .map(|_| {
+                let desk = finance(&world);
+                tokio::spawn(async move {
+                    loop {
+                        match desk.ask_credit(invoice, &by_hand(Cause::Goodwill, "5")).await {
+                            Err(Error::Busy) => tokio::task::yield_now().await,
+                            Err(Error::Invalid(_)) => return false,
+                            done => return done.unwrap() == CreditDone::Issued,
+                        }
+                    }
+                })
+            })
+            .collect();
+        let mut issued = 0;
+        for task in tasks {
+            issued += usize::from(task.await.unwrap());
+        }
+        let rows = finance(&world).credit_notes(100).await.unwrap();
+        assert_eq!((issued, rows.len()), (32, 32), "160 hours were used, five at a time");
+        let numbers: BTreeSet<String> = rows.iter().map(|(row, _)| row.number.clone()).collect();
+        let expected: BTreeSet<String> = (1..=32).map(|serial| format!("GH-CRN-2026-{serial:05}")).collect();
+        assert_eq!(numbers, expected);
+    }
+}
