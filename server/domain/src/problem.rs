@@ -117,6 +117,17 @@ problems! {
     DeadlinePassed "deadline-passed";
     /// An offer was accepted: from then on it is the allocation's business.
     Awarded "awarded";
+    /// Aid: no Regulation covers grants of that day.
+    AidNotInForce "aid-not-in-force";
+    AidSector "aid-sector";
+    AidDeclaration "aid-declaration";
+    /// Whole euro that are left below the ceiling.
+    AidCeiling { max: i64 } "aid-ceiling";
+    AidIntensity "aid-intensity";
+    AidCumulation "aid-cumulation";
+    AidIncentive "aid-incentive";
+    AidDifficulty "aid-difficulty";
+    AidRecovery "aid-recovery";
 }
 
 impl Problem {
@@ -128,7 +139,8 @@ impl Problem {
             | Self::TooManyLines { max }
             | Self::TooLarge { max }
             | Self::PotTooSmall { max }
-            | Self::FileTooLarge { max } => Some(max),
+            | Self::FileTooLarge { max }
+            | Self::AidCeiling { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),
             _ => None,
