@@ -38,6 +38,8 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/scores", "nav-scores"),
             ("/panels", "nav-panels"),
             ("/award-list", "nav-award-list"),
+            ("/aid", "nav-aid"),
+            ("/aid/register", "nav-aid-register"),
             ("/calls/manage", "nav-calls"),
             ("/matching", "nav-matching"),
             ("/runs", "nav-runs"),
@@ -55,6 +57,8 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance/invoices", "nav-finance-invoices"),
             ("/finance/payments", "nav-finance-payments"),
             ("/finance/mails", "nav-finance-mails"),
+            ("/aid", "nav-aid"),
+            ("/aid/register", "nav-aid-register"),
         ],
         Group::Administrator => &[
             ("/home", "nav-home"),
@@ -71,7 +75,7 @@ const OFFICE: [(&str, &[&str]); 6] = [
     ("nav-board", &["/board"]),
     ("nav-calls", &["/calls/manage"]),
     ("nav-reviewing", &["/assignment", "/reviewers", "/scores", "/panels"]),
-    ("nav-awards", &["/award-list", "/actions"]),
+    ("nav-awards", &["/award-list", "/actions", "/aid", "/aid/register"]),
     ("nav-matching", &["/matching", "/runs", "/capacity"]),
 ];
 
