@@ -71,6 +71,7 @@ pub fn table() -> Vec<Route> {
         capacity(),
         after_award(),
         administration(),
+        aid(),
         invoices(),
         finance(),
     ]
@@ -387,6 +388,24 @@ fn after_award() -> Vec<Route> {
         take("/actions/{id}/send-back", OFFICERS, action_decision::post_send_back),
         show("/reports/{id}", OFFICERS, report_decision::get),
         take("/reports/{id}", OFFICERS, report_decision::post),
+    ]
+}
+
+/// State aid: a company's own, anybody's for staff, the registers.
+fn aid() -> Vec<Route> {
+    const READERS: &[Group] = &[Officer, Finance];
+    vec![
+        show("/organisation/aid", MEMBERS, aid::get),
+        show("/organisation/aid/declaration", APPLICANTS, aid_declaration::get),
+        take("/organisation/aid/declaration", APPLICANTS, aid_declaration::post),
+        show("/aid", READERS, aid_list::get),
+        take("/aid/transfers", OFFICERS, aid_list::post_transfer),
+        show("/aid/register", READERS, aid_register::get),
+        take("/aid/register", READERS, aid_register::post),
+        show("/aid/register.csv", READERS, aid_register::csv),
+        show("/aid/register.json", READERS, aid_register::json),
+        show("/aid/register/sectors.csv", READERS, aid_register::sectors),
+        show("/aid/{id}", READERS, aid::get_one),
     ]
 }
 

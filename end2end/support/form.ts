@@ -12,6 +12,14 @@ export async function fill(page: Page, values: Record<string, string | boolean>)
   }
 }
 
+/** Declares, for whoever is signed in, that their company had no other aid from its own State. */
+export async function declareNoOtherAid(page: Page) {
+  await page.goto('/organisation/aid/declaration');
+  await fill(page, { nothing: true, in_difficulty: 'no', owes_recovery: 'no', declared: true });
+  await press(page, 'Declare');
+  await page.waitForURL(/\/organisation\/aid$/);
+}
+
 /** A day so many days after another, as a date field takes it. */
 export function dayAfter(days: number, from = new Date()): string {
   return new Date(from.getTime() + days * 86_400_000).toISOString().slice(0, 10);

@@ -1,6 +1,6 @@
 // Between submission and award: the programme asks for more, refuses, and the applicant appeals. With and without scripts.
 import { expect, test, type Page } from '../support/fixtures.js';
-import { dayAfter, fill, press } from '../support/form.js';
+import { dayAfter, declareNoOtherAid, fill, press } from '../support/form.js';
 import { linkFromMail, signIn, signInAs, takeNext } from '../support/world.js';
 
 const PASSWORD = 'a long password of hers';
@@ -81,6 +81,7 @@ test('more is asked and answered, and a refusal is appealed', async ({ page, ano
   test.setTimeout(300_000);
   const email = `odile.${info.project.name}.workflow@firma.example`;
   await company(page, email, info.project.name === 'js' ? '443 061 841' : '542 107 651');
+  await declareNoOtherAid(page);
   const { path, reference } = await apply(page);
   await expect(page.getByRole('table', { name: 'Steps' })).toContainText('Under way');
 

@@ -1,6 +1,6 @@
 // The journey: from "who are you" to a receipt, as seven people walk it, each in a browser of their own.
 import { expect, test, type Page } from '../support/fixtures.js';
-import { dayAfter, fill, press } from '../support/form.js';
+import { dayAfter, declareNoOtherAid, fill, press } from '../support/form.js';
 import { letPassUntil, linkFromMail, signIn, signInAs, takeNext } from '../support/world.js';
 
 const PASSWORD = 'a long password of hers';
@@ -156,6 +156,7 @@ test('from signing up to the receipt', async ({ page, another, request }, info) 
     await signUp(page, email);
     await registerCompany(page, info.project.name === 'js' ? '732 829 320' : '552 100 554');
   });
+  await test.step('other aid', () => declareNoOtherAid(page));
   const reference = await test.step('an application', () => apply(page));
   await test.step('a review', async () => review(await another(), reference));
   await test.step('a decision and matching', async () => decide(await another(), reference));

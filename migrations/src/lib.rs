@@ -30,6 +30,7 @@ mod m20261128_000180_lot_code;
 mod m20261128_000220_book;
 mod m20261128_000230_pot;
 mod m20261128_000240_credit_note;
+mod m20261128_000200_aid;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000220_book::Migration),
             Box::new(m20261128_000230_pot::Migration),
             Box::new(m20261128_000240_credit_note::Migration),
+            Box::new(m20261128_000200_aid::Migration),
         ]
     }
 }

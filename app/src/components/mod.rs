@@ -3,6 +3,7 @@
 //! Plain functions of words and data. Labels are keys of `text`; what is not a key is shown as it is, so that names
 //! out of the database can be passed in the same place.
 
+pub mod aid_plot;
 pub mod chart;
 pub mod field;
 mod filled;

@@ -38,6 +38,8 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/scores", "nav-scores"),
             ("/panels", "nav-panels"),
             ("/award-list", "nav-award-list"),
+            ("/aid", "nav-aid"),
+            ("/aid/register", "nav-aid-register"),
             ("/calls/manage", "nav-calls"),
             ("/matching", "nav-matching"),
             ("/runs", "nav-runs"),
@@ -62,6 +64,8 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance/tax", "nav-finance-tax"),
             ("/finance/mails", "nav-finance-mails"),
             ("/finance/rates", "nav-finance-rates"),
+            ("/aid", "nav-aid"),
+            ("/aid/register", "nav-aid-register"),
         ],
         Group::Administrator => &[
             ("/home", "nav-home"),
@@ -78,9 +82,27 @@ const OFFICE: [(&str, &[&str]); 6] = [
     ("nav-board", &["/board"]),
     ("nav-calls", &["/calls/manage"]),
     ("nav-reviewing", &["/assignment", "/reviewers", "/scores", "/panels"]),
-    ("nav-awards", &["/award-list", "/actions", "/pots"]),
+    ("nav-awards", &["/award-list", "/actions", "/aid", "/aid/register", "/pots"]),
     ("nav-matching", &["/matching", "/runs", "/capacity"]),
 ];
+
+/// Where an entry of finance belongs, likewise.
+const KEEPING: [(&str, &[&str]); 5] = [
+    ("nav-finance", &["/finance"]),
+    ("nav-finance-invoices", &["/finance/invoices", "/finance/close", "/finance/rates", "/finance/mails"]),
+    ("nav-finance-payments", &["/finance/payments"]),
+    ("nav-finance-books", &["/finance/books", "/finance/journal", "/finance/tax", "/pots"]),
+    ("nav-aid", &["/aid", "/aid/register"]),
+];
+
+/// The groups of a role that has too many entries for one row.
+const fn groups(group: Group) -> &'static [(&'static str, &'static [&'static str])] {
+    match group {
+        Group::Officer => &OFFICE,
+        Group::Finance => &KEEPING,
+        _ => &[],
+    }
+}
 
 /// Pages of one application are the board's.
 const OF_THE_BOARD: [&str; 4] = ["/cases", "/decision", "/countersign", "/conflicts"];
@@ -97,13 +119,14 @@ pub struct Entry {
 pub fn shown(group: Group, path: &str) -> (Vec<Entry>, Vec<Entry>) {
     let here = current(group, path);
     let entry = |href: &'static str, name: &'static str| Entry { href, name, is_here: here == Some(href) };
-    if group != Group::Officer {
+    let groups = groups(group);
+    if groups.is_empty() {
         return (entries(group).iter().map(|(href, name)| entry(href, name)).collect(), Vec::new());
     }
     let is_in = |pages: &[&str]| here.is_some_and(|here| pages.contains(&here));
     let main =
-        OFFICE.iter().filter_map(|(name, pages)| Some(Entry { href: pages.first()?, name, is_here: is_in(pages) }));
-    let open = OFFICE.iter().find(|(_, pages)| pages.len() > 1 && is_in(pages));
+        groups.iter().filter_map(|(name, pages)| Some(Entry { href: pages.first()?, name, is_here: is_in(pages) }));
+    let open = groups.iter().find(|(_, pages)| pages.len() > 1 && is_in(pages));
     let below = open.iter().flat_map(|(_, pages)| pages.iter());
     let below = below.filter_map(|href| entries(group).iter().find(|(known, _)| known == href));
     (main.collect(), below.map(|(href, name)| entry(href, name)).collect())
@@ -137,9 +160,11 @@ mod tests {
 
     #[test]
     fn an_officer_has_every_entry_in_one_group_and_sees_those_of_the_group_they_are_in() {
-        let grouped: Vec<&str> = OFFICE.iter().flat_map(|(_, pages)| pages.iter().copied()).collect();
-        assert_eq!(grouped.len(), entries(Group::Officer).len());
-        assert!(entries(Group::Officer).iter().all(|(href, _)| grouped.contains(href)));
+        for group in [Group::Officer, Group::Finance] {
+            let grouped: Vec<&str> = groups(group).iter().flat_map(|(_, pages)| pages.iter().copied()).collect();
+            assert_eq!(grouped.len(), entries(group).len());
+            assert!(entries(group).iter().all(|(href, _)| grouped.contains(href)));
+        }
         let here = |of: &[Entry]| of.iter().filter(|one| one.is_here).map(|one| one.href).collect::<Vec<_>>();
         let (main, below) = shown(Group::Officer, "/panels/019aaf00");
         assert_eq!((main.len(), here(&main), here(&below)), (6, vec!["/assignment"], vec!["/panels"]));

@@ -55,7 +55,13 @@ pub fn quote_panel(words: Words, title: &str, quote: &Quote) -> AnyView {
         "quote-list-why",
         args![hours => words.hours(quote.gpu_time), rate => words.rate(quote.list_rate), model => quote.model.code()],
     );
-    let pot = words.t(&format!("quote-pot-{}", quote.pot.replace('_', "-")));
+    let pot = match quote.pot.strip_prefix("national_") {
+        Some(state) => {
+            let country = words.t(&format!("country-{}", state.to_uppercase()));
+            words.with("quote-pot-national", args![country => country])
+        }
+        None => words.t(&format!("quote-pot-{}", quote.pot.replace('_', "-"))),
+    };
     let subsidy_why = words.with("quote-subsidy-why", args![share => words.percent(quote.subsidy_share), pot => pot]);
     let vat_why = words.t(&format!("quote-vat-{}", quote.vat_treatment.code().replace('_', "-")));
     let vat_label = words.with("quote-vat", args![rate => words.percent(quote.vat_rate)]);

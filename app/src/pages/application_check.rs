@@ -11,7 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{ApplicationRead, DraftIssue, Error, Scarcity};
+use services::{AidCase, ApplicationRead, DraftIssue, Error, Scarcity};
 use text::{Words, args};
 
 use super::{applications, modes};
@@ -38,7 +38,9 @@ pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
         return Ok(visit.redirect(&format!("/applications/{id}")));
     }
     let pools = visit.desk.read_scarcity().await?;
-    Ok(visit.page(visit.words.t("step-check"), move |words| page(words, (&read, &[]), &pools)).await)
+    let aid = applications::aid_of(&visit, &read).await?;
+    let title = visit.words.t("step-check");
+    Ok(visit.page(title, move |words| page(words, (&read, &[]), &pools, aid.as_ref())).await)
 }
 
 pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<Seen>) -> PageResult {
@@ -53,14 +55,20 @@ pub async fn post(visit: Visit, Path(id): Path<ApplicationId>, Form(seen): Form<
             let pools = visit.desk.read_scarcity().await?;
             // What only handing in can find, such as a place that somebody else took meanwhile.
             let new = invalid.0.into_iter().filter(|fault| !read.issues.contains(fault)).collect::<Vec<_>>();
+            let aid = applications::aid_of(&visit, &read).await?;
             let title = visit.words.t("step-check");
-            Ok(visit.refused(title, move |words| page(words, (&read, &new), &pools)).await)
+            Ok(visit.refused(title, move |words| page(words, (&read, &new), &pools, aid.as_ref())).await)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn page(words: Words, (read, new): (&ApplicationRead, &[DraftIssue]), pools: &[Scarcity]) -> impl IntoView + use<> {
+fn page(
+    words: Words,
+    (read, new): (&ApplicationRead, &[DraftIssue]),
+    pools: &[Scarcity],
+    aid: Option<&AidCase>,
+) -> impl IntoView + use<> {
     let id = read.application.id;
     let back = format!("/applications/{id}");
     let name = applications::title_of(words, read);
@@ -91,6 +99,7 @@ fn page(words: Words, (read, new): (&ApplicationRead, &[DraftIssue]), pools: &[S
     let aside = view! {
         <div>
             {applications::price(words, read.quote.as_ref(), true)}
+            {aid.and_then(|aid| super::aid_case::for_applicant(words, aid, State::Draft))}
             {super::application_demand::demand(words, read, pools)}
         </div>
     };

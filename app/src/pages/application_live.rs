@@ -88,7 +88,7 @@ fn subsidy_why(words: Words, terms: &pricing::Quote) -> String {
         "price-subsidy-why",
         args![
             share => words.percent(terms.subsidy_share),
-            pot => words.t(&format!("pot-{}", terms.pot)),
+            pot => words.pot(&terms.pot),
             regime => words.t(&format!("regime-{}", terms.regime.code())),
         ],
     )

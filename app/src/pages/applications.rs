@@ -14,10 +14,10 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{ApplicationListed, ApplicationRead, Awaited, Error, RunSaid, rows::EventRow};
+use services::{AidCase, ApplicationListed, ApplicationRead, Awaited, Error, RunSaid, rows::EventRow};
 use text::{Words, args};
 
-use super::{course, matching::why_view, modes};
+use super::{aid_case, course, matching::why_view, modes};
 use crate::{
     AppError, Form, PageResult, Visit, cells,
     components::{
@@ -58,6 +58,8 @@ struct Shown {
     may_write: bool,
     form: FormState,
     now: DateTime<Utc>,
+    /// What it is as State aid, for its company.
+    aid: Option<AidCase>,
 }
 
 impl Shown {
@@ -68,8 +70,17 @@ impl Shown {
         let reason = if waits { visit.desk.run_reason(id).await? } else { None };
         let why = if waits && reason.is_none() { visit.desk.why_waiting(id).await? } else { None };
         let (why, may_write) = (Waiting { why, reason }, may_write(visit));
-        Ok(Self { read, why, is_served: is_open, may_write, form, now: visit.desk.now })
+        let aid = aid_of(visit, &read).await?;
+        Ok(Self { read, why, is_served: is_open, may_write, form, now: visit.desk.now, aid })
     }
+}
+
+/// The aid it would be or is, if a company asks about its own.
+pub(super) async fn aid_of(visit: &Visit, read: &ApplicationRead) -> Result<Option<AidCase>, AppError> {
+    if visit.actor().organisation().is_none() {
+        return Ok(None);
+    }
+    Ok(Some(visit.desk.own_aid_case(read.application.id, read.quote.as_ref()).await?))
 }
 
 pub async fn post_withdrawal(visit: Visit, Path(id): Path<ApplicationId>, Form(typed): Form<Withdrawal>) -> PageResult {
@@ -181,9 +192,13 @@ fn one(words: Words, shown: &Shown) -> impl IntoView + use<> {
         {timeline(words, moments(words, read))}
         {may_write.then(|| deeds(words, read, &shown.form))}
     };
+    let aid = shown.aid.as_ref().and_then(|aid| aid_case::for_applicant(words, aid, row.state));
     let aside = view! {
-        {price(words, read.quote.as_ref(), row.state == State::Draft)}
-        {row.lot_code.as_ref().map(|code| lot_code(words, code))}
+        <div>
+            {price(words, read.quote.as_ref(), row.state == State::Draft)}
+            {aid}
+            {row.lot_code.as_ref().map(|code| lot_code(words, code))}
+        </div>
     };
     let tag = match read.course.node {
         _ if read.course.asked().is_some() => tag(Tone::Yours, words.t("application-asked")),
@@ -450,7 +465,7 @@ pub(super) fn price(words: Words, quote: Option<&Quote>, is_live: bool) -> AnyVi
         "price-subsidy-why",
         args![
             share => words.percent(quote.subsidy_share),
-            pot => words.t(&format!("pot-{}", quote.pot)),
+            pot => words.pot(&quote.pot),
             regime => words.t(&format!("regime-{}", quote.regime.code())),
         ],
     );

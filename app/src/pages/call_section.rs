@@ -241,7 +241,7 @@ fn eligibility(words: Words, form: &FormState) -> AnyView {
 }
 
 fn size(words: Words, call: &CallDraft, form: &FormState) -> AnyView {
-    let pots = call.known.pots.iter().map(|pot| Choice::new(pot.clone(), words.t(&format!("pot-{pot}"))));
+    let pots = call.known.pots.iter().map(|pot| Choice::new(pot.clone(), words.pot(pot)));
     let pots = std::iter::once(Choice::new("", words.t("choice-none"))).chain(pots).collect();
     let models = GpuModel::ALL.map(|model| Choice::new(format!("model-{}", model.code()), model.code()));
     let sites = call.sites.iter().map(|site| Choice::new(format!("site-{}", site.slug), site.name.clone()));

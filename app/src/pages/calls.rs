@@ -209,7 +209,7 @@ fn terms(words: Words, call: &Under) -> AnyView {
         ("modes-gpus", words.integer(terms.max_gpus).into_any()),
         ("call-models", models.into_any()),
         ("call-sites", sites.into_any()),
-        ("call-pot", words.t(&format!("pot-{}", terms.pot)).into_any()),
+        ("call-pot", words.pot(&terms.pot).into_any()),
     ];
     if !rounds.is_empty() {
         rows.push(("call-rounds", rounds.join(" · ").into_any()));

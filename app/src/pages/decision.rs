@@ -14,13 +14,13 @@ use http::StatusCode;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{
-    DecisionCase, EligibilityRead, Error, HandedIn, PanelAdvice,
+    AidCase, DecisionCase, EligibilityRead, Error, HandedIn, PanelAdvice,
     rows::{DecisionRow, EventRow},
 };
 use text::{FluentArgs, Locale, Words, args};
 
 use super::{
-    application_text::answers, conflict::conflict_link, conflicts, course, dossier::dossier_links,
+    aid_case, application_text::answers, conflict::conflict_link, conflicts, course, dossier::dossier_links,
     review::criterion_words,
 };
 use crate::{
@@ -60,8 +60,7 @@ pub struct Signature {
 }
 
 pub async fn get(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
-    let case = visit.desk.decision_case(id).await?;
-    let tests = visit.desk.eligibility_of(id).await?;
+    let (case, tests) = read(&visit, id, None).await?;
     let form = offered(&case);
     let title = case.case.reference.clone();
     Ok(visit.page(title, move |words| page(words, (&case, &tests), &form)).await)
@@ -95,6 +94,24 @@ pub async fn post_send_back(visit: Visit, Path(id): Path<ApplicationId>, Form(ty
     }
 }
 
+/// What was tested: eligibility, and the aid it would be.
+struct Tests {
+    eligibility: Vec<EligibilityRead>,
+    aid: AidCase,
+}
+
+/// Of as many hours as are typed, else as the form begins with, or as were granted.
+async fn read(visit: &Visit, id: ApplicationId, typed: Option<&FormState>) -> Result<(DecisionCase, Tests), AppError> {
+    let case = visit.desk.decision_case(id).await?;
+    let eligibility = visit.desk.eligibility_of(id).await?;
+    let form = offered(&case);
+    let hours = typed.unwrap_or(&form).value("hours");
+    let hours = domain::typed::decimal(&hours, 0).ok().and_then(|hours| GpuTime::hours(hours).ok());
+    let granted = case.decision.as_ref().map(|decision| decision.granted).filter(|time| *time > GpuTime::ZERO);
+    let aid = visit.desk.aid_case(id, granted.or(hours).unwrap_or(case.requested)).await?;
+    Ok((case, Tests { eligibility, aid }))
+}
+
 /// The form as it begins: what a panel recommended, else what was asked for; reasons in the applicant's language.
 fn offered(case: &DecisionCase) -> FormState {
     let first = |resource: Resource| {
@@ -113,8 +130,7 @@ fn offered(case: &DecisionCase) -> FormState {
 
 /// Somebody was faster: how it stands now beside what was typed, which is not lost.
 async fn moved(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Response, AppError> {
-    let case = visit.desk.decision_case(id).await?;
-    let tests = visit.desk.eligibility_of(id).await?;
+    let (case, tests) = read(visit, id, Some(&form)).await?;
     let title = case.case.reference.clone();
     let view = move |words| {
         let typed = (case.decision.is_some()).then(|| as_typed(words, &form));
@@ -140,12 +156,11 @@ fn seen(version: &str) -> i32 {
 }
 
 async fn refused(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Response, AppError> {
-    let case = visit.desk.decision_case(id).await?;
-    let tests = visit.desk.eligibility_of(id).await?;
+    let (case, tests) = read(visit, id, Some(&form)).await?;
     Ok(visit.refused(case.case.reference.clone(), move |words| page(words, (&case, &tests), &form)).await)
 }
 
-fn page(words: Words, (case, tests): (&DecisionCase, &[EligibilityRead]), form: &FormState) -> impl IntoView + use<> {
+fn page(words: Words, (case, tests): (&DecisionCase, &Tests), form: &FormState) -> impl IntoView + use<> {
     let due = case.case.due_at.map(|at| words.with("case-due-at", text::args![at => words.instant(at)]));
     let reviews = case.reviews.iter().map(|review| handed_in(words, review, &case.rubric)).collect_view();
     let is_decision = case.course.node == Node::At(Kind::Decision) && case.course.asked().is_none();
@@ -198,9 +213,9 @@ fn page(words: Words, (case, tests): (&DecisionCase, &[EligibilityRead]), form: 
                 <h2>{words.t("review-application")}</h2>
                 {answers(words, &case.application.draft)}
                 {super::call_answers::answered(words, &case.answers)}
-                {super::call_checks::tested(words, tests)}
+                {super::call_checks::tested(words, &tests.eligibility)}
             },
-            turn,
+            view! { {turn} {aid_case::for_officer(words, &tests.aid)} },
         )}
         <p><a href=format!("/cases/{}", case.case.id)>{words.t("case-link")}</a></p>
         {dossier_links(words, case.case.id)}

@@ -215,7 +215,7 @@ pub(super) fn prices(words: Words, terms: &PriceTerms, mode: &Mode) -> impl Into
     let share = terms.quotes.first().map_or(BasisPoints::ZERO, |quote| quote.subsidy_share);
     let class = words.t(&format!("size-class-{}", terms.size_class.code()));
     let for_whom = if terms.is_own { "modes-price-own" } else { "modes-price-example" };
-    let pot = words.t(&format!("pot-{}", mode.pot));
+    let pot = words.pot(&mode.pot);
     let table = Table::new("modes-price-table")
         .column("modes-price-model")
         .figures("modes-price-list")

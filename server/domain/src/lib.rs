@@ -5,6 +5,7 @@
 pub mod account;
 pub mod action;
 pub mod actor;
+pub mod aid;
 pub mod allocation;
 pub mod application;
 pub mod assignment;

@@ -184,6 +184,14 @@ actions! {
     Write RemindReports &[System];
     Write PostUsage &[System];
 
+    // State aid
+    Read ReadOwnAid MEMBERS;
+    Write DeclareAid &[Owner, Applicant];
+    Read ReadAid &[Officer, Finance];
+    Write RecordAidTransfer &[Officer];
+    Read ReadAidRegister &[Officer, Finance];
+    Write PublishAid &[Officer, Finance];
+
     // invoices and payments
     Read ReadInvoice &[Owner, Applicant, Billing, Reader, Finance, System];
     Write CloseMonth &[Finance, System];

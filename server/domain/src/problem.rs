@@ -123,6 +123,17 @@ problems! {
     NothingToCredit "nothing-to-credit";
     /// More than what is left of a line.
     MoreThanLeft "more-than-left";
+    /// Aid: no Regulation covers grants of that day.
+    AidNotInForce "aid-not-in-force";
+    AidSector "aid-sector";
+    AidDeclaration "aid-declaration";
+    /// Whole euro that are left below the ceiling.
+    AidCeiling { max: i64 } "aid-ceiling";
+    AidIntensity "aid-intensity";
+    AidCumulation "aid-cumulation";
+    AidIncentive "aid-incentive";
+    AidDifficulty "aid-difficulty";
+    AidRecovery "aid-recovery";
 }
 
 impl Problem {
@@ -135,7 +146,8 @@ impl Problem {
             | Self::TooLarge { max }
             | Self::PotTooSmall { max }
             | Self::PotExhausted { max }
-            | Self::FileTooLarge { max } => Some(max),
+            | Self::FileTooLarge { max }
+            | Self::AidCeiling { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),
             _ => None,

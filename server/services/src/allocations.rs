@@ -198,6 +198,10 @@ impl Desk {
             tx.commit().await?;
             return Err(refused);
         }
+        if let Some(refused) = crate::aid::booked(&mut tx, &offer).await? {
+            tx.commit().await?;
+            return Err(refused);
+        }
         if !Shifts::default().book(&offer.slots()).apply(&mut tx).await? {
             return Err(Error::Stale);
         }
@@ -369,6 +373,7 @@ impl Desk {
         let Ok(line) = self.step(&found, Step::End) else { return Ok(()) };
         let (left, used) = self.give_back(&mut tx, &found).await?;
         crate::reports::lapse(&mut tx, id).await?;
+        crate::aid::ended(&mut tx, &found, used).await?;
         let end = start_of_day(found.slot().end()).min(self.now);
         if used > GpuTime::ZERO {
             crate::reports::ask_final(&mut tx, &found, brussels_day(end)).await?;

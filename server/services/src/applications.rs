@@ -316,6 +316,7 @@ impl Desk {
             let quote: Quote = serde_json::from_str(quote)?;
             store::call::give_back(&mut tx, call, quote.subsidy).await?;
         }
+        crate::aid::release(&mut tx, id, "withdrawn").await?;
         move_to(&mut tx, here.application, State::Withdrawn).await?;
         record(&mut tx, id, Way::to(from, Deed::Withdraw, Node::Withdrawn, &reason)).await?;
         tx.commit().await

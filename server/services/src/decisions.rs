@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use domain::{
+    aid::Occasion as Granting,
     application::State,
     award::{self, Amounts, By, Resource, TypedAward},
     call::check::Occasion,
@@ -27,6 +28,7 @@ use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
+    aid,
     calls::{
         answers::{CallAnswers, answers_of},
         eligibility, terms_of,
@@ -192,10 +194,26 @@ impl Desk {
                 return Err(refused);
             }
         }
+        // The whole grant or none of it; the test is kept either way.
+        let aid = match decided.0.outcome {
+            Outcome::Refused => None,
+            Outcome::Approved => {
+                match self.test_award(&mut tx, &here.application, decided.0.granted, Granting::Award).await? {
+                    Ok(prepared) => prepared,
+                    Err(refused) => {
+                        tx.commit().await?;
+                        return Err(refused);
+                    }
+                }
+            }
+        };
         let recommended = store::panel::recommendation(&tx, id).await?;
         let mut amounts = amounts(&tx, &here.application, recommended.as_ref().map(|(item, _)| item)).await?;
         let row = row(&tx, (id, me), decided, &mut amounts, applicants)?;
         let decision = tx.insert(row).await.on_unique("", Problem::AlreadyDone)?;
+        if let Some(prepared) = aid {
+            aid::reserve(&mut tx, &prepared, &here.application, Some(me)).await?;
+        }
         let was = json!({ "outcome": decision.outcome, "granted": decision.granted });
         let deed = if decision.needs_second { Deed::Propose } else { deed_of(decision.outcome) };
         here.take(self, deed, &circumstances)?;
@@ -228,6 +246,13 @@ impl Desk {
             tx.commit().await?;
             return Err(refused);
         }
+        if decision.outcome == Outcome::Approved
+            && let Err(refused) =
+                self.test_award(&mut tx, &here.application, decision.granted, Granting::Signature).await?
+        {
+            tx.commit().await?;
+            return Err(unnamed(refused));
+        }
         let mut row = decision.into_active_model();
         row.signed_by = Set(Some(me));
         row.signed_at = Set(Some(self.now));
@@ -250,6 +275,7 @@ impl Desk {
             "decided_by": decision.decided_by,
         });
         tx.delete(decision.into_active_model()).await?;
+        aid::release(&mut tx, id, "sent_back").await?;
         let to = Node::At(Kind::Decision);
         move_to(&mut tx, here.application, to.state()).await?;
         record(&mut tx, id, Way::to(Node::Signature, Deed::SendBack, to, &reason).with(was)).await?;
@@ -316,6 +342,11 @@ impl Desk {
             }
         };
         store::question::drop_suggestions(tx, application.id).await?;
+        match decision.outcome {
+            // From now on the company has the right.
+            Outcome::Approved => self.grant_award(tx, &application).await?,
+            Outcome::Refused => aid::release(tx, id, "refused").await?,
+        }
         if let (Outcome::Refused, Some((call, subsidy))) = (decision.outcome, bound(&application)?) {
             store::call::release(tx, call, subsidy).await?;
         }
@@ -331,6 +362,14 @@ pub(crate) async fn is_below(tx: &Tx, application: &application::Model) -> Resul
     let mean = scores.get(&application.id).and_then(|[count, sum, ..]| ranking::mean(*sum, *count));
     let Some(mean) = mean else { return Ok(false) };
     Ok(mean < terms_of(tx, application).await?.rubric.threshold)
+}
+
+/// The same refusal on a form that has no such field.
+fn unnamed(refused: Error) -> Error {
+    match refused {
+        Error::Invalid(invalid) => Invalid(invalid.0.into_iter().map(|(_, one)| (String::new(), one)).collect()).into(),
+        other => other,
+    }
 }
 
 const fn deed_of(outcome: Outcome) -> Deed {

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
+    aid,
     application::{Draft, submit},
     id::{ApplicationId, PersonId},
     ledger::Account,
@@ -30,7 +31,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
     gateways::signer::Signer,
-    rows::{ActionRow, ReportRow},
+    rows::{ActionRow, AidEntryRow, AidGrantRow, AidTestRow, ReportRow},
     sites::Site,
     steps::Course,
     store::{
@@ -94,6 +95,9 @@ struct Facts {
     actions: Vec<ActionRow>,
     reports: Vec<ReportRow>,
     instalments: Vec<instalment::Model>,
+    /// Grants of aid with their movements, and every test of them.
+    grants: Vec<(AidGrantRow, Vec<AidEntryRow>)>,
+    aid_tests: Vec<(AidTestRow, aid::test::Tested)>,
     events: Vec<event::Model>,
     mails: Vec<mail::Model>,
     people: BTreeMap<PersonId, person::Model>,
@@ -175,6 +179,8 @@ impl Desk {
             actions: actions(&tx, &ids).await?,
             reports: reports(&tx, &ids).await?,
             instalments: store::report::instalments(&tx, &ids).await?,
+            grants: crate::aid::with_entries(&tx, store::aid::grants_of(&tx, id).await?).await?,
+            aid_tests: crate::aid::tests(&tx, id).await?,
             events: events(&tx, id, &ids).await?,
             mails: store::dossier::mails(&tx, &reference, application.created_at).await?,
             people: BTreeMap::new(),
@@ -236,6 +242,7 @@ impl Facts {
             .chain(self.mails.iter().filter_map(|one| one.person_id))
             .chain(self.actions.iter().map(|one| one.asked_by))
             .chain(self.actions.iter().flat_map(|one| [one.decided_by, one.signed_by]).flatten())
+            .chain(self.grants.iter().flat_map(|(_, entries)| entries).filter_map(|one| one.entered_by))
             .chain(self.reports.iter().flat_map(|one| [one.handed_in_by, one.decided_by]).flatten())
             .collect()
     }

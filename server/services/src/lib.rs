@@ -5,6 +5,7 @@
 mod accounts;
 mod actions;
 mod admin;
+mod aid;
 mod allocations;
 mod appeals;
 mod applications;
@@ -58,6 +59,10 @@ pub use self::matching::{Approved, Matched, MatchingBoard, WaitingRow};
 pub use accounts::{Credentials, SignUp, Standing};
 pub use actions::{ActionCase, ActionForm, ActionListed, AfterAward, Asked, Possible, Preview, PriceChange, Wanted};
 pub use admin::{AuditPage, AuditQuery, PersonEntry};
+pub use aid::{
+    AidCase, AidListed, AidMember, AidOfState, AidRead, Bar, DeclarationRead, Published, RegisterBook, RegisterLine,
+    declaration_text,
+};
 pub use allocations::{Allocation, AllocationView, Offer, Other};
 pub use appeals::AppealListed;
 pub use applications::{ApplicationListed, ApplicationRead, Awaited, DraftIssue};

@@ -30,6 +30,7 @@ mod vat;
 
 pub use members::{Invited, Member, Membership};
 pub use ownership::Ownership;
+pub(crate) use ownership::tree;
 
 /// An organisation with what its facts lead to today.
 #[derive(Debug, Clone)]
@@ -111,7 +112,7 @@ impl Desk {
         let owners = store::organisation::owners(&tx, id).await?;
         let checks = store::organisation::vat_checks(&tx, id, 5).await?;
         let today = period::brussels_day(self.now);
-        let size = size::assess(&ownership::years(&years), &ownership::tree(&owners), today);
+        let size = size::assess(&ownership::years(&years), &tree(&owners), today);
         let start_up = size.as_ref().and_then(|size| ownership::start_up(&organisation, size.class, today));
         Ok(OrganisationFacts { organisation, years, owners, size, start_up, checks })
     }

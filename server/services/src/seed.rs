@@ -3,6 +3,7 @@
 //! Deterministic for a given `now`: the same day gives the same world. Never made outside the demo world.
 
 mod after_award;
+mod aid;
 mod applications;
 mod assignments;
 mod bulk;
@@ -53,6 +54,7 @@ impl Services {
         let staff = people::make(self, now, sites.as_slice()).await?;
         let companies = companies::make(self, now).await?;
         rates::make(self, now).await?;
+        aid::make(self, now, &companies).await?;
         let panel = reviewers::make(self, now, &staff, &companies).await?;
         after_award::overdue(self, now, &staff, &companies).await?;
         let applications = applications::make(self, now, &staff, &companies).await?;

@@ -55,6 +55,7 @@ async fn scene() -> Scene {
     let stand = Stand::Member { organisation, seat: Seat::Owner };
     world.place(owner, stand).await;
     let member = world.desk(Actor::person(owner, stand));
+    crate::aid::declare(&member).await;
     let hours = GpuTime::hours(2_016).unwrap();
     let terms = member.price_terms(Code::PG).await.unwrap().quote(GpuModel::H100, hours).unwrap();
     let approved = Approved {

@@ -32,7 +32,9 @@ pub async fn applicant(world: &World) -> Browser {
         ("year1_balance", "1000000"),
     ];
     let figures = figures.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    world.desk(Actor::person(person, stand)).change_figures(&figures, 1).await.expect("figures");
+    let desk = world.desk(Actor::person(person, stand));
+    desk.change_figures(&figures, 1).await.expect("figures");
+    crate::aid::declare(&desk).await;
     let mut browser = Browser::new(world);
     browser.enter_as(world, person, stand).await;
     browser

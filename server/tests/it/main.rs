@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod after_award;
+mod aid;
 mod applications;
 mod assignments;
 mod books;

@@ -56,6 +56,17 @@ impl Words {
         Some(bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned())
     }
 
+    /// A pot by its code; those of one State by the State's name.
+    pub fn pot(self, code: &str) -> String {
+        match code.strip_prefix("national_") {
+            Some(state) => {
+                let country = self.t(&format!("country-{}", state.to_uppercase()));
+                self.with("pot-national", args![country => country])
+            }
+            None => self.t(&format!("pot-{code}")),
+        }
+    }
+
     /// What to do about a problem.
     pub fn problem(self, problem: Problem) -> String {
         let limits = args![

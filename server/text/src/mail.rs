@@ -8,6 +8,8 @@ mod values;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     action,
+    aid::Article,
+    country::Country,
     gpu::{GpuModel, GpuTime},
     money::Money,
     period::brussels_day,
@@ -325,6 +327,33 @@ mails! {
         reference: String = "GH-LS-2026-00042".to_owned(),
         link: String = "https://gigahours.example/assignment".to_owned(),
     }
+    /// De minimis aid was granted: the amount and its nature, with the Regulation's title and where it is published
+    /// (Reg. (EU) 2023/2831, Art. 7(4)).
+    "aid_granted" AidGranted {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        number: String = "FR-12".to_owned(),
+        state: Country = Country::of(*b"FR"),
+        amount: Money = Money::cents(980_000),
+        /// Of three years.
+        ceiling: Money = Money::cents(30_000_000),
+        hours: GpuTime = GpuTime::seconds(18_000_000),
+        granted_on: NaiveDate = sample_day(),
+        authority: String = "Gigahours programme office".to_owned(),
+        link: String = "https://gigahours.example/organisation/aid".to_owned(),
+    }
+    /// Aid was granted under the general block exemption.
+    "aid_exempted" AidExempted {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        number: String = "FR-12".to_owned(),
+        state: Country = Country::of(*b"FR"),
+        amount: Money = Money::cents(980_000),
+        hours: GpuTime = GpuTime::seconds(18_000_000),
+        granted_on: NaiveDate = sample_day(),
+        authority: String = "Gigahours programme office".to_owned(),
+        article: Article = Article::SmeSupport,
+        scheme: String = "Gigahours SME support".to_owned(),
+        link: String = "https://gigahours.example/organisation/aid".to_owned(),
+    }
     /// Money was given back.
     "refund_made" RefundMade {
         number: String = "GH-INV-2026-00042".to_owned(),
@@ -400,6 +429,7 @@ impl Mail {
             | Self::ReportDue { .. }
             | Self::ReportApproved { .. }
             | Self::ReportReturned { .. } => self.args_after_award(words),
+            Self::AidGranted { .. } | Self::AidExempted { .. } => self.args_of_aid(words),
             Self::ReviewAssigned { reference, answer_due, review_due, .. } => args![
                 reference => reference,
                 answer => words.weekday_date(brussels_day(*answer_due)),
@@ -465,6 +495,8 @@ impl Mail {
             | Self::StatementIssued { link, .. }
             | Self::RateMissing { link, .. }
             | Self::CreditNoteIssued { link, .. }
+            | Self::AidGranted { link, .. }
+            | Self::AidExempted { link, .. }
             | Self::PaymentReceipt { link, .. }
             | Self::RefundMade { link, .. }
             | Self::Invitation { link, .. }

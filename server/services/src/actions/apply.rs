@@ -122,6 +122,7 @@ impl Desk {
             self.tell_site(tx, &found, effect).await?;
         }
         let terms = terms_for(tx, &found.terms, found.model, effect.granted).await?;
+        crate::aid::follow(self, tx, &found, &terms, field, "changed").await?;
         let version = found.version + 1;
         let ended = if effect.ends {
             // By the table of an allocation's life, as the programme ends it.

@@ -22,6 +22,7 @@ pub fn all(facts: &Facts) -> Result<Vec<File>> {
         ("minutes.json", course::minutes(facts)),
         ("decision.json", decision(facts)),
         ("prices.json", prices(facts)),
+        ("aid.json", aid(facts)),
         ("allocations.json", allocations(facts)),
         ("actions.json", actions(facts)),
         ("reports.json", reports(facts)),
@@ -238,6 +239,49 @@ fn prices(facts: &Facts) -> Value {
     let terms: Vec<Value> =
         facts.allocations.iter().map(|row| json!({ "allocation": row.id, "terms": inner(&row.terms) })).collect();
     json!({ "quote_as_submitted": facts.application.quote.as_deref().map(inner), "allocations": terms })
+}
+
+/// State aid: each grant with its movements, and every test with the facts it saw. Kept for ten years (Reg. (EU)
+/// 2023/2831, Art. 6(3)).
+fn aid(facts: &Facts) -> Value {
+    let grants: Vec<Value> = facts
+        .grants
+        .iter()
+        .map(|(grant, entries)| {
+            let entries: Vec<Value> = entries
+                .iter()
+                .map(|entry| {
+                    json!({
+                        "number": entry.number, "kind": entry.kind, "reserved_cents": entry.reserved_cents,
+                        "granted_cents": entry.granted_cents, "gpu_seconds": entry.gpu_seconds,
+                        "entered_on": entry.entered_on, "at": at(entry.at), "reason": entry.reason,
+                        "by": who(facts, "staff", entry.entered_by),
+                    })
+                })
+                .collect();
+            json!({
+                "id": grant.id, "number": format!("{}-{}", grant.state, grant.number), "standing": grant.standing,
+                "granting_state": grant.state, "regime": grant.regime, "article": grant.article, "pot": grant.pot,
+                "authority": grant.authority, "instrument": grant.instrument, "scheme": grant.scheme,
+                "beneficiary": grant.beneficiary, "registration_number": grant.registration_number,
+                "nace": grant.nace, "size_class": grant.size_class, "gpu_seconds": grant.gpu_seconds,
+                "reference_rate_micro_euro": grant.list_rate, "price_source": grant.price_source,
+                "priced_on": grant.priced_on, "reserved_cents": grant.reserved_cents,
+                "granted_cents": grant.granted_cents, "reserved_on": grant.reserved_on,
+                "granted_on": grant.granted_on,
+                "kept_until": grant.granted_on.map(domain::aid::register::kept_until),
+                "entries": entries,
+            })
+        })
+        .collect();
+    let tests: Vec<Value> = facts
+        .aid_tests
+        .iter()
+        .map(
+            |(row, tested)| json!({ "occasion": row.occasion, "at": at(row.at), "holds": row.holds, "tested": tested }),
+        )
+        .collect();
+    json!({ "grants": grants, "tests": tests })
 }
 
 fn allocations(facts: &Facts) -> Value {

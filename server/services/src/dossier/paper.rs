@@ -230,7 +230,7 @@ fn prices(facts: &Facts, words: Words) -> Section {
 
 fn priced(words: Words, heading: &str, quote: &Quote) -> Vec<Block> {
     let money = |label: &str, amount: Money| fact(words, label, words.money(amount));
-    let pot = words.t(&format!("pot-{}", quote.pot));
+    let pot = words.pot(&quote.pot);
     let regime = words.t(&format!("regime-{}", quote.regime.code()));
     vec![
         Block::Head(words.t(heading)),

@@ -177,7 +177,7 @@ pub(super) fn years(rows: &[fiscal_year::Model]) -> Vec<Year> {
 }
 
 /// The rows as the tree they describe.
-pub(super) fn tree(rows: &[owner::Model]) -> Ownership {
+pub(crate) fn tree(rows: &[owner::Model]) -> Ownership {
     beneath(rows, None)
 }
 

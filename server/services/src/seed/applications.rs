@@ -96,6 +96,16 @@ pub async fn make(
     Ok(world.granted)
 }
 
+fn over_the_ceiling() -> TypedDecision {
+    TypedDecision {
+        outcome: "refused".to_owned(),
+        hours: String::new(),
+        reasons: "The project is sound, but the grant would take the undertaking over the ceiling of de minimis aid. \
+                  Ask for fewer hours, or apply for Union access time."
+            .to_owned(),
+    }
+}
+
 /// The newest sixty came two hours apart, the others over fifteen weeks.
 const fn age_hours(number: i64) -> i64 {
     let from_end = COUNT - number;
@@ -246,7 +256,13 @@ impl World<'_> {
             }
             .to_owned(),
         };
-        officer.decide(id, &decision, case.application.version).await?;
+        match officer.decide(id, &decision, case.application.version).await {
+            // It would take the undertaking over its ceiling of aid: the whole grant is refused.
+            Err(Error::Invalid(invalid)) if invalid.of("hours").next().is_some() => {
+                return officer.decide(id, &over_the_ceiling(), case.application.version).await;
+            }
+            decided => decided?,
+        }
         if fate == Fate::Appealed {
             let grounds = "The reviews compare our estimate with dense training. Our model is sparse, as the work plan \
                            says on its second page: a sixth of its parameters is used for each token.";

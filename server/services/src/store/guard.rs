@@ -1,6 +1,7 @@
 //! Which rows of each table an actor may see, as one condition a table. What is not visible is not found.
 
 mod after_award;
+pub(in crate::store) mod aid;
 mod call;
 mod judging;
 mod money;

@@ -8,6 +8,7 @@ mod tx;
 pub(crate) mod account;
 pub(crate) mod action;
 pub(crate) mod admin;
+pub(crate) mod aid;
 pub(crate) mod allocation;
 pub(crate) mod appeal;
 pub(crate) mod application;
@@ -66,6 +67,11 @@ pub mod rows {
     pub use super::entity::{
         absence::Model as AbsenceRow,
         action::Model as ActionRow,
+        aid_declaration::Model as AidDeclarationRow,
+        aid_entry::Model as AidEntryRow,
+        aid_grant::Model as AidGrantRow,
+        aid_test::Model as AidTestRow,
+        aid_transfer::Model as AidTransferRow,
         allocation::Model as AllocationRow,
         appeal::Model as AppealRow,
         application::Model as ApplicationRow,

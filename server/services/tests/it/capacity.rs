@@ -63,7 +63,9 @@ pub async fn company(world: &World, number: usize) -> (OrganisationId, Desk, Str
     };
     let desk = world.desk(Actor::person(person, Stand::SignedIn));
     let organisation = desk.create_organisation(&form).await.unwrap();
-    (organisation, world.desk(Actor::person(person, Stand::Member { organisation, seat: Seat::Owner })), email)
+    let owner = world.desk(Actor::person(person, Stand::Member { organisation, seat: Seat::Owner }));
+    crate::aid::declare(&owner, "FR", &[]).await;
+    (organisation, owner, email)
 }
 
 /// One GPU for one week and a half, anywhere in the Union.

@@ -6,7 +6,8 @@ use std::{collections::BTreeMap, future::Future, pin::Pin};
 use domain::{
     allocation,
     conflict::{Kind, WaiverOutcome},
-    id::{AllocationId, ApplicationId, Id, PersonId},
+    gpu::GpuTime,
+    id::{AllocationId, ApplicationId, Id, OrganisationId, PersonId},
     mode::Code,
     review::Draft,
     reviewer::Wish,
@@ -22,6 +23,7 @@ use crate::reviews::typed;
 #[derive(Debug, Clone)]
 pub struct Target {
     pub id: ApplicationId,
+    pub organisation: OrganisationId,
     pub reference: String,
     pub company: String,
     pub offer: AllocationId,
@@ -34,6 +36,7 @@ impl Target {
     pub fn nowhere(version: i32) -> Self {
         Self {
             id: Id::from_uuid(Uuid::from_u128(0xbeef)),
+            organisation: Id::from_uuid(Uuid::from_u128(0xbeef)),
             reference: "GH-PG-2026-99999".to_owned(),
             company: "No Such Company".to_owned(),
             offer: Id::from_uuid(Uuid::from_u128(0xbeef)),
@@ -151,7 +154,17 @@ pub fn of_officers() -> Vec<(&'static str, Ask)> {
         "changes waiting" |desk, target| desk.actions_waiting();
         "reports" |desk, target| desk.reports_handed_in();
         "reports owed" |desk, target| desk.reports_owed();
+        "aid of an award" |desk, target| desk.aid_case(target.id, GpuTime::seconds(3_600));
+        "aid of a company" |desk, target| desk.aid_of(target.organisation);
+        "aid of all" |desk, target| desk.aid_list();
+        "aid registers" |desk, target| desk.aid_register(None);
+        "aid of a merger" |desk, target| desk.record_aid_transfer(&merger(&target.company));
     }
+}
+
+/// The company's aid would go to nobody: what is wrong with that tells whether there is such a company.
+fn merger(company: &str) -> domain::aid::transfer::Typed {
+    domain::aid::transfer::Typed { from: format!("REG {company} Robotics"), ..domain::aid::transfer::Typed::default() }
 }
 
 static NOTHING: std::sync::LazyLock<Draft> = std::sync::LazyLock::new(Draft::default);

@@ -4,6 +4,7 @@
 mod accounts;
 mod actions;
 mod admin;
+mod aid;
 mod applications;
 mod assignments;
 mod books;

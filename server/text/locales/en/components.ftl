@@ -105,3 +105,7 @@ quote-note = Prices of { $day }. Source of the list price: { $source }.
 quote-pot-union = the Union’s access time
 quote-pot-participating-state = the participating State’s access time
 gantt-when = What and when
+quote-pot-participating-state-gber = the participating State’s scheme for SMEs
+quote-pot-national = the own funds of { $country }
+nav-aid = State aid
+nav-aid-register = Aid registers

@@ -131,3 +131,25 @@ mail-reviewer-missing-subject = { $reference } needs a reviewer
 mail-reviewer-missing-text =
     Whoever could be asked to review { $reference } declined or has no time. Nobody else is asked by itself: please choose somebody.
 mail-reviewer-missing-action = Choose a reviewer
+
+mail-aid-granted-subject = { $reference }: { $amount } of de minimis aid
+mail-aid-granted-text =
+    With the award { $reference } your company receives de minimis aid from { $state }: GPU time of { $hours } below the reference price. Its gross grant equivalent is { $amount }. It was granted on { $day } by { $authority } and is number { $number } of our ledger.
+
+    This is de minimis aid under Commission Regulation (EU) 2023/2831 of 13 December 2023 on the application of Articles 107 and 108 of the Treaty on the Functioning of the European Union to de minimis aid (OJ L, 2023/2831, 15.12.2023, ELI: http://data.europa.eu/eli/reg/2023/2831/oj).
+
+    All the companies that are one undertaking with yours may receive at most { $ceiling } of such aid from this State over any three years. Keep this letter for ten years and name this aid when another authority asks you for a declaration. The grant is entered in the central register, which is public.
+
+    If you hand hours back or do not use them all, we correct the amount and the register.
+mail-aid-granted-action = See your aid
+
+mail-aid-exempted-subject = { $reference }: { $amount } of State aid
+mail-aid-exempted-text =
+    With the award { $reference } your company receives State aid from { $state }: GPU time of { $hours } below the reference price. Its gross grant equivalent is { $amount }. It was granted on { $day } by { $authority } and is number { $number } of our ledger.
+
+    The aid is exempted from notification by Commission Regulation (EU) No 651/2014 of 17 June 2014 declaring certain categories of aid compatible with the internal market in application of Articles 107 and 108 of the Treaty (OJ L 187, 26.6.2014, p. 1), { $article }, as amended. Scheme: { $scheme }.
+
+    Other public aid for the same costs counts together with this. Keep this letter for ten years. Individual aid above EUR 100,000 is published on the Commission’s transparency pages.
+
+    If you hand hours back or do not use them all, we correct the amount.
+mail-aid-exempted-action = See your aid

@@ -62,3 +62,5 @@ regime-union_resources = Union resources, no State aid
 regime-de_minimis = de minimis aid, Regulation (EU) 2023/2831
 regime-gber = aid under Regulation (EU) 651/2014
 regime-market = market terms, no aid
+pot-participating_state_gber = the participating states' scheme for SMEs (general block exemption)
+pot-national = national funds: { $country }

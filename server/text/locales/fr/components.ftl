@@ -105,3 +105,7 @@ quote-note = Prix du { $day }. Source du prix catalogue : { $source }.
 quote-pot-union = le temps d’accès de l’Union
 quote-pot-participating-state = le temps d’accès de l’État participant
 gantt-when = Quoi et quand
+quote-pot-participating-state-gber = le régime de l’État participant pour les PME
+quote-pot-national = les fonds propres de l’État suivant : { $country }
+nav-aid = Aides d’État
+nav-aid-register = Registres des aides

@@ -62,3 +62,5 @@ regime-union_resources = ressources de l’Union, pas d’aide d’État
 regime-de_minimis = aide de minimis, règlement (UE) 2023/2831
 regime-gber = aide au titre du règlement (UE) n° 651/2014
 regime-market = conditions de marché, pas d’aide
+pot-participating_state_gber = le régime des États participants pour les PME (exemption générale)
+pot-national = fonds nationaux : { $country }

@@ -108,4 +108,43 @@ impl Mail {
             _ => args![],
         }
     }
+
+    /// Of aid that was granted.
+    pub(super) fn args_of_aid(&self, words: Words) -> FluentArgs<'_> {
+        match self {
+            Self::AidGranted { reference, number, state, amount, ceiling, hours, granted_on, authority, .. } => args![
+                ceiling => words.money(*ceiling),
+                reference => reference,
+                number => number,
+                state => words.t(&format!("country-{state}")),
+                amount => words.money(*amount),
+                hours => words.hours(*hours),
+                day => words.date(*granted_on),
+                authority => authority,
+            ],
+            Self::AidExempted {
+                reference,
+                number,
+                state,
+                amount,
+                hours,
+                granted_on,
+                authority,
+                article,
+                scheme,
+                ..
+            } => args![
+                reference => reference,
+                number => number,
+                state => words.t(&format!("country-{state}")),
+                amount => words.money(*amount),
+                hours => words.hours(*hours),
+                day => words.date(*granted_on),
+                authority => authority,
+                article => words.t(&format!("aid-article-{}", article.code().replace('_', "-"))),
+                scheme => scheme,
+            ],
+            _ => args![],
+        }
+    }
 }
