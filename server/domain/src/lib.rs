@@ -30,6 +30,7 @@ pub mod organisation;
 mod overflow;
 pub mod panel;
 pub mod payment;
+pub mod payment_reference;
 pub mod period;
 pub mod policy;
 pub mod pricing;
