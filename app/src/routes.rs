@@ -411,6 +411,21 @@ fn finance() -> Vec<Route> {
         show("/finance/payments", KEEPERS, finance_payments::get),
         show("/finance/payments/{id}", KEEPERS, finance_payments::payment),
         take("/finance/payments/{id}", KEEPERS, finance_payments::post_refund),
+        take("/finance/refunds/{id}/sign", KEEPERS, finance_payments::post_sign),
+        take("/finance/refunds/{id}/refuse", KEEPERS, finance_payments::post_refuse),
+        show("/finance/bank", KEEPERS, bank::get),
+        Route { body_bytes_max: bank::UPLOAD_BYTES_MAX, ..take("/finance/bank", KEEPERS, bank::post) },
+        show("/finance/bank/entries", KEEPERS, bank::entries),
+        show("/finance/bank/entries/{id}", KEEPERS, bank_entry::get),
+        take("/finance/bank/entries/{id}/match", KEEPERS, bank_entry::post_match),
+        take("/finance/bank/entries/{id}/ignore", KEEPERS, bank_entry::post_ignore),
+        take("/finance/bank/entries/{id}/undo", KEEPERS, bank_entry::post_undo),
+        show("/finance/credits", KEEPERS, credits::get),
+        show("/finance/credits/{id}", KEEPERS, credits::get_one),
+        take("/finance/credits/{id}/use", KEEPERS, credits::post_use),
+        take("/finance/credits/{id}/payout", KEEPERS, credits::post_payout),
+        take("/finance/payouts/{id}/sign", KEEPERS, credits::post_sign),
+        take("/finance/payouts/{id}/withdraw", KEEPERS, credits::post_withdraw),
     ]
 }
 

@@ -26,6 +26,7 @@ mod m20261128_000140_panel;
 mod m20261128_000150_action;
 mod m20261128_000160_workflow;
 mod m20261128_000170_lot_call;
+mod m20261128_000210_bank;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000110_call::Migration),
             Box::new(m20261128_000160_workflow::Migration),
             Box::new(m20261128_000170_lot_call::Migration),
+            Box::new(m20261128_000210_bank::Migration),
         ]
     }
 }

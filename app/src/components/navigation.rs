@@ -54,6 +54,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance", "nav-finance"),
             ("/finance/invoices", "nav-finance-invoices"),
             ("/finance/payments", "nav-finance-payments"),
+            ("/finance/bank", "nav-finance-bank"),
             ("/finance/mails", "nav-finance-mails"),
         ],
         Group::Administrator => &[

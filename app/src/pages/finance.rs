@@ -27,6 +27,8 @@ struct Today {
     failed: Vec<MailRow>,
     strange: Vec<PaymentEventRow>,
     odd: Vec<PaymentListed>,
+    /// Entries of statements that need a person.
+    entries: u64,
 }
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -39,6 +41,7 @@ pub async fn get(visit: Visit) -> PageResult {
         failed: desk.mails(Some(MailState::Failed), MOST).await?,
         strange: desk.unmatched_events().await?,
         odd: desk.payments(None, true, MOST).await?,
+        entries: desk.open_entries().await?,
     };
     Ok(visit.page(visit.words.t("finance-title"), move |words| page(words, today)).await)
 }
@@ -52,8 +55,9 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         figure(count(today.open.0), words.t("finance-open"), amount(today.open.1)),
         figure(today.failed.len().to_string(), words.t("finance-mails-failed"), None),
         figure(problems.to_string(), words.t("finance-unmatched"), None),
+        figure(count(today.entries), words.t("bank-open-entries"), None),
     ]);
-    let is_quiet = today.late.is_empty() && today.failed.is_empty() && problems == 0;
+    let is_quiet = today.late.is_empty() && today.failed.is_empty() && problems == 0 && today.entries == 0;
     let quiet = is_quiet.then(|| {
         empty(words, "finance-quiet", "finance-quiet-help", Some(("/finance/invoices", "finance-all-invoices")))
     });
@@ -61,6 +65,7 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         {heading(words.t("finance-title"), None, None)}
         {numbers}
         {quiet}
+        {(today.entries > 0).then(|| view! { <p><a href="/finance/bank">{words.t("finance-to-bank")}</a></p> })}
         {(!today.failed.is_empty()).then(|| mails(words, &today.failed))}
         {(!today.strange.is_empty()).then(|| events(words, &today.strange))}
         {(!today.odd.is_empty()).then(|| odd(words, &today.odd))}

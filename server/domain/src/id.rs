@@ -124,6 +124,12 @@ kinds! {
     Question QuestionId "question";
     Appeal AppealId "appeal";
     Reopening ReopeningId "reopening";
+    BankEntry BankEntryId "bank_entry";
+    BankStatement BankStatementId "bank_statement";
+    Payout PayoutId "payout";
+    Refund RefundId "refund";
+    Difference DifferenceId "difference";
+    WriteOff WriteOffId "write_off";
 }
 
 #[cfg(feature = "orm")]

@@ -8,7 +8,7 @@ pub(crate) use supplier::COUNTRY as SUPPLIER_COUNTRY;
 use chrono::NaiveDate;
 use domain::{
     country::Country,
-    id::{InvoiceId, OrganisationId},
+    id::{InvoiceId, OrganisationId, PaymentId},
     invoice::{self, Issued, Kind, Party, Standing, Sums, Use},
     money::Money,
     period::brussels_day,
@@ -49,6 +49,8 @@ pub struct InvoiceRead {
     pub payments: Vec<PaymentRow>,
     pub refunds: Vec<RefundRow>,
     pub timeline: Vec<EventRow>,
+    /// The day on which the bank booked each payment that came by transfer.
+    pub booked: Vec<(PaymentId, NaiveDate)>,
     /// Whether it can be paid by card or debit here.
     pub payable: bool,
 }
@@ -78,6 +80,7 @@ impl Desk {
         let payments = store::payment::of_invoice(&tx, id).await?;
         let ids: Vec<_> = payments.iter().map(|payment| payment.id).collect();
         let refunds = store::payment::refunds(&tx, &ids).await?;
+        let booked = store::bank::booked_days(&tx, &ids).await?;
         let subjects: Vec<_> =
             std::iter::once(id.into()).chain(payments.iter().map(|payment| payment.id.into())).collect();
         let timeline = store::invoice::timeline(&tx, &subjects).await?;
@@ -85,7 +88,7 @@ impl Desk {
         let standing = row.standing(brussels_day(self.now));
         let is_due = matches!(standing, Standing::Open | Standing::Overdue);
         let payable = is_due && self.services.gateways().payments.is_some();
-        Ok(InvoiceRead { row, issued, standing, payments, refunds, timeline, payable })
+        Ok(InvoiceRead { row, issued, standing, payments, refunds, timeline, booked, payable })
     }
 
     /// The document as PDF, with its file name.
@@ -157,6 +160,11 @@ impl Desk {
     }
 }
 
+/// The account that customers pay into.
+pub(crate) fn supplier_bank() -> invoice::Bank {
+    supplier::parties().1
+}
+
 /// Within the transaction that holds the organisation's row: numbers are given in order, and each occasion once.
 async fn issue(tx: &mut Tx, customer: &OrganisationRow, occasion: &str, uses: &[Use]) -> Result<Option<InvoiceId>> {
     if store::invoice::is_issued(tx, customer.id, occasion).await? {
@@ -213,6 +221,7 @@ async fn insert(
         total_cents: Set(*total),
         received_cents: Set(Money::ZERO),
         refunded_cents: Set(Money::ZERO),
+        written_off_cents: Set(Money::ZERO),
         created_at: Set(tx.now()),
     })
     .await?;

@@ -10,6 +10,7 @@ mod appeals;
 mod applications;
 mod assignments;
 mod award_list;
+mod bank;
 mod bids;
 mod board;
 mod calibration;
@@ -62,6 +63,10 @@ pub use assignments::{
     Outcome as AssignmentOutcome, Summary,
 };
 pub use award_list::{AwardLine, AwardList, budget};
+pub use bank::{
+    CreditRead, CreditsRead, EntryFilter, EntryListed, EntryRead, Imported, MatchRead, PayoutForm, STATEMENT_BYTES_MAX,
+    StatementListed,
+};
 pub use bids::{BidLine, BidPage};
 pub use board::{Board, BoardKind, BoardQuery};
 pub use calibration::{ScoreBoard, ScoreLine};

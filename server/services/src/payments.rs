@@ -2,15 +2,16 @@
 //!
 //! The provider is spoken to between transactions, never inside one. What we record is what it says is true now.
 
+mod dispute;
 mod event;
 mod refund;
 
 use chrono::TimeDelta;
 use domain::{
-    id::{InvoiceId, PaymentId},
+    id::{InvoiceId, PaymentId, RefundId},
     invoice::{Series, Standing},
     money::Money,
-    payment::{Payment, Seen, State},
+    payment::{Payment, Rail, Seen, State},
     period::brussels_day,
     policy::Action,
     problem::Problem,
@@ -33,6 +34,7 @@ use crate::{
 };
 
 pub use event::Stored;
+pub(crate) use refund::{refund_failed, refund_made, undo_refund};
 
 /// A payment with its invoice, for lists.
 #[derive(Debug, Clone)]
@@ -97,6 +99,12 @@ impl Desk {
         let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
         let refunds = store::payment::refunds(&tx, &[id]).await?;
         listed(row, Some(invoice), &refunds)
+    }
+
+    /// Which payment a refund is of.
+    pub async fn payment_of_refund(&self, id: RefundId) -> Result<PaymentId> {
+        let tx = self.begin(Action::ReadInvoice).await?;
+        Ok(tx.find::<store::entity::refund::Entity>(id.uuid()).await?.payment_id)
     }
 
     /// Events about money that a person must look at.
@@ -182,6 +190,8 @@ impl Desk {
                 receipt_number: Set(None),
                 created_at: Set(self.now),
                 received_at: Set(None),
+                rail: Set(Rail::Stripe),
+                reversed_cents: Set(Money::ZERO),
             })
             .await?;
         tx.event(attempt.id, "payment_started", json!({ "amount": due })).await?;
@@ -275,7 +285,7 @@ impl Desk {
             tx.event(id, "payment_closed", json!({})).await?;
         }
         tx.update(next).await?;
-        if (after.received, after.refunded) != (before.received, before.refunded) {
+        if (after.counted(), after.refunded) != (before.counted(), before.refunded) {
             store::invoice::add_up(&mut tx, invoice).await?;
         }
         tx.commit().await?;
@@ -301,6 +311,10 @@ impl Desk {
         let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
         let people = store::invoice::addressees(&tx, invoice.organisation_id).await?;
         drop(tx);
+        if row.known().counted().is_zero() {
+            // Taken back before it was receipted.
+            return Ok(Verdict::Done);
+        }
         let receipt = receipt(&row, &invoice)?;
         let mut letters = Vec::new();
         for person in people {
@@ -354,6 +368,7 @@ pub(crate) fn written(row: PaymentRow, known: Payment) -> payment::ActiveModel {
     row.state = Set(known.state);
     row.received_cents = Set(known.received);
     row.refunded_cents = Set(known.refunded);
+    row.reversed_cents = Set(known.reversed);
     row
 }
 
@@ -365,8 +380,11 @@ fn listed(row: PaymentRow, invoice: Option<InvoiceRow>, refunds: &[RefundRow]) -
     Ok(PaymentListed { row, invoice, refunds, refundable })
 }
 
-/// `NotFound` while nothing was received.
+/// `NotFound` while nothing was received, and once all of it was taken back.
 fn receipt(row: &PaymentRow, invoice: &InvoiceRow) -> Result<documents::Receipt> {
+    if row.known().counted().is_zero() {
+        return Err(Error::NotFound);
+    }
     let (Some(number), Some(at)) = (row.receipt_number.clone(), row.received_at) else { return Err(Error::NotFound) };
     let issued = invoice.issued()?;
     Ok(documents::Receipt {

@@ -6,6 +6,7 @@ mod accounts;
 mod after_award;
 mod applications;
 mod assignments;
+mod bank;
 mod browser;
 mod calls;
 mod capacity;

@@ -19,7 +19,7 @@ use super::{
     Subject, Tx,
     entity::{account, allocation, event, invoice, invoice_line, organisation, payment, person, seat},
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What a list of invoices shows.
 #[derive(Debug, Clone, Default)]
@@ -75,7 +75,10 @@ pub(crate) async fn list(tx: &Tx, filter: &InvoiceFilter, today: Date) -> Result
 /// The same rule as [`Standing::of`], as a condition.
 fn stands(standing: Standing, today: Date) -> Condition {
     let column = |column: invoice::Column| Expr::col((invoice::Entity, column));
-    let unpaid = || column(invoice::Column::ReceivedCents).lt(column(invoice::Column::TotalCents));
+    let unpaid = || {
+        let settled = column(invoice::Column::ReceivedCents).add(column(invoice::Column::WrittenOffCents));
+        settled.lt(column(invoice::Column::TotalCents))
+    };
     let all = Condition::all().add(match standing {
         Standing::NothingDue => invoice::Column::TotalCents.lte(0),
         _ => invoice::Column::TotalCents.gt(0),
@@ -87,6 +90,10 @@ fn stands(standing: Standing, today: Date) -> Condition {
         Standing::Paid => all
             .add(column(invoice::Column::ReceivedCents).gte(column(invoice::Column::TotalCents)))
             .add(column(invoice::Column::RefundedCents).lt(column(invoice::Column::ReceivedCents))),
+        Standing::WrittenOff => all
+            .add(column(invoice::Column::WrittenOffCents).gt(0))
+            .add(column(invoice::Column::ReceivedCents).lt(column(invoice::Column::TotalCents)))
+            .add(unpaid().not()),
         Standing::Refunded => all
             .add(column(invoice::Column::ReceivedCents).gte(column(invoice::Column::TotalCents)))
             .add(column(invoice::Column::RefundedCents).gte(column(invoice::Column::ReceivedCents))),
@@ -104,17 +111,19 @@ async fn names(tx: &Tx, ids: impl Iterator<Item = OrganisationId>) -> Result<Vec
 
 /// How many of this standing there are, and what is left to pay of them.
 pub(crate) async fn total(tx: &Tx, standing: Standing, today: Date) -> Result<(u64, Money)> {
-    let rows: Vec<(Money, Money)> = tx
+    let rows: Vec<(Money, Money, Money)> = tx
         .select::<invoice::Entity>()
         .filter(stands(standing, today))
         .select_only()
         .column(invoice::Column::TotalCents)
         .column(invoice::Column::ReceivedCents)
+        .column(invoice::Column::WrittenOffCents)
         .into_tuple()
         .all(tx.connection())
         .await?;
     let count = u64::try_from(rows.len()).unwrap_or_default();
-    let left = rows.into_iter().map(|(total, received)| domain::invoice::outstanding(total, received));
+    let left =
+        rows.into_iter().map(|(total, received, given_up)| domain::invoice::outstanding(total, received, given_up));
     Ok((count, Money::sum(left)?))
 }
 
@@ -186,21 +195,19 @@ pub(crate) async fn has_event(tx: &Tx, subject: impl Into<Subject>, kind: &str) 
     Ok(found.into_tuple::<Uuid>().one(tx.connection()).await?.is_some())
 }
 
-/// Writes onto the invoice what its payments add up to.
+/// Writes onto the invoice what its payments add up to. What was given up and came after all is no longer given up.
 pub(crate) async fn add_up(tx: &mut Tx, invoice: InvoiceId) -> Result<(Money, Money)> {
-    let sums: Vec<(Money, Money)> = payment::Entity::find()
-        .select_only()
-        .column(payment::Column::ReceivedCents)
-        .column(payment::Column::RefundedCents)
-        .filter(payment::Column::InvoiceId.eq(invoice))
-        .into_tuple()
-        .all(tx.connection())
-        .await?;
-    let received = Money::sum(sums.iter().map(|(received, _)| *received))?;
-    let refunded = Money::sum(sums.iter().map(|(_, refunded)| *refunded))?;
+    let payments = payment::Entity::find().filter(payment::Column::InvoiceId.eq(invoice)).all(tx.connection()).await?;
+    let received = Money::sum(payments.iter().map(|payment| payment.known().counted()))?;
+    let refunded = Money::sum(payments.iter().map(|payment| payment.refunded_cents))?;
+    let Some(row) = invoice::Entity::find_by_id(invoice).one(tx.connection()).await? else {
+        return Err(Error::NotFound);
+    };
+    let written_off = Ord::min(row.written_off_cents, domain::invoice::unpaid(row.total_cents, received));
     invoice::Entity::update_many()
         .col_expr(invoice::Column::ReceivedCents, Expr::value(received))
         .col_expr(invoice::Column::RefundedCents, Expr::value(refunded))
+        .col_expr(invoice::Column::WrittenOffCents, Expr::value(written_off))
         .filter(invoice::Column::Id.eq(invoice))
         .exec(tx.connection())
         .await?;

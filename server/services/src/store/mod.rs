@@ -13,13 +13,16 @@ pub(crate) mod appeal;
 pub(crate) mod application;
 pub(crate) mod assignment;
 pub(crate) mod award_list;
+pub(crate) mod bank;
 pub(crate) mod bid;
 pub(crate) mod board;
 pub(crate) mod call;
 pub(crate) mod capacity;
 pub(crate) mod conflict;
 mod counter;
+pub(crate) mod credit;
 pub(crate) mod dossier;
+//DUN pub(crate) mod dunning;
 pub(crate) mod invoice;
 pub(crate) mod job;
 pub(crate) mod ledger;
@@ -32,6 +35,7 @@ pub(crate) mod panel;
 pub(crate) mod payment;
 pub(crate) mod public;
 pub(crate) mod question;
+//REC pub(crate) mod reconciliation;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod reviewer;
@@ -70,10 +74,16 @@ pub mod rows {
         assignment_hand::Model as AssignmentHandRow,
         assignment_proposal::Model as AssignmentProposalRow,
         audit::Model as AuditRow,
+        bank_entry::Model as BankEntryRow,
+        bank_match::Model as BankMatchRow,
+        bank_statement::Model as BankStatementRow,
         call::Model as CallRow,
         capacity::Model as CapacityRow,
         conflict::Model as ConflictRow,
+        credit::Model as CreditRow,
         decision::Model as DecisionRow,
+        difference::Model as DifferenceRow,
+        dispute::Model as DisputeRow,
         eligibility_check::Model as EligibilityCheckRow,
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
@@ -89,12 +99,16 @@ pub mod rows {
         panel_item::Model as PanelItemRow,
         payment::Model as PaymentRow,
         payment_event::{Model as PaymentEventRow, Outcome as PaymentEventOutcome},
+        payout::Model as PayoutRow,
         person::Model as PersonRow,
         question::Model as QuestionRow,
         reading::Model as ReadingRow,
         rebuttal::Model as RebuttalRow,
+        reconciliation::Model as ReconciliationRow,
         refund::{Model as RefundRow, State as RefundState},
         refused_reading::Model as RefusedReadingRow,
+        reminder::Model as ReminderRow,
+        reminder_hold::Model as ReminderHoldRow,
         reopening::Model as ReopeningRow,
         report::Model as ReportRow,
         review::Model as ReviewRow,
@@ -106,6 +120,7 @@ pub mod rows {
         transition::Model as TransitionRow,
         vat_check::Model as VatCheckRow,
         waiver::Model as WaiverRow,
+        write_off::{Model as WriteOffRow, State as WriteOffState},
     };
 }
 

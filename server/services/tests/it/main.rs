@@ -6,6 +6,7 @@ mod actions;
 mod admin;
 mod applications;
 mod assignments;
+mod bank;
 mod call_rules;
 mod calls;
 mod capacity;

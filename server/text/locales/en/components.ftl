@@ -61,6 +61,7 @@ nav-site-feed = Usage feed
 nav-finance = Finance
 nav-finance-invoices = Invoices
 nav-finance-payments = Payments
+nav-finance-bank = Bank
 nav-finance-mails = Mails
 nav-admin-people = People
 nav-admin-jobs = Jobs

@@ -61,6 +61,7 @@ nav-site-feed = Relevés d’usage
 nav-finance = Finances
 nav-finance-invoices = Factures
 nav-finance-payments = Paiements
+nav-finance-bank = Banque
 nav-finance-mails = Messages
 nav-admin-people = Personnes
 nav-admin-jobs = Tâches

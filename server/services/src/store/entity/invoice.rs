@@ -1,8 +1,8 @@
-//! An issued document. Only what was received and given back of it ever changes.
+//! An issued document. Only what was received, given back and given up of it ever changes.
 
 use domain::{
     id::{InvoiceId, OrganisationId},
-    invoice::{Issued, Kind, Standing, outstanding},
+    invoice::{Issued, Kind, Settled, Standing, outstanding, unpaid},
     money::Money,
 };
 use sea_orm::entity::prelude::*;
@@ -30,6 +30,7 @@ pub struct Model {
     pub received_cents: Money,
     pub refunded_cents: Money,
     pub created_at: DateTimeUtc,
+    pub written_off_cents: Money,
 }
 
 impl Model {
@@ -38,11 +39,23 @@ impl Model {
     }
 
     pub fn standing(&self, today: Date) -> Standing {
-        Standing::of(self.total_cents, self.received_cents, self.refunded_cents, self.due_on, today)
+        let sums = Settled {
+            total: self.total_cents,
+            received: self.received_cents,
+            refunded: self.refunded_cents,
+            written_off: self.written_off_cents,
+        };
+        Standing::of(&sums, self.due_on, today)
     }
 
+    /// What is left to pay and asked for.
     pub fn outstanding(&self) -> Money {
-        outstanding(self.total_cents, self.received_cents)
+        outstanding(self.total_cents, self.received_cents, self.written_off_cents)
+    }
+
+    /// What could still be paid: what was given up can be.
+    pub fn unpaid(&self) -> Money {
+        unpaid(self.total_cents, self.received_cents)
     }
 }
 

@@ -7,7 +7,10 @@ use sea_orm::{
 };
 
 use super::{Guarded, everything, nothing};
-use crate::store::entity::{invoice, invoice_line, payment, payment_event, refund};
+use crate::store::entity::{
+    bank_entry, bank_match, bank_statement, credit, difference, dispute, invoice, invoice_line, payment, payment_event,
+    payout, reconciliation, refund, reminder, reminder_hold, write_off,
+};
 
 impl Guarded for invoice::Entity {
     fn visible(actor: &Actor) -> Condition {
@@ -21,14 +24,53 @@ impl Guarded for invoice::Entity {
     }
 }
 
-/// Events name payments of everybody, so only those who keep the books see them.
-impl Guarded for payment_event::Entity {
-    fn visible(actor: &Actor) -> Condition {
-        match actor.stand {
-            Stand::System | Stand::Finance => everything(),
-            _ => nothing(),
+/// Events, statements and what was decided about them name everybody's money, so only those who keep the books see
+/// them.
+macro_rules! of_the_books {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    Stand::System | Stand::Finance => everything(),
+                    _ => nothing(),
+                }
+            }
         }
-    }
+    )*};
+}
+
+of_the_books! {
+    payment_event,
+    bank_statement,
+    bank_entry,
+    bank_match,
+    payout,
+    reconciliation,
+    difference,
+    write_off,
+}
+
+/// A company sees what it has with us, and why it is written to.
+macro_rules! of_a_company {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    Stand::System | Stand::Finance => everything(),
+                    Stand::Member { organisation, .. } => {
+                        Condition::all().add($entity::Column::OrganisationId.eq(organisation))
+                    }
+                    _ => nothing(),
+                }
+            }
+        }
+    )*};
+}
+
+of_a_company! {
+    credit,
+    reminder,
+    reminder_hold,
 }
 
 impl Guarded for invoice_line::Entity {
@@ -43,15 +85,25 @@ impl Guarded for payment::Entity {
     }
 }
 
-impl Guarded for refund::Entity {
-    fn visible(actor: &Actor) -> Condition {
-        let payments = Query::select()
-            .column(payment::Column::Id)
-            .from(payment::Entity)
-            .cond_where(payment::Entity::visible(actor))
-            .take();
-        Condition::all().add(refund::Column::PaymentId.in_subquery(payments))
-    }
+/// With the payment that it is about.
+macro_rules! of_a_payment {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                let payments = Query::select()
+                    .column(payment::Column::Id)
+                    .from(payment::Entity)
+                    .cond_where(payment::Entity::visible(actor))
+                    .take();
+                Condition::all().add($entity::Column::PaymentId.in_subquery(payments))
+            }
+        }
+    )*};
+}
+
+of_a_payment! {
+    refund,
+    dispute,
 }
 
 fn visible_invoices(actor: &Actor) -> SelectStatement {
