@@ -55,6 +55,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance/invoices", "nav-finance-invoices"),
             ("/finance/payments", "nav-finance-payments"),
             ("/finance/bank", "nav-finance-bank"),
+            ("/finance/reminders", "nav-finance-reminders"),
             ("/finance/mails", "nav-finance-mails"),
         ],
         Group::Administrator => &[

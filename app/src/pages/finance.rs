@@ -29,6 +29,8 @@ struct Today {
     odd: Vec<PaymentListed>,
     /// Entries of statements that need a person.
     entries: u64,
+    /// What is not the same at the payment provider and here.
+    differences: usize,
 }
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -42,6 +44,7 @@ pub async fn get(visit: Visit) -> PageResult {
         strange: desk.unmatched_events().await?,
         odd: desk.payments(None, true, MOST).await?,
         entries: desk.open_entries().await?,
+        differences: desk.reconciliations().await?.open.len(),
     };
     Ok(visit.page(visit.words.t("finance-title"), move |words| page(words, today)).await)
 }
@@ -56,8 +59,13 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         figure(today.failed.len().to_string(), words.t("finance-mails-failed"), None),
         figure(problems.to_string(), words.t("finance-unmatched"), None),
         figure(count(today.entries), words.t("bank-open-entries"), None),
+        figure(today.differences.to_string(), words.t("finance-differences"), None),
     ]);
-    let is_quiet = today.late.is_empty() && today.failed.is_empty() && problems == 0 && today.entries == 0;
+    let is_quiet = today.late.is_empty()
+        && today.failed.is_empty()
+        && problems == 0
+        && today.entries == 0
+        && today.differences == 0;
     let quiet = is_quiet.then(|| {
         empty(words, "finance-quiet", "finance-quiet-help", Some(("/finance/invoices", "finance-all-invoices")))
     });
@@ -66,6 +74,9 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         {numbers}
         {quiet}
         {(today.entries > 0).then(|| view! { <p><a href="/finance/bank">{words.t("finance-to-bank")}</a></p> })}
+        {(today.differences > 0).then(|| view! {
+            <p><a href="/finance/reconciliation">{words.t("finance-to-reconciliation")}</a></p>
+        })}
         {(!today.failed.is_empty()).then(|| mails(words, &today.failed))}
         {(!today.strange.is_empty()).then(|| events(words, &today.strange))}
         {(!today.odd.is_empty()).then(|| odd(words, &today.odd))}

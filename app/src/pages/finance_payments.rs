@@ -4,24 +4,25 @@ use axum::extract::{Path, Query};
 use domain::{
     id::{PaymentId, RefundId},
     money::Money,
-    payment::State,
+    payment::{DisputeState, State},
     problem::Invalid,
     typed,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{Error, PaymentListed};
+use services::{Error, PaymentListed, rows::DisputeRow};
 use text::{Words, args};
 
 use super::invoice::{payment_tag, refunds, way};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
-        Field, Table, empty, facts,
+        Field, Table, Tone, empty, facts,
         field::Choice,
         form::{FormState, button_form, error_summary, post_form, submit},
         layout::heading,
         table::filters,
+        tag,
     },
 };
 
@@ -125,6 +126,7 @@ fn page(words: Words, form: &FormState, rows: Vec<PaymentListed>) -> impl IntoVi
         .show(words);
     view! {
         {heading(words.t("finance-payments-title"), None, None)}
+        <p><a href="/finance/reconciliation">{words.t("reconciliation-title")}</a></p>
         {filters(words, "/finance/payments", field)}
         {table}
     }
@@ -151,6 +153,8 @@ fn detail(words: Words, listed: &PaymentListed, form: &FormState) -> impl IntoVi
     let made = (!listed.refunds.is_empty()).then(|| {
         view! { <h2>{words.t("payment-refunds")}</h2> <p>{refunds(words, row, &listed.refunds)}</p> }
     });
+    let disputes: Vec<AnyView> = listed.disputes.iter().map(|one| dispute(words, one)).collect();
+    let disputes = (!disputes.is_empty()).then(|| view! { <h2>{words.t("payment-disputes")}</h2> {disputes} });
     let waiting: Vec<AnyView> = listed
         .refunds
         .iter()
@@ -167,10 +171,25 @@ fn detail(words: Words, listed: &PaymentListed, form: &FormState) -> impl IntoVi
         {error_summary(words, form)}
         {heading(words.t("finance-payment-title"), Some(number), Some(payment_tag(words, row)))}
         {about}
+        {disputes}
         {made}
         {waiting}
         {refund}
     }
+}
+
+fn dispute(words: Words, one: &DisputeRow) -> AnyView {
+    let tone = match one.state {
+        DisputeState::Open => Tone::Waiting,
+        DisputeState::Won => Tone::Good,
+        DisputeState::Lost => Tone::Bad,
+    };
+    let said = words.with(
+        "payment-dispute",
+        args![amount => words.money(one.amount_cents), cause => one.cause.as_str(), when => words.instant(one.opened_at)],
+    );
+    let state = tag(tone, words.t(&format!("payment-dispute-{}", one.state.code())));
+    view! { <p>{state} " " {said}</p> }.into_any()
 }
 
 fn refund_form(words: Words, listed: &PaymentListed, form: &FormState) -> AnyView {

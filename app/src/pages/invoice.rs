@@ -22,7 +22,7 @@ use services::{
 };
 use text::{Words, args};
 
-use super::invoices::{kind_name, standing_tag};
+use super::invoices::{kind_name, late_notice, standing_tag};
 use crate::{
     PageResult, Visit, cells,
     components::{
@@ -57,7 +57,14 @@ pub async fn get(visit: Visit, Path(id): Path<InvoiceId>) -> PageResult {
     let read = visit.desk.invoice(id).await?;
     let looks = Looks::of(&visit);
     let title = title(visit.words, &read);
-    Ok(visit.page(title, move |words| page(words, &read, looks, &FormState::default())).await)
+    let late = if looks.is_member { visit.desk.reminders().await? } else { Vec::new() };
+    let late = late.into_iter().find(|late| late.invoice.id == id);
+    Ok(visit
+        .page(title, move |words| {
+            let said = late.as_ref().and_then(|late| late_notice(words, late));
+            view! { {said} {page(words, &read, looks, &FormState::default())} }
+        })
+        .await)
 }
 
 /// Starts a payment and sends the payer to the provider's page.

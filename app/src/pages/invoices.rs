@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{InvoiceFilter, InvoiceListed};
+use services::{InvoiceFilter, InvoiceListed, ReminderRead};
 use text::{Words, args};
 
 use crate::{
@@ -33,9 +33,10 @@ pub async fn get(visit: Visit, Query(query): Query<After>) -> PageResult {
     let (late, overdue) = visit.desk.invoices_total(Standing::Overdue).await?;
     let owed = open.checked_add(overdue).map_err(services::Error::from)?;
     let credit = visit.desk.own_credit().await?;
+    let reminded = visit.desk.reminders().await?;
     let listing = listing("/invoices", Vec::new(), after.is_some(), &rows);
     let sums = Sums { owed, late, overdue, credit };
-    Ok(visit.page(visit.words.t("invoices-title"), move |words| page(words, rows, &sums, listing)).await)
+    Ok(visit.page(visit.words.t("invoices-title"), move |words| page(words, rows, (&sums, &reminded), listing)).await)
 }
 
 /// The next page begins after the last row, if this one is full.
@@ -75,7 +76,32 @@ struct Sums {
     credit: Money,
 }
 
-fn page(words: Words, rows: Vec<InvoiceListed>, sums: &Sums, listing: Listing) -> impl IntoView + use<> {
+/// What a company reads about an invoice that it was reminded of, and what it can do.
+pub(crate) fn late_notice(words: Words, read: &ReminderRead) -> Option<AnyView> {
+    let step = read.reminders.last()?.step;
+    let sentence = words.with(
+        &format!("late-notice-{}", step.code().replace('_', "-")),
+        args![
+            number => read.invoice.number.as_str(),
+            amount => words.money(read.invoice.outstanding()),
+            interest => words.money(read.interest),
+            costs => words.money(read.costs),
+        ],
+    );
+    let held = read.hold.as_ref().map(|hold| {
+        let key = format!("late-notice-{}", hold.kind.code());
+        view! { <p>{words.with(&key, args![day => words.date(hold.until_day)])}</p> }
+    });
+    Some(notice(Tone::Bad, view! { <p>{sentence}</p> {held} }))
+}
+
+fn page(
+    words: Words,
+    rows: Vec<InvoiceListed>,
+    (sums, reminded): (&Sums, &[ReminderRead]),
+    listing: Listing,
+) -> impl IntoView + use<> {
+    let notices: Vec<AnyView> = reminded.iter().filter_map(|read| late_notice(words, read)).collect();
     let Sums { owed, late, overdue, credit } = *sums;
     let credit = (credit > Money::ZERO).then(|| {
         notice(Tone::Good, view! { <p>{words.with("invoice-credit", args![amount => words.money(credit)])}</p> })
@@ -112,6 +138,7 @@ fn page(words: Words, rows: Vec<InvoiceListed>, sums: &Sums, listing: Listing) -
     view! {
         {heading(words.t("invoices-title"), None, None)}
         {figures(vec![figure(words.money(owed), words.t("invoices-owed"), note)])}
+        {notices}
         {credit}
         {table}
     }

@@ -26,7 +26,7 @@ use crate::{
     store::{
         self, Letter, Tx,
         entity::{invoice as invoices, invoice_line, organisation},
-        rows::{EventRow, InvoiceRow, OrganisationRow, PaymentRow, RefundRow},
+        rows::{DisputeRow, EventRow, InvoiceRow, OrganisationRow, PaymentRow, RefundRow},
     },
 };
 
@@ -48,6 +48,7 @@ pub struct InvoiceRead {
     pub standing: Standing,
     pub payments: Vec<PaymentRow>,
     pub refunds: Vec<RefundRow>,
+    pub disputes: Vec<DisputeRow>,
     pub timeline: Vec<EventRow>,
     /// The day on which the bank booked each payment that came by transfer.
     pub booked: Vec<(PaymentId, NaiveDate)>,
@@ -80,6 +81,7 @@ impl Desk {
         let payments = store::payment::of_invoice(&tx, id).await?;
         let ids: Vec<_> = payments.iter().map(|payment| payment.id).collect();
         let refunds = store::payment::refunds(&tx, &ids).await?;
+        let disputes = store::payment::disputes(&tx, &ids).await?;
         let booked = store::bank::booked_days(&tx, &ids).await?;
         let subjects: Vec<_> =
             std::iter::once(id.into()).chain(payments.iter().map(|payment| payment.id.into())).collect();
@@ -88,7 +90,7 @@ impl Desk {
         let standing = row.standing(brussels_day(self.now));
         let is_due = matches!(standing, Standing::Open | Standing::Overdue);
         let payable = is_due && self.services.gateways().payments.is_some();
-        Ok(InvoiceRead { row, issued, standing, payments, refunds, timeline, booked, payable })
+        Ok(InvoiceRead { row, issued, standing, payments, refunds, disputes, timeline, booked, payable })
     }
 
     /// The document as PDF, with its file name.

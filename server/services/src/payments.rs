@@ -29,7 +29,7 @@ use crate::{
     store::{
         self, Letter, Tx,
         entity::{invoice, payment},
-        rows::{InvoiceRow, PaymentEventRow, PaymentRow, RefundRow},
+        rows::{DisputeRow, InvoiceRow, PaymentEventRow, PaymentRow, RefundRow},
     },
 };
 
@@ -42,6 +42,7 @@ pub struct PaymentListed {
     pub row: PaymentRow,
     pub invoice: Option<InvoiceRow>,
     pub refunds: Vec<RefundRow>,
+    pub disputes: Vec<DisputeRow>,
     /// What can still be given back.
     pub refundable: Money,
 }
@@ -89,7 +90,8 @@ impl Desk {
         let rows = store::payment::list(&tx, state, only_odd, limit).await?;
         let ids: Vec<_> = rows.iter().map(|(row, _)| row.id).collect();
         let refunds = store::payment::refunds(&tx, &ids).await?;
-        rows.into_iter().map(|(row, invoice)| listed(row, invoice, &refunds)).collect()
+        let disputes = store::payment::disputes(&tx, &ids).await?;
+        rows.into_iter().map(|(row, invoice)| listed(row, invoice, &refunds, &disputes)).collect()
     }
 
     /// One payment this actor may see.
@@ -98,7 +100,8 @@ impl Desk {
         let row = tx.find::<payment::Entity>(id).await?;
         let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
         let refunds = store::payment::refunds(&tx, &[id]).await?;
-        listed(row, Some(invoice), &refunds)
+        let disputes = store::payment::disputes(&tx, &[id]).await?;
+        listed(row, Some(invoice), &refunds, &disputes)
     }
 
     /// Which payment a refund is of.
@@ -372,12 +375,18 @@ pub(crate) fn written(row: PaymentRow, known: Payment) -> payment::ActiveModel {
     row
 }
 
-fn listed(row: PaymentRow, invoice: Option<InvoiceRow>, refunds: &[RefundRow]) -> Result<PaymentListed> {
+fn listed(
+    row: PaymentRow,
+    invoice: Option<InvoiceRow>,
+    refunds: &[RefundRow],
+    disputes: &[DisputeRow],
+) -> Result<PaymentListed> {
     let refunds: Vec<_> = refunds.iter().filter(|refund| refund.payment_id == row.id).cloned().collect();
     let live = refunds.iter().filter(|refund| refund.state != store::rows::RefundState::Failed);
     let asked = Money::sum(live.map(|refund| refund.amount_cents))?;
     let refundable = row.known().refundable(asked)?;
-    Ok(PaymentListed { row, invoice, refunds, refundable })
+    let disputes = disputes.iter().filter(|one| one.payment_id == row.id).cloned().collect();
+    Ok(PaymentListed { row, invoice, refunds, disputes, refundable })
 }
 
 /// `NotFound` while nothing was received, and once all of it was taken back.

@@ -5,6 +5,7 @@
 mod after_award;
 mod applications;
 mod assignments;
+mod bank;
 mod bulk;
 mod calls;
 mod companies;
@@ -61,6 +62,7 @@ impl Services {
         assignments::make(self, now, &staff).await?;
         calls::make(self, now, &staff, &companies).await?;
         reviewers::accept_calls(self, now, &staff, &panel).await?;
+        bank::make(self, now, &staff, &companies).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

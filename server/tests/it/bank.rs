@@ -2,19 +2,14 @@
 //! set aside, all with forms alone.
 
 use axum::body::Body;
-use domain::actor::Stand;
+use chrono::TimeDelta;
 use http::{Request, StatusCode, header};
 use testkit::World;
 
-use crate::browser::{Answer, Browser};
-
-async fn finance(world: &World) -> Browser {
-    let person = world.person("finance@programme.example").await;
-    world.place(person, Stand::Finance).await;
-    let mut browser = Browser::new(world);
-    browser.enter_as(world, person, Stand::Finance).await;
-    browser
-}
+use crate::{
+    browser::{Answer, Browser},
+    invoices::{Billed, billed, finance},
+};
 
 fn statement(opening: &str, closing: &str) -> String {
     let balance = |code: &str, amount: &str| {
@@ -83,4 +78,32 @@ async fn a_statement_is_taken_in_and_its_entry_placed() {
     let undone = books.post(&format!("{entry}/undo"), &[("version", "2"), ("reason", "No gift")]).await;
     assert_eq!(undone.location(), entry);
     assert!(books.get(&entry).await.says("Its match was undone"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_invoice_is_reminded_of_held_and_exported() {
+    let world = World::sqlite().await;
+    let Billed { invoice, mut owner, .. } = billed(&world).await;
+    let page = owner.get(&format!("/invoices/{invoice}")).await;
+    assert!(page.says("Pay by transfer") && page.says("GHIN V202 6000 01"), "{}", page.body);
+    world.advance(TimeDelta::days(34));
+    world.work().await;
+    let mut books = finance(&world).await;
+    let list = books.get("/finance/reminders").await;
+    assert!(list.says("Friendly reminder") && list.says("Firm letter on"), "{}", list.body);
+    let case = format!("/finance/reminders/{invoice}");
+    assert!(books.get(&case).await.says("10.15%"), "the rate of the law");
+    let hold = format!("{case}/hold");
+    books.post(&hold, &[("kind", "promise"), ("until", "2026-01-01"), ("reason", "x")]).await.assert_wrong("until");
+    let typed = [("kind", "promise"), ("until", "2027-01-05"), ("reason", "A grant"), ("promised_by", "Ms Owner")];
+    assert_eq!(books.post(&hold, &typed).await.location(), case);
+    let said = owner.get("/invoices").await;
+    assert!(said.says("is overdue: €120.00 is left to pay") && said.says("You promised to pay by"), "{}", said.body);
+    let csv = books.get("/finance/ageing.csv").await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(csv.body.lines().nth(1), Some("Cosmos <Vision> SAS,FR,0.00,120.00,0.00,0.00,0.00,120.00"));
+    assert!(books.get("/finance/ageing").await.says("Cosmos &lt;Vision&gt; SAS"));
+    books.post(&format!("{case}/write-off"), &[("why", "")]).await.assert_wrong("why");
+    assert_eq!(books.post(&format!("{case}/write-off"), &[("why", "Insolvent")]).await.location(), case);
+    assert!(owner.get(&format!("/invoices/{invoice}")).await.says("Written off"));
 }

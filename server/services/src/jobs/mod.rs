@@ -46,6 +46,8 @@ pub enum Job {
     WatchDeadlines,
     /// What a closed panel ranked goes on.
     FinishPanel(PanelId),
+    TakeReminders,
+    ReconcileProvider,
 }
 
 /// What became of a job.
@@ -63,7 +65,7 @@ const ATTEMPTS_MAX: i32 = 8;
 
 impl Job {
     /// Jobs that run on a timer: they take no input and repair what signals missed.
-    pub(crate) const PERIODIC: [(Self, Duration); 10] = [
+    pub(crate) const PERIODIC: [(Self, Duration); 12] = [
         (Self::Purge, Duration::from_secs(3_600)),
         (Self::ExpireOffers, Duration::from_secs(300)),
         (Self::Match, Duration::from_secs(300)),
@@ -74,6 +76,8 @@ impl Job {
         (Self::RemindReports, Duration::from_secs(3_600)),
         (Self::DetectConflicts, Duration::from_secs(3_600)),
         (Self::WatchDeadlines, Duration::from_secs(900)),
+        (Self::TakeReminders, Duration::from_secs(3_600)),
+        (Self::ReconcileProvider, Duration::from_secs(3_600)),
     ];
 
     pub const fn kind(&self) -> &'static str {
@@ -99,6 +103,8 @@ impl Job {
             Self::SubstituteReview(_) => "substitute_review",
             Self::WatchDeadlines => "watch_deadlines",
             Self::FinishPanel(_) => "finish_panel",
+            Self::TakeReminders => "take_reminders",
+            Self::ReconcileProvider => "reconcile_provider",
         }
     }
 
@@ -132,6 +138,8 @@ impl Job {
             Self::SubstituteReview(id) => desk.substitute_review(*id).await.map(|()| Verdict::Done),
             Self::WatchDeadlines => desk.watch_deadlines().await.map(|_| Verdict::Done),
             Self::FinishPanel(id) => desk.finish_panel_steps(*id).await.map(|()| Verdict::Done),
+            Self::TakeReminders => desk.take_reminders().await.map(|_| Verdict::Done),
+            Self::ReconcileProvider => desk.reconcile_provider().await,
         }
     }
 

@@ -23,6 +23,7 @@ pub struct Staff {
     pub reviewer: Actor,
     pub officer: Actor,
     pub second_officer: Actor,
+    pub finance: Actor,
     /// One operator for each site, in the order of the sites.
     pub operators: Vec<(SiteId, Actor)>,
 }
@@ -39,6 +40,9 @@ pub async fn make(services: &Services, now: DateTime<Utc>, sites: &[SiteId]) -> 
     grant(&mut tx, second, StaffRole::Officer, None).await?;
     let finance = add(&mut tx, "finance@demo.example", "Fatima Finance", &password_hash).await?;
     grant(&mut tx, finance, StaffRole::Finance, None).await?;
+    // Whoever signs what the first has asked for.
+    let second_finance = add(&mut tx, "finance2@demo.example", "Fabien Finance", &password_hash).await?;
+    grant(&mut tx, second_finance, StaffRole::Finance, None).await?;
     let admin = add(&mut tx, "admin@demo.example", "Ada Administrator", &password_hash).await?;
     grant(&mut tx, admin, StaffRole::Administrator, None).await?;
     let operator = add(&mut tx, "operator@demo.example", "Oskar Operator", &password_hash).await?;
@@ -50,6 +54,7 @@ pub async fn make(services: &Services, now: DateTime<Utc>, sites: &[SiteId]) -> 
         reviewer: Actor::person(reviewer, Stand::Reviewer),
         officer: Actor::person(officer, Stand::Officer),
         second_officer: Actor::person(second, Stand::Officer),
+        finance: Actor::person(finance, Stand::Finance),
         operators: sites.iter().map(|site| (*site, Actor::person(operator, Stand::Operator { site: *site }))).collect(),
     })
 }

@@ -201,6 +201,12 @@ pub(crate) async fn names(tx: &Tx, ids: &[OrganisationId]) -> Result<Vec<(Organi
     Ok(found.into_tuple().all(tx.connection()).await?)
 }
 
+/// These companies.
+pub(crate) async fn companies_of(tx: &Tx, ids: &[OrganisationId]) -> Result<Vec<organisation::Model>> {
+    let found = tx.select::<organisation::Entity>().filter(organisation::Column::Id.is_in(ids.iter().copied()));
+    Ok(found.all(tx.connection()).await?)
+}
+
 fn like(column: Expr, text: &str) -> Expr {
     like_lower(Expr::expr(Func::lower(column)), text)
 }

@@ -62,6 +62,7 @@ nav-finance = Finance
 nav-finance-invoices = Invoices
 nav-finance-payments = Payments
 nav-finance-bank = Bank
+nav-finance-reminders = Late
 nav-finance-mails = Mails
 nav-admin-people = People
 nav-admin-jobs = Jobs

@@ -62,6 +62,7 @@ nav-finance = Finances
 nav-finance-invoices = Factures
 nav-finance-payments = Paiements
 nav-finance-bank = Banque
+nav-finance-reminders = Retards
 nav-finance-mails = Messages
 nav-admin-people = Personnes
 nav-admin-jobs = Tâches
