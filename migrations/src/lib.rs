@@ -27,10 +27,11 @@ mod m20261128_000150_action;
 mod m20261128_000160_workflow;
 mod m20261128_000170_lot_call;
 mod m20261128_000180_lot_code;
+mod m20261128_000200_aid;
+mod m20261128_000210_bank;
 mod m20261128_000220_book;
 mod m20261128_000230_pot;
 mod m20261128_000240_credit_note;
-mod m20261128_000200_aid;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000230_pot::Migration),
             Box::new(m20261128_000240_credit_note::Migration),
             Box::new(m20261128_000200_aid::Migration),
+            Box::new(m20261128_000210_bank::Migration),
         ]
     }
 }

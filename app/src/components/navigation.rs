@@ -62,6 +62,8 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance/books", "nav-finance-books"),
             ("/finance/journal", "nav-finance-journal"),
             ("/finance/tax", "nav-finance-tax"),
+            ("/finance/bank", "nav-finance-bank"),
+            ("/finance/reminders", "nav-finance-reminders"),
             ("/finance/mails", "nav-finance-mails"),
             ("/finance/rates", "nav-finance-rates"),
             ("/aid", "nav-aid"),
@@ -90,7 +92,7 @@ const OFFICE: [(&str, &[&str]); 6] = [
 const KEEPING: [(&str, &[&str]); 5] = [
     ("nav-finance", &["/finance"]),
     ("nav-finance-invoices", &["/finance/invoices", "/finance/close", "/finance/rates", "/finance/mails"]),
-    ("nav-finance-payments", &["/finance/payments"]),
+    ("nav-finance-payments", &["/finance/payments", "/finance/bank", "/finance/reminders"]),
     ("nav-finance-books", &["/finance/books", "/finance/journal", "/finance/tax", "/pots"]),
     ("nav-aid", &["/aid", "/aid/register"]),
 ];

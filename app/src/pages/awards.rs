@@ -171,7 +171,7 @@ impl From<Award> for Line {
 }
 
 /// Spreadsheets run what begins like a formula; a name that does gets an apostrophe.
-fn inert(text: String) -> String {
+pub(super) fn inert(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 

@@ -29,6 +29,10 @@ struct Today {
     odd: Vec<PaymentListed>,
     holds: Vec<(InvoiceHoldRow, String)>,
     requests: Vec<(CreditRequestRow, InvoiceRow)>,
+    /// Entries of statements that need a person.
+    entries: u64,
+    /// What is not the same at the payment provider and here.
+    differences: usize,
 }
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -43,6 +47,8 @@ pub async fn get(visit: Visit) -> PageResult {
         odd: desk.payments(None, true, MOST).await?,
         holds: desk.invoice_holds().await?,
         requests: desk.credit_requests().await?,
+        entries: desk.open_entries().await?,
+        differences: desk.reconciliations().await?.open.len(),
     };
     Ok(visit.page(visit.words.t("finance-title"), move |words| page(words, today)).await)
 }
@@ -56,12 +62,16 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         figure(count(today.open.0), words.t("finance-open"), amount(today.open.1)),
         figure(today.failed.len().to_string(), words.t("finance-mails-failed"), None),
         figure(problems.to_string(), words.t("finance-unmatched"), None),
+        figure(count(today.entries), words.t("bank-open-entries"), None),
+        figure(today.differences.to_string(), words.t("finance-differences"), None),
     ]);
     let is_quiet = today.late.is_empty()
         && today.holds.is_empty()
         && today.requests.is_empty()
         && today.failed.is_empty()
-        && problems == 0;
+        && problems == 0
+        && today.entries == 0
+        && today.differences == 0;
     let quiet = is_quiet.then(|| {
         empty(words, "finance-quiet", "finance-quiet-help", Some(("/finance/invoices", "finance-all-invoices")))
     });
@@ -71,6 +81,10 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         {quiet}
         {(!today.requests.is_empty()).then(|| requests(words, &today.requests))}
         {(!today.holds.is_empty()).then(|| holds(words, &today.holds))}
+        {(today.entries > 0).then(|| view! { <p><a href="/finance/bank">{words.t("finance-to-bank")}</a></p> })}
+        {(today.differences > 0).then(|| view! {
+            <p><a href="/finance/reconciliation">{words.t("finance-to-reconciliation")}</a></p>
+        })}
         {(!today.failed.is_empty()).then(|| mails(words, &today.failed))}
         {(!today.strange.is_empty()).then(|| events(words, &today.strange))}
         {(!today.odd.is_empty()).then(|| odd(words, &today.odd))}

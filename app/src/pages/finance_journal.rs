@@ -118,6 +118,7 @@ fn one(words: Words, entry: &JournalEntry) -> impl IntoView + use<> {
     let subject = match (row.subject_kind.as_deref(), row.subject_id) {
         (Some("invoice"), Some(id)) => link(words, format!("/invoices/{id}")),
         (Some("payment"), Some(id)) => link(words, format!("/finance/payments/{id}")),
+        (Some("bank_entry"), Some(id)) => link(words, format!("/finance/bank/entries/{id}")),
         (Some("credit_note"), Some(id)) => link(words, format!("/credit-notes/{id}")),
         _ => words.t("journal-no-subject").into_any(),
     };

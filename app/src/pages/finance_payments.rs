@@ -1,21 +1,28 @@
 //! Every payment; one payment with its refunds, and the form that gives money back.
 
 use axum::extract::{Path, Query};
-use domain::{id::PaymentId, money::Money, payment::State, problem::Invalid, typed};
+use domain::{
+    id::{PaymentId, RefundId},
+    money::Money,
+    payment::{DisputeState, State},
+    problem::Invalid,
+    typed,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{Error, PaymentListed};
+use services::{Error, PaymentListed, rows::DisputeRow};
 use text::{Words, args};
 
-use super::invoice::{payment_tag, refunds};
+use super::invoice::{payment_tag, refunds, way};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
-        Field, Table, empty, facts,
+        Field, Table, Tone, empty, facts,
         field::Choice,
-        form::{FormState, error_summary, post_form, submit},
+        form::{FormState, button_form, error_summary, post_form, submit},
         layout::heading,
         table::filters,
+        tag,
     },
 };
 
@@ -63,6 +70,30 @@ pub async fn post_refund(visit: Visit, Path(id): Path<PaymentId>, Form(typed): F
     }
 }
 
+pub async fn post_sign(visit: Visit, Path(id): Path<RefundId>) -> PageResult {
+    let done = visit.desk.sign_refund(id).await;
+    after(&visit, id, done, "refund-signed").await
+}
+
+pub async fn post_refuse(visit: Visit, Path(id): Path<RefundId>) -> PageResult {
+    let done = visit.desk.refuse_refund(id).await;
+    after(&visit, id, done, "refund-refused").await
+}
+
+async fn after(visit: &Visit, refund: RefundId, done: Result<(), Error>, saying: &str) -> PageResult {
+    let payment = visit.desk.payment_of_refund(refund).await?;
+    match done {
+        Ok(()) => visit.redirect_saying(&format!("/finance/payments/{payment}"), saying).await,
+        Err(Error::Invalid(invalid)) => {
+            let listed = visit.desk.payment(payment).await?;
+            let form = FormState::default().with(invalid);
+            let title = visit.words.t("finance-payment-title");
+            Ok(visit.refused(title, move |words| detail(words, &listed, &form)).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn page(words: Words, form: &FormState, rows: Vec<PaymentListed>) -> impl IntoView + use<> {
     let states = State::ALL.map(|state| Choice::new(state.code(), format!("payment-state-{}", state.code())));
     let choices = std::iter::once(Choice::new("", "filter-any")).chain(states).collect();
@@ -75,6 +106,7 @@ fn page(words: Words, form: &FormState, rows: Vec<PaymentListed>) -> impl IntoVi
         cells![
             view! { <a href=href>{label}</a> },
             when,
+            way(words, listed.row.rail),
             payment_tag(words, &listed.row),
             words.money_figure(listed.row.amount_cents),
             words.money_figure(listed.row.received_cents),
@@ -84,6 +116,7 @@ fn page(words: Words, form: &FormState, rows: Vec<PaymentListed>) -> impl IntoVi
     let table = Table::new("finance-payments-caption")
         .column("payment-invoice")
         .column("payment-started")
+        .column("payment-rail")
         .column("invoice-standing")
         .figures("payment-asked-euro")
         .figures("payment-received-euro")
@@ -93,6 +126,7 @@ fn page(words: Words, form: &FormState, rows: Vec<PaymentListed>) -> impl IntoVi
         .show(words);
     view! {
         {heading(words.t("finance-payments-title"), None, None)}
+        <p><a href="/finance/reconciliation">{words.t("reconciliation-title")}</a></p>
         {filters(words, "/finance/payments", field)}
         {table}
     }
@@ -107,6 +141,7 @@ fn detail(words: Words, listed: &PaymentListed, form: &FormState) -> impl IntoVi
         words,
         vec![
             ("payment-invoice", view! { <a href=href>{number.clone()}</a> }.into_any()),
+            ("payment-rail", way(words, row.rail).into_any()),
             ("payment-started", words.instant(row.created_at).into_any()),
             ("payment-asked", words.money(row.amount_cents).into_any()),
             ("payment-received", words.money(row.received_cents).into_any()),
@@ -118,14 +153,43 @@ fn detail(words: Words, listed: &PaymentListed, form: &FormState) -> impl IntoVi
     let made = (!listed.refunds.is_empty()).then(|| {
         view! { <h2>{words.t("payment-refunds")}</h2> <p>{refunds(words, row, &listed.refunds)}</p> }
     });
+    let disputes: Vec<AnyView> = listed.disputes.iter().map(|one| dispute(words, one)).collect();
+    let disputes = (!disputes.is_empty()).then(|| view! { <h2>{words.t("payment-disputes")}</h2> {disputes} });
+    let waiting: Vec<AnyView> = listed
+        .refunds
+        .iter()
+        .filter(|refund| refund.waits_for_second())
+        .map(|refund| {
+            let here = format!("/finance/refunds/{}", refund.id);
+            let sign = button_form(words, format!("{here}/sign"), "refund-sign", &[]);
+            let refuse = button_form(words, format!("{here}/refuse"), "refund-refuse", &[]);
+            view! { <p>{words.money(refund.amount_cents)} " " {sign} " " {refuse}</p> }.into_any()
+        })
+        .collect();
     let refund = (listed.refundable > Money::ZERO).then(|| refund_form(words, listed, form));
     view! {
         {error_summary(words, form)}
         {heading(words.t("finance-payment-title"), Some(number), Some(payment_tag(words, row)))}
         {about}
+        {disputes}
         {made}
+        {waiting}
         {refund}
     }
+}
+
+fn dispute(words: Words, one: &DisputeRow) -> AnyView {
+    let tone = match one.state {
+        DisputeState::Open => Tone::Waiting,
+        DisputeState::Won => Tone::Good,
+        DisputeState::Lost => Tone::Bad,
+    };
+    let said = words.with(
+        "payment-dispute",
+        args![amount => words.money(one.amount_cents), cause => one.cause.as_str(), when => words.instant(one.opened_at)],
+    );
+    let state = tag(tone, words.t(&format!("payment-dispute-{}", one.state.code())));
+    view! { <p>{state} " " {said}</p> }.into_any()
 }
 
 fn refund_form(words: Words, listed: &PaymentListed, form: &FormState) -> AnyView {
@@ -133,6 +197,7 @@ fn refund_form(words: Words, listed: &PaymentListed, form: &FormState) -> AnyVie
     let fields = view! {
         {Field::number("amount", "refund-amount").unit("unit-euro").hint(most).show(words, form)}
         {Field::area("reason", "refund-reason").rows(3).hint("refund-reason-hint").show(words, form)}
+        <p class="hint">{words.t("refund-second-hint")}</p>
         {submit(words, "refund-submit")}
     };
     view! {

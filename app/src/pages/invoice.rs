@@ -9,7 +9,7 @@ use domain::{
     id::{InvoiceId, PaymentId},
     invoice::{Issued, Kind, Line, Standing},
     money::Money,
-    payment::State,
+    payment::{Rail, State},
     payment_reference,
     problem::Invalid,
 };
@@ -22,13 +22,13 @@ use services::{
 };
 use text::{Words, args};
 
-use super::invoices::{kind_name, standing_tag};
+use super::invoices::{kind_name, late_notice, standing_tag};
 use crate::{
     PageResult, Visit, cells,
     components::{
         Table, Tone, facts,
         form::{FormState, error_summary, post_form, submit},
-        layout::{beside, heading, link_button, panel},
+        layout::{beside, details, heading, kept, link_button, panel},
         notice,
         price::{PriceLine, price_panel},
         progress::{Moment, timeline},
@@ -59,7 +59,14 @@ pub async fn get(visit: Visit, Path(id): Path<InvoiceId>) -> PageResult {
     let read = visit.desk.invoice(id).await?;
     let looks = Looks::of(&visit);
     let title = title(visit.words, &read);
-    Ok(visit.page(title, move |words| page(words, &read, looks, &FormState::default())).await)
+    let late = if looks.is_member { visit.desk.reminders().await? } else { Vec::new() };
+    let late = late.into_iter().find(|late| late.invoice.id == id);
+    Ok(visit
+        .page(title, move |words| {
+            let said = late.as_ref().and_then(|late| late_notice(words, late));
+            view! { {said} {page(words, &read, looks, &FormState::default())} }
+        })
+        .await)
 }
 
 /// Starts a payment and sends the payer to the provider's page.
@@ -173,24 +180,27 @@ fn call(words: Words, read: &InvoiceRead, looks: Looks) -> AnyView {
         .then(|| post_form(format!("/invoices/{}/payment", read.row.id), submit(words, "invoice-pay")));
     let (is_member, may_pay) = (looks.is_member, looks.may_pay);
     let who = (is_member && !may_pay).then(|| view! { <p>{words.t("invoice-pay-who")}</p> });
-    let bank = &read.issued.bank;
-    let reference = payment_reference::spaced(&payment_reference::of_number(&read.row.number));
-    let transfer = words.with(
-        "invoice-transfer",
-        args![
-            name => bank.name.as_str(),
-            iban => bank.iban.as_str(),
-            bic => bank.bic.as_str(),
-            number => read.row.number.as_str(),
-            reference => reference,
-        ],
-    );
     let tone = match (read.standing, may_pay) {
         (Standing::Overdue, _) => Tone::Bad,
         (_, true) => Tone::Yours,
         _ => Tone::Waiting,
     };
-    view! { {notice(tone, view! { <p>{sentence}</p> {button} {who} <p class="hint">{transfer}</p> })} {pdf} }.into_any()
+    view! { {notice(tone, view! { <p>{sentence}</p> {button} {who} })} {transfer(words, read)} {pdf} }.into_any()
+}
+
+/// Everything that the form of a bank asks for; the reference is how the transfer finds its invoice.
+fn transfer(words: Words, read: &InvoiceRead) -> AnyView {
+    let bank = &read.issued.bank;
+    let reference = payment_reference::spaced(&payment_reference::of_number(&read.row.number));
+    let rows = vec![
+        ("invoice-transfer-to", bank.name.clone().into_any()),
+        ("invoice-transfer-iban", kept(bank.iban.clone())),
+        ("invoice-transfer-bic", kept(bank.bic.clone())),
+        ("invoice-transfer-reference", kept(reference)),
+        ("invoice-transfer-amount", words.money(read.row.outstanding()).into_any()),
+    ];
+    let hint = view! { <p class="hint">{words.t("invoice-transfer-hint")}</p> };
+    details(words.t("invoice-how-transfer"), view! { {facts(words, rows)} {hint} })
 }
 
 /// The forms to download: paper for everybody, files for machines where VAT law knows the document.
@@ -370,13 +380,20 @@ fn payments(words: Words, read: &InvoiceRead) -> AnyView {
         .payments
         .iter()
         .map(|payment| {
-            let receipt = payment.receipt_number.as_ref().map(|number| {
+            let is_kept = !payment.known().counted().is_zero();
+            let receipt = payment.receipt_number.as_ref().filter(|_| is_kept).map(|number| {
                 let href = format!("/invoices/{}/receipts/{}", read.row.id, payment.id);
                 view! { <a href=href download="">{number.clone()}</a> }
             });
             let amount = if payment.received_cents.is_zero() { payment.amount_cents } else { payment.received_cents };
+            let booked = read.booked.iter().find(|(id, _)| *id == payment.id);
+            let when = match booked {
+                Some((_, day)) => words.with("invoice-came-from", args![day => words.date(*day)]),
+                None => words.instant_figure(payment.created_at),
+            };
             cells![
-                words.instant_figure(payment.created_at),
+                when,
+                way(words, payment.rail),
                 payment_tag(words, payment),
                 receipt,
                 refunds(words, payment, &read.refunds),
@@ -386,6 +403,7 @@ fn payments(words: Words, read: &InvoiceRead) -> AnyView {
         .collect();
     let table = Table::new("invoice-payments")
         .column("payment-started")
+        .column("payment-rail")
         .column("invoice-standing")
         .column("payment-receipt")
         .column("payment-refunds")
@@ -396,9 +414,15 @@ fn payments(words: Words, read: &InvoiceRead) -> AnyView {
     view! { <h2>{words.t("invoice-payments")}</h2> {table} }.into_any()
 }
 
+/// Which way money came.
+pub(crate) fn way(words: Words, rail: Rail) -> String {
+    words.t(&format!("payment-rail-{}", rail.code()))
+}
+
 pub(crate) fn payment_tag(words: Words, payment: &PaymentRow) -> AnyView {
     let (tone, code) = match payment.state {
         _ if payment.disputed => (Tone::Bad, "disputed"),
+        State::Received if payment.known().counted().is_zero() => (Tone::Bad, "reversed"),
         State::Received if payment.refunded_cents >= payment.received_cents => (Tone::Calm, "refunded"),
         State::Received => (Tone::Good, State::Received.code()),
         state @ (State::Intended | State::Open) => (Tone::Yours, state.code()),
@@ -413,6 +437,7 @@ pub(crate) fn refunds(words: Words, payment: &PaymentRow, refunds: &[RefundRow])
     let items: Vec<_> = of_this
         .map(|refund| {
             let state = match refund.state {
+                _ if refund.waits_for_second() => "refund-state-second",
                 RefundState::Intended | RefundState::Pending => "refund-state-pending",
                 RefundState::Succeeded => "refund-state-succeeded",
                 RefundState::Failed => "refund-state-failed",
@@ -441,7 +466,7 @@ pub(crate) fn moments(words: Words, events: &[EventRow]) -> Vec<Moment> {
             let what = words.find(&key, &args![amount => amount, code => code])?;
             let tone = match event.kind.as_str() {
                 "payment_received" => Tone::Good,
-                "payment_declined" | "payment_disputed" | "refund_failed" => Tone::Bad,
+                "payment_declined" | "payment_disputed" | "payment_undone" | "refund_failed" => Tone::Bad,
                 _ => Tone::Calm,
             };
             Some(Moment { at: words.instant(event.at), what, who: None, why, tone })

@@ -8,12 +8,12 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{InvoiceFilter, InvoiceListed};
+use services::{InvoiceFilter, InvoiceListed, ReminderRead};
 use text::{Words, args};
 
 use crate::{
     PageResult, Visit, cells,
-    components::{Listing, Table, Tone, empty, figure, figures, layout::heading, tag},
+    components::{Listing, Table, Tone, empty, figure, figures, layout::heading, notice, tag},
 };
 
 /// Rows of one page of a list.
@@ -32,10 +32,11 @@ pub async fn get(visit: Visit, Query(query): Query<After>) -> PageResult {
     let (_, open) = visit.desk.invoices_total(Standing::Open).await?;
     let (late, overdue) = visit.desk.invoices_total(Standing::Overdue).await?;
     let owed = open.checked_add(overdue).map_err(services::Error::from)?;
+    let credit = visit.desk.own_credit().await?;
+    let reminded = visit.desk.reminders().await?;
     let listing = listing("/invoices", Vec::new(), after.is_some(), &rows);
-    Ok(visit
-        .page(visit.words.t("invoices-title"), move |words| page(words, rows, (owed, late, overdue), listing))
-        .await)
+    let sums = Sums { owed, late, overdue, credit };
+    Ok(visit.page(visit.words.t("invoices-title"), move |words| page(words, rows, (&sums, &reminded), listing)).await)
 }
 
 /// The next page begins after the last row, if this one is full.
@@ -52,7 +53,7 @@ pub(crate) fn standing_tag(words: Words, standing: Standing) -> AnyView {
         Standing::Open => Tone::Yours,
         Standing::Overdue => Tone::Bad,
         Standing::Paid => Tone::Good,
-        Standing::Refunded => Tone::Calm,
+        Standing::Refunded | Standing::WrittenOff => Tone::Calm,
     };
     tag(tone, words.t(&format!("invoice-standing-{standing}")))
 }
@@ -66,12 +67,45 @@ pub(crate) fn number_link(listed: &InvoiceListed) -> AnyView {
     view! { <a href=href>{number}</a> }.into_any()
 }
 
+/// What stands above the list.
+struct Sums {
+    owed: Money,
+    late: u64,
+    overdue: Money,
+    /// What the company has with us.
+    credit: Money,
+}
+
+/// What a company reads about an invoice that it was reminded of, and what it can do.
+pub(crate) fn late_notice(words: Words, read: &ReminderRead) -> Option<AnyView> {
+    let step = read.reminders.last()?.step;
+    let sentence = words.with(
+        &format!("late-notice-{}", step.code().replace('_', "-")),
+        args![
+            number => read.invoice.number.as_str(),
+            amount => words.money(read.invoice.outstanding()),
+            interest => words.money(read.interest),
+            costs => words.money(read.costs),
+        ],
+    );
+    let held = read.hold.as_ref().map(|hold| {
+        let key = format!("late-notice-{}", hold.kind.code());
+        view! { <p>{words.with(&key, args![day => words.date(hold.until_day)])}</p> }
+    });
+    Some(notice(Tone::Bad, view! { <p>{sentence}</p> {held} }))
+}
+
 fn page(
     words: Words,
     rows: Vec<InvoiceListed>,
-    (owed, late, overdue): (Money, u64, Money),
+    (sums, reminded): (&Sums, &[ReminderRead]),
     listing: Listing,
 ) -> impl IntoView + use<> {
+    let notices: Vec<AnyView> = reminded.iter().filter_map(|read| late_notice(words, read)).collect();
+    let Sums { owed, late, overdue, credit } = *sums;
+    let credit = (credit > Money::ZERO).then(|| {
+        notice(Tone::Good, view! { <p>{words.with("invoice-credit", args![amount => words.money(credit)])}</p> })
+    });
     let note = (late > 0).then(|| {
         let count = i64::try_from(late).unwrap_or(i64::MAX);
         words.with("invoices-overdue-note", args![count => count, amount => words.money(overdue)])
@@ -104,6 +138,8 @@ fn page(
     view! {
         {heading(words.t("invoices-title"), None, None)}
         {figures(vec![figure(words.money(owed), words.t("invoices-owed"), note)])}
+        {notices}
+        {credit}
         {table}
     }
 }

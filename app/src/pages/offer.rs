@@ -85,6 +85,8 @@ struct Beside {
     said: Option<RunSaid>,
     /// The conditions of the award.
     conditions: Vec<String>,
+    /// The company owes for long and can book nothing new.
+    is_blocked: bool,
 }
 
 async fn read(visit: &Visit, id: AllocationId) -> Result<(Offer, Beside), crate::AppError> {
@@ -92,7 +94,8 @@ async fn read(visit: &Visit, id: AllocationId) -> Result<(Offer, Beside), crate:
     let application = offer.allocation.row.application_id;
     let said = if offer.is_part() { visit.desk.run_reason(application).await? } else { None };
     let conditions = visit.desk.award_conditions(application).await?;
-    Ok((offer, Beside { said, conditions }))
+    let is_blocked = offer.can_answer && visit.desk.is_blocked().await?;
+    Ok((offer, Beside { said, conditions, is_blocked }))
 }
 
 /// A slot as a field sends it: site, model, Monday, weeks, GPUs.
@@ -117,6 +120,7 @@ fn page(words: Words, offer: &Offer, with: &Beside, form: &FormState) -> impl In
     let above = Some(row.reference.clone());
     let main = view! {
         {standing(words, offer)}
+        {with.is_blocked.then(|| blocked(words))}
         {what(words, offer)}
         {stretches(words, row)}
         {with.said.as_ref().map(|said| super::run_reason::said(words, said))}
@@ -148,6 +152,12 @@ fn standing(words: Words, offer: &Offer) -> AnyView {
         view! { <p><a href=href>{words.t("offer-to-allocation")}</a></p> }
     });
     notice(Tone::Calm, view! { <p>{words.t(key)}</p> {link} })
+}
+
+/// Why it cannot be accepted now, and what to do.
+fn blocked(words: Words) -> AnyView {
+    let link = view! { <p><a href="/invoices">{words.t("late-blocked-see")}</a></p> };
+    notice(Tone::Bad, view! { <p>{words.t("late-blocked")}</p> {link} })
 }
 
 fn what(words: Words, offer: &Offer) -> AnyView {

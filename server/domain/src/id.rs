@@ -127,6 +127,12 @@ kinds! {
     Reopening ReopeningId "reopening";
     CreditNote CreditNoteId "credit_note";
     CreditRequest CreditRequestId "credit_request";
+    BankEntry BankEntryId "bank_entry";
+    BankStatement BankStatementId "bank_statement";
+    Payout PayoutId "payout";
+    Refund RefundId "refund";
+    Difference DifferenceId "difference";
+    WriteOff WriteOffId "write_off";
 }
 
 #[cfg(feature = "orm")]

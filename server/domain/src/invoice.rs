@@ -185,6 +185,8 @@ pub enum Series {
     Statement,
     Receipt,
     CreditNote,
+    /// Transfers of ours, which name it so that their entry is found on a statement.
+    Payout,
 }
 
 impl Series {
@@ -194,6 +196,7 @@ impl Series {
             Self::Statement => "GH-AID",
             Self::Receipt => "GH-RCT",
             Self::CreditNote => "GH-CRN",
+            Self::Payout => "GH-OUT",
         }
     }
 
@@ -280,10 +283,13 @@ pub enum Standing {
     Overdue,
     Paid,
     Refunded,
+    /// Given up: what is left of it is no longer asked for.
+    WrittenOff,
 }
 
 impl Standing {
-    pub const ALL: [Self; 5] = [Self::NothingDue, Self::Open, Self::Overdue, Self::Paid, Self::Refunded];
+    pub const ALL: [Self; 6] =
+        [Self::NothingDue, Self::Open, Self::Overdue, Self::Paid, Self::Refunded, Self::WrittenOff];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -292,6 +298,7 @@ impl Standing {
             Self::Overdue => "overdue",
             Self::Paid => "paid",
             Self::Refunded => "refunded",
+            Self::WrittenOff => "written-off",
         }
     }
 
@@ -301,11 +308,14 @@ impl Standing {
 
     /// Overdue from the day after the due date. A refund does not open the invoice again: it is money given back
     /// by decision.
-    pub fn of(total: Money, received: Money, refunded: Money, due_on: Option<NaiveDate>, today: NaiveDate) -> Self {
+    pub fn of(sums: &Settled, due_on: Option<NaiveDate>, today: NaiveDate) -> Self {
+        let Settled { total, received, refunded, written_off } = *sums;
         if total <= Money::ZERO {
             Self::NothingDue
         } else if received >= total {
             if refunded >= received { Self::Refunded } else { Self::Paid }
+        } else if written_off > Money::ZERO && outstanding(total, received, written_off).is_zero() {
+            Self::WrittenOff
         } else if due_on.is_some_and(|due| today > due) {
             Self::Overdue
         } else {
@@ -325,9 +335,23 @@ pub fn taxing_state(sums: &Sums) -> Option<Country> {
     sums.taxes.iter().find(|tax| tax.treatment.is_charged()).map(|tax| tax.country)
 }
 
-/// What is left to pay.
-pub fn outstanding(total: Money, received: Money) -> Money {
+/// What became of a document's total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settled {
+    pub total: Money,
+    pub received: Money,
+    pub refunded: Money,
+    pub written_off: Money,
+}
+
+/// What could still be paid: what was given up can be.
+pub fn unpaid(total: Money, received: Money) -> Money {
     total.checked_sub(received).map_or(Money::ZERO, |left| left.max(Money::ZERO))
+}
+
+/// What is left to pay and asked for.
+pub fn outstanding(total: Money, received: Money, written_off: Money) -> Money {
+    unpaid(total, received).checked_sub(written_off).map_or(Money::ZERO, |left| left.max(Money::ZERO))
 }
 
 #[cfg(test)]

@@ -3,9 +3,55 @@
 //! Refuses to believe an event: it takes what the provider says is true now. Money once received stays received;
 //! giving it back is a refund.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Money, Overflow};
+use crate::{
+    coded::coded,
+    money::{Money, Overflow},
+};
+
+coded! {
+    /// Which way money came.
+    Rail {
+        /// The payment provider: card or direct debit.
+        Stripe "stripe",
+        /// A transfer to our account, seen on a statement.
+        Bank "bank",
+        /// What the company had with us.
+        Credit "credit",
+    }
+}
+
+coded! {
+    /// How far a dispute of a payment is.
+    DisputeState {
+        Open "open",
+        /// The money stays.
+        Won "won",
+        /// The money is taken back, and the invoice is open again.
+        Lost "lost",
+    }
+}
+
+/// Cents above which a refund, and above which a write-off, is signed by a second person, from a day on.
+const SECOND_ABOVE: &[(NaiveDate, i64, i64)] = &[(NaiveDate::MIN, 100_000, 50_000)];
+
+fn second_above(on: NaiveDate) -> (Money, Money) {
+    let row = SECOND_ABOVE.iter().filter(|(from, ..)| *from <= on).max_by_key(|(from, ..)| *from);
+    let (_, refund, write_off) = row.copied().unwrap_or((on, 0, 0));
+    (Money::cents(refund), Money::cents(write_off))
+}
+
+/// Whether giving this much back takes two people.
+pub fn refund_needs_second(amount: Money, on: NaiveDate) -> bool {
+    amount > second_above(on).0
+}
+
+/// Whether giving this much up takes two people.
+pub fn write_off_needs_second(amount: Money, on: NaiveDate) -> bool {
+    amount > second_above(on).1
+}
 
 /// How far an attempt is. The order is the order of knowledge: an attempt never goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,6 +101,8 @@ pub struct Payment {
     pub amount: Money,
     pub received: Money,
     pub refunded: Money,
+    /// Taken back against our will, or never ours: a lost dispute, an undone match.
+    pub reversed: Money,
 }
 
 /// What the provider says now.
@@ -67,11 +115,13 @@ pub enum Seen {
     Received(Money),
     /// This much has been given back in all.
     Refunded(Money),
+    /// This much was taken back in all by lost disputes.
+    Reversed(Money),
 }
 
 impl Payment {
     pub const fn new(amount: Money) -> Self {
-        Self { state: State::Intended, amount, received: Money::ZERO, refunded: Money::ZERO }
+        Self { state: State::Intended, amount, received: Money::ZERO, refunded: Money::ZERO, reversed: Money::ZERO }
     }
 
     /// What is known after this. Any order of the same sightings leads to the same knowledge.
@@ -85,12 +135,21 @@ impl Payment {
             Seen::Received(received) if received <= Money::ZERO => self,
             Seen::Received(received) => Self { received: self.received.max(received), ..at_least(State::Received) },
             Seen::Refunded(refunded) => Self { refunded: self.refunded.max(refunded), ..self },
+            Seen::Reversed(reversed) => Self { reversed: self.reversed.max(reversed), ..self },
         }
     }
 
     /// What can still be given back, after refunds that are asked for and not refused.
     pub fn refundable(&self, asked: Money) -> Result<Money, Overflow> {
-        Ok(self.received.checked_sub(self.refunded.max(asked))?.max(Money::ZERO))
+        let kept = self.received.checked_sub(self.reversed)?;
+        Ok(kept.checked_sub(self.refunded.max(asked))?.max(Money::ZERO))
+    }
+
+    /// What of it the invoice counts. Money that was given back by decision is counted; it was received.
+    pub fn counted(&self) -> Money {
+        // No more is taken back than is left after what was given back.
+        let most = self.received.checked_sub(self.refunded).unwrap_or(Money::ZERO);
+        self.received.checked_sub(self.reversed.min(most)).unwrap_or(self.received)
     }
 
     /// Less or more came than was asked for: a person must look.
@@ -140,6 +199,22 @@ mod tests {
         assert_eq!(paid.state, State::Received, "given back is not unpaid");
     }
 
+    #[test]
+    fn what_is_taken_back_no_longer_counts() {
+        let lost = after(&[Seen::Received(AMOUNT), Seen::Reversed(AMOUNT)]);
+        assert_eq!((lost.counted(), lost.refundable(Money::ZERO)), (Money::ZERO, Ok(Money::ZERO)));
+        let both = after(&[Seen::Received(AMOUNT), Seen::Refunded(Money::cents(300)), Seen::Reversed(AMOUNT)]);
+        assert_eq!(both.counted(), Money::cents(300), "what was given back cannot be taken back");
+    }
+
+    #[test]
+    fn large_amounts_take_two_people() {
+        let on = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        let cents = Money::cents;
+        assert!(!refund_needs_second(cents(100_000), on) && refund_needs_second(cents(100_001), on));
+        assert!(!write_off_needs_second(cents(50_000), on) && write_off_needs_second(cents(50_001), on));
+    }
+
     fn sighting() -> impl Strategy<Value = Seen> {
         prop_oneof![
             Just(Seen::Open),
@@ -147,6 +222,7 @@ mod tests {
             Just(Seen::Closed),
             (0_i64..2_000).prop_map(|cents| Seen::Received(Money::cents(cents))),
             (0_i64..2_000).prop_map(|cents| Seen::Refunded(Money::cents(cents))),
+            (0_i64..2_000).prop_map(|cents| Seen::Reversed(Money::cents(cents))),
         ]
     }
 

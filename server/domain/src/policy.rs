@@ -217,6 +217,23 @@ actions! {
     Write CorrectReadings &[Meter];
     Write RecordDowntime &[Operator];
 
+    // bank statements, reconciliation, reminders
+    Read ReadBank &[Finance, System];
+    Write ImportStatement &[Finance, System];
+    Write MatchEntry &[Finance, System];
+    Write IgnoreEntry &[Finance];
+    Write UndoMatch &[Finance];
+    Write UseCredit &[Finance];
+    Write OrderPayout &[Finance];
+    Write SignRefund &[Finance];
+    Read ReadReconciliation &[Finance, System];
+    Write ReconcileProvider &[System];
+    Write ResolveDifference &[Finance];
+    Read ReadReminders &[Owner, Applicant, Billing, Reader, Finance, System];
+    Write TakeReminder &[System];
+    Write HoldReminder &[Finance, System];
+    Write WriteOff &[Finance];
+
     // mails, jobs, people
     Read ReadMails &[Finance, Administrator, System];
     Write SendMail &[System];

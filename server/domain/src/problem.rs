@@ -134,6 +134,25 @@ problems! {
     AidIncentive "aid-incentive";
     AidDifficulty "aid-difficulty";
     AidRecovery "aid-recovery";
+    // bank statements; amounts are cents
+    NotAStatement "not-a-statement";
+    StatementUnreadable "statement-unreadable";
+    StatementAccount "statement-account";
+    StatementCurrency "statement-currency";
+    /// What opening balance and entries give, and what the statement says.
+    StatementBalance { counted: i64, stated: i64 } "statement-balance";
+    StatementKnown "statement-known";
+    /// The same name and other content.
+    StatementChanged "statement-changed";
+    OverUnpaid { most: i64 } "over-unpaid";
+    OverEntry { most: i64 } "over-entry";
+    RestUnplaced { rest: i64 } "rest-unplaced";
+    BooksClosed "books-closed";
+    CreditUsed "credit-used";
+    OverCredit { most: i64 } "over-credit";
+    NotAnIban "not-an-iban";
+    // reminders
+    AccountBlocked "account-blocked";
 }
 
 impl Problem {
@@ -150,6 +169,16 @@ impl Problem {
             | Self::AidCeiling { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),
+            _ => None,
+        }
+    }
+
+    /// The amounts in cents that its words name, if they name any.
+    pub const fn amounts(self) -> Option<(i64, i64)> {
+        match self {
+            Self::StatementBalance { counted, stated } => Some((counted, stated)),
+            Self::OverUnpaid { most } | Self::OverEntry { most } | Self::OverCredit { most } => Some((most, 0)),
+            Self::RestUnplaced { rest } => Some((rest, 0)),
             _ => None,
         }
     }

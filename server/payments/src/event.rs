@@ -4,7 +4,7 @@
 
 use stripe_webhook::{EventObject, Webhook, WebhookError};
 
-use crate::{CheckoutState, Intent, Refunded, checkout_state, intent_state, refund_state};
+use crate::{CheckoutState, Disputed, Intent, Refunded, checkout_state, dispute_state, intent_state, refund_state};
 
 /// A verified event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +24,8 @@ pub enum Fact {
     Checkout(CheckoutState),
     Payment(Intent),
     Refund(Refunded),
-    /// Money taken back by the payer's bank; a person must look.
-    Dispute {
-        intent: Option<String>,
-    },
+    /// Money taken back by the payer's bank, or given back to us.
+    Dispute(Disputed),
     /// Authentic and none of our business.
     Other,
 }
@@ -64,9 +62,11 @@ pub(crate) fn read(body: &str, signature: &str, secret: &str) -> Result<Event, E
         | EventObject::RefundUpdated(refund)
         | EventObject::RefundFailed(refund)
         | EventObject::ChargeRefundUpdated(refund) => Fact::Refund(refund_state(refund)),
-        EventObject::ChargeDisputeCreated(dispute) | EventObject::ChargeDisputeFundsWithdrawn(dispute) => {
-            Fact::Dispute { intent: dispute.payment_intent.as_ref().map(|intent| intent.id().to_string()) }
-        }
+        EventObject::ChargeDisputeCreated(dispute)
+        | EventObject::ChargeDisputeUpdated(dispute)
+        | EventObject::ChargeDisputeFundsWithdrawn(dispute)
+        | EventObject::ChargeDisputeFundsReinstated(dispute)
+        | EventObject::ChargeDisputeClosed(dispute) => Fact::Dispute(dispute_state(dispute)),
         _ => Fact::Other,
     };
     Ok(Event { id: event.id.to_string(), kind: event.type_.as_str().to_owned(), created: event.created, fact })

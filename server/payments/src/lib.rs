@@ -14,14 +14,15 @@ use stripe_checkout::checkout_session::{
     CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession, ProductData, RetrieveCheckoutSession,
 };
 use stripe_core::{
-    payment_intent::RetrievePaymentIntent,
-    refund::{CreateRefund, RetrieveRefund},
+    dispute::{ListDispute, RetrieveDispute},
+    payment_intent::{ListPaymentIntent, RetrievePaymentIntent},
+    refund::{CreateRefund, ListRefund, RetrieveRefund},
 };
 use stripe_shared::{
     ApiErrorsType, CheckoutSession, CheckoutSessionLocale, CheckoutSessionMode, CheckoutSessionPaymentStatus,
-    CheckoutSessionStatus, PaymentIntent, PaymentIntentStatus, Refund,
+    CheckoutSessionStatus, Dispute, DisputeStatus, PaymentIntent, PaymentIntentStatus, Refund,
 };
-use stripe_types::Currency;
+use stripe_types::{Currency, RangeBoundsTs, RangeQueryTs};
 
 pub use event::{Event, EventError, Fact};
 
@@ -141,6 +142,37 @@ pub struct Refunded {
     pub state: RefundState,
 }
 
+/// What the payer's bank and ours are at odds about, as the provider knows it now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disputed {
+    pub id: String,
+    pub intent: Option<String>,
+    pub amount: Money,
+    pub state: DisputeState,
+    /// The provider's code of the reason.
+    pub cause: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DisputeState {
+    Open,
+    /// Closed, and the money stays.
+    Won,
+    /// Closed, and the money is gone.
+    Lost,
+}
+
+/// What was begun at the provider within a time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Movements {
+    pub payments: Vec<Intent>,
+    pub refunds: Vec<Refunded>,
+    pub disputes: Vec<Disputed>,
+}
+
+/// Objects asked for at a time: the most that the provider gives.
+const PAGE: i64 = 100;
+
 /// The provider's client. Cheap to clone.
 #[derive(Clone)]
 pub struct PaymentProvider {
@@ -232,6 +264,55 @@ impl PaymentProvider {
         Ok(refund_state(&found))
     }
 
+    pub async fn dispute(&self, dispute: &str) -> Result<Disputed, Error> {
+        let found = RetrieveDispute::new(dispute).send(&self.client).await.map_err(explain)?;
+        Ok(dispute_state(&found))
+    }
+
+    /// Everything that was begun from the first of these seconds since 1970 up to and without the second.
+    pub async fn movements(&self, from: i64, until: i64) -> Result<Movements, Error> {
+        let within = RangeQueryTs::Bounds(RangeBoundsTs { gte: Some(from), lt: Some(until), ..Default::default() });
+        let mut found = Movements::default();
+        let mut after: Option<String> = None;
+        loop {
+            let mut request = ListPaymentIntent::new().created(within).limit(PAGE);
+            if let Some(last) = after.take() {
+                request = request.starting_after(last);
+            }
+            let page = request.send(&self.client).await.map_err(explain)?;
+            found.payments.extend(page.data.iter().map(intent_state));
+            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
+            if after.is_none() {
+                break;
+            }
+        }
+        loop {
+            let mut request = ListRefund::new().created(within).limit(PAGE);
+            if let Some(last) = after.take() {
+                request = request.starting_after(last);
+            }
+            let page = request.send(&self.client).await.map_err(explain)?;
+            found.refunds.extend(page.data.iter().map(refund_state));
+            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
+            if after.is_none() {
+                break;
+            }
+        }
+        loop {
+            let mut request = ListDispute::new().created(within).limit(PAGE);
+            if let Some(last) = after.take() {
+                request = request.starting_after(last);
+            }
+            let page = request.send(&self.client).await.map_err(explain)?;
+            found.disputes.extend(page.data.iter().map(dispute_state));
+            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
     /// Verifies an event's signature over its raw body and age, then reads it.
     pub fn read_event(&self, body: &str, signature: &str) -> Result<Event, EventError> {
         event::read(body, signature, &self.webhook_secret)
@@ -311,5 +392,20 @@ pub(crate) fn refund_state(refund: &Refund) -> Refunded {
         intent: refund.payment_intent.as_ref().map(|intent| intent.id().to_string()),
         amount: Money::cents(refund.amount),
         state,
+    }
+}
+
+pub(crate) fn dispute_state(dispute: &Dispute) -> Disputed {
+    let state = match dispute.status {
+        DisputeStatus::Won | DisputeStatus::WarningClosed | DisputeStatus::Prevented => DisputeState::Won,
+        DisputeStatus::Lost => DisputeState::Lost,
+        _ => DisputeState::Open,
+    };
+    Disputed {
+        id: dispute.id.to_string(),
+        intent: dispute.payment_intent.as_ref().map(|intent| intent.id().to_string()),
+        amount: Money::cents(dispute.amount),
+        state,
+        cause: dispute.reason.clone(),
     }
 }

@@ -193,6 +193,10 @@ impl Desk {
     /// Books the slot and sets the GPU time aside. The site's operator opens the project next.
     pub async fn accept_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
         let (mut tx, offer, line) = self.answer(id, Step::Accept, seen).await?;
+        // Whoever owes for long books nothing new; what runs is not touched.
+        if store::dunning::is_blocked(&tx, offer.organisation_id, brussels_day(self.now)).await? {
+            return Err(Error::invalid("", Problem::AccountBlocked));
+        }
         let refused = eligibility::still_eligible(&mut tx, offer.application_id, Occasion::Booking, "").await?;
         if let Some(refused) = refused {
             tx.commit().await?;

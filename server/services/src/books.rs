@@ -181,7 +181,7 @@ impl Desk {
             }
             for row in rows {
                 book_invoice(&mut tx, row.id, row.organisation_id, &row.issued()?).await?;
-                store::book::settle_payments(&mut tx, row.id).await?;
+                store::book::settle_invoice(&mut tx, row.id).await?;
             }
             tx.commit().await?;
         }

@@ -19,6 +19,7 @@ use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
+    aid,
     books::book_credit_note,
     desk::Desk,
     error::{Error, Result, anyhow},
@@ -28,7 +29,7 @@ use crate::{
     pots,
     store::{
         self, Letter, Tx,
-        entity::{credit_note as entity, credit_note_line, invoice},
+        entity::{allocation, credit_note as entity, credit_note_line, invoice},
         rows::{CreditNoteRow, InvoiceRow},
     },
 };
@@ -149,12 +150,14 @@ async fn issue(tx: &mut Tx, original: &InvoiceRow, order: Order<'_>) -> Result<O
     Ok(Some(id))
 }
 
-/// Subsidies that are taken back are bound again, as far as the award goes, and else free.
+/// Subsidies that are taken back are bound again, as far as the award goes, and else free; and so is aid after its end.
 async fn give_back(tx: &mut Tx, note: &CreditNote) -> Result<()> {
     for line in &note.sums.lines {
         let Some(application) = store::allocation::application_of(tx, line.allocation).await? else { continue };
         pots::spend(tx, application, &note.number, line.subsidy.negated()?).await?;
         pots::settle(tx, application).await?;
+        let allocation = tx.find::<allocation::Entity>(line.allocation).await?;
+        aid::credited(tx, &allocation, line.gpu_time).await?;
     }
     Ok(())
 }

@@ -13,8 +13,8 @@ pub use supplier::parties as supplier;
 use chrono::NaiveDate;
 use documents::Form;
 use domain::{
-    id::{InvoiceId, OrganisationId},
-    invoice::{Issued, Kind, Standing, Use},
+    id::{InvoiceId, OrganisationId, PaymentId},
+    invoice::{self, Issued, Kind, Standing, Use},
     money::Money,
     period::brussels_day,
     policy::Action,
@@ -29,7 +29,7 @@ use crate::{
     store::{
         self, Letter, Tx,
         entity::{invoice as invoices, organisation},
-        rows::{CreditNoteRow, EventRow, InvoiceHoldRow, InvoiceRow, PaymentRow, RefundRow},
+        rows::{CreditNoteRow, DisputeRow, EventRow, InvoiceHoldRow, InvoiceRow, PaymentRow, RefundRow},
     },
 };
 
@@ -52,12 +52,15 @@ pub struct InvoiceRead {
     pub standing: Standing,
     pub payments: Vec<PaymentRow>,
     pub refunds: Vec<RefundRow>,
+    pub disputes: Vec<DisputeRow>,
     pub timeline: Vec<EventRow>,
     /// What was taken back of it, the oldest first.
     pub credits: Vec<CreditNoteRow>,
     /// The document in whose place it stands, and the one in its own place.
     pub corrects: Option<InvoiceRow>,
     pub corrected_by: Option<InvoiceRow>,
+    /// The day on which the bank booked each payment that came by transfer.
+    pub booked: Vec<(PaymentId, NaiveDate)>,
     /// Whether it can be paid by card or debit here.
     pub payable: bool,
 }
@@ -87,6 +90,8 @@ impl Desk {
         let payments = store::payment::of_invoice(&tx, id).await?;
         let ids: Vec<_> = payments.iter().map(|payment| payment.id).collect();
         let refunds = store::payment::refunds(&tx, &ids).await?;
+        let disputes = store::payment::disputes(&tx, &ids).await?;
+        let booked = store::bank::booked_days(&tx, &ids).await?;
         let subjects: Vec<_> =
             std::iter::once(id.into()).chain(payments.iter().map(|payment| payment.id.into())).collect();
         let timeline = store::invoice::timeline(&tx, &subjects).await?;
@@ -100,7 +105,20 @@ impl Desk {
         let standing = row.standing(brussels_day(self.now));
         let is_due = matches!(standing, Standing::Open | Standing::Overdue);
         let payable = is_due && self.services.gateways().payments.is_some();
-        Ok(InvoiceRead { row, issued, standing, payments, refunds, timeline, credits, corrects, corrected_by, payable })
+        Ok(InvoiceRead {
+            row,
+            issued,
+            standing,
+            payments,
+            refunds,
+            disputes,
+            timeline,
+            credits,
+            corrects,
+            corrected_by,
+            booked,
+            payable,
+        })
     }
 
     /// The document in one of its forms, with its file name. `NotFound` for a form that a statement does not have.
@@ -184,6 +202,11 @@ impl Desk {
     pub(crate) fn invoice_link(&self, id: InvoiceId) -> String {
         format!("{}/invoices/{id}", self.services.settings().public_url)
     }
+}
+
+/// The account that customers pay into.
+pub(crate) fn supplier_bank() -> invoice::Bank {
+    supplier::parties().1
 }
 
 /// Layout takes tens of milliseconds: not on a thread that answers requests.

@@ -11,6 +11,7 @@ mod appeals;
 mod applications;
 mod assignments;
 mod award_list;
+mod bank;
 mod bids;
 mod board;
 mod books;
@@ -22,6 +23,7 @@ mod credit_notes;
 mod decisions;
 mod desk;
 pub mod dossier;
+mod dunning;
 mod error;
 mod exchange_rates;
 pub mod gateways;
@@ -38,6 +40,7 @@ mod pots;
 mod pricing;
 mod public;
 mod questions;
+mod reconciliations;
 mod reports;
 mod reviewers;
 mod reviews;
@@ -49,6 +52,7 @@ mod statistics;
 mod steps;
 pub mod store;
 mod usage;
+mod write_offs;
 
 use std::sync::Arc;
 
@@ -71,6 +75,10 @@ pub use assignments::{
     Outcome as AssignmentOutcome, Summary,
 };
 pub use award_list::{AwardLine, AwardList, budget};
+pub use bank::{
+    CreditRead, CreditsRead, EntryFilter, EntryListed, EntryRead, Imported, MatchRead, PayoutForm, STATEMENT_BYTES_MAX,
+    StatementListed,
+};
 pub use bids::{BidLine, BidPage};
 pub use board::{Board, BoardKind, BoardQuery};
 pub use books::{
@@ -89,6 +97,7 @@ pub use credit_notes::{CreditCase, CreditDone, TypedCredit};
 pub use decisions::{DecisionCase, HandedIn, PanelAdvice};
 pub use desk::Desk;
 pub use documents::Form as DocumentForm;
+pub use dunning::{AgeingLine, HoldForm, ReminderCase, ReminderRead};
 pub use error::{Error, OnUnique, Result, anyhow};
 pub use exchange_rates::TypedRate;
 pub use invoices::{Closing, DueDocument, InvoiceFilter, InvoiceListed, InvoiceRead, supplier};
@@ -101,6 +110,7 @@ pub use pots::{PotRead, Pots};
 pub use pricing::PriceTerms;
 pub use public::{Award, Estimate, Figures, Health, Wish};
 pub use questions::QuestionCase;
+pub use reconciliations::Reconciliations;
 pub use reports::{ReportListed, ReportRead};
 pub use reviewers::{InvitedReviewer, ReviewerLine, ReviewerRead, ScopeName, ScopeRead, TermsRead, terms_text};
 pub use reviews::{Case, Queue, ReviewCase};

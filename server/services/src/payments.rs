@@ -2,15 +2,16 @@
 //!
 //! The provider is spoken to between transactions, never inside one. What we record is what it says is true now.
 
+mod dispute;
 mod event;
 mod refund;
 
 use chrono::TimeDelta;
 use domain::{
-    id::{InvoiceId, PaymentId},
+    id::{InvoiceId, PaymentId, RefundId},
     invoice::{Series, Standing},
     money::Money,
-    payment::{Payment, Seen, State},
+    payment::{Payment, Rail, Seen, State},
     period::brussels_day,
     policy::Action,
     problem::Problem,
@@ -28,11 +29,12 @@ use crate::{
     store::{
         self, Letter, Tx,
         entity::{invoice, payment},
-        rows::{InvoiceRow, PaymentEventRow, PaymentRow, RefundRow},
+        rows::{DisputeRow, InvoiceRow, PaymentEventRow, PaymentRow, RefundRow},
     },
 };
 
 pub use event::Stored;
+pub(crate) use refund::{refund_failed, refund_made, undo_refund};
 
 /// A payment with its invoice, for lists.
 #[derive(Debug, Clone)]
@@ -40,6 +42,7 @@ pub struct PaymentListed {
     pub row: PaymentRow,
     pub invoice: Option<InvoiceRow>,
     pub refunds: Vec<RefundRow>,
+    pub disputes: Vec<DisputeRow>,
     /// What can still be given back.
     pub refundable: Money,
 }
@@ -87,7 +90,8 @@ impl Desk {
         let rows = store::payment::list(&tx, state, only_odd, limit).await?;
         let ids: Vec<_> = rows.iter().map(|(row, _)| row.id).collect();
         let refunds = store::payment::refunds(&tx, &ids).await?;
-        rows.into_iter().map(|(row, invoice)| listed(row, invoice, &refunds)).collect()
+        let disputes = store::payment::disputes(&tx, &ids).await?;
+        rows.into_iter().map(|(row, invoice)| listed(row, invoice, &refunds, &disputes)).collect()
     }
 
     /// One payment this actor may see.
@@ -96,7 +100,14 @@ impl Desk {
         let row = tx.find::<payment::Entity>(id).await?;
         let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
         let refunds = store::payment::refunds(&tx, &[id]).await?;
-        listed(row, Some(invoice), &refunds)
+        let disputes = store::payment::disputes(&tx, &[id]).await?;
+        listed(row, Some(invoice), &refunds, &disputes)
+    }
+
+    /// Which payment a refund is of.
+    pub async fn payment_of_refund(&self, id: RefundId) -> Result<PaymentId> {
+        let tx = self.begin(Action::ReadInvoice).await?;
+        Ok(tx.find::<store::entity::refund::Entity>(id.uuid()).await?.payment_id)
     }
 
     /// Events about money that a person must look at.
@@ -178,6 +189,8 @@ impl Desk {
                 receipt_number: Set(None),
                 created_at: Set(self.now),
                 received_at: Set(None),
+                rail: Set(Rail::Stripe),
+                reversed_cents: Set(Money::ZERO),
             })
             .await?;
         tx.event(attempt.id, "payment_started", json!({ "amount": due })).await?;
@@ -271,7 +284,7 @@ impl Desk {
             tx.event(id, "payment_closed", json!({})).await?;
         }
         tx.update(next).await?;
-        if (after.received, after.refunded) != (before.received, before.refunded) {
+        if (after.counted(), after.refunded) != (before.counted(), before.refunded) {
             store::invoice::add_up(&mut tx, invoice).await?;
         }
         tx.commit().await?;
@@ -297,6 +310,10 @@ impl Desk {
         let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
         let people = store::invoice::addressees(&tx, invoice.organisation_id).await?;
         drop(tx);
+        if row.known().counted().is_zero() {
+            // Taken back before it was receipted.
+            return Ok(Verdict::Done);
+        }
         let receipt = receipt(&row, &invoice)?;
         let mut letters = Vec::new();
         for person in people {
@@ -358,19 +375,29 @@ pub(crate) fn written(row: PaymentRow, known: Payment) -> payment::ActiveModel {
     row.state = Set(known.state);
     row.received_cents = Set(known.received);
     row.refunded_cents = Set(known.refunded);
+    row.reversed_cents = Set(known.reversed);
     row
 }
 
-fn listed(row: PaymentRow, invoice: Option<InvoiceRow>, refunds: &[RefundRow]) -> Result<PaymentListed> {
+fn listed(
+    row: PaymentRow,
+    invoice: Option<InvoiceRow>,
+    refunds: &[RefundRow],
+    disputes: &[DisputeRow],
+) -> Result<PaymentListed> {
     let refunds: Vec<_> = refunds.iter().filter(|refund| refund.payment_id == row.id).cloned().collect();
     let live = refunds.iter().filter(|refund| refund.state != store::rows::RefundState::Failed);
     let asked = Money::sum(live.map(|refund| refund.amount_cents))?;
     let refundable = row.known().refundable(asked)?;
-    Ok(PaymentListed { row, invoice, refunds, refundable })
+    let disputes = disputes.iter().filter(|one| one.payment_id == row.id).cloned().collect();
+    Ok(PaymentListed { row, invoice, refunds, disputes, refundable })
 }
 
-/// `NotFound` while nothing was received.
+/// `NotFound` while nothing was received, and once all of it was taken back.
 fn receipt(row: &PaymentRow, invoice: &InvoiceRow) -> Result<documents::Receipt> {
+    if row.known().counted().is_zero() {
+        return Err(Error::NotFound);
+    }
     let (Some(number), Some(at)) = (row.receipt_number.clone(), row.received_at) else { return Err(Error::NotFound) };
     let issued = invoice.issued()?;
     Ok(documents::Receipt {

@@ -6,6 +6,7 @@ mod after_award;
 mod aid;
 mod applications;
 mod assignments;
+mod bank;
 mod bulk;
 mod calls;
 mod companies;
@@ -67,6 +68,7 @@ impl Services {
         assignments::make(self, now, &staff).await?;
         calls::make(self, now, &staff, &companies).await?;
         reviewers::accept_calls(self, now, &staff, &panel).await?;
+        bank::make(self, now, &staff, &companies).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderMap, StatusCode};
 use axum::{
     Form, Json, Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{Answered, Fake, Store, deliver, wire};
 
-type Fields = BTreeMap<String, String>;
+pub(crate) type Fields = BTreeMap<String, String>;
 type Answer = (u16, Value);
 
 pub(crate) fn routes() -> Router<Fake> {
@@ -21,8 +21,9 @@ pub(crate) fn routes() -> Router<Fake> {
         .route("/v1/checkout/sessions", post(open))
         .route("/v1/checkout/sessions/{id}", get(read_session))
         .route("/v1/checkout/sessions/{id}/expire", post(close))
+        .route("/v1/payment_intents", get(list_intents))
         .route("/v1/payment_intents/{id}", get(read_intent))
-        .route("/v1/refunds", post(refund))
+        .route("/v1/refunds", post(refund).get(list_refunds))
         .route("/v1/refunds/{id}", get(read_refund))
 }
 
@@ -51,9 +52,11 @@ async fn open(State(fake): State<Fake>, headers: HeaderMap, Form(fields): Form<F
             success_url: of(&fields, "success_url"),
             cancel_url: of(&fields, "cancel_url"),
             url: format!("{}pay/{session}", fake.base_url()),
+            created: store.now(),
         });
         let metadata = nested(&fields, "payment_intent_data[metadata]");
-        store.intents.insert(intent.clone(), wire::intent(&intent, amount, title, &metadata));
+        let made = wire::intent(&intent, amount, title, &metadata, store.now());
+        store.intents.insert(intent.clone(), made);
         store.sessions.insert(session, object.clone());
         (200, object)
     })
@@ -77,7 +80,7 @@ async fn refund(State(fake): State<Fake>, headers: HeaderMap, Form(fields): Form
             return (400, wire::error("invalid_request_error", Some("charge_already_refunded"), told));
         }
         let id = fake.new_id(store, "re");
-        let object = wire::refund(&id, intent, amount, &nested(&fields, "metadata"));
+        let object = wire::refund(&id, intent, amount, &nested(&fields, "metadata"), store.now());
         store.refunds.insert(id, object.clone());
         made = Some(object.clone());
         (200, object)
@@ -98,6 +101,35 @@ async fn read_intent(State(fake): State<Fake>, Path(id): Path<String>) -> Respon
 
 async fn read_refund(State(fake): State<Fake>, Path(id): Path<String>) -> Response {
     read(&fake, |store| store.refunds.get(&id).cloned(), "refund")
+}
+
+async fn list_intents(State(fake): State<Fake>, Query(asked): Query<Fields>) -> Response {
+    list(&fake, "/v1/payment_intents", &asked, |store| store.intents.values().cloned().collect())
+}
+
+async fn list_refunds(State(fake): State<Fake>, Query(asked): Query<Fields>) -> Response {
+    list(&fake, "/v1/refunds", &asked, |store| store.refunds.values().cloned().collect())
+}
+
+/// One page of what was begun in the time asked for, the newest first.
+pub(crate) fn list(fake: &Fake, path: &str, asked: &Fields, all: impl FnOnce(&Store) -> Vec<Value>) -> Response {
+    let mut store = fake.store();
+    if store.outages > 0 {
+        store.outages -= 1;
+        return answer((503, wire::error("api_error", None, "try again later")));
+    }
+    let mut rows = all(&store);
+    let from = number(asked, "created[gte]").unwrap_or(i64::MIN);
+    let until = number(asked, "created[lt]").unwrap_or(i64::MAX);
+    rows.retain(|row| (from..until).contains(&wire::number(row, "created")));
+    rows.sort_by(|one, other| wire::text(other, "id").cmp(wire::text(one, "id")));
+    if let Some(after) = asked.get("starting_after") {
+        rows.retain(|row| wire::text(row, "id") < after.as_str());
+    }
+    let most = number(asked, "limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(10).clamp(1, 100);
+    let has_more = rows.len() > most;
+    rows.truncate(most);
+    answer((200, wire::list(path, &rows, has_more)))
 }
 
 async fn close(State(fake): State<Fake>, Path(id): Path<String>) -> Response {
@@ -210,7 +242,7 @@ fn refuse(store: &mut Store, headers: &HeaderMap) -> Option<Answer> {
     (!is_known).then(|| (401, wire::error("invalid_request_error", None, "no secret key was sent")))
 }
 
-fn read(fake: &Fake, find: impl FnOnce(&Store) -> Option<Value>, noun: &str) -> Response {
+pub(crate) fn read(fake: &Fake, find: impl FnOnce(&Store) -> Option<Value>, noun: &str) -> Response {
     let mut store = fake.store();
     if store.outages > 0 {
         store.outages -= 1;

@@ -6,6 +6,7 @@
 
 mod api;
 mod deliver;
+mod disputes;
 mod page;
 mod wire;
 
@@ -61,11 +62,20 @@ struct Store {
     sessions: BTreeMap<String, Value>,
     intents: BTreeMap<String, Value>,
     refunds: BTreeMap<String, Value>,
+    disputes: BTreeMap<String, Value>,
     answers: BTreeMap<String, Answered>,
     events: Vec<SignedEvent>,
     made: u64,
     /// The next calls that are answered with 503, for tests of outages.
     outages: u32,
+    /// What it takes for now, for tests of days; the real time where nothing is set.
+    now: Option<i64>,
+}
+
+impl Store {
+    fn now(&self) -> i64 {
+        self.now.unwrap_or_else(wire::now)
+    }
 }
 
 /// A running provider. Cheap to clone.
@@ -113,6 +123,28 @@ impl Fake {
         self.store().outages = calls;
     }
 
+    /// From now on, what is begun is begun at this second since 1970. Events are signed by the real time nevertheless.
+    pub fn set_clock(&self, at: i64) {
+        self.store().now = Some(at);
+    }
+
+    /// The payer's bank wants the money of this page back. The name of the dispute; none if nothing was paid.
+    pub fn dispute(&self, session: &str) -> Option<String> {
+        disputes::open(self, session)
+    }
+
+    /// The dispute ends: the money stays, or it is gone.
+    pub fn close_dispute(&self, dispute: &str, is_won: bool) -> bool {
+        disputes::close(self, dispute, is_won)
+    }
+
+    /// Forgets a payment, as if it had never been there: for tests of what is missing.
+    pub fn forget(&self, session: &str) {
+        let mut store = self.store();
+        let Some(found) = store.sessions.remove(session) else { return };
+        store.intents.remove(wire::text(&found, "payment_intent"));
+    }
+
     /// How many payments were made: to see that nobody paid twice.
     pub fn payments(&self) -> usize {
         self.store().intents.values().filter(|intent| wire::text(intent, "status") == "succeeded").count()
@@ -145,7 +177,7 @@ pub async fn serve(listener: TcpListener, options: Options) -> io::Result<Fake> 
         address,
         run: u64::try_from(wire::now()).unwrap_or_default(),
     };
-    let router: Router = api::routes().merge(page::routes()).with_state(fake.clone());
+    let router: Router = api::routes().merge(disputes::routes()).merge(page::routes()).with_state(fake.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(fake)
 }

@@ -39,6 +39,7 @@ pub struct NewSession<'a> {
     pub success_url: &'a str,
     pub cancel_url: &'a str,
     pub url: String,
+    pub created: i64,
 }
 
 pub fn session(new: &NewSession<'_>) -> Value {
@@ -50,7 +51,7 @@ pub fn session(new: &NewSession<'_>) -> Value {
         "automatic_tax": { "enabled": false, "liability": null, "provider": null, "status": null },
         "cancel_url": new.cancel_url,
         "client_reference_id": new.reference,
-        "created": now(),
+        "created": new.created,
         "currency": "eur",
         "custom_fields": [],
         "custom_text": {
@@ -58,7 +59,7 @@ pub fn session(new: &NewSession<'_>) -> Value {
         },
         "customer": null,
         "customer_email": new.email,
-        "expires_at": now() + 24 * 3_600,
+        "expires_at": new.created + 24 * 3_600,
         "livemode": false,
         "locale": new.locale,
         "metadata": new.metadata,
@@ -73,7 +74,7 @@ pub fn session(new: &NewSession<'_>) -> Value {
     })
 }
 
-pub fn intent(id: &str, amount: i64, description: &str, metadata: &Value) -> Value {
+pub fn intent(id: &str, amount: i64, description: &str, metadata: &Value, created: i64) -> Value {
     json!({
         "id": id,
         "object": "payment_intent",
@@ -82,7 +83,7 @@ pub fn intent(id: &str, amount: i64, description: &str, metadata: &Value) -> Val
         "amount_received": 0,
         "capture_method": "automatic_async",
         "confirmation_method": "automatic",
-        "created": now(),
+        "created": created,
         "currency": "eur",
         "description": description,
         "last_payment_error": null,
@@ -94,14 +95,14 @@ pub fn intent(id: &str, amount: i64, description: &str, metadata: &Value) -> Val
     })
 }
 
-pub fn refund(id: &str, intent: &str, amount: i64, metadata: &Value) -> Value {
+pub fn refund(id: &str, intent: &str, amount: i64, metadata: &Value, created: i64) -> Value {
     json!({
         "id": id,
         "object": "refund",
         "amount": amount,
         "balance_transaction": null,
         "charge": null,
-        "created": now(),
+        "created": created,
         "currency": "eur",
         "metadata": metadata,
         "payment_intent": intent,
@@ -109,6 +110,35 @@ pub fn refund(id: &str, intent: &str, amount: i64, metadata: &Value) -> Value {
         "receipt_number": null,
         "status": "succeeded",
     })
+}
+
+pub fn dispute(id: &str, intent: &str, amount: i64, created: i64) -> Value {
+    json!({
+        "id": id,
+        "object": "dispute",
+        "amount": amount,
+        "balance_transactions": [],
+        "charge": format!("ch_{intent}"),
+        "created": created,
+        "currency": "eur",
+        "enhanced_eligibility_types": [],
+        "evidence": { "enhanced_evidence": {} },
+        "evidence_details": {
+            "due_by": created + 7 * 24 * 3_600, "enhanced_eligibility": {}, "has_evidence": false, "past_due": false,
+            "submission_count": 0
+        },
+        "is_charge_refundable": false,
+        "livemode": false,
+        "metadata": {},
+        "payment_intent": intent,
+        "reason": "fraudulent",
+        "status": "needs_response",
+    })
+}
+
+/// A page of a list, the newest first.
+pub fn list(url: &str, data: &[Value], has_more: bool) -> Value {
+    json!({ "object": "list", "url": url, "has_more": has_more, "data": data })
 }
 
 pub fn event(id: &str, kind: &str, object: &Value) -> Value {

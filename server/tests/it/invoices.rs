@@ -21,10 +21,10 @@ use testkit::World;
 
 use crate::browser::Browser;
 
-struct Billed {
+pub struct Billed {
     organisation: OrganisationId,
-    invoice: InvoiceId,
-    owner: Browser,
+    pub invoice: InvoiceId,
+    pub owner: Browser,
 }
 
 fn need(monday: NaiveDate) -> Need {
@@ -45,7 +45,7 @@ fn need(monday: NaiveDate) -> Need {
 }
 
 /// A company with an invoice of 100 GPU-hours, 120.00 with its VAT, and its owner's browser.
-async fn billed(world: &World) -> Billed {
+pub async fn billed(world: &World) -> Billed {
     let person = world.person("owner@firma.example").await;
     let form = DetailsForm {
         legal_name: "Cosmos <Vision> SAS".to_owned(),
@@ -106,7 +106,7 @@ async fn billed(world: &World) -> Billed {
     Billed { organisation, invoice, owner }
 }
 
-async fn finance(world: &World) -> Browser {
+pub async fn finance(world: &World) -> Browser {
     let person = world.person("finance@programme.example").await;
     world.place(person, Stand::Finance).await;
     let mut browser = Browser::new(world);

@@ -7,6 +7,7 @@ mod after_award;
 mod aid;
 mod applications;
 mod assignments;
+mod bank;
 mod books;
 mod browser;
 mod calls;

@@ -7,7 +7,7 @@ mod format;
 mod locale;
 pub mod mail;
 
-use domain::problem::Problem;
+use domain::{money::Money, problem::Problem};
 
 pub use fluent_bundle::FluentArgs;
 pub use locale::Locale;
@@ -69,6 +69,10 @@ impl Words {
 
     /// What to do about a problem.
     pub fn problem(self, problem: Problem) -> String {
+        if let Some((amount, other)) = problem.amounts() {
+            let amounts = args![amount => self.money(Money::cents(amount)), stated => self.money(Money::cents(other))];
+            return self.with(&format!("problem-{}", problem.code()), amounts);
+        }
         let limits = args![
             limit => problem.limit().unwrap_or_default(),
             other => problem.other_limit().unwrap_or_default(),

@@ -310,6 +310,43 @@ mails! {
         amount: Money = Money::cents(47_600),
         link: String = "https://gigahours.example/invoices/42".to_owned(),
     }
+    /// An invoice is late: perhaps it was forgotten.
+    "reminder_friendly" ReminderFriendly {
+        number: String = "GH-INV-2026-00042".to_owned(),
+        amount: Money = Money::cents(47_600),
+        due: NaiveDate = sample_day(),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
+    /// The second letter: from here on the law's interest and costs are claimed.
+    "reminder_firm" ReminderFirm {
+        number: String = "GH-INV-2026-00042".to_owned(),
+        amount: Money = Money::cents(47_600),
+        due: NaiveDate = sample_day(),
+        interest: Money = Money::cents(312),
+        costs: Money = Money::cents(4_000),
+        whole: Money = Money::cents(51_912),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
+    /// The company can book no more.
+    "reminder_block" ReminderBlock {
+        number: String = "GH-INV-2026-00042".to_owned(),
+        amount: Money = Money::cents(47_600),
+        due: NaiveDate = sample_day(),
+        interest: Money = Money::cents(312),
+        costs: Money = Money::cents(4_000),
+        whole: Money = Money::cents(51_912),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
+    /// The claim goes to those who collect debts.
+    "reminder_hand_over" ReminderHandOver {
+        number: String = "GH-INV-2026-00042".to_owned(),
+        amount: Money = Money::cents(47_600),
+        due: NaiveDate = sample_day(),
+        interest: Money = Money::cents(312),
+        costs: Money = Money::cents(4_000),
+        whole: Money = Money::cents(51_912),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
     /// A reviewer is asked for a review.
     "review_given" ReviewGiven {
         reference: String = "GH-LS-2026-00042".to_owned(),
@@ -430,6 +467,10 @@ impl Mail {
             | Self::ReportApproved { .. }
             | Self::ReportReturned { .. } => self.args_after_award(words),
             Self::AidGranted { .. } | Self::AidExempted { .. } => self.args_of_aid(words),
+            Self::ReminderFriendly { .. }
+            | Self::ReminderFirm { .. }
+            | Self::ReminderBlock { .. }
+            | Self::ReminderHandOver { .. } => self.args_of_reminders(words),
             Self::ReviewAssigned { reference, answer_due, review_due, .. } => args![
                 reference => reference,
                 answer => words.weekday_date(brussels_day(*answer_due)),
@@ -499,6 +540,10 @@ impl Mail {
             | Self::AidExempted { link, .. }
             | Self::PaymentReceipt { link, .. }
             | Self::RefundMade { link, .. }
+            | Self::ReminderFriendly { link, .. }
+            | Self::ReminderFirm { link, .. }
+            | Self::ReminderBlock { link, .. }
+            | Self::ReminderHandOver { link, .. }
             | Self::Invitation { link, .. }
             | Self::ReviewAssigned { link, .. }
             | Self::ReviewerMissing { link, .. }

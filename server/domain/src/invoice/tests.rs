@@ -77,15 +77,22 @@ fn standing_by_day_and_money() {
     let due = Some(due_on(day(2026, 12, 1)));
     assert_eq!(due, Some(day(2026, 12, 31)));
     let of = |received, refunded, today| {
-        Standing::of(Money::cents(1_000), Money::cents(received), Money::cents(refunded), due, today)
+        let (total, written_off) = (Money::cents(1_000), Money::ZERO);
+        let sums = Settled { total, received: Money::cents(received), refunded: Money::cents(refunded), written_off };
+        Standing::of(&sums, due, today)
     };
     assert_eq!(of(0, 0, day(2026, 12, 31)), Standing::Open);
     assert_eq!(of(999, 0, day(2027, 1, 1)), Standing::Overdue);
     assert_eq!(of(1_000, 0, day(2027, 1, 1)), Standing::Paid);
     assert_eq!(of(1_000, 999, day(2027, 1, 1)), Standing::Paid);
     assert_eq!(of(1_000, 1_000, day(2027, 1, 1)), Standing::Refunded);
-    assert_eq!(Standing::of(Money::ZERO, Money::ZERO, Money::ZERO, None, day(2027, 1, 1)), Standing::NothingDue);
-    assert_eq!(outstanding(Money::cents(1_000), Money::cents(1_200)), Money::ZERO);
+    assert_eq!(Standing::of(&Settled::default(), None, day(2027, 1, 1)), Standing::NothingDue);
+    assert_eq!(outstanding(Money::cents(1_000), Money::cents(1_200), Money::ZERO), Money::ZERO);
+    let given_up = Settled { total: Money::cents(1_000), written_off: Money::cents(600), ..Settled::default() };
+    let late = |sums: &Settled| Standing::of(sums, due, day(2027, 1, 1));
+    assert_eq!(late(&given_up), Standing::Overdue, "the rest is still asked for");
+    assert_eq!(late(&Settled { received: Money::cents(400), ..given_up }), Standing::WrittenOff);
+    assert_eq!(late(&Settled { received: Money::cents(1_000), ..given_up }), Standing::Paid, "it came after all");
 }
 
 proptest! {

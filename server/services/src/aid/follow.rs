@@ -137,6 +137,12 @@ pub(crate) async fn ended(tx: &mut Tx, found: &allocation::Model, used: GpuTime)
     less(tx, found, had.checked_sub(has)?, quote.gpu_time.checked_sub(used)?, "not_used").await
 }
 
+/// A credit note takes back use of an allocation that has ended: it was no advantage either.
+pub(crate) async fn credited(tx: &mut Tx, found: &allocation::Model, time: GpuTime) -> Result<()> {
+    let Some(quote) = terms(found).filter(|_| found.ended_at.is_some()) else { return Ok(()) };
+    less(tx, found, aid::of_hours(&quote, time)?, time, "not_used").await
+}
+
 /// The frozen price of an allocation; `None` where it has none, and of money that is no aid.
 fn terms(found: &allocation::Model) -> Option<Quote> {
     let quote: Quote = serde_json::from_str(&found.terms).ok()?;

@@ -266,6 +266,7 @@ async fn insert(
         received_cents: Set(Money::ZERO),
         refunded_cents: Set(Money::ZERO),
         credited_cents: Set(Money::ZERO),
+        written_off_cents: Set(Money::ZERO),
         corrects_id: Set(order.corrects.map(|row| row.id)),
         created_at: Set(tx.now()),
     })

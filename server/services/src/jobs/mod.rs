@@ -51,6 +51,8 @@ pub enum Job {
     OpenBooks,
     /// What applications bind of pots, where no verb said it.
     SettlePots,
+    TakeReminders,
+    ReconcileProvider,
 }
 
 /// What became of a job.
@@ -68,7 +70,7 @@ const ATTEMPTS_MAX: i32 = 8;
 
 impl Job {
     /// Jobs that run on a timer: they take no input and repair what signals missed.
-    pub(crate) const PERIODIC: [(Self, Duration); 12] = [
+    pub(crate) const PERIODIC: [(Self, Duration); 14] = [
         (Self::Purge, Duration::from_secs(3_600)),
         (Self::ExpireOffers, Duration::from_secs(300)),
         (Self::Match, Duration::from_secs(300)),
@@ -81,6 +83,8 @@ impl Job {
         (Self::WatchDeadlines, Duration::from_secs(900)),
         (Self::OpenBooks, Duration::from_secs(3_600)),
         (Self::SettlePots, Duration::from_secs(3_600)),
+        (Self::TakeReminders, Duration::from_secs(3_600)),
+        (Self::ReconcileProvider, Duration::from_secs(3_600)),
     ];
 
     pub const fn kind(&self) -> &'static str {
@@ -109,6 +113,8 @@ impl Job {
             Self::FinishPanel(_) => "finish_panel",
             Self::OpenBooks => "open_books",
             Self::SettlePots => "settle_pots",
+            Self::TakeReminders => "take_reminders",
+            Self::ReconcileProvider => "reconcile_provider",
         }
     }
 
@@ -145,6 +151,8 @@ impl Job {
             Self::FinishPanel(id) => desk.finish_panel_steps(*id).await.map(|()| Verdict::Done),
             Self::OpenBooks => desk.open_books().await,
             Self::SettlePots => desk.settle_pots().await,
+            Self::TakeReminders => desk.take_reminders().await.map(|_| Verdict::Done),
+            Self::ReconcileProvider => desk.reconcile_provider().await,
         }
     }
 

@@ -4,11 +4,10 @@
 //! repetition do not matter.
 
 use domain::policy::Action;
-use payments::{EventError, Fact};
+use payments::{Disputed, Error as ProviderError, EventError, Fact};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use sha2::{Digest, Sha256};
 
-use super::Sightings;
 use crate::{
     desk::Desk,
     error::{Error, Result},
@@ -37,7 +36,7 @@ struct About {
     session: Option<String>,
     intent: Option<String>,
     refund: Option<String>,
-    dispute: bool,
+    dispute: Option<Disputed>,
 }
 
 impl Desk {
@@ -69,7 +68,7 @@ impl Desk {
             session: Set(about.session),
             intent: Set(about.intent),
             refund: Set(about.refund),
-            dispute: Set(about.dispute),
+            dispute: Set(about.dispute.is_some()),
             payment_id: Set(None),
             applied_at: Set(None),
         };
@@ -104,8 +103,17 @@ impl Desk {
             self.look_at_refund(refund).await?;
         }
         let provider = self.provider()?;
+        if event.dispute {
+            // The event's own words are what it was called then; the provider says what is true now.
+            let name = dispute_named(&event.body);
+            match provider.dispute(&name).await {
+                Ok(dispute) => self.record_dispute(attempt.id, &dispute).await?,
+                Err(ProviderError::Unknown) => {}
+                Err(error) => return Ok(Verdict::Retry(error.to_string())),
+            }
+        }
         let sightings = match self.look_at(&provider, &attempt).await {
-            Ok(sightings) => Sightings { disputed: sightings.disputed || event.dispute, ..sightings },
+            Ok(sightings) => sightings,
             Err(Error::Broken(error)) => return Ok(Verdict::Retry(format!("{error:#}"))),
             Err(error) => return Err(error),
         };
@@ -153,10 +161,18 @@ fn about(fact: &Fact) -> (About, Outcome) {
         Fact::Refund(refund) => {
             About { intent: refund.intent.clone(), refund: Some(refund.id.clone()), ..About::default() }
         }
-        Fact::Dispute { intent } => About { intent: intent.clone(), dispute: true, ..About::default() },
+        Fact::Dispute(dispute) => {
+            About { intent: dispute.intent.clone(), dispute: Some(dispute.clone()), ..About::default() }
+        }
         Fact::Other => return (About::default(), Outcome::Ignored),
     };
     (about, Outcome::Stored)
+}
+
+/// The provider's name of the dispute that an event is about.
+fn dispute_named(body: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    value.pointer("/data/object/id").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// Id and kind of an event that cannot be read as a whole; its hash where it has no id.

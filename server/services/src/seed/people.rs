@@ -40,7 +40,8 @@ pub async fn make(services: &Services, now: DateTime<Utc>, sites: &[SiteId]) -> 
     grant(&mut tx, second, StaffRole::Officer, None).await?;
     let finance = add(&mut tx, "finance@demo.example", "Fatima Finance", &password_hash).await?;
     grant(&mut tx, finance, StaffRole::Finance, None).await?;
-    let second_finance = add(&mut tx, "finance2@demo.example", "Femke Finance", &password_hash).await?;
+    // Whoever signs what the first has asked for.
+    let second_finance = add(&mut tx, "finance2@demo.example", "Fabien Finance", &password_hash).await?;
     grant(&mut tx, second_finance, StaffRole::Finance, None).await?;
     let admin = add(&mut tx, "admin@demo.example", "Ada Administrator", &password_hash).await?;
     grant(&mut tx, admin, StaffRole::Administrator, None).await?;

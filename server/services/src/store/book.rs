@@ -8,6 +8,7 @@ use domain::{
     book::{self, Account, Entry, Kind, Rail},
     id::{InvoiceId, OrganisationId},
     money::Money,
+    payment as paid,
     period::{Month, brussels_day},
     problem::Problem,
 };
@@ -172,39 +173,53 @@ pub(crate) async fn close(tx: &mut Tx, month: Month) -> Result<()> {
     Ok(())
 }
 
-/// Books what the payments of an invoice say beyond what was booked of them before.
-pub(crate) async fn settle_payments(tx: &mut Tx, invoice: InvoiceId) -> Result<()> {
+/// Books what an invoice and its payments say beyond what was booked of them before: money received, taken back, given
+/// back and given up.
+pub(crate) async fn settle_invoice(tx: &mut Tx, invoice: InvoiceId) -> Result<()> {
     let found = invoice::Entity::find_by_id(invoice).one(tx.connection()).await?.ok_or(Error::NotFound)?;
     let payments = payment::Entity::find().filter(payment::Column::InvoiceId.eq(invoice)).all(tx.connection()).await?;
     for payment in payments {
         settle_payment(tx, found.organisation_id, &payment).await?;
     }
+    let subject = Subject::from(invoice);
+    let booked = booked_of(tx, subject.id).await?;
+    let given_up = booked.iter().filter(|(kind, _)| *kind == Kind::WriteOff).map(|(_, amount)| *amount);
+    let more = found.written_off_cents.checked_add(Money::sum(given_up)?)?;
+    if !more.is_zero() {
+        let key = format!("write_off:{invoice}:{}", booked.len());
+        let entry = Entry::write_off((brussels_day(tx.now()), key), found.organisation_id, more).map_err(anyhow)?;
+        post(tx, &entry, Some(subject)).await?;
+    }
     Ok(())
 }
 
 async fn settle_payment(tx: &mut Tx, organisation: OrganisationId, row: &payment::Model) -> Result<()> {
+    let rail = match row.rail {
+        paid::Rail::Stripe => Rail::Provider,
+        paid::Rail::Bank => Rail::Bank,
+        // From what the company has with us already: nothing comes in, and it owes as much less as before.
+        paid::Rail::Credit => return Ok(()),
+    };
     let (mut received, mut refunded) = (Money::ZERO, Money::ZERO);
     let subject = Subject::from(row.id);
-    for (kind, amount) in booked_of(tx, subject.id).await? {
+    let booked = booked_of(tx, subject.id).await?;
+    for (kind, amount) in &booked {
         match kind {
-            Kind::Refund => refunded = refunded.checked_add(amount)?,
-            _ => received = received.checked_sub(amount)?,
+            Kind::Refund => refunded = refunded.checked_add(*amount)?,
+            _ => received = received.checked_sub(*amount)?,
         }
     }
     let today = brussels_day(tx.now());
-    let key = |what: &str, sum: Money| format!("payment:{}:{what}:{sum}", row.id);
-    let rail = Rail::Provider;
-    let more = row.received_cents.checked_sub(received)?;
+    let key = |what: &str| format!("{what}:{}:{}", row.id, booked.len());
+    let more = row.known().counted().checked_sub(received)?;
     if !more.is_zero() {
-        let on = row.received_at.map_or(today, brussels_day);
-        let entry =
-            Entry::payment((on, key("received", row.received_cents)), organisation, rail, more).map_err(anyhow)?;
+        let on = row.received_at.filter(|_| booked.is_empty()).map_or(today, brussels_day);
+        let entry = Entry::payment((on, key("payment")), organisation, rail, more).map_err(anyhow)?;
         post(tx, &entry, Some(subject)).await?;
     }
     let more = row.refunded_cents.checked_sub(refunded)?;
     if !more.is_zero() {
-        let entry =
-            Entry::refund((today, key("refunded", row.refunded_cents)), organisation, rail, more).map_err(anyhow)?;
+        let entry = Entry::refund((today, key("refund")), organisation, rail, more).map_err(anyhow)?;
         post(tx, &entry, Some(subject)).await?;
     }
     Ok(())

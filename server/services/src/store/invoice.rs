@@ -1,11 +1,13 @@
 //! Queries of invoices: lists with their filters, what is charged already, whom to write to.
 
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
 use domain::{
     actor::Seat,
     gpu::GpuTime,
     id::{AllocationId, InvoiceId, OrganisationId},
-    invoice::{Kind, Standing, outstanding},
+    invoice::{Kind, Standing, outstanding, unpaid},
     ledger::Account,
     money::Money,
 };
@@ -23,7 +25,7 @@ use super::{
         person, seat,
     },
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What a list of invoices shows.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +82,10 @@ pub(crate) async fn list(tx: &Tx, filter: &InvoiceFilter, today: Date) -> Result
 fn stands(standing: Standing, today: Date) -> Condition {
     let column = |column: invoice::Column| Expr::col((invoice::Entity, column));
     let owed = || column(invoice::Column::TotalCents).sub(column(invoice::Column::CreditedCents));
-    let unpaid = || column(invoice::Column::ReceivedCents).lt(owed());
+    let unpaid = || {
+        let settled = column(invoice::Column::ReceivedCents).add(column(invoice::Column::WrittenOffCents));
+        settled.lt(owed())
+    };
     let all = Condition::all().add(match standing {
         Standing::NothingDue => owed().lte(0),
         _ => owed().gt(0),
@@ -92,6 +97,10 @@ fn stands(standing: Standing, today: Date) -> Condition {
         Standing::Paid => all
             .add(column(invoice::Column::ReceivedCents).gte(owed()))
             .add(column(invoice::Column::RefundedCents).lt(column(invoice::Column::ReceivedCents))),
+        Standing::WrittenOff => all
+            .add(column(invoice::Column::WrittenOffCents).gt(0))
+            .add(column(invoice::Column::ReceivedCents).lt(owed()))
+            .add(unpaid().not()),
         Standing::Refunded => all
             .add(column(invoice::Column::ReceivedCents).gte(owed()))
             .add(column(invoice::Column::RefundedCents).gte(column(invoice::Column::ReceivedCents))),
@@ -109,18 +118,21 @@ pub(super) async fn names(tx: &Tx, ids: impl Iterator<Item = OrganisationId>) ->
 
 /// How many of this standing there are, and what is left to pay of them.
 pub(crate) async fn total(tx: &Tx, standing: Standing, today: Date) -> Result<(u64, Money)> {
-    let rows: Vec<(Money, Money, Money)> = tx
+    let rows: Vec<(Money, Money, Money, Money)> = tx
         .select::<invoice::Entity>()
         .filter(stands(standing, today))
         .select_only()
         .column(invoice::Column::TotalCents)
         .column(invoice::Column::CreditedCents)
         .column(invoice::Column::ReceivedCents)
+        .column(invoice::Column::WrittenOffCents)
         .into_tuple()
         .all(tx.connection())
         .await?;
     let count = u64::try_from(rows.len()).unwrap_or_default();
-    let left = rows.into_iter().map(|(total, credited, received)| outstanding(outstanding(total, credited), received));
+    let left = rows
+        .into_iter()
+        .map(|(total, credited, received, given_up)| outstanding(unpaid(total, credited), received, given_up));
     Ok((count, Money::sum(left)?))
 }
 
@@ -145,27 +157,34 @@ pub(crate) async fn issued_between(tx: &Tx, from: Date, to: Date) -> Result<Vec<
         .await?)
 }
 
-/// What each organisation owes by its documents: issued, less credited and received, and what was given back.
+/// What each organisation owes by its documents: issued, less credited, received and given up, with what was given back;
+/// less what it has with us.
 pub(crate) async fn owed(tx: &Tx) -> Result<Vec<(OrganisationId, Money)>> {
     let sum = |column: invoice::Column| Expr::expr(column.sum()).cast_as("bigint");
-    let rows: Vec<(OrganisationId, Money, Money, Money, Money)> = tx
+    let settled = [invoice::Column::CreditedCents, invoice::Column::ReceivedCents, invoice::Column::WrittenOffCents];
+    let settled = settled.map(|column| Expr::expr(column.sum())).into_iter().reduce(ExprTrait::add);
+    let settled = settled.unwrap_or_else(|| Expr::value(0));
+    let rows: Vec<(OrganisationId, Money, Money, Money)> = tx
         .select::<invoice::Entity>()
         .select_only()
         .column(invoice::Column::OrganisationId)
         .column_as(sum(invoice::Column::TotalCents), "total")
-        .column_as(sum(invoice::Column::CreditedCents), "credited")
-        .column_as(sum(invoice::Column::ReceivedCents), "received")
+        .column_as(settled.cast_as("bigint"), "settled")
         .column_as(sum(invoice::Column::RefundedCents), "refunded")
         .group_by(invoice::Column::OrganisationId)
         .order_by_asc(invoice::Column::OrganisationId)
         .into_tuple()
         .all(tx.connection())
         .await?;
-    let left = |(organisation, total, credited, received, refunded): (_, Money, _, _, _)| {
-        let left = total.checked_sub(credited)?.checked_sub(received)?.checked_add(refunded)?;
-        Ok((organisation, left))
-    };
-    rows.into_iter().map(left).collect()
+    let mut owed: BTreeMap<OrganisationId, Money> = BTreeMap::new();
+    for (organisation, total, settled, refunded) in rows {
+        owed.insert(organisation, total.checked_sub(settled)?.checked_add(refunded)?);
+    }
+    for (organisation, credit) in super::credit::balances(tx).await? {
+        let left = owed.entry(organisation).or_default();
+        *left = left.checked_sub(credit)?;
+    }
+    Ok(owed.into_iter().collect())
 }
 
 /// Since when the document of this occasion waits, if it does.
@@ -260,26 +279,25 @@ pub(crate) async fn has_event(tx: &Tx, subject: impl Into<Subject>, kind: &str) 
     Ok(found.into_tuple::<Uuid>().one(tx.connection()).await?.is_some())
 }
 
-/// Writes onto the invoice what its payments add up to, and books it.
+/// Writes onto the invoice what its payments add up to, and books it. What was given up and came after all is no longer
+/// given up.
 pub(crate) async fn add_up(tx: &mut Tx, invoice: InvoiceId) -> Result<(Money, Money)> {
-    let sums: Vec<(Money, Money)> = payment::Entity::find()
-        .select_only()
-        .column(payment::Column::ReceivedCents)
-        .column(payment::Column::RefundedCents)
-        .filter(payment::Column::InvoiceId.eq(invoice))
-        .into_tuple()
-        .all(tx.connection())
-        .await?;
-    let received = Money::sum(sums.iter().map(|(received, _)| *received))?;
-    let refunded = Money::sum(sums.iter().map(|(_, refunded)| *refunded))?;
+    let payments = payment::Entity::find().filter(payment::Column::InvoiceId.eq(invoice)).all(tx.connection()).await?;
+    let received = Money::sum(payments.iter().map(|payment| payment.known().counted()))?;
+    let refunded = Money::sum(payments.iter().map(|payment| payment.refunded_cents))?;
+    let Some(row) = invoice::Entity::find_by_id(invoice).one(tx.connection()).await? else {
+        return Err(Error::NotFound);
+    };
+    let written_off = Ord::min(row.written_off_cents, unpaid(row.owed(), received));
     invoice::Entity::update_many()
         .col_expr(invoice::Column::ReceivedCents, Expr::value(received))
         .col_expr(invoice::Column::RefundedCents, Expr::value(refunded))
+        .col_expr(invoice::Column::WrittenOffCents, Expr::value(written_off))
         .filter(invoice::Column::Id.eq(invoice))
         .exec(tx.connection())
         .await?;
     tx.changed("update", "invoice", format!("{invoice} received {received} refunded {refunded}"));
-    super::book::settle_payments(tx, invoice).await?;
+    super::book::settle_invoice(tx, invoice).await?;
     Ok((received, refunded))
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod appeal;
 pub(crate) mod application;
 pub(crate) mod assignment;
 pub(crate) mod award_list;
+pub(crate) mod bank;
 pub(crate) mod bid;
 pub(crate) mod board;
 pub mod book;
@@ -21,8 +22,10 @@ pub(crate) mod call;
 pub(crate) mod capacity;
 pub(crate) mod conflict;
 mod counter;
+pub(crate) mod credit;
 pub(crate) mod credit_note;
 pub(crate) mod dossier;
+pub(crate) mod dunning;
 pub(crate) mod exchange_rate;
 pub(crate) mod invoice;
 pub(crate) mod job;
@@ -37,6 +40,7 @@ pub(crate) mod payment;
 pub(crate) mod pot;
 pub(crate) mod public;
 pub(crate) mod question;
+pub(crate) mod reconciliation;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod reviewer;
@@ -80,15 +84,21 @@ pub mod rows {
         assignment_hand::Model as AssignmentHandRow,
         assignment_proposal::Model as AssignmentProposalRow,
         audit::Model as AuditRow,
+        bank_entry::Model as BankEntryRow,
+        bank_match::Model as BankMatchRow,
+        bank_statement::Model as BankStatementRow,
         book_account::Model as BookAccountRow,
         book_entry::Model as BookEntryRow,
         book_month::Model as BookMonthRow,
         call::Model as CallRow,
         capacity::Model as CapacityRow,
         conflict::Model as ConflictRow,
+        credit::Model as CreditRow,
         credit_note::Model as CreditNoteRow,
         credit_request::Model as CreditRequestRow,
         decision::Model as DecisionRow,
+        difference::Model as DifferenceRow,
+        dispute::Model as DisputeRow,
         downtime::Model as DowntimeRow,
         eligibility_check::Model as EligibilityCheckRow,
         event::Model as EventRow,
@@ -106,14 +116,18 @@ pub mod rows {
         panel_item::Model as PanelItemRow,
         payment::Model as PaymentRow,
         payment_event::{Model as PaymentEventRow, Outcome as PaymentEventOutcome},
+        payout::Model as PayoutRow,
         person::Model as PersonRow,
         pot::Model as PotRow,
         pot_movement::Model as PotMovementRow,
         question::Model as QuestionRow,
         reading::Model as ReadingRow,
         rebuttal::Model as RebuttalRow,
+        reconciliation::Model as ReconciliationRow,
         refund::{Model as RefundRow, State as RefundState},
         refused_reading::Model as RefusedReadingRow,
+        reminder::Model as ReminderRow,
+        reminder_hold::Model as ReminderHoldRow,
         reopening::Model as ReopeningRow,
         report::Model as ReportRow,
         review::Model as ReviewRow,
@@ -125,6 +139,7 @@ pub mod rows {
         transition::Model as TransitionRow,
         vat_check::Model as VatCheckRow,
         waiver::Model as WaiverRow,
+        write_off::{Model as WriteOffRow, State as WriteOffState},
     };
 }
 

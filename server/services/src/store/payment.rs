@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     Tx,
     entity::{
-        invoice, payment,
+        dispute, invoice, payment,
         payment_event::{self, Outcome},
         refund,
     },
@@ -155,6 +155,22 @@ pub(crate) async fn unmatched_events(tx: &Tx, limit: u64) -> Result<Vec<payment_
         .limit(limit)
         .all(tx.connection())
         .await?)
+}
+
+/// Disputes of these payments, oldest first.
+pub(crate) async fn disputes(tx: &Tx, payments: &[PaymentId]) -> Result<Vec<dispute::Model>> {
+    Ok(tx
+        .select::<dispute::Entity>()
+        .filter(dispute::Column::PaymentId.is_in(payments.iter().copied()))
+        .order_by_asc(dispute::Column::OpenedAt)
+        .order_by_asc(dispute::Column::Id)
+        .all(tx.connection())
+        .await?)
+}
+
+/// The dispute that the provider calls so.
+pub(crate) async fn dispute_named(tx: &Tx, name: &str) -> Result<Option<dispute::Model>> {
+    Ok(tx.select::<dispute::Entity>().filter(dispute::Column::ProviderId.eq(name)).one(tx.connection()).await?)
 }
 
 /// The refund that the provider calls so.

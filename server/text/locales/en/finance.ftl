@@ -5,6 +5,7 @@ finance-open = Invoices to be paid
 finance-mails-failed = Mails that failed
 finance-unmatched = Payments to look at
 finance-left-to-pay = { $amount } left to pay
+finance-to-bank = Place the entries that need a person
 finance-quiet = Nothing needs you
 finance-quiet-help = Failed mails, payments that fit no invoice and overdue invoices appear here.
 finance-all-invoices = See all invoices

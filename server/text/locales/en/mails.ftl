@@ -153,3 +153,37 @@ mail-aid-exempted-text =
 
     If you hand hours back or do not use them all, we correct the amount.
 mail-aid-exempted-action = See your aid
+
+mail-reminder-friendly-subject = Reminder: invoice { $number } is unpaid
+mail-reminder-friendly-text =
+    Invoice { $number } was due on { $due }, and { $amount } of it is still unpaid. Perhaps it was overlooked.
+
+    Please pay now by card, direct debit or transfer. If you have paid already, thank you: a transfer takes a working day or two to reach us. If something is wrong with the invoice, answer this mail.
+mail-reminder-friendly-action = See and pay the invoice
+
+mail-reminder-firm-subject = Invoice { $number } is overdue: please pay { $amount } now
+mail-reminder-firm-text =
+    Invoice { $number } was due on { $due }, and { $amount } of it is still unpaid although we reminded you.
+
+    For late payment the law adds interest, { $interest } to this day, and { $costs } for recovery costs (Directive 2011/7/EU, Articles 3 and 6). Together that is { $whole }.
+
+    Pay now, or tell us by answering this mail on which day you will. If it stays unpaid, your organisation can accept no more offers.
+mail-reminder-firm-action = See and pay the invoice
+
+mail-reminder-block-subject = Invoice { $number }: your organisation can book no more
+mail-reminder-block-text =
+    Invoice { $number } was due on { $due }, and { $amount } of it is still unpaid. From today your organisation can accept no offers. Work that runs goes on.
+
+    Interest of { $interest } to this day and { $costs } for recovery costs are due as well (Directive 2011/7/EU, Articles 3 and 6): together { $whole }.
+
+    Once the invoice is paid you can book again at once.
+mail-reminder-block-action = See and pay the invoice
+
+mail-reminder-hand-over-subject = Last letter: invoice { $number } goes to debt collection
+mail-reminder-hand-over-text =
+    Invoice { $number } was due on { $due }, and { $amount } of it is still unpaid. We now hand the claim over to those who collect debts for us, which causes further costs.
+
+    Interest of { $interest } to this day and { $costs } for recovery costs are due as well (Directive 2011/7/EU, Articles 3 and 6): together { $whole }.
+
+    If you pay at once or call us, this can still be stopped.
+mail-reminder-hand-over-action = See and pay the invoice

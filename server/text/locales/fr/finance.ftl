@@ -5,6 +5,7 @@ finance-open = Factures à régler
 finance-mails-failed = Courriels en échec
 finance-unmatched = Paiements à examiner
 finance-left-to-pay = { $amount } restant à payer
+finance-to-bank = Traiter les écritures qui attendent quelqu’un
 finance-quiet = Rien ne vous attend
 finance-quiet-help = Les courriels en échec, les paiements sans facture et les factures en retard apparaissent ici.
 finance-all-invoices = Voir toutes les factures

@@ -153,3 +153,37 @@ mail-aid-exempted-text =
 
     Si vous rendez des heures ou ne les utilisez pas toutes, nous corrigeons le montant.
 mail-aid-exempted-action = Voir vos aides
+
+mail-reminder-friendly-subject = Rappel : la facture { $number } est impayée
+mail-reminder-friendly-text =
+    La facture { $number } était due le { $due }, et { $amount } en restent impayés. Elle a peut-être été oubliée.
+
+    Merci de la régler maintenant par carte, prélèvement ou virement. Si vous avez déjà payé, merci : un virement met un à deux jours ouvrables à nous parvenir. Si quelque chose ne va pas avec la facture, répondez à ce courriel.
+mail-reminder-friendly-action = Voir et payer la facture
+
+mail-reminder-firm-subject = La facture { $number } est en retard : merci de payer { $amount } maintenant
+mail-reminder-firm-text =
+    La facture { $number } était due le { $due }, et { $amount } en restent impayés malgré notre rappel.
+
+    En cas de retard de paiement, la loi ajoute des intérêts, { $interest } à ce jour, et { $costs } de frais de recouvrement (directive 2011/7/UE, articles 3 et 6). Cela fait { $whole } en tout.
+
+    Payez maintenant, ou dites-nous en répondant à ce courriel quel jour vous le ferez. Si elle reste impayée, votre organisation ne pourra plus accepter d’offres.
+mail-reminder-firm-action = Voir et payer la facture
+
+mail-reminder-block-subject = Facture { $number } : votre organisation ne peut plus réserver
+mail-reminder-block-text =
+    La facture { $number } était due le { $due }, et { $amount } en restent impayés. À partir d’aujourd’hui, votre organisation ne peut plus accepter d’offres. Les travaux en cours continuent.
+
+    Des intérêts de { $interest } à ce jour et { $costs } de frais de recouvrement sont dus aussi (directive 2011/7/UE, articles 3 et 6) : { $whole } en tout.
+
+    Dès que la facture est payée, vous pouvez à nouveau réserver.
+mail-reminder-block-action = Voir et payer la facture
+
+mail-reminder-hand-over-subject = Dernière lettre : la facture { $number } part au recouvrement
+mail-reminder-hand-over-text =
+    La facture { $number } était due le { $due }, et { $amount } en restent impayés. Nous confions maintenant la créance à ceux qui recouvrent pour nous, ce qui entraîne d’autres frais.
+
+    Des intérêts de { $interest } à ce jour et { $costs } de frais de recouvrement sont dus aussi (directive 2011/7/UE, articles 3 et 6) : { $whole } en tout.
+
+    Si vous payez tout de suite ou nous appelez, cela peut encore être arrêté.
+mail-reminder-hand-over-action = Voir et payer la facture

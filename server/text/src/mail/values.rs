@@ -147,4 +147,24 @@ impl Mail {
             _ => args![],
         }
     }
+
+    /// Of reminders.
+    pub(super) fn args_of_reminders(&self, words: Words) -> FluentArgs<'_> {
+        match self {
+            Self::ReminderFriendly { number, amount, due, .. } => {
+                args![number => number, amount => words.money(*amount), due => words.date(*due)]
+            }
+            Self::ReminderFirm { number, amount, due, interest, costs, whole, .. }
+            | Self::ReminderBlock { number, amount, due, interest, costs, whole, .. }
+            | Self::ReminderHandOver { number, amount, due, interest, costs, whole, .. } => args![
+                number => number,
+                amount => words.money(*amount),
+                due => words.date(*due),
+                interest => words.money(*interest),
+                costs => words.money(*costs),
+                whole => words.money(*whole),
+            ],
+            _ => args![],
+        }
+    }
 }

@@ -1,8 +1,8 @@
-//! An issued document. Only what was received, given back and credited of it ever changes.
+//! An issued document. Only what was received, given back, credited and given up of it ever changes.
 
 use domain::{
     id::{InvoiceId, OrganisationId},
-    invoice::{Issued, Kind, Reference, Standing, outstanding},
+    invoice::{Issued, Kind, Reference, Settled, Standing, outstanding, unpaid},
     money::Money,
 };
 use sea_orm::entity::prelude::*;
@@ -34,6 +34,7 @@ pub struct Model {
     /// The document in whose place it stands.
     pub corrects_id: Option<InvoiceId>,
     pub created_at: DateTimeUtc,
+    pub written_off_cents: Money,
 }
 
 impl Model {
@@ -48,20 +49,32 @@ impl Model {
 
     /// What is owed in all, after credits.
     pub fn owed(&self) -> Money {
-        outstanding(self.total_cents, self.credited_cents)
+        unpaid(self.total_cents, self.credited_cents)
     }
 
     /// What was paid beyond what is owed and not given back: there is something to refund.
     pub fn overpaid(&self) -> Money {
-        outstanding(outstanding(self.received_cents, self.refunded_cents), self.owed())
+        unpaid(unpaid(self.received_cents, self.refunded_cents), self.owed())
     }
 
     pub fn standing(&self, today: Date) -> Standing {
-        Standing::of(self.owed(), self.received_cents, self.refunded_cents, self.due_on, today)
+        let sums = Settled {
+            total: self.owed(),
+            received: self.received_cents,
+            refunded: self.refunded_cents,
+            written_off: self.written_off_cents,
+        };
+        Standing::of(&sums, self.due_on, today)
     }
 
+    /// What is left to pay and asked for.
     pub fn outstanding(&self) -> Money {
-        outstanding(self.owed(), self.received_cents)
+        outstanding(self.owed(), self.received_cents, self.written_off_cents)
+    }
+
+    /// What could still be paid: what was given up can be.
+    pub fn unpaid(&self) -> Money {
+        unpaid(self.owed(), self.received_cents)
     }
 }
 

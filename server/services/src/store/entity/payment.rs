@@ -3,7 +3,7 @@
 use domain::{
     id::{InvoiceId, PaymentId, PersonId},
     money::Money,
-    payment::{Payment, State},
+    payment::{Payment, Rail, State},
 };
 use sea_orm::entity::prelude::*;
 
@@ -31,6 +31,9 @@ pub struct Model {
     pub receipt_number: Option<String>,
     pub created_at: DateTimeUtc,
     pub received_at: Option<DateTimeUtc>,
+    pub rail: Rail,
+    /// Taken back from what was received: an undone match, a lost dispute.
+    pub reversed_cents: Money,
 }
 
 impl Model {
@@ -40,6 +43,7 @@ impl Model {
             amount: self.amount_cents,
             received: self.received_cents,
             refunded: self.refunded_cents,
+            reversed: self.reversed_cents,
         }
     }
 }

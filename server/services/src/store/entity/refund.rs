@@ -21,6 +21,16 @@ pub struct Model {
     pub asked_by: Option<PersonId>,
     pub created_at: DateTimeUtc,
     pub settled_at: Option<DateTimeUtc>,
+    /// Above a limit a second person signs before the provider is told.
+    pub needs_second: bool,
+    pub signed_by: Option<PersonId>,
+    pub signed_at: Option<DateTimeUtc>,
+}
+
+impl Model {
+    pub const fn waits_for_second(&self) -> bool {
+        self.needs_second && self.signed_by.is_none() && matches!(self.state, State::Intended)
+    }
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,9 +8,10 @@ use sea_orm::{
 
 use super::{Guarded, everything, nothing};
 use crate::store::entity::{
-    allocation, book_account, book_entry, book_month, book_posting, credit_note, credit_request, downtime,
-    exchange_rate, funding_goal, invoice, invoice_hold, invoice_line, payment, payment_event, pot, pot_movement,
-    refund,
+    allocation, bank_entry, bank_match, bank_statement, book_account, book_entry, book_month, book_posting, credit,
+    credit_note, credit_request, difference, dispute, downtime, exchange_rate, funding_goal, invoice, invoice_hold,
+    invoice_line, payment, payment_event, payout, pot, pot_movement, reconciliation, refund, reminder, reminder_hold,
+    write_off,
 };
 
 impl Guarded for invoice::Entity {
@@ -23,27 +24,6 @@ impl Guarded for invoice::Entity {
             _ => nothing(),
         }
     }
-}
-
-/// The books are the programme's: finance keeps them, officers read of the pots what verbs give them.
-macro_rules! books {
-    ($($entity:ident,)*) => {$(
-        impl Guarded for $entity::Entity {
-            fn visible(actor: &Actor) -> Condition {
-                match actor.stand {
-                    Stand::System | Stand::Finance => everything(),
-                    _ => nothing(),
-                }
-            }
-        }
-    )*};
-}
-
-books! {
-    book_account,
-    book_entry,
-    book_month,
-    book_posting,
 }
 
 /// What there is to give, and who moved it: for those who decide and those who keep the books.
@@ -73,23 +53,58 @@ impl Guarded for exchange_rate::Entity {
     }
 }
 
-impl Guarded for invoice_hold::Entity {
-    fn visible(actor: &Actor) -> Condition {
-        match actor.stand {
-            Stand::System | Stand::Finance => everything(),
-            _ => nothing(),
+/// Events, statements and what was decided about them name everybody's money, so only those who keep the books see
+/// them.
+macro_rules! of_the_books {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    Stand::System | Stand::Finance => everything(),
+                    _ => nothing(),
+                }
+            }
         }
-    }
+    )*};
 }
 
-/// Events name payments of everybody, so only those who keep the books see them.
-impl Guarded for payment_event::Entity {
-    fn visible(actor: &Actor) -> Condition {
-        match actor.stand {
-            Stand::System | Stand::Finance => everything(),
-            _ => nothing(),
+of_the_books! {
+    payment_event,
+    invoice_hold,
+    book_account,
+    book_entry,
+    book_month,
+    book_posting,
+    bank_statement,
+    bank_entry,
+    bank_match,
+    payout,
+    reconciliation,
+    difference,
+    write_off,
+}
+
+/// A company sees what it has with us, and why it is written to.
+macro_rules! of_a_company {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                match actor.stand {
+                    Stand::System | Stand::Finance => everything(),
+                    Stand::Member { organisation, .. } => {
+                        Condition::all().add($entity::Column::OrganisationId.eq(organisation))
+                    }
+                    _ => nothing(),
+                }
+            }
         }
-    }
+    )*};
+}
+
+of_a_company! {
+    credit,
+    reminder,
+    reminder_hold,
 }
 
 impl Guarded for credit_note::Entity {
@@ -138,15 +153,25 @@ impl Guarded for payment::Entity {
     }
 }
 
-impl Guarded for refund::Entity {
-    fn visible(actor: &Actor) -> Condition {
-        let payments = Query::select()
-            .column(payment::Column::Id)
-            .from(payment::Entity)
-            .cond_where(payment::Entity::visible(actor))
-            .take();
-        Condition::all().add(refund::Column::PaymentId.in_subquery(payments))
-    }
+/// With the payment that it is about.
+macro_rules! of_a_payment {
+    ($($entity:ident,)*) => {$(
+        impl Guarded for $entity::Entity {
+            fn visible(actor: &Actor) -> Condition {
+                let payments = Query::select()
+                    .column(payment::Column::Id)
+                    .from(payment::Entity)
+                    .cond_where(payment::Entity::visible(actor))
+                    .take();
+                Condition::all().add($entity::Column::PaymentId.in_subquery(payments))
+            }
+        }
+    )*};
+}
+
+of_a_payment! {
+    refund,
+    dispute,
 }
 
 fn visible_invoices(actor: &Actor) -> SelectStatement {

@@ -1,0 +1,205 @@
+//! Late invoices: each step once and on its day, what keeps it waiting, who can book no more and when again, and what
+//! is given up by two.
+
+use chrono::TimeDelta;
+use domain::{
+    actor::Actor,
+    allocation::State,
+    dunning::{HoldKind, Step},
+    id::InvoiceId,
+    invoice::Standing,
+    money::Money,
+    problem::Problem,
+};
+use services::{Error, HoldForm, rows::WriteOffState};
+use testkit::{World, both};
+
+use crate::{
+    bank::{clerk, transfer},
+    capacity::{approved, company, offer, site, slot},
+    invoices::{Running, finance, invoiced, running, used},
+};
+
+async fn remind(world: &World) -> usize {
+    world.desk(Actor::SYSTEM).take_reminders().await.unwrap()
+}
+
+/// An invoice of 120.00, on the day after it was due.
+async fn late(world: &World) -> (Running, InvoiceId) {
+    let running = running(world, 6_000).await;
+    let invoice = invoiced(world, &running).await;
+    world.advance(TimeDelta::days(31));
+    (running, invoice)
+}
+
+async fn steps(world: &World, invoice: InvoiceId) -> Vec<Step> {
+    let case = finance(world).reminder_case(invoice).await.unwrap();
+    case.read.reminders.iter().map(|row| row.step).collect()
+}
+
+fn hold(kind: HoldKind, until: &str) -> HoldForm {
+    HoldForm {
+        kind: kind.code().to_owned(),
+        until: until.to_owned(),
+        reason: "They wait for a grant".to_owned(),
+        promised_by: if kind == HoldKind::Promise { "Ms Owner, by telephone".to_owned() } else { String::new() },
+    }
+}
+
+fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> (String, Problem) {
+    match result {
+        Err(Error::Invalid(invalid)) => invalid.0[0].clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+both! {
+    async fn each_step_is_taken_once_on_its_day(world) {
+        let (running, invoice) = late(&world).await;
+        assert_eq!(remind(&world).await, 0, "one day late");
+        world.advance(TimeDelta::days(2));
+        assert_eq!((remind(&world).await, remind(&world).await), (1, 0));
+        world.work().await;
+        let mail = world.mail_to(&running.email).await.unwrap();
+        assert!(mail.contains("GH-INV-2026-00001") && mail.contains("€120.00") && !mail.contains("2011/7/EU"), "{mail}");
+        world.advance(TimeDelta::days(11));
+        let tasks: Vec<_> = (0..6)
+            .map(|_| {
+                let desk = world.desk(Actor::SYSTEM);
+                tokio::spawn(async move { desk.take_reminders().await.unwrap() })
+            })
+            .collect();
+        let mut taken = 0;
+        for task in tasks {
+            taken += task.await.unwrap();
+        }
+        assert!(taken <= 1, "however many try");
+        remind(&world).await;
+        assert_eq!(steps(&world, invoice).await, [Step::Friendly, Step::Firm]);
+        let case = finance(&world).reminder_case(invoice).await.unwrap();
+        let firm = &case.read.reminders[1];
+        // 120.00 at 10.15 per cent for fourteen days.
+        assert_eq!((firm.interest_cents, firm.costs_cents), (Money::cents(47), Money::cents(4_000)));
+        world.work().await;
+        let mail = world.mail_to(&running.email).await.unwrap();
+        assert!(mail.contains("€0.47") && mail.contains("€40.00") && mail.contains("€160.47"), "{mail}");
+        world.advance(TimeDelta::days(100));
+        for _ in 0..4 {
+            remind(&world).await;
+            world.advance(TimeDelta::days(40));
+        }
+        assert_eq!(steps(&world, invoice).await, Step::ALL);
+        assert_eq!(remind(&world).await, 0);
+        let owner = world.desk(running.owner);
+        assert_eq!(owner.reminders().await.unwrap().len(), 1, "the company sees where it stands");
+        let (_, stranger, _) = company(&world, 2).await;
+        assert!(stranger.reminders().await.unwrap().is_empty());
+        assert!(matches!(owner.hold_reminders(invoice, &hold(HoldKind::Pause, "2028-01-01")).await, Err(Error::Denied(_))));
+    }
+
+    async fn who_pays_is_not_reminded_and_what_came_bears_no_interest(world) {
+        let (running, invoice) = late(&world).await;
+        transfer(&world, "1", 12_000, "GH-INV-2026-00001").await;
+        world.advance(TimeDelta::days(60));
+        assert_eq!(remind(&world).await, 0);
+        assert_eq!(steps(&world, invoice).await, []);
+        assert!(world.desk(running.owner).reminders().await.unwrap().is_empty());
+    }
+
+    async fn a_blocked_company_books_nothing_until_it_has_paid(world) {
+        let (running, _) = late(&world).await;
+        let here = site(&world, "there", 64).await;
+        world.advance(TimeDelta::days(2));
+        remind(&world).await;
+        world.advance(TimeDelta::days(11));
+        remind(&world).await;
+        assert!(!world.desk(running.owner).is_blocked().await.unwrap());
+        world.advance(TimeDelta::days(16));
+        remind(&world).await;
+        let wanted = approved(&world, running.organisation, 1).await;
+        let id = offer(&world, &wanted, slot(here, 10, 1)).await;
+        let owner = world.desk(running.owner);
+        assert!(owner.is_blocked().await.unwrap());
+        assert_eq!(problem(owner.accept_offer(id, 1).await), (String::new(), Problem::AccountBlocked));
+        // What runs is not touched.
+        let active = world.desk(Actor::SYSTEM).read_allocations(&[State::Active]).await.unwrap();
+        assert!(active.iter().any(|one| one.row.id == running.allocation));
+        let books = finance(&world);
+        let invoice = books.reminders().await.unwrap()[0].invoice.id;
+        books.hold_reminders(invoice, &hold(HoldKind::Promise, "2027-02-05")).await.unwrap();
+        assert!(owner.is_blocked().await.unwrap(), "a promise is no money");
+        books.hold_reminders(invoice, &hold(HoldKind::Pause, "2027-02-05")).await.unwrap();
+        assert!(!owner.is_blocked().await.unwrap(), "finance decided so");
+        books.end_hold(invoice).await.unwrap();
+        assert!(owner.is_blocked().await.unwrap());
+        transfer(&world, "1", 12_000, "GH-INV-2026-00001").await;
+        assert!(!owner.is_blocked().await.unwrap());
+        owner.accept_offer(id, 1).await.unwrap();
+    }
+
+    async fn a_pause_holds_and_a_broken_promise_goes_on(world) {
+        let (_, invoice) = late(&world).await;
+        let books = finance(&world);
+        assert_eq!(problem(books.hold_reminders(invoice, &hold(HoldKind::Promise, "2026-12-31")).await), ("until".to_owned(), Problem::InThePast));
+        assert_eq!(problem(books.hold_reminders(invoice, &hold(HoldKind::Promise, "2027-03-31")).await), ("until".to_owned(), Problem::TooLate));
+        let nobody = HoldForm { promised_by: String::new(), ..hold(HoldKind::Promise, "2027-01-10") };
+        assert_eq!(problem(books.hold_reminders(invoice, &nobody).await), ("promised_by".to_owned(), Problem::Required));
+        books.hold_reminders(invoice, &hold(HoldKind::Promise, "2027-01-10")).await.unwrap();
+        world.advance(TimeDelta::days(9));
+        assert_eq!(remind(&world).await, 0, "promised for today");
+        world.advance(TimeDelta::days(1));
+        assert_eq!(remind(&world).await, 1, "the promise was not kept");
+        let case = finance(&world).reminder_case(invoice).await.unwrap();
+        assert!(case.read.hold.is_none() && case.holds[0].ended_at.is_some());
+        let read = finance(&world).invoice(invoice).await.unwrap();
+        assert!(read.timeline.iter().any(|event| event.kind == "promise_broken"));
+        // The firm letter comes eleven days after the friendly one, whatever was missed.
+        let next = case.read.next.unwrap();
+        assert_eq!((next.step, next.on), (Step::Firm, "2027-01-22".parse().unwrap()));
+    }
+
+    async fn a_large_debt_is_given_up_by_two_and_may_be_paid_after_all(world) {
+        let running = running(&world, 6_000).await;
+        let system = world.desk(Actor::SYSTEM);
+        let small = invoiced(&world, &running).await;
+        let large = system.issue_invoice(running.organisation, "test:2", &[used(&running, 1_000, 6_000)]).await.unwrap().unwrap();
+        let (one, two) = (clerk(&world, "one").await, clerk(&world, "two").await);
+        assert_eq!(problem(one.write_off(small, "Insolvent").await).1, Problem::NotPossibleNow, "not due yet");
+        world.advance(TimeDelta::days(31));
+        let (one, two) = (world.desk(one.actor), world.desk(two.actor));
+        assert_eq!(problem(one.write_off(small, " ").await), ("reason".to_owned(), Problem::ReasonRequired));
+        one.write_off(small, "Costs more than it brings").await.unwrap();
+        assert_eq!(one.invoice(small).await.unwrap().standing, Standing::WrittenOff);
+        one.write_off(large, "Insolvent").await.unwrap();
+        assert_eq!(one.invoice(large).await.unwrap().standing, Standing::Overdue, "nobody has signed");
+        assert_eq!(problem(two.write_off(large, "Insolvent").await).1, Problem::AlreadyAsked);
+        let asked = one.asked_write_offs().await.unwrap()[0].id.into();
+        assert_eq!(problem(one.sign_write_off(asked).await).1, Problem::SecondSignatureSame);
+        two.sign_write_off(asked).await.unwrap();
+        assert_eq!(one.invoice(large).await.unwrap().standing, Standing::WrittenOff);
+        assert_eq!(problem(two.refuse_write_off(asked).await).1, Problem::AlreadyDone);
+        assert_eq!(one.reminder_case(large).await.unwrap().write_offs[0].state, WriteOffState::Done);
+        assert!(one.reminders().await.unwrap().is_empty(), "nobody is reminded of what is given up");
+        transfer(&world, "1", 120_000, "GH-INV-2026-00002").await;
+        let paid = one.invoice(large).await.unwrap();
+        assert_eq!((paid.standing, paid.row.written_off_cents), (Standing::Paid, Money::ZERO), "it came after all");
+    }
+
+    async fn debts_are_added_up_by_age(world) {
+        let (running, _) = late(&world).await;
+        let system = world.desk(Actor::SYSTEM);
+        system.issue_invoice(running.organisation, "test:2", &[used(&running, 50, 6_000)]).await.unwrap().unwrap();
+        let ages = async |days| {
+            world.advance(TimeDelta::days(days));
+            let lines = finance(&world).ageing().await.unwrap();
+            let cents: Vec<i64> = lines[0].amounts.iter().map(|amount| amount.as_cents()).collect();
+            (lines.len(), lines[0].name.clone(), cents)
+        };
+        assert_eq!(ages(0).await, (1, "Company 1".to_owned(), vec![6_000, 12_000, 0, 0, 0]));
+        assert_eq!(ages(30).await.2, [6_000, 0, 12_000, 0, 0]);
+        assert_eq!(ages(1).await.2, [0, 6_000, 12_000, 0, 0]);
+        assert_eq!(ages(90).await.2, [0, 0, 0, 0, 18_000]);
+        let owner = world.desk(running.owner);
+        assert_eq!(owner.ageing().await.unwrap().len(), 1, "its own");
+    }
+}
