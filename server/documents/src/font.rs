@@ -72,7 +72,7 @@ impl Loaded {
 }
 
 /// Stands for a character that the face lacks.
-const UNKNOWN: char = '\u{fffd}';
+const UNKNOWN: char = '?';
 
 /// Spaces that do not break look like spaces.
 const fn plain(character: char) -> char {

@@ -77,7 +77,7 @@ pub fn party(sheet: &mut Sheet, words: Words, column: Column, label: &str, party
 
 /// The country's name where there are words for it, else its code.
 fn country(words: Words, code: &str) -> String {
-    words.find(&format!("country-{}", code.to_lowercase()), &args![]).unwrap_or_else(|| code.to_owned())
+    words.find(&format!("country-{code}"), &args![]).unwrap_or_else(|| code.to_owned())
 }
 
 fn dates(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {

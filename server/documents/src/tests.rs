@@ -90,6 +90,7 @@ fn an_invoice_can_be_read_by_machines_in_both_languages() {
         "Früh & Ñandú Çelik Žižkov s.r.o.",
         "Οδός Αθηνάς 12",
         "1000 София",
+        "Bulgaria",
         "Łódź Lumen",
         "H100",
         "1,000.00",

@@ -119,7 +119,11 @@ fn path_of(text: &str, folder: &str, id: AllocationId) -> String {
 }
 
 async fn send(browser: &mut Browser, token: Option<&str>, body: String) -> Answer {
-    let mut request = Request::post("/api/v1/readings").header(header::CONTENT_TYPE, "application/json");
+    send_to(browser, "/api/v1/readings", token, body).await
+}
+
+async fn send_to(browser: &mut Browser, path: &str, token: Option<&str>, body: String) -> Answer {
+    let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
     if let Some(token) = token {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
@@ -271,6 +275,63 @@ async fn a_meter_sends_batches_and_hears_of_every_row() {
     let mut member = scene.member().await;
     let page = member.get(&format!("/allocations/{}", scene.allocation)).await;
     assert!(page.says("16 GPU-hours are used") && page.says("train"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_meter_takes_back_what_did_not_run() {
+    let scene = scene().await;
+    let member = scene
+        .world
+        .desk(Actor::person(scene.owner, Stand::Member { organisation: scene.organisation, seat: Seat::Owner }));
+    member.accept_offer(scene.allocation, 1).await.unwrap();
+    let mut operator = scene.operator().await;
+    operator.post(&format!("/site/bookings/{}/confirm", scene.allocation), &[("version", "2")]).await;
+    let page = operator.post("/site/feed/token", &[]).await;
+    let at = page.body.find("ghm_").expect("the token is shown");
+    let token = page.body[at..].split('<').next().unwrap().to_owned();
+    scene.world.advance(start_of_day(monday(1)) - start() + TimeDelta::hours(10));
+    let start = start_of_day(monday(1));
+    let stretch = |hours: i64| {
+        json!({ "allocation": scene.allocation.to_string(), "job": "train", "sequence": 0, "gpus": 8,
+                "start": start, "end": start + TimeDelta::hours(hours) })
+    };
+    let correction = |sequence: i64, hours: i64| {
+        let mut row = stretch(hours);
+        row["sequence"] = json!(sequence);
+        row["replaces"] = json!(0);
+        row
+    };
+    let mut meter = Browser::new(&scene.world);
+    send(&mut meter, Some(&token), json!({ "readings": [stretch(2)] }).to_string()).await;
+    scene.world.work().await;
+    let batch = json!({ "corrections": [correction(5, 1), correction(5, 1), correction(6, 2)] }).to_string();
+    let path = "/api/v1/corrections";
+    assert_eq!(send_to(&mut meter, path, None, batch.clone()).await.status, StatusCode::UNAUTHORIZED);
+    let answer = send_to(&mut meter, path, Some(&token), batch).await;
+    let result: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!((&result["taken"], &result["duplicates"], &result["refused"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(result["rows"][0]["gpu_seconds"], json!(8 * 3_600));
+    assert_eq!(result["rows"][2]["reason"], json!("not-lower"));
+    let page = scene.member().await.get(&format!("/allocations/{}", scene.allocation)).await;
+    assert!(page.says("8 GPU-hours taken back"), "{}", page.body);
+    // The site owns up to a downtime of half an hour.
+    let path = format!("/site/bookings/{}/downtime", scene.allocation);
+    let day = monday(1).to_string();
+    let fields = [
+        ("first_day", day.as_str()),
+        ("first_time", "00:00"),
+        ("last_day", day.as_str()),
+        ("last_time", "00:30"),
+        ("gpus", "8"),
+        ("reason", "Power cut."),
+    ];
+    let refused = operator.post(&path, &fields[..5]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_wrong("reason");
+    assert_eq!(operator.post(&path, &fields).await.location(), path);
+    assert!(operator.get(&path).await.says("Power cut."));
+    let page = scene.member().await.get(&format!("/allocations/{}", scene.allocation)).await;
+    assert!(page.says("4 GPU-hours taken back"), "{}", page.body);
 }
 
 #[tokio::test]

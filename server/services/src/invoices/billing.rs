@@ -125,13 +125,21 @@ impl Desk {
     /// One document in one transaction, which holds the organisation's row: two reconcilers do not charge twice.
     async fn close(&self, organisation: OrganisationId, due: &Due, allocations: &[AllocationRow]) -> Result<bool> {
         let tx = self.begin(Action::ReadAllocation).await?;
-        let is_due = !store::invoice::is_issued(&tx, organisation, &due.occasion).await?
-            && !all_used(&tx, allocations, due).await?.is_empty();
-        drop(tx);
-        if !is_due {
+        if store::invoice::is_issued(&tx, organisation, &due.occasion).await? {
             return Ok(false);
         }
-        let Some(evidence) = self.vat_evidence(organisation, &due.occasion).await? else { return Ok(false) };
+        let uses = all_used(&tx, allocations, due).await?;
+        drop(tx);
+        if uses.is_empty() {
+            return Ok(false);
+        }
+        // A statement of aid has no VAT, and need not wait for a register.
+        let evidence = if uses.iter().any(|used| used.terms.subsidy_share < BasisPoints::WHOLE) {
+            let Some(evidence) = self.vat_evidence(organisation, &due.occasion).await? else { return Ok(false) };
+            evidence
+        } else {
+            None
+        };
         let mut tx = self.begin(Action::CloseMonth).await?;
         let customer = tx.lock::<organisation::Entity>(organisation).await?;
         let uses = all_used(&tx, allocations, due).await?;

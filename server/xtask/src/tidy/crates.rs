@@ -52,7 +52,7 @@ const TABLE: [Arrows; 15] = [
     },
     Arrows {
         name: "server",
-        ours: &["app", "domain", "matching", "migrations", "payments", "services", "stripe_fake", "text"],
+        ours: &["app", "documents", "domain", "matching", "migrations", "payments", "services", "stripe_fake", "text"],
         never: NO_SQL,
     },
     Arrows { name: "xtask", ours: &[], never: &["sea-orm", "axum", "leptos"] },
