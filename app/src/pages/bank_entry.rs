@@ -114,7 +114,7 @@ fn page(words: Words, read: &EntryRead, form: &FormState) -> impl IntoView + use
 
 fn about(words: Words, read: &EntryRead) -> AnyView {
     let row = &read.listed.row;
-    let unknown = || words.t("payment-none");
+    let unknown = || words.t("bank-not-given");
     let reference = row.reference.as_deref().map(domain::payment_reference::spaced);
     let statement = format!("/finance/bank/entries?statement={}", read.statement.id);
     let mut rows = vec![

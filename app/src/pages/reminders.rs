@@ -154,7 +154,9 @@ fn step_tag(words: Words, read: &ReminderRead) -> AnyView {
     let last = read.reminders.last().map(|one| one.step.code().replace('_', "-"));
     let last = last.unwrap_or_else(|| "none".to_owned());
     let tone = if read.blocks { Tone::Bad } else { Tone::Waiting };
-    view! { {tag(tone, words.t(&format!("reminder-step-{last}")))} <br/> <small>{held(words, read)}</small> }.into_any()
+    let held = Some(held(words, read)).filter(|held| !held.is_empty());
+    let held = held.map(|held| view! { <br/> <small>{held}</small> });
+    view! { {tag(tone, words.t(&format!("reminder-step-{last}")))} {held} }.into_any()
 }
 
 fn held(words: Words, read: &ReminderRead) -> String {

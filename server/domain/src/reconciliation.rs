@@ -56,9 +56,12 @@ pub struct Report {
     pub differences: Vec<Difference>,
 }
 
+/// Ours and theirs.
+type Sides = (Option<Money>, Option<Money>);
+
 /// Every movement of either side once; the order they come in does not matter.
 pub fn compare(ours: &[Movement], theirs: &[Movement]) -> Result<Report, Overflow> {
-    let mut sides: BTreeMap<(Subject, &str), (Option<Money>, Option<Money>)> = BTreeMap::new();
+    let mut sides: BTreeMap<(Subject, &str), Sides> = BTreeMap::new();
     for one in ours {
         let side = &mut sides.entry((one.subject, &one.name)).or_default().0;
         *side = Some(side.unwrap_or(Money::ZERO).checked_add(one.amount)?);

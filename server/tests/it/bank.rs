@@ -83,12 +83,14 @@ async fn a_statement_is_taken_in_and_its_entry_placed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_late_invoice_is_reminded_of_held_and_exported() {
     let world = World::sqlite().await;
-    let Billed { invoice, mut owner, .. } = billed(&world).await;
+    let Billed { invoice, mut owner, person, stand, .. } = billed(&world).await;
     let page = owner.get(&format!("/invoices/{invoice}")).await;
     assert!(page.says("Pay by transfer") && page.says("GHIN V202 6000 01"), "{}", page.body);
     world.advance(TimeDelta::days(34));
     world.work().await;
     let mut books = finance(&world).await;
+    // Whoever was away for a month signs in again.
+    owner.enter_as(&world, person, stand).await;
     let list = books.get("/finance/reminders").await;
     assert!(list.says("Friendly reminder") && list.says("Firm letter on"), "{}", list.body);
     let case = format!("/finance/reminders/{invoice}");

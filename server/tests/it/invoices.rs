@@ -7,7 +7,7 @@ use domain::{
     capacity::{Publication, Slot},
     country::Country,
     gpu::{GpuModel, GpuTime},
-    id::{InvoiceId, OrganisationId},
+    id::{InvoiceId, OrganisationId, PersonId},
     invoice::{Terms, Use},
     mode::Code,
     money::{BasisPoints, Rate},
@@ -25,6 +25,8 @@ pub struct Billed {
     organisation: OrganisationId,
     pub invoice: InvoiceId,
     pub owner: Browser,
+    pub person: PersonId,
+    pub stand: Stand,
 }
 
 fn need(monday: NaiveDate) -> Need {
@@ -102,8 +104,9 @@ pub async fn billed(world: &World) -> Billed {
     };
     let invoice = system.issue_invoice(organisation, "test:1", &[used]).await.unwrap().unwrap();
     let mut owner = Browser::new(world);
-    owner.enter_as(world, person, Stand::Member { organisation, seat: Seat::Owner }).await;
-    Billed { organisation, invoice, owner }
+    let stand = Stand::Member { organisation, seat: Seat::Owner };
+    owner.enter_as(world, person, stand).await;
+    Billed { organisation, invoice, owner, person, stand }
 }
 
 pub async fn finance(world: &World) -> Browser {

@@ -33,15 +33,18 @@ pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff, compan
     let (late, current): (Vec<_>, Vec<_>) = open.into_iter().partition(|row| row.due_on.is_some_and(|due| due < today));
     let mut late = late.into_iter();
     if let Some(row) = late.next() {
-        remind(services, now, &row, Step::Block).await?;
+        remind(services, now, &row).await?;
+    }
+    let second = late.next();
+    if let Some(row) = &second {
+        // Its first letter was late, so that it is a step behind.
+        services.desk_at(Actor::SYSTEM, now - TimeDelta::days(5)).take_reminder(row.id).await?;
     }
     if let Some(row) = late.next() {
-        remind(services, now, &row, Step::Firm).await?;
+        hold(services, now, staff, &row, HoldKind::Promise, 6).await?;
     }
-    for (kind, days) in [(HoldKind::Promise, 6), (HoldKind::Pause, 40)] {
-        if let Some(row) = late.next() {
-            hold(services, now, staff, &row, kind, days).await?;
-        }
+    if let Some(row) = late.next().or(second) {
+        hold(services, now, staff, &row, HoldKind::Pause, 40).await?;
     }
     let payable: Vec<InvoiceRow> = late.chain(current).collect();
     let at = now - TimeDelta::hours(20);
@@ -50,12 +53,12 @@ pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff, compan
     Ok(())
 }
 
-/// Every step up to this one, on its day, as far as the days have come.
-async fn remind(services: &Services, now: DateTime<Utc>, row: &InvoiceRow, last: Step) -> Result<()> {
+/// Every step on its day, as far as the days have come, but the last.
+async fn remind(services: &Services, now: DateTime<Utc>, row: &InvoiceRow) -> Result<()> {
     let Some(due) = row.due_on else { return Ok(()) };
     for (step, days) in steps(due) {
         let at = start_of_day(due + Days::new(days)) + TimeDelta::hours(7);
-        if step <= last && at < now {
+        if step <= Step::Block && at < now {
             services.desk_at(Actor::SYSTEM, at).take_reminder(row.id).await?;
         }
     }

@@ -31,6 +31,7 @@ bank-reference = Reference
 bank-remittance = Text
 bank-whole-text = Whole text
 bank-end-to-end = End-to-end reference
+bank-not-given = Not given
 bank-amount-euro = Amount, €
 bank-state = Status
 bank-state-open = Needs a person

@@ -31,6 +31,7 @@ bank-reference = Référence
 bank-remittance = Libellé
 bank-whole-text = Libellé complet
 bank-end-to-end = Référence de bout en bout
+bank-not-given = Non indiqué
 bank-amount-euro = Montant, €
 bank-state = État
 bank-state-open = À traiter
