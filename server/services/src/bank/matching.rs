@@ -39,8 +39,8 @@ impl Desk {
         }
         let named = bank::named(entry.reference.as_deref(), &entry.text);
         let numbers: Vec<String> = named.numbers.iter().map(|(number, _)| number.clone()).collect();
-        let mut known = Known::default();
-        known.named = store::bank::numbered(tx, &numbers).await?.iter().map(payable).collect();
+        let named_here = store::bank::numbered(tx, &numbers).await?.iter().map(payable).collect();
+        let mut known = Known { named: named_here, ..Known::default() };
         if let Some(iban) = &entry.party_iban {
             let payers = store::bank::payers(tx, iban).await?;
             known.of_payer = store::bank::unpaid(tx, &payers).await?.iter().map(payable).collect();
