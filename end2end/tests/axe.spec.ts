@@ -7,6 +7,24 @@ import { VISITORS, visitAll } from '../support/pages.js';
 const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+/** Elements and classes that were looked at in the dark: colours depend on nothing else. */
+const seenInTheDark = new Set<string>();
+
+/** Whether the page has anything that was not looked at in the dark yet. */
+async function isNewInTheDark(page: Page) {
+  const kinds = await page.locator('body').evaluate((body) => {
+    const kinds = new Set<string>();
+    for (const element of body.querySelectorAll('*')) {
+      const within = element.closest('.panel, .notice, .table, .empty, nav, header, footer')?.className ?? '';
+      kinds.add(`${within} ${element.tagName} ${element.getAttribute('class') ?? ''}`);
+    }
+    return [...kinds];
+  });
+  const isNew = kinds.some((kind) => !seenInTheDark.has(kind));
+  for (const kind of kinds) seenInTheDark.add(kind);
+  return isNew;
+}
+
 /** Texts on the page that look like keys of the words, such as `filter-any`. */
 function keysFor(page: Page) {
   return page.locator('body').evaluate((body) => {
@@ -27,6 +45,7 @@ for (const visitor of VISITORS) {
     await visitAll(page, visitor, async (path) => {
       for (const key of await keysFor(page)) found.push(`${path} shows the key ${key} for a word`);
       for (const colorScheme of ['light', 'dark'] as const) {
+        if (colorScheme === 'dark' && !(await isNewInTheDark(page))) continue;
         await page.emulateMedia({ colorScheme });
         const axe = new AxeBuilder({ page });
         const { violations } = await (colorScheme === 'light' ? axe.withTags(RULES) : axe.withRules(OF_COLOURS)).analyze();

@@ -225,14 +225,14 @@ fn letters(sheets: &mut Vec<Sheet>, issued: &Issued, locale: Locale) -> anyhow::
         refunded: Money::ZERO,
         invoice_number: issued.number.clone(),
         invoice_total: issued.sums.total,
-        outstanding: invoice::outstanding(issued.sums.total, half),
+        outstanding: invoice::unpaid(issued.sums.total, half),
         supplier: issued.supplier.clone(),
         customer: issued.customer.clone(),
     };
     put(receipt.number.clone(), "receipt", documents::receipt(&receipt, locale)?);
     for (tone, serial) in Tone::ALL.into_iter().zip(1_u32..) {
         let is_final = tone == Tone::Final;
-        let left = invoice::outstanding(issued.sums.total, half);
+        let left = invoice::unpaid(issued.sums.total, half);
         let extra = if is_final { compensation } else { Money::ZERO };
         let reminder = Reminder {
             tone,
