@@ -14,9 +14,11 @@ use crate::{
 /// Days a published rate is in force at most: the ECB publishes on its working days, and Easter is four days long.
 pub const DAYS_IN_FORCE: i64 = 5;
 
+type Day = (i32, u32, u32);
+
 /// Country, currency, and the day from which the euro has taken its place.
 /// Bulgaria: Council Decision (EU) 2025/1407. Croatia: Council Decision (EU) 2022/1211.
-const NATIONAL: &[(&str, &str, Option<(i32, u32, u32)>)] = &[
+const NATIONAL: &[(&str, &str, Option<Day>)] = &[
     ("BG", "BGN", Some((2026, 1, 1))),
     ("CZ", "CZK", None),
     ("DK", "DKK", None),
@@ -37,7 +39,7 @@ pub fn national_currency(country: Country, on: NaiveDate) -> Option<&'static str
     NATIONAL.iter().find(|row| row.0 == country.code() && is_in_force(row.2, on)).map(|row| row.1)
 }
 
-fn is_in_force(euro_from: Option<(i32, u32, u32)>, on: NaiveDate) -> bool {
+fn is_in_force(euro_from: Option<Day>, on: NaiveDate) -> bool {
     let euro = euro_from.and_then(|(year, month, day)| NaiveDate::from_ymd_opt(year, month, day));
     euro.is_none_or(|euro| on < euro)
 }

@@ -55,7 +55,7 @@ impl Desk {
         })
         .await
         .on_unique("day", Problem::AlreadyDone)?;
-        tx.enqueue(&Job::CloseMonth, self.now, Some("close_month:rate")).await?;
+        tx.enqueue(&Job::Bill, self.now, Some("bill:rate")).await?;
         tx.commit().await
     }
 }

@@ -314,7 +314,8 @@ async fn a_meter_takes_back_what_did_not_run() {
     assert_eq!(result["rows"][2]["reason"], json!("not-lower"));
     let page = scene.member().await.get(&format!("/allocations/{}", scene.allocation)).await;
     assert!(page.says("8 GPU-hours taken back"), "{}", page.body);
-    // The site owns up to a downtime of half an hour.
+    // The site owns up to a downtime of half an hour; a week has passed, and the first session is over.
+    let mut operator = scene.staff("colleague@x.example", Stand::Operator { site: scene.site }).await;
     let path = format!("/site/bookings/{}/downtime", scene.allocation);
     let day = monday(1).to_string();
     let fields = [

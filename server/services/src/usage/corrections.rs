@@ -84,7 +84,7 @@ impl Desk {
             verdicts.push(verdict);
         }
         if is_lower {
-            tx.enqueue(&Job::CloseMonth, self.now, Some("close_month:correction")).await?;
+            tx.enqueue(&Job::Bill, self.now, Some("bill:correction")).await?;
         }
         tx.commit().await?;
         Ok(verdicts)
@@ -143,7 +143,7 @@ impl Desk {
         .await?;
         tx.event(id, "downtime", json!({ "gpus": gpus, "reason": typed.reason.trim() })).await?;
         settle_downtimes(&mut tx, &row).await?;
-        tx.enqueue(&Job::CloseMonth, self.now, Some("close_month:correction")).await?;
+        tx.enqueue(&Job::Bill, self.now, Some("bill:correction")).await?;
         tx.commit().await
     }
 

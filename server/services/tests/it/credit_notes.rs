@@ -154,7 +154,7 @@ both! {
 
     async fn finance_credits_with_a_reason_and_above_a_limit_with_another(world) {
         let (running, invoice) = charged(&world, 0).await;
-        let (one, other) = (books(&world, "one@x.example").await, books(&world, "other@x.example").await);
+        let one = books(&world, "one@x.example").await;
         let nothing = TypedCredit { reason: String::new(), ..by_hand(Cause::Goodwill, "1") };
         assert_eq!(problem(one.ask_credit(invoice.id, &nothing).await), Problem::ReasonRequired);
         assert_eq!(problem(one.ask_credit(invoice.id, &by_hand(Cause::Goodwill, "")).await), Problem::NothingToCredit);
@@ -171,8 +171,9 @@ both! {
 
     async fn whoever_asked_does_not_sign(world) {
         let running = running(&world, 0).await;
+        world.advance(TimeDelta::days(12));
         ran(&world, &running, 0, 0, 100).await;
-        world.advance(TimeDelta::days(13));
+        world.advance(TimeDelta::days(3));
         world.desk(Actor::SYSTEM).end_allocations().await.unwrap();
         world.advance(TimeDelta::hours(7));
         world.desk(Actor::SYSTEM).close_month().await.unwrap();
