@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_at_its_field() {
-        let cases: [(&[(&str, &str)], &str, Problem); 6] = [
+        type Case = (&'static [(&'static str, &'static str)], &'static str, Problem);
+        let cases: [Case; 6] = [
             (&[("nothing", "on"), ("state", "DE")], "state", Problem::NotAChoice),
             (&[("nothing", "on"), ("declared", "")], "declared", Problem::MustAccept),
             (&[("nothing", "on"), ("in_difficulty", "")], "in_difficulty", Problem::Required),

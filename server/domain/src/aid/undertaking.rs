@@ -41,10 +41,11 @@ pub struct Undertakings {
 impl Undertakings {
     pub fn of(companies: &[Company]) -> Self {
         let mut nodes = Nodes::default();
-        let mut called: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut called = Called::default();
         let own: Vec<usize> = companies.iter().map(|_| nodes.add()).collect();
         for (company, node) in companies.iter().zip(&own) {
-            called.entry(name_key(&company.name)).or_default().push(*node);
+            called.exactly.entry(as_written(&company.name)).or_default().push(*node);
+            called.by_key.entry(name_key(&company.name)).or_default().push(*node);
         }
         for (company, node) in companies.iter().zip(&own) {
             for holding in &company.holdings {
@@ -81,6 +82,18 @@ impl Undertakings {
     }
 }
 
+/// Who goes by which name: as it is written, and without its legal form.
+#[derive(Debug, Default)]
+struct Called {
+    exactly: BTreeMap<String, Vec<usize>>,
+    by_key: BTreeMap<String, Vec<usize>>,
+}
+
+/// As a name is spaced and capitalised matters not.
+fn as_written(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<&str>>().join(" ").to_lowercase()
+}
+
 /// Companies and whom they name, joined where one controls the other.
 #[derive(Debug, Default)]
 struct Nodes(Vec<usize>);
@@ -107,13 +120,18 @@ impl Nodes {
     }
 
     /// Joins `node` and whom this row names, if the row is control; and whoever stands beneath the row with them.
-    fn link(&mut self, called: &mut BTreeMap<String, Vec<usize>>, node: usize, holding: &Holding) {
-        let key = name_key(&holding.name);
-        let known = called.entry(key).or_default();
-        if known.is_empty() {
-            known.push(self.add());
-        }
-        let named = known.clone();
+    fn link(&mut self, called: &mut Called, node: usize, holding: &Holding) {
+        let named = match called.exactly.get(&as_written(&holding.name)) {
+            // `Alpha Oy` is not `Alpha SAS`, where there is an `Alpha Oy`.
+            Some(named) => named.clone(),
+            None => {
+                let known = called.by_key.entry(name_key(&holding.name)).or_default();
+                if known.is_empty() {
+                    known.push(self.add());
+                }
+                known.clone()
+            }
+        };
         let Some(first) = named.first().copied() else { return };
         if links(holding) {
             for other in named {
@@ -194,6 +212,16 @@ mod tests {
         let companies = [alpha, beta, company(3, "Gamma AG", vec![]), company(4, "Delta", vec![])];
         assert_eq!(members(&companies, 3), [1, 2, 3]);
         assert_eq!(members(&companies, 4), [4]);
+    }
+
+    #[test]
+    fn namesakes_in_other_legal_forms_are_others() {
+        let named = |name: &str| company(1, "Beta", vec![held(name, 80, vec![])]);
+        let alphas = [company(2, "Alpha Oy", vec![]), company(3, "Alpha SAS", vec![])];
+        let with = |first: Company| std::iter::once(first).chain(alphas.clone()).collect::<Vec<Company>>();
+        assert_eq!(members(&with(named("ALPHA  oy")), 1), [1, 2]);
+        // Without its form it may be either: aid of both is counted rather than that of neither.
+        assert_eq!(members(&with(named("Alpha")), 1), [1, 2, 3]);
     }
 
     #[test]

@@ -122,7 +122,7 @@ mail-reviewer-missing-action = Choose a reviewer
 
 mail-aid-granted-subject = { $reference }: { $amount } of de minimis aid
 mail-aid-granted-text =
-    With the award { $reference } your company receives de minimis aid from { $state }: GPU time of { $hours } below the reference price. Its gross grant equivalent is { $amount }. It was granted on { $day } by { $authority } and is number { $number } of our ledger.
+    With the award { $reference } your company receives de minimis aid from { $state }: { $hours } below the reference price. Its gross grant equivalent is { $amount }. It was granted on { $day } by { $authority } and is number { $number } of our ledger.
 
     This is de minimis aid under Commission Regulation (EU) 2023/2831 of 13 December 2023 on the application of Articles 107 and 108 of the Treaty on the Functioning of the European Union to de minimis aid (OJ L, 2023/2831, 15.12.2023, ELI: http://data.europa.eu/eli/reg/2023/2831/oj).
 
@@ -133,7 +133,7 @@ mail-aid-granted-action = See your aid
 
 mail-aid-exempted-subject = { $reference }: { $amount } of State aid
 mail-aid-exempted-text =
-    With the award { $reference } your company receives State aid from { $state }: GPU time of { $hours } below the reference price. Its gross grant equivalent is { $amount }. It was granted on { $day } by { $authority } and is number { $number } of our ledger.
+    With the award { $reference } your company receives State aid from { $state }: { $hours } below the reference price. Its gross grant equivalent is { $amount }. It was granted on { $day } by { $authority } and is number { $number } of our ledger.
 
     The aid is exempted from notification by Commission Regulation (EU) No 651/2014 of 17 June 2014 declaring certain categories of aid compatible with the internal market in application of Articles 107 and 108 of the Treaty (OJ L 187, 26.6.2014, p. 1), { $article }, as amended. Scheme: { $scheme }.
 

@@ -122,7 +122,7 @@ mail-reviewer-missing-action = Choisir un évaluateur
 
 mail-aid-granted-subject = { $reference } : { $amount } d’aide de minimis
 mail-aid-granted-text =
-    Avec l’attribution { $reference }, votre entreprise reçoit une aide de minimis de l’État suivant : { $state }. Il s’agit de temps de GPU de { $hours } sous le prix de référence. Son équivalent-subvention brut est de { $amount }. Elle a été octroyée le { $day } par { $authority } et porte le numéro { $number } de notre registre.
+    Avec l’attribution { $reference }, votre entreprise reçoit une aide de minimis de l’État suivant : { $state }. Il s’agit de { $hours } sous le prix de référence. Son équivalent-subvention brut est de { $amount }. Elle a été octroyée le { $day } par { $authority } et porte le numéro { $number } de notre registre.
 
     C’est une aide de minimis au titre du règlement (UE) 2023/2831 de la Commission du 13 décembre 2023 relatif à l’application des articles 107 et 108 du traité sur le fonctionnement de l’Union européenne aux aides de minimis (JO L, 2023/2831, 15.12.2023, ELI : http://data.europa.eu/eli/reg/2023/2831/oj).
 
@@ -133,7 +133,7 @@ mail-aid-granted-action = Voir vos aides
 
 mail-aid-exempted-subject = { $reference } : { $amount } d’aide d’État
 mail-aid-exempted-text =
-    Avec l’attribution { $reference }, votre entreprise reçoit une aide d’État de l’État suivant : { $state }. Il s’agit de temps de GPU de { $hours } sous le prix de référence. Son équivalent-subvention brut est de { $amount }. Elle a été octroyée le { $day } par { $authority } et porte le numéro { $number } de notre registre.
+    Avec l’attribution { $reference }, votre entreprise reçoit une aide d’État de l’État suivant : { $state }. Il s’agit de { $hours } sous le prix de référence. Son équivalent-subvention brut est de { $amount }. Elle a été octroyée le { $day } par { $authority } et porte le numéro { $number } de notre registre.
 
     L’aide est exemptée de notification par le règlement (UE) n° 651/2014 de la Commission du 17 juin 2014 déclarant certaines catégories d’aides compatibles avec le marché intérieur en application des articles 107 et 108 du traité (JO L 187 du 26.6.2014, p. 1), { $article }, tel que modifié. Régime : { $scheme }.
 
