@@ -156,7 +156,7 @@ pub(super) fn grants(words: Words, grants: &[(AidGrantRow, Vec<AidEntryRow>)]) -
         .show(words)
 }
 
-fn movement(words: Words, entry: &AidEntryRow) -> String {
+pub(super) fn movement(words: Words, entry: &AidEntryRow) -> String {
     let amount = if entry.granted_cents.is_zero() { entry.reserved_cents } else { entry.granted_cents };
     words.with(
         "aid-movement",

@@ -10,7 +10,10 @@ use domain::{
     money::Money,
 };
 use leptos::prelude::*;
-use services::AidCase;
+use services::{
+    AidCase,
+    rows::{AidEntryRow, AidGrantRow},
+};
 use text::{Words, args};
 
 use super::{aid, organisation::country_name};
@@ -35,16 +38,21 @@ pub(super) fn for_officer(words: Words, case: &AidCase) -> AnyView {
         let why = tested.fault().map(|(_, problem)| words.problem(problem)).unwrap_or_default();
         notice(Tone::Bad, view! { <p><strong>{words.t("aid-case-refused")}</strong> " " {why}</p> })
     };
-    let grants = (!case.grants.is_empty()).then(|| aid::grants(words, &case.grants));
     panel(view! {
         <h2>{title}</h2>
         {verdict}
         {numbers(words, tested)}
         {alternatives(words, tested)}
         {details(words.t("aid-checks"), checks(words, &tested.checks))}
-        {grants}
-        {tests(words, case)}
     })
+}
+
+/// What was tested and granted so far, for the officer.
+pub(super) fn history(words: Words, case: &AidCase) -> Option<AnyView> {
+    let grants = (!case.grants.is_empty())
+        .then(|| view! { <h2>{words.t("aid-grants")}</h2> {aid::grants(words, &case.grants)} });
+    let has_any = !case.tests.is_empty() || grants.is_some();
+    has_any.then(|| view! { {tests(words, case)} {grants} }.into_any())
 }
 
 /// A sentence for the applicant, and what they can do about it; of an award, what was granted.
@@ -52,7 +60,7 @@ pub(super) fn for_applicant(words: Words, case: &AidCase, state: State) -> Optio
     if !case.grants.is_empty() {
         return Some(panel(view! {
             <h2>{words.t("aid-title")}</h2>
-            {aid::grants(words, &case.grants)}
+            {case.grants.iter().map(|(grant, entries)| granted(words, grant, entries)).collect_view()}
             <p><a href="/organisation/aid">{words.t("aid-link")}</a></p>
         }));
     }
@@ -79,6 +87,18 @@ pub(super) fn for_applicant(words: Words, case: &AidCase, state: State) -> Optio
         {alternatives(words, tested)}
         <p><a href="/organisation/aid">{words.t("aid-link")}</a></p>
     }))
+}
+
+fn granted(words: Words, grant: &AidGrantRow, entries: &[AidEntryRow]) -> AnyView {
+    let movements = entries.iter().map(|entry| view! { <li>{aid::movement(words, entry)}</li> }).collect_view();
+    let shown = vec![
+        ("aid-col-number", format!("{}-{}", grant.state, grant.number).into_any()),
+        ("aid-col-standing", aid::standing(words, grant.standing)),
+        ("aid-case-amount", words.money(grant.granted_cents).into_any()),
+        ("aid-col-rule", words.t(&format!("aid-article-{}", grant.article.code().replace('_', "-"))).into_any()),
+        ("aid-col-movements", view! { <ul class="plain">{movements}</ul> }.into_any()),
+    ];
+    facts(words, shown)
 }
 
 fn numbers(words: Words, tested: &Tested) -> AnyView {
@@ -178,6 +198,7 @@ fn tests(words: Words, case: &AidCase) -> Option<AnyView> {
         .column("aid-col-verdict")
         .figures("aid-col-amount")
         .rows(rows)
+        .under_heading()
         .show(words);
-    (!case.tests.is_empty()).then_some(table)
+    (!case.tests.is_empty()).then(|| view! { <h2>{words.t("aid-tests")}</h2> {table} }.into_any())
 }

@@ -161,7 +161,7 @@ async fn refused(visit: &Visit, id: ApplicationId, form: FormState) -> Result<Re
 }
 
 fn page(words: Words, (case, tests): (&DecisionCase, &Tests), form: &FormState) -> impl IntoView + use<> {
-    let due = case.case.due_at.map(|at| words.with("case-due-at", text::args![at => words.instant(at)]));
+    let due = due(words, case);
     let reviews = case.reviews.iter().map(|review| handed_in(words, review, &case.rubric)).collect_view();
     let is_decision = case.course.node == Node::At(Kind::Decision) && case.course.asked().is_none();
     let turn = match (&case.decision, case.obstacle) {
@@ -213,9 +213,9 @@ fn page(words: Words, (case, tests): (&DecisionCase, &Tests), form: &FormState) 
                 <h2>{words.t("review-application")}</h2>
                 {answers(words, &case.application.draft)}
                 {super::call_answers::answered(words, &case.answers)}
-                {super::call_checks::tested(words, &tests.eligibility)}
+                {tested(words, tests)}
             },
-            view! { {turn} {aid_case::for_officer(words, &tests.aid)} },
+            view! { {turn} {is_open(case).then(|| aid_case::for_officer(words, &tests.aid))} },
         )}
         <p><a href=format!("/cases/{}", case.case.id)>{words.t("case-link")}</a></p>
         {dossier_links(words, case.case.id)}
@@ -229,6 +229,19 @@ fn page(words: Words, (case, tests): (&DecisionCase, &Tests), form: &FormState) 
         </section>
         {case.obstacle.is_none().then(|| conflict_link(words, case.case.id, &case.case.reference))}
     }
+}
+
+fn due(words: Words, case: &DecisionCase) -> Option<String> {
+    case.case.due_at.map(|at| words.with("case-due-at", args![at => words.instant(at)]))
+}
+
+fn tested(words: Words, tests: &Tests) -> impl IntoView + use<> {
+    view! { {super::call_checks::tested(words, &tests.eligibility)} {aid_case::history(words, &tests.aid)} }
+}
+
+/// Whether it is still to be decided or signed.
+fn is_open(case: &DecisionCase) -> bool {
+    case.decision.as_ref().is_none_or(|decision| decision.needs_second && decision.signed_by.is_none())
 }
 
 /// How many are kept away from it, and where each is shown.

@@ -63,6 +63,7 @@ impl Services {
         assignments::make(self, now, &staff).await?;
         calls::make(self, now, &staff, &companies).await?;
         reviewers::accept_calls(self, now, &staff, &panel).await?;
+        aid::publish(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

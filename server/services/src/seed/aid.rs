@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
-use domain::{aid::declaration::Typed, period::brussels_day};
+use domain::{aid::declaration::Typed, id::EventId, period::brussels_day};
 use text::Locale;
 
-use super::companies::Company;
+use super::{companies::Company, people::Staff};
 use crate::{
     Services,
     error::{Error, Result},
@@ -51,6 +51,19 @@ pub async fn make(services: &Services, now: DateTime<Utc>, companies: &[Company]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect();
     child.add_owner(&owner, None, seen).await
+}
+
+/// What was granted some time ago has been handed to the registers; what a conflict hid from the officer who did so is
+/// late.
+pub async fn publish(services: &Services, now: DateTime<Utc>, staff: &Staff) -> Result<()> {
+    for days in [40, 20, 9] {
+        let desk = services.desk_at(staff.officer, now - TimeDelta::days(days));
+        let until = brussels_day(desk.now);
+        let due = desk.aid_register(None).await?.due;
+        let entries: Vec<EventId> = due.iter().filter(|line| line.entered_on <= until).map(|line| line.entry).collect();
+        desk.publish_aid(&entries).await?;
+    }
+    Ok(())
 }
 
 fn typed(state: &str, lines: &[(u64, i64)], declared_on: NaiveDate) -> Typed {
