@@ -9,9 +9,11 @@ use crate::columns::*;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
+type Pot = (&'static str, Option<&'static str>, &'static str, Option<&'static str>, i64);
+
 /// Code, the pot above it, its kind, the state whose money it is, and what it was promised in whole euros. A pot's
 /// promise includes what its children were given.
-const POTS: &[(&str, Option<&str>, &str, Option<&str>, i64)] = &[
+const POTS: &[Pot] = &[
     ("union", None, "union", None, 1_700_000_000),
     ("digital_europe", Some("union"), "union", None, 800_000_000),
     ("horizon_europe", Some("union"), "union", None, 500_000_000),

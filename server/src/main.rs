@@ -167,6 +167,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "a command's answer")]
 async fn close_month(services: &services::Services, is_dry: bool) -> anyhow::Result<()> {
     let desk = services.desk(Actor::SYSTEM);
     if !is_dry {

@@ -37,7 +37,7 @@ impl Asked {
 
 fn first_of_quarter(month: Month) -> Month {
     let mut first = month;
-    while first.first_day().month0() % 3 != 0 {
+    while !first.first_day().month0().is_multiple_of(3) {
         first = first.previous();
     }
     first

@@ -34,9 +34,9 @@ pub fn order(seed: &str, codes: &[String]) -> Vec<(String, String)> {
 const TICKETS_MIN: usize = 64;
 
 /// The codes with blanks up to a number that tells nothing. A blank changes the order of nobody else.
-pub fn with_blanks(mut codes: Vec<String>, mut blank: impl FnMut() -> String) -> Vec<String> {
+pub fn with_blanks(mut codes: Vec<String>, blank: impl FnMut() -> String) -> Vec<String> {
     let tickets = codes.len().next_power_of_two().max(TICKETS_MIN);
-    codes.resize_with(tickets, || blank());
+    codes.resize_with(tickets, blank);
     codes
 }
 

@@ -11,7 +11,7 @@ use crate::{
     store::{self, board::Order, entity::application},
 };
 
-const PAGE: usize = 50;
+const PAGE: usize = 25;
 
 fn open() -> impl Iterator<Item = State> {
     State::ALL.into_iter().filter(|state| state.is_open())

@@ -181,6 +181,10 @@ pub(crate) async fn settle(tx: &mut Tx, id: ApplicationId) -> Result<bool> {
     let committed = before.as_ref().map(|row| row.committed_cents).unwrap_or_default();
     let more = wanted.checked_sub(committed)?;
     let Some(pot) = before.map(|row| row.pot).or(of).filter(|_| !more.is_zero()) else { return Ok(false) };
+    // Money of a pot that no budget is kept of is somebody else's to count.
+    if !store::pot::is_kept(tx, &pot).await? {
+        return Ok(false);
+    }
     let movement = store::pot::bind(tx, id, &pot, wanted).await?;
     let at = (brussels_day(tx.now()), format!("commitment:{id}:{movement}"));
     let entry = if more > Money::ZERO {

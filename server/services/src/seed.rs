@@ -70,7 +70,6 @@ impl Services {
         reviewers::accept_calls(self, now, &staff, &panel).await?;
         bank::make(self, now, &staff, &companies).await?;
         aid::publish(self, now, &staff).await?;
-        aid::publish(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.
         Worker::new(self.clone(), "seed".to_owned()).drain().await?;

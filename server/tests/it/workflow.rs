@@ -106,7 +106,7 @@ async fn a_refusal_is_appealed_and_judged_by_another_officer() {
     assert!(page.says("Your appeal is with an officer who took no part"), "{}", page.body);
 
     let page = officer.get(&case).await;
-    assert!(page.says("You took part in this decision") && page.value("id").is_none(), "{}", page.body);
+    assert!(page.says("You took part in an earlier decision") && page.value("id").is_none(), "{}", page.body);
     let mut judge = staff(&world, "judge@x.example", Stand::Officer).await;
     assert!(judge.get("/home").await.says("Judge the appeal"));
     assert!(!officer.get("/home").await.says("Judge the appeal"));

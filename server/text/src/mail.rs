@@ -478,20 +478,12 @@ impl Mail {
             ],
             Self::ReviewerMissing { reference, .. } => args![reference => reference],
             Self::ReviewGiven { .. } => self.args_of_steps(words),
-            Self::InvoiceIssued { number, total, due, .. } => {
-                args![number => number, total => words.money(*total), due => words.date(*due)]
-            }
-            Self::CreditNoteIssued { number, invoice, amount, .. } => {
-                args![number => number, invoice => invoice, amount => words.money(*amount)]
-            }
-            Self::RateMissing { company, currency, day, .. } => {
-                args![company => company, currency => currency, day => words.date(*day)]
-            }
-            Self::StatementIssued { number, value, .. } => args![number => number, value => words.money(*value)],
-            Self::PaymentReceipt { number, amount, .. } => args![number => number, amount => words.money(*amount)],
-            Self::RefundMade { number, amount, reason, .. } => {
-                args![number => number, amount => words.money(*amount), reason => reason]
-            }
+            Self::InvoiceIssued { .. }
+            | Self::CreditNoteIssued { .. }
+            | Self::RateMissing { .. }
+            | Self::StatementIssued { .. }
+            | Self::PaymentReceipt { .. }
+            | Self::RefundMade { .. } => self.args_of_documents(words),
         }
     }
 

@@ -29,14 +29,20 @@ impl Seeded {
         Ok(Self { folder })
     }
 
-    /// Runs one of Playwright's projects.
-    pub fn walk(&self, project: &str) -> Result<Count> {
+    /// A world of one's own, as this was seeded, in a folder that goes with it.
+    pub fn copy(&self) -> Result<(TempDir, World)> {
         let folder = folder()?;
         for file in fs::read_dir(self.folder.path())? {
             let file = file?;
             fs::copy(file.path(), folder.path().join(file.file_name()))?;
         }
         let world = World::temporary(BINARY, folder.path())?;
+        Ok((folder, world))
+    }
+
+    /// Runs one of Playwright's projects.
+    pub fn walk(&self, project: &str) -> Result<Count> {
+        let (_folder, world) = self.copy()?;
         // One machine asks for everything: the limit per address is tested elsewhere.
         let log = fs::File::create(stamp::folder()?.join(format!("journeys-{project}.log")))?;
         let mut serve = world.command("serve");

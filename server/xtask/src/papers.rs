@@ -4,21 +4,18 @@
 use anyhow::Result;
 
 use crate::{
+    journeys::Seeded,
     setup,
     sh::program,
     suites::{Count, counted},
-    world::World,
 };
 
-const BINARY: &str = "target/debug/server";
 const VALIDATOR: &str = "server/documents/validate/validate.py";
 
-/// Of a server that is built.
-pub fn check() -> Result<Count> {
+/// Of a demo world that is seeded.
+pub fn check(seeded: &Seeded) -> Result<Count> {
     let python = setup::rules_of_invoices()?;
-    let folder = tempfile::tempdir()?;
-    let world = World::temporary(BINARY, folder.path())?;
-    world.seed()?;
+    let (folder, world) = seeded.copy()?;
     let documents = folder.path().join("documents");
     crate::sh::run(world.command("documents").arg("--out").arg(&documents))?;
     counted(program(python).arg(VALIDATOR).arg(&documents))

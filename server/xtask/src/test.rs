@@ -10,7 +10,7 @@ use crate::{
     setup,
     sh::{answer, cargo, run},
     site,
-    suites::{Suites, counted},
+    suites::{Count, Suites, counted},
     tidy, world,
 };
 
@@ -37,9 +37,7 @@ pub fn test() -> Result<()> {
     });
     drop(postgres);
     suites.add("Rust tests of these commands", || counted(&mut cargo(&["test", "--package", "xtask", "--locked"])));
-    suites.check("server", world::build_server);
-    suites.add("documents, official rules", papers::check);
-    walks(&mut suites);
+    walks(&mut suites, true);
     suites.close()
 }
 
@@ -47,11 +45,12 @@ pub fn test() -> Result<()> {
 pub fn journeys() -> Result<()> {
     let mut suites = Suites::default();
     suites.check("set up", setup::to_test);
-    walks(&mut suites);
+    walks(&mut suites, false);
     suites.close()
 }
 
-fn walks(suites: &mut Suites) {
+/// With JavaScript and without, for everybody; and the documents of the same world against the official rules.
+fn walks(suites: &mut Suites, with_papers: bool) {
     suites.check("site", site::build);
     suites.check("server", world::build_server);
     let seeded = match journeys::Seeded::new() {
@@ -67,6 +66,10 @@ fn walks(suites: &mut Suites) {
                 let with = seeded.walk("js")?;
                 Ok(with.plus(seeded.walk("nojs")?))
             }),
+        ),
+        (
+            "documents, official rules",
+            Box::new(|| if with_papers { papers::check(&seeded) } else { Ok(Count::default()) }),
         ),
     ]);
 }

@@ -35,13 +35,13 @@ pub struct Closing {
 }
 
 /// Under this key a second press of the button finds the first's job.
-const KEY: &str = "close_month:asked";
+const KEY: &str = "bill:asked";
 
 impl Desk {
     /// Issues what is due, as soon as the queue comes to it.
     pub async fn start_closing(&self) -> Result<()> {
         let mut tx = self.begin(Action::CloseMonth).await?;
-        tx.enqueue(&Job::CloseMonth, self.now, Some(KEY)).await?;
+        tx.enqueue(&Job::Bill, self.now, Some(KEY)).await?;
         tx.commit().await
     }
 

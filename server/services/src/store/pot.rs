@@ -37,6 +37,12 @@ pub(crate) async fn all(tx: &Tx) -> Result<Vec<pot::Model>> {
     Ok(tx.select::<pot::Entity>().order_by_asc(pot::Column::Id).all(tx.connection()).await?)
 }
 
+/// Whether a budget is kept of this pot.
+pub(crate) async fn is_kept(tx: &Tx, code: &str) -> Result<bool> {
+    let found = pot::Entity::find().filter(pot::Column::Code.eq(code)).one(tx.connection()).await?;
+    Ok(found.is_some())
+}
+
 pub(crate) async fn goals(tx: &Tx) -> Result<Vec<funding_goal::Model>> {
     Ok(tx.select::<funding_goal::Entity>().order_by_asc(funding_goal::Column::Id).all(tx.connection()).await?)
 }

@@ -334,9 +334,12 @@ both! {
         // A supplement is a grant of its own: nothing fits, nothing is changed.
         declare(&company, "FR", &[(5, 293_200)]).await;
         let refused = officer.decide_action(waiting[0].row.id, &more, waiting[0].row.version).await;
+        assert_eq!(problem(refused).1, Problem::TookPart, "the award was less than asked for: somebody else decides");
+        let other = staff(&world, "other@x.example", Stand::Officer).await;
+        let refused = other.decide_action(waiting[0].row.id, &more, waiting[0].row.version).await;
         assert!(matches!(problem(refused).1, Problem::AidCeiling { max: 920 }));
         declare(&company, "FR", &[]).await;
-        officer.decide_action(waiting[0].row.id, &more, waiting[0].row.version).await.unwrap();
+        other.decide_action(waiting[0].row.id, &more, waiting[0].row.version).await.unwrap();
         let read = company.own_aid().await.unwrap();
         let amounts: Vec<i64> = read.grants.iter().map(|(grant, _)| grant.granted_cents.as_cents()).collect();
         assert_eq!((amounts.len(), amounts.iter().sum::<i64>()), (2, 686_000));

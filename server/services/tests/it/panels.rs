@@ -361,7 +361,7 @@ both! {
         assert_eq!((again.addenda.len(), again.addenda[0].role), (1, Some(Role::Secretary)));
         for locale in Locale::ALL {
             let (name, pdf) = sitting.two.minutes_pdf(sitting.id, locale).await.unwrap();
-            assert!(name == "minutes-2026-11-24.pdf" && pdf.starts_with(b"%PDF"));
+            assert!(name == "minutes-2026-11-23.pdf" && pdf.starts_with(b"%PDF"));
         }
         assert_eq!(sitting.read(&sitting.chair).await.row.state, State::Closed);
     }

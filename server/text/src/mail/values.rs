@@ -167,4 +167,25 @@ impl Mail {
             _ => args![],
         }
     }
+
+    /// Of invoices and what follows them.
+    pub(super) fn args_of_documents(&self, words: Words) -> FluentArgs<'_> {
+        match self {
+            Self::InvoiceIssued { number, total, due, .. } => {
+                args![number => number, total => words.money(*total), due => words.date(*due)]
+            }
+            Self::CreditNoteIssued { number, invoice, amount, .. } => {
+                args![number => number, invoice => invoice, amount => words.money(*amount)]
+            }
+            Self::RateMissing { company, currency, day, .. } => {
+                args![company => company, currency => currency, day => words.date(*day)]
+            }
+            Self::StatementIssued { number, value, .. } => args![number => number, value => words.money(*value)],
+            Self::PaymentReceipt { number, amount, .. } => args![number => number, amount => words.money(*amount)],
+            Self::RefundMade { number, amount, reason, .. } => {
+                args![number => number, amount => words.money(*amount), reason => reason]
+            }
+            _ => args![],
+        }
+    }
 }
