@@ -132,7 +132,7 @@ test('more is asked and answered, and a refusal is appealed', async ({ page, ano
   await test.step('not judged by whoever decided, but by another', async () => {
     await officer.goto(`/board?state=refused&q=${reference}`);
     await officer.getByRole('link', { name: `Steps of ${reference}` }).click();
-    await expect(officer.locator('main')).toContainText('You took part in this decision');
+    await expect(officer.locator('main')).toContainText('You took part in an earlier decision');
     const judge = await another();
     await signInAs(judge, 'officer2');
     await judge.getByRole('link', { name: new RegExp(`Judge the appeal about ${reference}`) }).click();
