@@ -26,6 +26,9 @@ impl Count {
     }
 }
 
+/// What runs in a thread of its own.
+pub type Suite<'a> = Box<dyn FnOnce() -> Result<Count> + Send + 'a>;
+
 /// Every suite so far.
 #[derive(Debug, Default)]
 pub struct Suites {
@@ -45,7 +48,7 @@ impl Suites {
     }
 
     /// Runs several suites side by side, each in a thread of its own.
-    pub fn beside(&mut self, suites: Vec<(&str, Box<dyn FnOnce() -> Result<Count> + Send + '_>)>) {
+    pub fn beside(&mut self, suites: Vec<(&str, Suite<'_>)>) {
         let rows = std::thread::scope(|scope| {
             let started = suites.into_iter().map(|(name, suite)| {
                 let run = move || {
