@@ -137,6 +137,8 @@ async fn issue(tx: &mut Tx, original: &InvoiceRow, order: Order<'_>) -> Result<O
     insert(tx, id, original, &order, &note).await?;
     store::credit_note::add(tx, original.id, note.sums.total).await?;
     book_credit_note(tx, id, original.organisation_id, &note).await?;
+    // Of what was given up, what is credited now is no loss any more.
+    store::invoice::add_up(tx, original.id).await?;
     give_back(tx, &note).await?;
     // Money that is under way already becomes an overpayment; a page that nobody has paid on is closed.
     if let Some(pending) = store::payment::pending(tx, original.id).await?

@@ -300,8 +300,8 @@ impl Desk {
 /// Interest to this day and recovery costs of a late invoice (Directive 2011/7/EU Art. 3 and 6).
 async fn added(tx: &Tx, late: &Late, today: NaiveDate) -> Result<(Money, Money)> {
     let came = store::dunning::came(tx, late.invoice.id).await?;
-    let total = late.invoice.total_cents;
-    let interest = interest(total, &came, late.claim.due_on, today)?;
+    // What was credited was never owed.
+    let interest = interest(late.invoice.owed(), &came, late.claim.due_on, today)?;
     let costs = if today > late.claim.due_on { costs(late_since(late.claim.due_on)) } else { Money::ZERO };
     Ok((interest, costs))
 }

@@ -17,6 +17,7 @@ use sea_orm::{
 use super::{
     Tx,
     entity::{bank_entry, bank_match, bank_statement, invoice, organisation, payout},
+    invoice::owed_cents,
 };
 use crate::error::Result;
 
@@ -134,11 +135,10 @@ pub(crate) async fn numbered(tx: &Tx, numbers: &[String]) -> Result<Vec<invoice:
         .await?)
 }
 
+/// Money can come for it: also where it was given up.
 fn is_unpaid() -> Condition {
-    let column = |column: invoice::Column| Expr::col((invoice::Entity, column));
-    Condition::all()
-        .add(invoice::Column::Kind.eq(Kind::Invoice))
-        .add(column(invoice::Column::ReceivedCents).lt(column(invoice::Column::TotalCents)))
+    let received = Expr::col((invoice::Entity, invoice::Column::ReceivedCents));
+    Condition::all().add(invoice::Column::Kind.eq(Kind::Invoice)).add(received.lt(owed_cents()))
 }
 
 /// Invoices of these companies on which something can be paid, the oldest first.
@@ -157,8 +157,7 @@ pub(crate) async fn unpaid(tx: &Tx, organisations: &[OrganisationId]) -> Result<
 pub(crate) async fn candidates(tx: &Tx, text: &str, amount: Money, limit: u64) -> Result<Vec<invoice::Model>> {
     let mut select = tx.select::<invoice::Entity>().filter(is_unpaid());
     if text.trim().is_empty() {
-        let left = Expr::col((invoice::Entity, invoice::Column::TotalCents))
-            .sub(Expr::col((invoice::Entity, invoice::Column::ReceivedCents)));
+        let left = owed_cents().sub(Expr::col((invoice::Entity, invoice::Column::ReceivedCents)));
         select = select.filter(left.eq(amount.as_cents()));
     } else {
         let number = Expr::expr(Func::lower(Expr::col((invoice::Entity, invoice::Column::Number))));

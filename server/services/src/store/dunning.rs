@@ -4,15 +4,15 @@ use chrono::NaiveDate;
 use domain::{
     dunning::Claim,
     id::{InvoiceId, OrganisationId, PaymentId},
-    invoice::Kind,
     money::Money,
     payment::DisputeState,
 };
-use sea_orm::{ColumnTrait, Condition, ExprTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::{
     Tx,
     entity::{dispute, invoice, payment, reminder, reminder_hold, write_off},
+    invoice::is_outstanding,
 };
 use crate::error::Result;
 
@@ -23,13 +23,6 @@ pub struct Late {
     pub claim: Claim,
     pub reminders: Vec<reminder::Model>,
     pub hold: Option<reminder_hold::Model>,
-}
-
-/// Something is asked for: neither paid nor given up.
-fn is_outstanding() -> Condition {
-    let column = |column: invoice::Column| Expr::col((invoice::Entity, column));
-    let settled = column(invoice::Column::ReceivedCents).add(column(invoice::Column::WrittenOffCents));
-    Condition::all().add(invoice::Column::Kind.eq(Kind::Invoice)).add(settled.lt(column(invoice::Column::TotalCents)))
 }
 
 /// Everything outstanding that the actor may see, the oldest debt first.

@@ -78,14 +78,25 @@ pub(crate) async fn list(tx: &Tx, filter: &InvoiceFilter, today: Date) -> Result
         .collect())
 }
 
+fn column(column: invoice::Column) -> Expr {
+    Expr::col((invoice::Entity, column))
+}
+
+/// What is asked for: the total less what credit notes took from it. The same rule as [`invoice::Model::owed`].
+pub(super) fn owed_cents() -> Expr {
+    column(invoice::Column::TotalCents).sub(column(invoice::Column::CreditedCents))
+}
+
+/// Something is asked for: neither paid nor given up.
+pub(super) fn is_outstanding() -> Condition {
+    let settled = column(invoice::Column::ReceivedCents).add(column(invoice::Column::WrittenOffCents));
+    Condition::all().add(invoice::Column::Kind.eq(Kind::Invoice)).add(settled.lt(owed_cents()))
+}
+
 /// The same rule as [`Standing::of`], as a condition.
 fn stands(standing: Standing, today: Date) -> Condition {
-    let column = |column: invoice::Column| Expr::col((invoice::Entity, column));
-    let owed = || column(invoice::Column::TotalCents).sub(column(invoice::Column::CreditedCents));
-    let unpaid = || {
-        let settled = column(invoice::Column::ReceivedCents).add(column(invoice::Column::WrittenOffCents));
-        settled.lt(owed())
-    };
+    let owed = owed_cents;
+    let unpaid = is_outstanding;
     let all = Condition::all().add(match standing {
         Standing::NothingDue => owed().lte(0),
         _ => owed().gt(0),

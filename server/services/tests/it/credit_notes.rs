@@ -20,6 +20,7 @@ use testkit::{World, both};
 use text::Locale;
 
 use crate::{
+    bank::transfer,
     capacity::{monday, operator},
     invoices::{Running, all, finance, ran, running, used},
 };
@@ -235,13 +236,33 @@ both! {
 
     async fn what_was_paid_beyond_the_new_total_is_an_overpayment(world) {
         let (running, invoice) = charged(&world, 6_000).await;
-        world.lines("UPDATE invoice SET received_cents = total_cents RETURNING number").await;
+        transfer(&world, "1", invoice.total_cents.as_cents(), &invoice.number).await;
         finance(&world).ask_credit(invoice.id, &by_hand(Cause::Goodwill, "40")).await.unwrap();
         let read = world.desk(running.owner).invoice(invoice.id).await.unwrap();
         assert_eq!((read.row.overpaid(), read.row.outstanding()), (Money::cents(4_800), Money::ZERO));
         assert_eq!(read.standing, Standing::Paid);
         let paid = services::InvoiceFilter { standing: Some(Standing::Paid), ..all() };
         assert_eq!(finance(&world).invoices(&paid).await.unwrap().len(), 1, "the database counts alike");
+    }
+
+    async fn what_is_credited_is_asked_for_no_more(world) {
+        let (running, invoice) = charged(&world, 6_000).await;
+        world.advance(TimeDelta::days(44));
+        let clerk = books(&world, "late@x.example").await;
+        let late = finance(&world).reminders().await.unwrap().remove(0);
+        // Fourteen days of 192.00 at 10.15 per cent, and of the half of it.
+        assert_eq!(late.interest, Money::cents(75));
+        finance(&world).ask_credit(invoice.id, &by_hand(Cause::Goodwill, "80")).await.unwrap();
+        let late = finance(&world).reminders().await.unwrap().remove(0);
+        assert_eq!((late.interest, late.invoice.outstanding()), (Money::cents(37), Money::cents(9_600)));
+        clerk.write_off(invoice.id, "Costs more than it brings").await.unwrap();
+        finance(&world).ask_credit(invoice.id, &by_hand(Cause::Goodwill, "80")).await.unwrap();
+        let row = finance(&world).invoice(invoice.id).await.unwrap().row;
+        assert_eq!((row.owed(), row.written_off_cents), (Money::ZERO, Money::ZERO), "no loss: it was never owed");
+        assert!(finance(&world).reminders().await.unwrap().is_empty());
+        assert!(finance(&world).ageing().await.unwrap().is_empty());
+        assert!(!world.desk(running.owner).is_blocked().await.unwrap());
+        assert_eq!(finance(&world).check_books().await.unwrap(), []);
     }
 
     async fn numbers_of_credit_notes_have_no_gap_whoever_asks_at_once_and_whatever_fails(world) {
