@@ -363,11 +363,18 @@ impl Desk {
         drop(tx);
         let due = open.into_iter().filter(|row| start_of_day(row.slots().end()) + ENDS_AFTER <= self.now);
         let mut ended = 0;
+        let mut failed = None;
         for row in due {
-            self.end_allocation(row.id).await?;
-            ended += 1;
+            match self.end_allocation(row.id).await {
+                Ok(()) => ended += 1,
+                // One allocation's trouble must not keep the others running.
+                Err(error) => {
+                    tracing::error!(%error, allocation = %row.id, "an allocation could not be ended");
+                    failed = Some(error);
+                }
+            }
         }
-        Ok(ended)
+        failed.map_or(Ok(ended), Err)
     }
 
     async fn end_allocation(&self, id: AllocationId) -> Result<()> {

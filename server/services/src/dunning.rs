@@ -85,7 +85,9 @@ impl Desk {
         let late = store::dunning::late(&tx, today).await?;
         drop(tx);
         for hold in lapsed {
-            self.lapse_hold(hold.invoice_id).await?;
+            if let Err(error) = self.lapse_hold(hold.invoice_id).await {
+                tracing::error!(%error, invoice = %hold.invoice_id, "a hold could not be ended");
+            }
         }
         let mut taken = 0;
         for one in late.iter().filter(|one| one.claim.due(today).is_some()) {

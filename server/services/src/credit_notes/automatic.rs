@@ -37,10 +37,18 @@ impl Desk {
         }
         drop(tx);
         let mut credited = 0;
+        let mut failed = None;
         for id in over {
-            credited += self.credit_allocation(id).await?;
+            match self.credit_allocation(id).await {
+                Ok(count) => credited += count,
+                // One company's trouble must not keep the others from their credit notes.
+                Err(error) => {
+                    tracing::error!(%error, allocation = %id, "a credit note could not be issued");
+                    failed = Some(error);
+                }
+            }
         }
-        Ok(credited)
+        failed.map_or(Ok(credited), Err)
     }
 
     async fn credit_allocation(&self, id: AllocationId) -> Result<usize> {

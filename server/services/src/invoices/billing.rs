@@ -90,8 +90,10 @@ impl Desk {
     }
 
     pub(crate) async fn run_billing(&self) -> Result<Verdict> {
-        let credited = self.credit_corrections().await?;
+        // Invoices do not wait for a credit that cannot be given.
+        let credited = self.credit_corrections().await;
         let issued = self.close_month().await?;
+        let credited = credited?;
         if issued + credited > 0 {
             tracing::info!(issued, credited, "invoices and statements were issued, and credited");
         }
