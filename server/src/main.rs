@@ -145,7 +145,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
                 eprintln!("{finding}");
             }
             anyhow::ensure!(findings.is_empty(), "{} things do not agree", findings.len());
-            eprintln!("the books balance, and agree with every document");
+            eprintln!("the books balance, and agree with the documents");
             Ok(())
         }
         Command::CloseMonth { dry_run } => close_month(&serve::services(&config).await?, dry_run).await,

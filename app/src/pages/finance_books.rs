@@ -168,6 +168,10 @@ fn said(words: Words, finding: &Finding) -> String {
                 documents => words.money(*documents),
             ],
         ),
+        Finding::Pot { pot, charged, spent } => words.with(
+            "books-finding-pot",
+            args![pot => words.pot(pot), charged => words.money(*charged), spent => words.money(*spent)],
+        ),
         Finding::Unbooked(number) => words.with("books-finding-unbooked", args![number => number.clone()]),
     }
 }

@@ -104,6 +104,8 @@ problems! {
     PotTooSmall { max: i64 } "pot-too-small";
     /// Whole euro that are free in the pot an award or a movement is out of.
     PotExhausted { max: i64 } "pot-exhausted";
+    /// The same, to a company: how much is left is not its to know.
+    BudgetSpent "budget-spent";
     CutOffPassed "cut-off-passed";
     WeightsNotWhole "weights-not-whole";
     NotAPdf "not-a-pdf";

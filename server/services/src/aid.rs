@@ -44,7 +44,7 @@ mod read;
 mod register;
 
 pub use declare::{DeclarationRead, declaration_text};
-pub(crate) use follow::{booked, credited, ended, follow};
+pub(crate) use follow::{booked, ended, follow, taken_back};
 pub use read::{AidCase, AidListed, AidMember, AidOfState, AidRead, Bar};
 pub(crate) use read::{tests, with_entries};
 pub use register::{Published, RegisterBook, RegisterLine};

@@ -26,7 +26,7 @@ use crate::{
     calls::eligibility,
     desk::Desk,
     error::{Error, Result, anyhow},
-    pots,
+    pots::{self, Short},
     rows::{AllocationRow, EventRow},
     runs::{Demand, Scarcity},
     sites::Site,
@@ -221,7 +221,11 @@ impl Desk {
         next.accepted_at = Set(Some(self.now));
         next.version = Set(seen + 1);
         let booked = tx.update(next).await?;
-        pots::settle(&mut tx, booked.application_id).await?;
+        // What a pot has left is not the company's to know.
+        pots::settle(&mut tx, booked.application_id, Short::Refused).await.map_err(|refused| match refused {
+            Error::Invalid(_) => Error::invalid("", Problem::BudgetSpent),
+            other => other,
+        })?;
         tx.commit().await
     }
 
@@ -352,7 +356,7 @@ impl Desk {
         next.ended_at = Set(Some(self.now));
         next.version = Set(seen + 1);
         let refused = tx.update(next).await?;
-        pots::settle(&mut tx, refused.application_id).await?;
+        pots::settle(&mut tx, refused.application_id, Short::BoundLater).await?;
         tx.commit().await
     }
 
@@ -407,7 +411,7 @@ impl Desk {
         next.ended_at = Set(Some(end));
         next.version = Set(version + 1);
         let ended = tx.update(next).await?;
-        pots::settle(&mut tx, ended.application_id).await?;
+        pots::settle(&mut tx, ended.application_id, Short::BoundLater).await?;
         tx.commit().await
     }
 

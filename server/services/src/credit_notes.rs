@@ -19,17 +19,16 @@ use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
-    aid,
     books::book_credit_note,
     desk::Desk,
     error::{Error, Result, anyhow},
     invoices::{new_uuid, print},
     jobs::{Job, Verdict},
     payments::close_page,
-    pots,
+    pots::{self, Short},
     store::{
         self, Letter, Tx,
-        entity::{allocation, credit_note as entity, credit_note_line, invoice},
+        entity::{credit_note as entity, credit_note_line, invoice},
         rows::{CreditNoteRow, InvoiceRow},
     },
 };
@@ -152,14 +151,12 @@ async fn issue(tx: &mut Tx, original: &InvoiceRow, order: Order<'_>) -> Result<O
     Ok(Some(id))
 }
 
-/// Subsidies that are taken back are bound again, as far as the award goes, and else free; and so is aid after its end.
+/// Subsidies that are taken back are bound again, as far as the award goes, and else free.
 async fn give_back(tx: &mut Tx, note: &CreditNote) -> Result<()> {
     for line in &note.sums.lines {
         let Some(application) = store::allocation::application_of(tx, line.allocation).await? else { continue };
-        pots::spend(tx, application, &note.number, line.subsidy.negated()?).await?;
-        pots::settle(tx, application).await?;
-        let allocation = tx.find::<allocation::Entity>(line.allocation).await?;
-        aid::credited(tx, &allocation, line.gpu_time).await?;
+        pots::spend(tx, application, &note.number, &line.pot, line.subsidy.negated()?).await?;
+        pots::settle(tx, application, Short::BoundLater).await?;
     }
     Ok(())
 }

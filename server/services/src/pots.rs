@@ -22,6 +22,7 @@ use serde_json::json;
 use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
+    invoices::new_uuid,
     jobs::Verdict,
     store::{
         self, Tx,
@@ -152,15 +153,28 @@ impl Desk {
         tx.commit().await
     }
 
-    /// Mends what no verb settled. Takes no input; safe as often as wanted.
+    /// Mends what no verb settled: what documents charged and was not spent, and what applications bind. Takes no
+    /// input; safe as often as wanted.
     pub(crate) async fn settle_pots(&self) -> Result<Verdict> {
         let tx = self.begin(Action::ReadPots).await?;
+        let pots = store::pot::all(&tx).await?;
         let ids = store::pot::binding(&tx).await?;
         drop(tx);
         let mut failed = None;
+        for pot in pots {
+            let mut tx = self.begin(Action::PostBooks).await?;
+            match settle_spent(&mut tx, &pot.code).await {
+                Ok(true) => tx.commit().await?,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, pot = pot.code, "what documents charged to a pot could not be spent");
+                    failed = Some(error);
+                }
+            }
+        }
         for id in ids {
             let mut tx = self.begin(Action::PostBooks).await?;
-            match settle(&mut tx, id).await {
+            match settle(&mut tx, id, Short::BoundLater).await {
                 Ok(true) => tx.commit().await?,
                 Ok(false) => {}
                 Err(error) => {
@@ -173,19 +187,37 @@ impl Desk {
     }
 }
 
-/// Makes the books say what this application binds now; whether anything moved. `Invalid` where its pot has not enough.
-pub(crate) async fn settle(tx: &mut Tx, id: ApplicationId) -> Result<bool> {
+/// What becomes of money that a pot does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Short {
+    /// It is not awarded: the verb is refused.
+    Refused,
+    /// It was awarded already: what there is is bound now, and the rest once somebody pledges more.
+    BoundLater,
+}
+
+/// Makes the books say what this application binds now; whether anything moved. `Invalid` where its pot has not enough
+/// and that is refused.
+pub(crate) async fn settle(tx: &mut Tx, id: ApplicationId, short: Short) -> Result<bool> {
+    // Whoever else settles or spends comes before or after: what is read here is not moved meanwhile.
+    store::book::take_turn(tx).await?;
     let bound = store::pot::bound(tx, id).await?;
     let (of, wanted) = wanted(tx, &bound).await?;
     let before = store::pot::commitment(tx, id).await?;
     let committed = before.as_ref().map(|row| row.committed_cents).unwrap_or_default();
-    let more = wanted.checked_sub(committed)?;
+    let mut more = wanted.checked_sub(committed)?;
     let Some(pot) = before.map(|row| row.pot).or(of).filter(|_| !more.is_zero()) else { return Ok(false) };
     // Money of a pot that no budget is kept of is somebody else's to count.
     if !store::pot::is_kept(tx, &pot).await? {
         return Ok(false);
     }
-    let movement = store::pot::bind(tx, id, &pot, wanted).await?;
+    if short == Short::BoundLater {
+        more = more.min(store::pot::balance(tx, Account::PotFree, &pot).await?);
+        if more.is_zero() {
+            return Ok(false);
+        }
+    }
+    let movement = store::pot::bind(tx, id, &pot, committed.checked_add(more)?).await?;
     let at = (brussels_day(tx.now()), format!("commitment:{id}:{movement}"));
     let entry = if more > Money::ZERO {
         Entry::pot(Kind::Commit, at, &pot, more)
@@ -237,27 +269,54 @@ fn subsidy(terms: &Subsidised, time: GpuTime) -> Result<Money> {
     Ok(terms.list_rate.times(time)?.share(terms.subsidy_share)?)
 }
 
-/// An invoice charges subsidies to their pots: what was bound is spent; below nought, a credit note takes that back. To
-/// be followed by [`settle`], which mends cents that rounding moved.
-pub(crate) async fn spend(tx: &mut Tx, id: ApplicationId, document: &str, subsidy: Money) -> Result<()> {
-    let Some(found) = store::pot::commitment(tx, id).await? else { return Ok(()) };
-    if subsidy.is_zero() {
+/// An invoice charges subsidies to their pots: what was bound is spent; below nought, a credit note takes that back.
+/// What the pot does not have is spent by [`settle_spent`] once somebody pledges more. To be followed by [`settle`],
+/// which mends cents that rounding moved.
+pub(crate) async fn spend(tx: &mut Tx, id: ApplicationId, document: &str, pot: &str, subsidy: Money) -> Result<()> {
+    if subsidy.is_zero() || !store::pot::is_kept(tx, pot).await? {
         return Ok(());
     }
-    let (rest, missing) = if subsidy > found.committed_cents {
-        (Money::ZERO, subsidy.checked_sub(found.committed_cents)?)
-    } else {
-        (found.committed_cents.checked_sub(subsidy)?, Money::ZERO)
-    };
-    let pot = found.pot.clone();
-    let movement = store::pot::bind(tx, id, &pot, rest).await?;
+    store::book::take_turn(tx).await?;
+    let committed = store::pot::commitment(tx, id).await?.map(|row| row.committed_cents).unwrap_or_default();
+    let free = store::pot::balance(tx, Account::PotFree, pot).await?;
+    let spent = store::pot::balance(tx, Account::PotSpent, pot).await?;
+    let part = subsidy.min(committed.checked_add(free)?).max(spent.negated()?);
+    if part.is_zero() {
+        return Ok(());
+    }
+    let missing = part.checked_sub(committed)?.max(Money::ZERO);
+    let rest = committed.checked_sub(part)?.max(Money::ZERO);
+    let movement = store::pot::bind(tx, id, pot, rest).await?;
     let at = |what: &str| (brussels_day(tx.now()), format!("{what}:{id}:{document}:{movement}"));
-    let (commit, spent) = (at("rounding"), at("spend"));
+    let (commit, spend) = (at("rounding"), at("spend"));
     if !missing.is_zero() {
-        let entry = Entry::pot(Kind::Commit, commit, &pot, missing).map_err(anyhow)?;
+        let entry = Entry::pot(Kind::Commit, commit, pot, missing).map_err(anyhow)?;
         store::book::post(tx, &entry, Some(id.into())).await?;
     }
-    let entry = Entry::pot(Kind::Spend, spent, &pot, subsidy).map_err(anyhow)?;
+    let entry = Entry::pot(Kind::Spend, spend, pot, part).map_err(anyhow)?;
     store::book::post(tx, &entry, Some(id.into())).await?;
-    tx.event(id, "pot_spent", json!({ "pot": pot, "amount": subsidy })).await
+    tx.event(id, "pot_spent", json!({ "pot": pot, "amount": part })).await
+}
+
+/// What documents charge to a pot is spent, as far as it has it: those from before there were budgets, and those that
+/// it had not enough for. Whether anything moved.
+async fn settle_spent(tx: &mut Tx, pot: &str) -> Result<bool> {
+    store::book::take_turn(tx).await?;
+    let charged = store::pot::balance(tx, Account::Funding, pot).await?;
+    let spent = store::pot::balance(tx, Account::PotSpent, pot).await?;
+    let free = store::pot::balance(tx, Account::PotFree, pot).await?;
+    let more = charged.checked_sub(spent)?.min(free);
+    if more.is_zero() {
+        return Ok(false);
+    }
+    let id = new_uuid(tx);
+    let at = |what: &str| (brussels_day(tx.now()), format!("{what}:{pot}:{id}"));
+    let spend = Entry::pot(Kind::Spend, at("spend"), pot, more).map_err(anyhow)?;
+    let (first, second) = if more > Money::ZERO {
+        (Entry::pot(Kind::Commit, at("charged"), pot, more).map_err(anyhow)?, spend)
+    } else {
+        (spend, Entry::pot(Kind::Release, at("charged"), pot, more.negated()?).map_err(anyhow)?)
+    };
+    store::book::post(tx, &first, None).await?;
+    store::book::post(tx, &second, None).await
 }

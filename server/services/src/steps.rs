@@ -34,7 +34,7 @@ use crate::{
     decisions::Facts,
     desk::Desk,
     error::{Error, Result},
-    pots,
+    pots::{self, Short},
     store::{
         self, Letter, Tx,
         entity::{appeal, application, decision, person, question, step, transition},
@@ -478,7 +478,7 @@ pub(crate) async fn move_to(tx: &mut Tx, application: application::Model, state:
     row.decided_at = Set(matches!(state, State::Approved | State::Refused).then_some(now));
     let moved = tx.update(row).await?;
     // An award binds money, and whatever takes it back frees it.
-    pots::settle(tx, moved.id).await?;
+    pots::settle(tx, moved.id, Short::Refused).await?;
     Ok(moved)
 }
 

@@ -21,7 +21,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result},
     matching::terms_for,
-    pots,
+    pots::{self, Short},
     store::{
         self, Letter, Tx,
         capacity::Shifts,
@@ -123,6 +123,9 @@ impl Desk {
         }
         let terms = terms_for(tx, &found.terms, found.model, effect.granted).await?;
         crate::aid::follow(self, tx, &found, &terms, field, "changed").await?;
+        if effect.ends {
+            crate::aid::ended(tx, &found, known.used).await?;
+        }
         let version = found.version + 1;
         let ended = if effect.ends {
             // By the table of an allocation's life, as the programme ends it.
@@ -149,7 +152,7 @@ impl Desk {
             next.ended_at = Set(Some(self.now));
         }
         let changed = tx.update(next).await?;
-        pots::settle(tx, changed.application_id).await?;
+        pots::settle(tx, changed.application_id, Short::Refused).await?;
         Ok(())
     }
 

@@ -137,8 +137,9 @@ pub(crate) async fn ended(tx: &mut Tx, found: &allocation::Model, used: GpuTime)
     less(tx, found, had.checked_sub(has)?, quote.gpu_time.checked_sub(used)?, "not_used").await
 }
 
-/// A credit note takes back use of an allocation that has ended: it was no advantage either.
-pub(crate) async fn credited(tx: &mut Tx, found: &allocation::Model, time: GpuTime) -> Result<()> {
+/// Use within the grant is taken back: after the end of the allocation it was no advantage either. Before, whoever it
+/// was granted to can still use it, and [`ended`] counts.
+pub(crate) async fn taken_back(tx: &mut Tx, found: &allocation::Model, time: GpuTime) -> Result<()> {
     let Some(quote) = terms(found).filter(|_| found.ended_at.is_some()) else { return Ok(()) };
     less(tx, found, aid::of_hours(&quote, time)?, time, "not_used").await
 }

@@ -1,5 +1,7 @@
 //! What goes to the registers: what is due and late, the files that are handed over, and the note that they were.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 use domain::{
     aid::{
@@ -13,12 +15,13 @@ use domain::{
     policy::Action,
 };
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
     desk::Desk,
     error::{Result, anyhow},
     rows::{AidEntryRow, AidGrantRow},
-    store,
+    store::{self, Tx},
 };
 
 /// Published lines shown.
@@ -84,14 +87,18 @@ impl Desk {
         let tx = self.begin(Action::ReadAidRegister).await?;
         let today = brussels_day(self.now);
         let mut due: Vec<RegisterLine> = Vec::new();
-        for (entry, grant) in store::aid::unpublished(&tx).await? {
-            due.extend(line(&entry, &grant, today));
+        let unpublished = store::aid::unpublished(&tx).await?;
+        let listed = store::aid::published(&tx, LISTED).await?;
+        let grants = unpublished.iter().map(|(_, grant)| grant).chain(listed.iter().map(|(_, _, grant)| grant));
+        let first = at_first(&tx, grants).await?;
+        for (entry, grant) in &unpublished {
+            due.extend(line(entry, grant, &first, today));
         }
         due.sort_by(|one, other| one.due_on.cmp(&other.due_on).then_with(|| one.number.cmp(&other.number)));
         let mut published = Vec::new();
-        for (export, entry, grant) in store::aid::published(&tx, LISTED).await? {
+        for (export, entry, grant) in listed {
             let on = brussels_day(export.exported_at);
-            published.extend(line(&entry, &grant, on).map(|line| Published { line, on }));
+            published.extend(line(&entry, &grant, &first, on).map(|line| Published { line, on }));
         }
         let year = year.unwrap_or(today.year());
         let grants = store::aid::granted(&tx).await?;
@@ -107,10 +114,11 @@ impl Desk {
         let mut tx = self.begin(Action::PublishAid).await?;
         let today = brussels_day(self.now);
         let mut new = 0;
-        for (entry, grant) in store::aid::unpublished(&tx).await? {
-            let Some(found) = line(&entry, &grant, today).filter(|line| entries.contains(&line.entry)) else {
-                continue;
-            };
+        let unpublished = store::aid::unpublished(&tx).await?;
+        let first = at_first(&tx, unpublished.iter().map(|(_, grant)| grant)).await?;
+        for (entry, grant) in unpublished {
+            let found = line(&entry, &grant, &first, today);
+            let Some(found) = found.filter(|line| entries.contains(&line.entry)) else { continue };
             let register = Register::from_code(found.register).ok_or_else(|| anyhow("a register"))?;
             if store::aid::publish(&mut tx, entry.id, register, me).await? {
                 new += 1;
@@ -121,11 +129,25 @@ impl Desk {
     }
 }
 
+/// What was granted at first, by grant.
+async fn at_first(tx: &Tx, grants: impl Iterator<Item = &AidGrantRow>) -> Result<BTreeMap<Uuid, Money>> {
+    let mut ids: Vec<Uuid> = grants.map(|grant| grant.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let entries = store::aid::entries(tx, &ids).await?.into_iter().filter(|entry| entry.kind == Kind::Confirm);
+    Ok(entries.map(|entry| (entry.grant_id, entry.granted_cents)).collect())
+}
+
 /// `None` for what no register takes.
-fn line(entry: &AidEntryRow, grant: &AidGrantRow, today: NaiveDate) -> Option<RegisterLine> {
+fn line(
+    entry: &AidEntryRow,
+    grant: &AidGrantRow,
+    first: &BTreeMap<Uuid, Money>,
+    today: NaiveDate,
+) -> Option<RegisterLine> {
     let granted_on = grant.granted_on?;
     // A grant stays published however little is left of it: what it was at first decides.
-    let at_first = grant.granted_cents.max(entry.granted_cents);
+    let at_first = first.get(&grant.id).copied()?;
     let (register, first_due) = register::due(grant.article, at_first, granted_on)?;
     let (what, due_on) = match entry.kind {
         Kind::Confirm | Kind::Reserve => ("grant", first_due),

@@ -21,6 +21,8 @@ pub enum Finding {
     Balance { account: Account, kept_for: String, balance: Money, posted: Money },
     /// What an organisation owes by the books and by its documents.
     Receivable { organisation: String, booked: Money, documents: Money },
+    /// What documents charge to a pot and what is spent of it: it had not enough.
+    Pot { pot: String, charged: Money, spent: Money },
     /// A document that no entry records.
     Unbooked(String),
 }
@@ -36,6 +38,9 @@ impl std::fmt::Display for Finding {
             }
             Self::Receivable { organisation, booked, documents } => {
                 write!(f, "{organisation} owes {booked} by the books and {documents} by its documents")
+            }
+            Self::Pot { pot, charged, spent } => {
+                write!(f, "documents charge {charged} to the pot {pot}, and {spent} of it is spent")
             }
             Self::Unbooked(number) => write!(f, "{number} is not booked"),
         }
@@ -85,7 +90,14 @@ impl Desk {
                 findings.push(Finding::Receivable { organisation, booked, documents: Money::ZERO });
             }
         }
-        let unbooked = store::book::unbooked(&tx, 100).await?;
+        for pot in store::pot::all(&tx).await? {
+            let charged = store::pot::balance(&tx, Account::Funding, &pot.code).await?;
+            let spent = store::pot::balance(&tx, Account::PotSpent, &pot.code).await?;
+            if charged != spent {
+                findings.push(Finding::Pot { pot: pot.code, charged, spent });
+            }
+        }
+        let unbooked = store::book::unbooked(&tx, None, 100).await?;
         findings.extend(
             unbooked.into_iter().filter(|row| !row.own_cents.is_zero()).map(|row| Finding::Unbooked(row.number)),
         );

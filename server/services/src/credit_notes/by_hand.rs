@@ -18,6 +18,7 @@ use serde_json::json;
 
 use super::{Order, issue, lock, refused};
 use crate::{
+    aid,
     desk::Desk,
     error::{Error, OnUnique, Result, anyhow},
     invoices::{self, Made, new_uuid},
@@ -224,6 +225,7 @@ async fn forgive(tx: &mut Tx, document: &Issued, part: &Part, cause: Cause, reas
     let counts_at = start_of_day(line.last_day);
     let entry = Entry::correct(part.gpu_time, GpuTime::ZERO, back)?;
     let entry = store::ledger::write(tx, &row, &entry, counts_at).await?;
+    aid::taken_back(tx, &row, part.gpu_time).await?;
     tx.insert(correction::ActiveModel {
         id: Set(new_uuid(tx)),
         allocation_id: Set(row.id),

@@ -23,7 +23,7 @@ use crate::{
     error::{Result, anyhow},
     gateways::vies::Answer,
     jobs::Job,
-    pots,
+    pots::{self, Short},
     store::{
         self, Letter, Tx,
         entity::{
@@ -230,8 +230,8 @@ async fn hold(tx: &mut Tx, organisation: OrganisationId, occasion: &str, cause: 
 async fn spend(tx: &mut Tx, issued: &Issued) -> Result<()> {
     for line in &issued.sums.lines {
         let Some(application) = store::allocation::application_of(tx, line.allocation).await? else { continue };
-        pots::spend(tx, application, &issued.number, line.subsidy).await?;
-        pots::settle(tx, application).await?;
+        pots::spend(tx, application, &issued.number, &line.pot, line.subsidy).await?;
+        pots::settle(tx, application, Short::BoundLater).await?;
     }
     Ok(())
 }

@@ -99,6 +99,12 @@ pub(crate) async fn post(tx: &mut Tx, written: &Entry, subject: Option<Subject>)
     Ok(true)
 }
 
+/// Whoever else posts has ended before this, or waits until this ends.
+pub(crate) async fn take_turn(tx: &mut Tx) -> Result<()> {
+    tx.next_number(SERIES).await?;
+    super::counter::take_back(tx, SERIES).await
+}
+
 /// Moves one balance, opening the account where it is the first time.
 async fn moved(tx: &mut Tx, account: Account, kept_for: &str, amount: Money) -> Result<Uuid> {
     let row = book_account::ActiveModel {
@@ -160,9 +166,7 @@ pub(crate) async fn first_day(tx: &Tx) -> Result<Option<NaiveDate>> {
 /// Closes the month after the last closed one. The caller has checked that it may be.
 pub(crate) async fn close(tx: &mut Tx, month: Month) -> Result<()> {
     let person = tx.actor().person.ok_or(Error::NotFound)?;
-    // Whoever posts now has the series' row, or waits for this to end.
-    tx.next_number(SERIES).await?;
-    super::counter::take_back(tx, SERIES).await?;
+    take_turn(tx).await?;
     let row = book_month::ActiveModel {
         id: Set(tx.new_id::<domain::id::Event>().uuid()),
         month: Set(month.first_day()),
@@ -371,16 +375,18 @@ pub(crate) async fn extent(tx: &Tx) -> Result<(i64, i64)> {
     Ok(found.map(|(count, last)| (count, last.unwrap_or_default())).unwrap_or_default())
 }
 
-/// Invoices that no entry records: from before there were books.
-pub(crate) async fn unbooked(tx: &Tx, limit: u64) -> Result<Vec<invoice::Model>> {
+/// Documents after this one that no entry records: from before there were books.
+pub(crate) async fn unbooked(tx: &Tx, after: Option<InvoiceId>, limit: u64) -> Result<Vec<invoice::Model>> {
     let booked = book_entry::Entity::find()
         .select_only()
         .column(book_entry::Column::SubjectId)
         .filter(book_entry::Column::Kind.eq(Kind::Invoice))
         .filter(book_entry::Column::SubjectId.is_not_null());
+    let after = after.map(|last| invoice::Column::Id.gt(last));
     Ok(tx
         .select::<invoice::Entity>()
         .filter(invoice::Column::Id.not_in_subquery(booked.into_query()))
+        .filter(Condition::all().add_option(after))
         .order_by_asc(invoice::Column::Id)
         .limit(limit)
         .all(tx.connection())

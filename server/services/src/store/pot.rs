@@ -55,6 +55,14 @@ pub(crate) async fn balances(tx: &Tx) -> Result<BTreeMap<(Account, String), Mone
     Ok(found.into_iter().map(|row| ((row.account, row.kept_for), row.balance_cents)).collect())
 }
 
+/// One balance; nought where nothing ever moved.
+pub(crate) async fn balance(tx: &Tx, account: Account, pot: &str) -> Result<Money> {
+    let found = book_account::Entity::find()
+        .filter(book_account::Column::Account.eq(account))
+        .filter(book_account::Column::KeptFor.eq(pot));
+    Ok(found.one(tx.connection()).await?.map(|row| row.balance_cents).unwrap_or_default())
+}
+
 /// Everything that binds money for one application, whoever asks: the rule must know it.
 pub(crate) async fn bound(tx: &Tx, id: ApplicationId) -> Result<Bound> {
     let found = application_row::Entity::find_by_id(id).one(tx.connection()).await?.ok_or(Error::NotFound)?;

@@ -190,6 +190,9 @@ async fn take_back(
         let back = if row.state == State::Active { Back::Hold } else { Back::Supply };
         let entry = Entry::correct(less, balance(Account::Overrun), back)?;
         entry_id = Some(store::ledger::write(tx, row, &entry, counts_at).await?);
+        // What was beyond the grant was no aid.
+        let within = less.checked_sub(less.min(balance(Account::Overrun)))?;
+        crate::aid::taken_back(tx, row, within).await?;
     }
     let said = why.reading.map(|(_, said)| said);
     tx.insert(correction::ActiveModel {

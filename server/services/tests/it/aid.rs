@@ -11,9 +11,13 @@ use domain::{
     gpu::GpuTime,
     id::ApplicationId,
     money::Money,
+    period::start_of_day,
     problem::Problem,
+    usage::{Correction, Reading},
 };
-use services::{AidRead, Desk, Error, RegisterLine};
+use services::{
+    AidRead, Desk, Error, RegisterLine, SentCorrection, SentReading, TypedCredit, rows::AllocationRow,
+};
 use testkit::{World, both};
 use text::Locale;
 
@@ -21,6 +25,7 @@ use crate::{
     actions::wanted,
     applications::{small_company, submitted},
     capacity::{operator, site},
+    invoices::{all, finance},
     reviews::{decide, review, staff, typed},
 };
 
@@ -66,6 +71,21 @@ async fn reviewed(world: &World, company: &Desk, reviewer: &Desk) -> Application
     let id = submitted(&now(world, company)).await;
     review(&now(world, reviewer), id, "approve").await;
     id
+}
+
+/// 4,000 of them awarded, booked and confirmed: the company, the officer who decided and the allocation as offered.
+async fn active(world: &World) -> (Desk, Desk, AllocationRow) {
+    let here = site(world, "alpha", 1_000).await;
+    let (company, _) = small_company(world, 1).await;
+    let reviewer = staff(world, "reviewer@x.example", Stand::Reviewer).await;
+    let officer = staff(world, "officer@x.example", Stand::Officer).await;
+    let id = reviewed(world, &company, &reviewer).await;
+    decide(&officer, id, &typed("approved", "4000")).await.unwrap();
+    world.desk(Actor::SYSTEM).run_matching().await.unwrap();
+    let offer = company.read_allocations(&[State::Offered]).await.unwrap().pop().expect("an offer").row;
+    company.accept_offer(offer.id, offer.version).await.unwrap();
+    operator(world, here).confirm_allocation(offer.id, offer.version + 1).await.unwrap();
+    (company, officer, offer)
 }
 
 async fn used(company: &Desk) -> Money {
@@ -308,16 +328,7 @@ both! {
     }
 
     async fn hours_handed_back_or_added_move_the_aid_and_the_register(world) {
-        let here = site(&world, "alpha", 1_000).await;
-        let (company, _) = small_company(&world, 1).await;
-        let reviewer = staff(&world, "reviewer@x.example", Stand::Reviewer).await;
-        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
-        let id = reviewed(&world, &company, &reviewer).await;
-        decide(&officer, id, &typed("approved", "4000")).await.unwrap();
-        world.desk(Actor::SYSTEM).run_matching().await.unwrap();
-        let offer = company.read_allocations(&[State::Offered]).await.unwrap().pop().expect("an offer").row;
-        company.accept_offer(offer.id, offer.version).await.unwrap();
-        operator(&world, here).confirm_allocation(offer.id, offer.version + 1).await.unwrap();
+        let (company, officer, offer) = active(&world).await;
         let read = company.own_aid().await.unwrap();
         assert_eq!(read.grants[0].0.allocation_id, Some(offer.id));
         assert_eq!(used(&company).await, cents(784_000), "what was booked is what was granted");
@@ -369,6 +380,41 @@ both! {
         let due = now(&world, &officer).aid_register(None).await.unwrap().due;
         assert!(due.iter().all(|line| line.what == "withdrawal"), "{due:?}");
         assert_eq!(due.len(), 2);
+    }
+
+    async fn what_is_handed_back_whole_counts_no_more(world) {
+        let (company, _, offer) = active(&world).await;
+        company.ask_action(offer.id, action::Kind::HandBack, &wanted("4000"), offer.version + 2).await.unwrap();
+        assert_eq!(used(&now(&world, &company)).await, Money::ZERO);
+    }
+
+    async fn use_that_is_taken_back_after_the_end_counts_no_more_and_once(world) {
+        let (company, _, offer) = active(&world).await;
+        let start = start_of_day(offer.first_week);
+        let ran = |sequence, hours| Reading {
+            job: "train".to_owned(), sequence, gpus: 8, start, end: start + TimeDelta::hours(hours),
+        };
+        world.advance(start - world.services.now() + TimeDelta::days(2));
+        let meter = || world.desk(Actor::meter(offer.site_id));
+        let sent = SentReading { allocation: offer.id, reading: ran(0, 10) };
+        meter().record_readings(vec![sent]).await.unwrap().remove(0).unwrap();
+        world.desk(Actor::SYSTEM).post_usage().await.unwrap();
+        world.advance(start_of_day(offer.slots().end()) - world.services.now() + TimeDelta::days(2));
+        world.work().await;
+        assert_eq!(used(&now(&world, &company)).await, cents(15_680), "eighty hours at 1.96");
+        let correction = Correction { replaces: 0, reading: ran(1, 5) };
+        let sent = SentCorrection { allocation: offer.id, correction };
+        meter().record_corrections(vec![sent]).await.unwrap().remove(0).unwrap();
+        assert_eq!(used(&now(&world, &company)).await, cents(7_840));
+        // The statement is withdrawn and stated anew, and then once more by hand: no other use, no other aid.
+        world.work().await;
+        let desk = now(&world, &company);
+        let statement = desk.invoices(&all()).await.unwrap().remove(0).row;
+        assert!(statement.corrects_id.is_some(), "{statement:?}");
+        let typed = TypedCredit { cause: "correction".to_owned(), reason: "Another name.".to_owned(), hours: vec![] };
+        finance(&world).ask_credit(statement.id, &typed).await.unwrap();
+        world.work().await;
+        assert_eq!(used(&now(&world, &company)).await, cents(7_840));
     }
 
     async fn a_merger_brings_the_aid_along(world) {

@@ -5,13 +5,14 @@ use chrono::TimeDelta;
 use domain::{
     actor::{Actor, Stand},
     book::{Account, Kind},
-    invoice::Standing,
+    gpu::GpuTime,
+    invoice::{Standing, Use},
     money::Money,
     period::Month,
     pot::TypedMove,
     problem::Problem,
 };
-use services::{BookExport, BookFilter, Desk, Error, JournalEntry, Obstacle, Result};
+use services::{BookExport, BookFilter, Desk, Error, Finding, JournalEntry, Obstacle, Result};
 use testkit::{World, both};
 use text::Locale;
 
@@ -259,6 +260,37 @@ both! {
         }
         assert_eq!(booked, 3);
         assert!(pot(&world, "state_lu").await[0] >= 0);
+        agree(&world).await;
+    }
+
+    async fn what_a_pot_does_not_have_stops_no_invoice_and_is_spent_once_it_has(world) {
+        let running = running(&world, 6_000).await;
+        let (one, two) = (keeper(&world, "one").await, keeper(&world, "two").await);
+        let [free, committed, _] = pot(&world, "union").await;
+        let whole = format!("{}.{:02}", free / 100, free % 100);
+        let away = one.ask_movement("union", &movement("withdraw", "", &whole)).await.unwrap();
+        two.sign_movement(away, true).await.unwrap();
+        // A hundred hours more than were bound, at 1.50 of subsidy.
+        let hours = committed / 150 + 100;
+        let system = world.desk(Actor::SYSTEM);
+        system.issue_invoice(running.organisation, "test:1", &[used(&running, hours, 6_000)]).await.unwrap().unwrap();
+        assert_eq!(pot(&world, "union").await, [0, 0, committed], "what there was");
+        let charged = Money::cents(hours * 150);
+        let short = Finding::Pot { pot: "union".to_owned(), charged, spent: Money::cents(committed) };
+        assert_eq!(system.check_books().await.unwrap(), [short]);
+        let more = one.ask_movement("union", &movement("pledge", "", "1000")).await.unwrap();
+        two.sign_movement(more, true).await.unwrap();
+        world.work().await;
+        assert_eq!(pot(&world, "union").await, [100_000 - 15_000, 0, hours * 150]);
+        agree(&world).await;
+    }
+
+    async fn a_document_of_nothing_is_not_looked_for_for_ever(world) {
+        let running = running(&world, 10_000).await;
+        let second = Use { gpu_time: GpuTime::seconds(1), ..used(&running, 1, 10_000) };
+        world.desk(Actor::SYSTEM).issue_invoice(running.organisation, "test:1", &[second]).await.unwrap().unwrap();
+        assert_eq!(journal(&world, Kind::Invoice).await.len(), 0, "nothing to book");
+        world.work().await;
         agree(&world).await;
     }
 

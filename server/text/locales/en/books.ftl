@@ -10,6 +10,7 @@ books-finding-unbalanced = The lines of entry { $number } do not add up to nough
 books-finding-gap = There are { $count } entries, but the last has number { $last }.
 books-finding-balance = { $account } { $kept } stands at { $balance }, but its lines add up to { $posted }.
 books-finding-receivable = { $organisation } owes { $booked } by the books and { $documents } by its invoices.
+books-finding-pot = Documents charge { $charged } to the pot { $pot }, and { $spent } of it is spent: it has not enough.
 books-finding-unbooked = { $number } is not booked yet.
 books-month = Month
 books-every-month = All months

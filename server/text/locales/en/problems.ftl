@@ -70,6 +70,7 @@ problem-not-a-time = Enter a time as hour:minute, such as 10:00.
 problem-reviewer-full = This reviewer has as many open reviews as they take on.
 problem-reviewer-absent = This reviewer is away.
 problem-colleague-there = A colleague of this reviewer is on this application already.
+problem-budget-spent = The public budget that pays for this has not enough left just now. Your award stands: write to the programme, or take an offer of what you were awarded.
 problem-pot-exhausted = The pot has { $limit } euro free, which is less than this takes. Grant less, or have money moved into the pot first.
 problem-nothing-to-credit = There is nothing to credit. Give the hours of at least one line.
 problem-more-than-left = This is more than what is left of the line.

@@ -70,6 +70,7 @@ problem-not-a-time = Saisissez une heure, par exemple 10:00.
 problem-reviewer-full = Cet évaluateur a déjà autant d’évaluations en cours qu’il en accepte.
 problem-reviewer-absent = Cet évaluateur est absent.
 problem-colleague-there = Un collègue de cet évaluateur évalue déjà ce dossier.
+problem-budget-spent = Le budget public qui paie ceci n’a plus assez pour le moment. Votre attribution demeure : écrivez au programme, ou acceptez une offre de ce qui vous a été attribué.
 problem-pot-exhausted = L’enveloppe a { $limit } euros libres, moins que nécessaire. Accordez moins, ou faites d’abord alimenter l’enveloppe.
 problem-nothing-to-credit = Il n’y a rien à créditer. Indiquez les heures d’au moins une ligne.
 problem-more-than-left = C’est plus que ce qui reste de la ligne.
