@@ -61,7 +61,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Ledger {
-    /// Compare the books with themselves and with every document; fails where something does not agree
+    /// Compare the books with themselves and with the documents; fails where something does not agree
     Check,
 }
 
