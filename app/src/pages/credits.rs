@@ -209,13 +209,13 @@ fn history(words: Words, read: &CreditRead) -> AnyView {
         .history
         .iter()
         .map(|row| {
-            let cause = words.t(&format!("credit-cause-{}", row.cause.code().replace('_', "-")));
+            let cause = words.t(&format!("balance-cause-{}", row.cause.code().replace('_', "-")));
             cells![words.instant_figure(row.made_at), cause, words.money_figure(row.amount_cents)]
         })
         .collect();
     Table::new("credit-history")
         .column("bank-matched-at")
-        .column("credit-cause")
+        .column("balance-cause")
         .figures("bank-amount-euro")
         .rows(rows)
         .under_heading()

@@ -190,7 +190,7 @@ fn one(words: Words, case: &ReminderCase, form: &FormState) -> impl IntoView + u
             ("invoice-due", invoice.due_on.map(|due| words.date(due)).unwrap_or_default().into_any()),
             ("reminder-owed", words.money(invoice.outstanding()).into_any()),
             ("reminder-next", next(words, read).into_any()),
-            ("reminder-interest", interest(words, read).into_any()),
+            ("reminder-interest-now", interest(words, read).into_any()),
             ("reminder-costs", words.money(read.costs).into_any()),
         ],
     );
