@@ -406,13 +406,12 @@ both! {
         let sent = SentCorrection { allocation: offer.id, correction };
         meter().record_corrections(vec![sent]).await.unwrap().remove(0).unwrap();
         assert_eq!(used(&now(&world, &company)).await, cents(7_840));
-        // The statement is withdrawn and stated anew, and then once more by hand: no other use, no other aid.
+        // Half of the invoice is credited, and what is left is invoiced anew by hand: no other use, no other aid.
         world.work().await;
-        let desk = now(&world, &company);
-        let statement = desk.invoices(&all()).await.unwrap().remove(0).row;
-        assert!(statement.corrects_id.is_some(), "{statement:?}");
+        let invoice = now(&world, &company).invoices(&all()).await.unwrap().remove(0).row;
+        assert_eq!(invoice.credited_cents, cents(4_032), "{invoice:?}");
         let typed = TypedCredit { cause: "correction".to_owned(), reason: "Another name.".to_owned(), hours: vec![] };
-        finance(&world).ask_credit(statement.id, &typed).await.unwrap();
+        finance(&world).ask_credit(invoice.id, &typed).await.unwrap();
         world.work().await;
         assert_eq!(used(&now(&world, &company)).await, cents(7_840));
     }
