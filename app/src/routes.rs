@@ -264,6 +264,7 @@ fn panels() -> Vec<Route> {
         show("/award-list.csv", OFFICERS, award_list::csv),
         show("/award-list.json", OFFICERS, award_list::json),
         take("/award-list/draw", OFFICERS, award_list::post_draw),
+        take("/award-list/fix", OFFICERS, award_list::post_fix),
         show("/lots", ANYONE, lot::list),
         take("/lots", OFFICERS, lot::post),
         show("/lots/{id}", ANYONE, lot::get),

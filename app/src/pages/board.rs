@@ -2,13 +2,13 @@
 
 use axum::extract::Query;
 use chrono::{DateTime, Utc};
-use domain::{application::State, workflow::Kind};
+use domain::{application::State, scope::Scope, workflow::Kind};
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::{Board, BoardKind, BoardQuery, Case, StepClock};
 use text::Words;
 
-use super::{conflict::conflict_link, course};
+use super::{conflict::conflict_link, course, scope};
 use crate::{
     PageResult, Visit,
     components::{
@@ -28,6 +28,8 @@ const STATES: [State; 5] =
 #[derive(Debug, Default, Deserialize)]
 pub struct Filter {
     #[serde(default)]
+    mode: String,
+    #[serde(default)]
     state: String,
     #[serde(default)]
     step: String,
@@ -41,6 +43,7 @@ pub struct Filter {
 pub async fn get(visit: Visit, Query(filter): Query<Filter>) -> PageResult {
     let query = BoardQuery {
         which: BoardKind::from_code(&filter.state).unwrap_or_default(),
+        scope: Scope::parse(&filter.mode),
         step: Kind::from_code(&filter.step),
         text: filter.q.clone(),
         after: filter.after.parse().ok(),
@@ -61,7 +64,12 @@ fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> imp
         .collect();
     numbers.push(figure(words.integer(board.late), words.t("board-late"), None));
     let rows: Vec<_> = board.cases.iter().map(|case| row(words, case, now)).collect();
-    let typed = [("state", filter.state.clone()), ("step", filter.step.clone()), ("q", filter.q.clone())];
+    let typed = [
+        ("mode", filter.mode.clone()),
+        ("state", filter.state.clone()),
+        ("step", filter.step.clone()),
+        ("q", filter.q.clone()),
+    ];
     let form = FormState::new(typed.clone());
     let listing = Listing {
         filters: typed.map(|(name, value)| (name.to_owned(), value)).to_vec(),
@@ -73,6 +81,8 @@ fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> imp
     let any = Choice::new("", words.t("board-all-steps"));
     let steps = Kind::ALL.map(|kind| Choice::new(kind.code(), course::step_name(words, kind)));
     let steps = std::iter::once(any).chain(steps).collect();
+    let all = Choice::new("", words.t("board-all-scopes"));
+    let scopes = std::iter::once(all).chain(scope::choices(words, &board.scopes)).collect();
     view! {
         {heading(words.t("board-title"), None, None)}
         {figures(numbers)}
@@ -80,6 +90,7 @@ fn page(words: Words, board: &Board, filter: &Filter, now: DateTime<Utc>) -> imp
             words,
             "/board",
             view! {
+                {Field::select("mode", "case-mode", scopes).show(words, &form)}
                 {Field::select("state", "case-state", states).show(words, &form)}
                 {Field::select("step", "board-step", steps).show(words, &form)}
                 {Field::search("q", "board-search").optional().show(words, &form)}

@@ -20,9 +20,9 @@ use text::{Locale, Words, args};
 
 use super::{application_text::answers, conflict::conflict_link, course};
 use crate::{
-    AppError, Form, PageResult, Visit,
+    AppError, Form, PageResult, Visit, cells,
     components::{
-        Field, Tone,
+        Field, Table, Tone, empty,
         field::{Choice, wrapped_area},
         form::{FormState, button_form, error_summary, hidden, post_form, submit, submit_as},
         layout::{Confirm, beside, confirm, heading, link_button, panel},
@@ -284,6 +284,26 @@ fn panel_form(words: Words, id: ApplicationId, version: String, form: &FormState
     .into_any()
 }
 
+/// What each site has, and has free in the coming weeks.
+fn gpus_of_sites(words: Words, case: &CourseCase) -> AnyView {
+    let rows = case.outlook.iter().filter_map(|((site, model), outlook)| {
+        let site = case.sites.iter().find(|one| one.id == *site)?;
+        let free = match (outlook.least_free, outlook.most_free) {
+            (least, most) if least == most => words.integer(most),
+            (least, most) => format!("{} – {}", words.integer(least), words.integer(most)),
+        };
+        Some(cells![site.name.clone(), model.code(), words.integer(outlook.gpus), free])
+    });
+    Table::new("site-choose-gpus")
+        .column("site-choose")
+        .column("site-capacity-model")
+        .figures("site-capacity-gpus")
+        .figures("site-choose-free")
+        .rows(rows)
+        .empty(empty(words, "site-choose-gpus-empty", "site-choose-gpus-empty-help", None))
+        .show(words)
+}
+
 /// The site is asked, or has to be chosen; what no site can run may go on with a reason.
 fn assessment_turn(words: Words, case: &CourseCase, form: &FormState) -> AnyView {
     let id = case.case.id;
@@ -302,6 +322,7 @@ fn assessment_turn(words: Words, case: &CourseCase, form: &FormState) -> AnyView
     );
     let title = words.t(if asked.is_some() { "site-choose-again" } else { "site-choose-title" });
     let help = asked.is_none().then(|| view! { <p>{words.t("site-choose-help")}</p> });
+    let gpus = gpus_of_sites(words, case);
     let goes_on = (asked.is_none() && !case.course.assessments.is_empty()).then(|| {
         confirm(
             words,
@@ -315,7 +336,7 @@ fn assessment_turn(words: Words, case: &CourseCase, form: &FormState) -> AnyView
             Field::area("reasons", "go-on-reason").rows(4).show(words, form),
         )
     });
-    panel(view! { <h2>{title}</h2> {help} {choose} {goes_on} })
+    panel(view! { <h2>{title}</h2> {help} {choose} {gpus} {goes_on} })
 }
 
 /// A question to the applicant, wherever it is asked from.

@@ -14,7 +14,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{
-    AidCase, DecisionCase, EligibilityRead, Error, HandedIn, PanelAdvice,
+    AidCase, DecisionCase, EligibilityRead, Error, HandedIn, ListPlace, PanelAdvice,
     rows::{DecisionRow, EventRow},
 };
 use text::{FluentArgs, Locale, Words, args};
@@ -205,6 +205,7 @@ fn page(words: Words, (case, tests): (&DecisionCase, &Tests), form: &FormState) 
             view! {
                 {amounts(words, &case.amounts)}
                 {case.advice.as_ref().map(|advice| advised(words, advice))}
+                {case.standing.as_ref().map(|standing| stands(words, standing))}
                 {course::assessments(words, &case.course.assessments, &[])}
                 {course::questions(words, &case.course.questions)}
                 <h2>{words.t("decision-reviews")}</h2>
@@ -229,6 +230,24 @@ fn page(words: Words, (case, tests): (&DecisionCase, &Tests), form: &FormState) 
         </section>
         {case.obstacle.is_none().then(|| conflict_link(words, case.case.id, &case.case.reference))}
     }
+}
+
+/// Its place in the award list that was fixed, and where the cut was.
+fn stands(words: Words, standing: &ListPlace) -> AnyView {
+    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let (place, of) = (count(standing.place), count(standing.of));
+    let said = words.with("decision-place", args![place => place, of => of, mean => words.hundredths(standing.mean)]);
+    let list = view! {
+        <a href=format!("/award-list?list={}", standing.list)>{words.instant(standing.fixed_at)}</a>
+    };
+    let mut about = vec![("decision-standing", said.into_any()), ("decision-list-fixed", list.into_any())];
+    if let (Some(budget), Some(cut)) = (standing.budget, standing.cut) {
+        let said = words.t(&format!("cut-{}", cut.code()));
+        about.push(("award-list-cut", said.into_any()));
+        about.push(("award-list-budget", words.hours(budget).into_any()));
+        about.push(("award-list-running", words.hours(standing.running).into_any()));
+    }
+    facts(words, about)
 }
 
 fn due(words: Words, case: &DecisionCase) -> Option<String> {

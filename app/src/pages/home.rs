@@ -278,6 +278,11 @@ async fn of_officer(visit: &Visit) -> Result<Home, Error> {
     let own = visit.desk.awaiting_others().await?;
     let signable = to_sign.cases.iter().filter(|case| !own.contains(&case.id));
     turns.extend(cases(words, signable, "/countersign", "home-countersign", (promised, now)));
+    let more =
+        [(&to_decide, BoardKind::ToDecide, "home-more-to-decide"), (&to_sign, BoardKind::ToSign, "home-more-to-sign")];
+    for (_, which, key) in more.into_iter().filter(|(board, ..)| board.next.is_some()) {
+        turns.push(Turn::new(format!("/board?state={}", which.code()), words.t(key)));
+    }
     turns.extend(after_award_turns(visit).await?);
     turns.extend(panels(visit).await?);
     turns.extend(workflow_turns(visit).await?);

@@ -8,7 +8,7 @@ use domain::{
     panel::{Role, State},
 };
 use leptos::prelude::*;
-use services::{Error, PanelRead};
+use services::{AgendaWaiting, Error, PanelRead};
 use text::{Words, args};
 
 use super::panels::state_tag;
@@ -17,21 +17,33 @@ use crate::{
     components::{
         Field, Table, empty,
         field::Choice,
-        form::{FormState, button_form, error_summary, hidden, post_form, row_button, submit, submit_as},
+        form::{FormState, error_summary, hidden, post_form, row_button, submit, submit_as},
         layout::{heading, kept},
     },
 };
 
 type Typed = BTreeMap<String, String>;
 
+/// Who may sit, and what may be put on the agenda.
+struct Choices {
+    people: Vec<(PersonId, String)>,
+    waiting: Vec<AgendaWaiting>,
+}
+
+impl Choices {
+    async fn read(visit: &Visit, id: PanelId) -> Result<Self, AppError> {
+        Ok(Self { people: visit.desk.panel_candidates().await?, waiting: visit.desk.panel_waiting(id).await? })
+    }
+}
+
 pub async fn get(visit: Visit, Path(id): Path<PanelId>) -> PageResult {
     let read = visit.desk.read_panel(id).await?;
     if read.row.state != State::Draft {
         return Ok(visit.redirect(&format!("/panels/{id}")));
     }
-    let people = visit.desk.panel_candidates().await?;
+    let choice = Choices::read(&visit, id).await?;
     let title = read.row.name.clone();
-    Ok(visit.page(title, move |words| page(words, &read, &people, &FormState::default())).await)
+    Ok(visit.page(title, move |words| page(words, &read, &choice, &FormState::default())).await)
 }
 
 pub async fn post_member(visit: Visit, Path(id): Path<PanelId>, Form(typed): Form<Typed>) -> PageResult {
@@ -47,8 +59,8 @@ pub async fn post_member_removal(visit: Visit, Path(id): Path<PanelId>, Form(typ
 
 pub async fn post_item(visit: Visit, Path(id): Path<PanelId>, Form(typed): Form<Typed>) -> PageResult {
     let added = match value(&typed, "do") {
-        "fill" => visit.desk.fill_agenda(id).await,
-        _ => visit.desk.add_to_agenda(id, value(&typed, "references")).await,
+        "fill" => visit.desk.fill_agenda(id, value(&typed, "count")).await,
+        _ => visit.desk.add_to_agenda(id, &references(&typed)).await,
     };
     answered(&visit, id, typed, added, "panel-agenda-changed").await
 }
@@ -70,6 +82,14 @@ fn value<'a>(typed: &'a Typed, field: &str) -> &'a str {
     typed.get(field).map_or("", String::as_str)
 }
 
+/// What was ticked, each by its reference, and what was typed besides.
+fn references(typed: &Typed) -> String {
+    let ticked = typed.iter().filter(|(field, value)| field.starts_with("GH-") && *value == "on");
+    let mut all: Vec<&str> = ticked.map(|(field, _)| field.as_str()).collect();
+    all.push(value(typed, "references"));
+    all.join("\n")
+}
+
 async fn answered(visit: &Visit, id: PanelId, typed: Typed, outcome: Result<(), Error>, said: &str) -> PageResult {
     match outcome {
         Ok(()) => visit.redirect_saying(&format!("/panels/{id}/arrange"), said).await,
@@ -80,12 +100,12 @@ async fn answered(visit: &Visit, id: PanelId, typed: Typed, outcome: Result<(), 
 
 async fn refused(visit: &Visit, id: PanelId, form: FormState) -> Result<Response, AppError> {
     let read = visit.desk.read_panel(id).await?;
-    let people = visit.desk.panel_candidates().await?;
+    let choice = Choices::read(visit, id).await?;
     let title = read.row.name.clone();
-    Ok(visit.refused(title, move |words| page(words, &read, &people, &form)).await)
+    Ok(visit.refused(title, move |words| page(words, &read, &choice, &form)).await)
 }
 
-fn page(words: Words, read: &PanelRead, people: &[(PersonId, String)], form: &FormState) -> impl IntoView + use<> {
+fn page(words: Words, read: &PanelRead, choice: &Choices, form: &FormState) -> impl IntoView + use<> {
     let row = &read.row;
     let above = format!("{} · {}", words.t("panels-title"), words.date(row.held_on));
     let version = row.version.to_string();
@@ -95,10 +115,10 @@ fn page(words: Words, read: &PanelRead, people: &[(PersonId, String)], form: &Fo
         <p class="lead">{words.t("panel-arrange-lead")}</p>
         <h2>{words.t("panel-members")}</h2>
         {members(words, read)}
-        {add_member(words, read, people, form)}
+        {add_member(words, read, &choice.people, form)}
         <h2>{words.t("panel-agenda")}</h2>
         {items(words, read)}
-        {add_items(words, read, form)}
+        {add_items(words, read, &choice.waiting, form)}
         <h2>{words.t("panel-open-title")}</h2>
         <p>{words.t("panel-open-help")}</p>
         {post_form(
@@ -171,15 +191,35 @@ fn items(words: Words, read: &PanelRead) -> AnyView {
         .show(words)
 }
 
-fn add_items(words: Words, read: &PanelRead, form: &FormState) -> AnyView {
+fn add_items(words: Words, read: &PanelRead, waiting: &[AgendaWaiting], form: &FormState) -> AnyView {
     let action = format!("/panels/{}/items", read.row.id);
-    let fill = read.row.mode.as_ref().map(|_| button_form(words, action.clone(), "panel-fill", &[("do", "fill")]));
+    let fill = read.row.mode.as_ref().map(|_| {
+        let fields = view! {
+            {Field::number("count", "panel-fill-count").hint(words.t("panel-fill-help")).optional().show(words, form)}
+            {submit_as(words, "panel-fill", "do", "fill")}
+        };
+        post_form(action.clone(), fields)
+    });
+    let choices: Vec<Choice> = waiting.iter().map(|one| waits(words, one)).collect();
+    let boxes = (!choices.is_empty()).then(|| Field::boxes("waiting", "panel-waiting", choices).show(words, form));
+    let references = Field::area("references", "panel-references").hint(words.t("panel-references-help")).rows(2);
+    let references = if boxes.is_some() { references.optional() } else { references };
     let one = post_form(
         action,
         view! {
-            {Field::area("references", "panel-references").hint(words.t("panel-references-help")).rows(3).show(words, form)}
+            {boxes}
+            {references.show(words, form)}
             {submit_as(words, "panel-add-items", "do", "add")}
         },
     );
     view! { {fill} {one} }.into_any()
+}
+
+/// One that may be put on the agenda: what it is about, how it was graded, and what it asks for.
+fn waits(words: Words, one: &AgendaWaiting) -> Choice {
+    let label = format!("{} · {}", one.case.reference, one.case.organisation);
+    let mean = one.mean.map(|mean| words.hundredths(mean)).unwrap_or_default();
+    let hours = words.hours(one.requested);
+    let said = words.with("panel-waiting-of", args![title => one.title.clone(), mean => mean, hours => hours]);
+    Choice::new(one.case.reference.clone(), label).hint(said)
 }

@@ -64,11 +64,12 @@ fn sample(applications: usize, reviewers: usize, apart: Apart, spare: u64) -> In
                 limit: each - 2 + u32::try_from(dice.below(5)).unwrap(),
                 busy: 0,
                 least: each / 2,
+                share: each - 1,
             })
             .collect(),
         pairs: Pairs::new(applications, reviewers),
         apart: Vec::new(),
-        weights: Weights { balance: 1_000, least: 500, keep: 300 },
+        weights: Weights { balance: 1_000, least: 500, over: 3_000, keep: 300 },
     };
     let subject_of: Vec<u64> = (0..reviewers).map(|_| dice.below(12)).collect();
     for application in 0..applications {

@@ -27,6 +27,8 @@ pub struct Reviewer {
     pub busy: u32,
     /// At least this is wanted, `busy` included; a wish, not a rule.
     pub least: u32,
+    /// Their fair share, `busy` included: each review beyond it costs [`Weights::over`].
+    pub share: u32,
 }
 
 /// What a reviewer is to an application.
@@ -105,6 +107,8 @@ pub struct Weights {
     pub balance: i32,
     /// What each review is worth of those that a reviewer should have at least.
     pub least: i32,
+    /// What each review costs beyond a reviewer's fair share.
+    pub over: i32,
     /// What it is worth that an assignment stays as it is.
     pub keep: i32,
 }
@@ -152,8 +156,9 @@ impl Instance {
             return Err(Fault::Reviews { name: one.name.clone(), reviews: one.reviews, experts: one.experts });
         }
         let weights = self.weights;
-        if let Some(&odd) =
-            [weights.balance, weights.least, weights.keep].iter().find(|one| !(0..=MOST_POINTS).contains(*one))
+        if let Some(&odd) = [weights.balance, weights.least, weights.over, weights.keep]
+            .iter()
+            .find(|one| !(0..=MOST_POINTS).contains(*one))
         {
             return Err(Fault::Points(odd.into()));
         }
@@ -224,7 +229,8 @@ impl Instance {
     pub fn marginal(&self, reviewer: usize, load: u32) -> i64 {
         let one = &self.reviewers[reviewer];
         let rising = i64::from(self.weights.balance) * (2 * i64::from(load) - 1).max(0) / i64::from(one.limit.max(1));
-        if load <= one.least { rising - i64::from(self.weights.least) } else { rising }
+        let over = if load > one.share { i64::from(self.weights.over) } else { 0 };
+        rising + over - if load <= one.least { i64::from(self.weights.least) } else { 0 }
     }
 
     /// Points of a pair with what it is worth to keep it.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     mode::Code,
+    money::BasisPoints,
     problem::{Invalid, Problem},
     reviewer::Wish,
 };
@@ -124,6 +125,10 @@ pub struct Terms {
     pub unwilling: i32,
     /// What a review at half of one's load costs.
     pub balance: i32,
+    /// How much more than their part of all reviews, by what each takes on, is still somebody's fair share.
+    pub slack: BasisPoints,
+    /// What a review costs beyond one's fair share: somebody must know as much more of the subject.
+    pub over: i32,
     /// What it is worth that a proposal stays as it was when something is changed by hand.
     pub keep: i32,
     /// How often somebody else is asked in one reviewer's place before an officer is.
@@ -147,6 +152,8 @@ const TERMS: &[(NaiveDate, Terms)] = &[(
         willing: 1_500,
         unwilling: -3_000,
         balance: 500,
+        slack: BasisPoints::new(2_000),
+        over: 3_000,
         keep: 300,
         tries: 3,
         answer_days: 2,
@@ -161,6 +168,8 @@ const NONE: Terms = Terms {
     willing: 0,
     unwilling: 0,
     balance: 0,
+    slack: BasisPoints::ZERO,
+    over: 0,
     keep: 0,
     tries: 0,
     answer_days: 0,
@@ -170,6 +179,15 @@ const NONE: Terms = Terms {
 pub fn terms(on: NaiveDate) -> Terms {
     let found = TERMS.iter().filter(|(from, _)| *from <= on).max_by_key(|(from, _)| *from);
     found.map_or(NONE, |(_, terms)| *terms)
+}
+
+/// A fair share of `all` reviews for somebody who takes on `limit` of `limits`, and as much more as the slack allows;
+/// at least one.
+pub fn fair_share(all: u32, limit: u32, limits: u32, slack: BasisPoints) -> u32 {
+    let whole = u128::from(BasisPoints::WHOLE.get().unsigned_abs());
+    let most = whole + u128::from(slack.get().unsigned_abs());
+    let share = (u128::from(all) * u128::from(limit) * most).div_ceil(u128::from(limits.max(1)) * whole);
+    u32::try_from(share).unwrap_or(u32::MAX).max(1)
 }
 
 const REASON_LENGTH_MAX: usize = 2_000;
@@ -245,6 +263,18 @@ mod tests {
     fn small_modes_are_first_come_and_large_ones_given_out() {
         assert_eq!(given_out().collect::<Vec<_>>(), [Code::LS]);
         assert!(!is_given_out(Code::PG) && !is_given_out(Code::FL));
+    }
+
+    #[test]
+    fn a_fair_share_goes_by_what_each_takes_on() {
+        let slack = BasisPoints::new(2_000);
+        // 78 reviews among twelve who take on ten each: six and a half, and a fifth more.
+        assert_eq!(fair_share(78, 10, 120, slack), 8);
+        assert_eq!(fair_share(78, 5, 120, slack), 4);
+        assert_eq!(fair_share(78, 10, 120, BasisPoints::ZERO), 7);
+        assert_eq!(fair_share(0, 10, 120, slack), 1, "somebody must begin");
+        assert_eq!(fair_share(3, 0, 0, slack), 1);
+        assert_eq!(fair_share(u32::MAX, u32::MAX, 1, slack), u32::MAX);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! A week is named by its Monday. GPUs are lent for whole weeks; hours are counted by the ledger.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +41,28 @@ impl Window {
         let free = self.gpus.saturating_sub(self.maintenance).saturating_sub(self.held).saturating_sub(self.booked);
         if free > 0 { free } else { 0 }
     }
+}
+
+/// What a site has of one model over some weeks: the most GPUs, and the least and the most that are free in a week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outlook {
+    pub gpus: i64,
+    pub least_free: i64,
+    pub most_free: i64,
+}
+
+/// The outlook of each site and model that publishes anything in these windows.
+pub fn outlook(windows: &[Window]) -> BTreeMap<(SiteId, GpuModel), Outlook> {
+    let mut found: BTreeMap<(SiteId, GpuModel), Outlook> = BTreeMap::new();
+    for window in windows.iter().filter(|window| window.gpus > 0) {
+        let free = window.free();
+        let first = Outlook { gpus: window.gpus, least_free: free, most_free: free };
+        let so_far = found.entry((window.site, window.model)).or_insert(first);
+        so_far.gpus = so_far.gpus.max(window.gpus);
+        so_far.least_free = so_far.least_free.min(free);
+        so_far.most_free = so_far.most_free.max(free);
+    }
+    found
 }
 
 /// A rectangle of capacity: so many GPUs at one site for some whole weeks.
@@ -218,6 +242,26 @@ mod tests {
 
     fn day(y: i32, m: u32, d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    #[test]
+    fn an_outlook_says_the_least_and_the_most_that_is_free() {
+        let site = SiteId::from_uuid(Uuid::from_u128(1));
+        let window = |week, gpus, booked| Window {
+            site,
+            country: Country::from_code("FI").unwrap(),
+            model: GpuModel::H100,
+            week,
+            gpus,
+            maintenance: 2,
+            held: 0,
+            booked,
+        };
+        let windows =
+            [window(day(2026, 11, 30), 64, 10), window(day(2026, 12, 7), 32, 40), window(day(2026, 12, 14), 0, 0)];
+        let outlook = outlook(&windows);
+        assert_eq!(outlook[&(site, GpuModel::H100)], Outlook { gpus: 64, least_free: 0, most_free: 52 });
+        assert_eq!(outlook.len(), 1);
     }
 
     #[test]

@@ -118,6 +118,7 @@ kinds! {
     Panel PanelId "panel";
     PanelItem PanelItemId "panel_item";
     Lot LotId "lot";
+    AwardList AwardListId "award_list";
     Proposal ProposalId "proposal";
     Call CallId "call";
     Attachment AttachmentId "attachment";

@@ -108,6 +108,7 @@ actions! {
     Write ConductPanel &[Reviewer, Officer];
     Write RankInPanel &[Reviewer, Officer];
     Read ReadAwardList &[Officer, System];
+    Write FixAwardList &[Officer];
     Read ReadLots ANYONE;
     Write CommitLot &[Officer];
     Write RevealLot &[Officer];

@@ -85,6 +85,7 @@ problems! {
     NoSuchApplication "no-such-application";
     LotTooEarly "lot-too-early";
     LotNothing "lot-nothing";
+    NothingToFix "nothing-to-fix";
     NotATime "not-a-time";
     ReviewerAway "reviewer-away";
     LoadFull "load-full";

@@ -5,6 +5,8 @@
 //! as many votes as ballots prefer it; a path is as strong as its weakest link; the one with the stronger path to the
 //! other is before it. What a ballot leaves out, it does not compare. Ties are kept: nothing breaks them silently.
 
+use serde::{Deserialize, Serialize};
+
 use crate::gpu::GpuTime;
 
 /// The combined place of each of `count` applications, from 1; equal places are ties (1, 2, 2, 4). A ballot gives each
@@ -77,7 +79,8 @@ pub const fn mean(sum: i64, count: i64) -> Option<i64> {
 }
 
 /// Where a line of an award list is under its budget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cut {
     /// It and everything before it fits.
     Above,

@@ -211,6 +211,15 @@ pub enum Outcome {
     Refused,
 }
 
+impl Outcome {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// A decision as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TypedDecision {

@@ -1,10 +1,15 @@
 //! The award list: what is reviewed in one mode by its score, cut under a budget, with ties marked; and the draw among
-//! those tied at the cut.
+//! those tied at the cut. An officer fixes it before deciding, and what was fixed stays as it was.
 //!
 //! Refuses to decide and to alter: the score is the plain mean of the reviews, the amounts are what was asked for and
 //! what a panel recommended.
 
+mod fixed;
+
 use std::collections::HashMap;
+
+pub(crate) use fixed::latest_with;
+pub use fixed::{Decided, Fixed, FixedName, ListPlace};
 
 use domain::{
     gpu::GpuTime,
@@ -52,6 +57,8 @@ pub struct AwardLine {
     pub lot_code: String,
     /// Its place among these in the lot, where one was drawn.
     pub drawn: Option<usize>,
+    /// What was decided since the list was fixed.
+    pub decided: Option<Decided>,
 }
 
 impl AwardLine {
@@ -69,6 +76,10 @@ pub struct AwardList {
     pub lines: Vec<AwardLine>,
     /// The latest lot of the scope.
     pub lot: Option<Lot>,
+    /// When and by whom, if this is how it was fixed.
+    pub fixed: Option<Fixed>,
+    /// The lists that were fixed of this scope, the newest first.
+    pub earlier: Vec<FixedName>,
 }
 
 impl AwardList {
@@ -111,9 +122,11 @@ impl Desk {
                 running: GpuTime::ZERO,
                 cut: None,
                 drawn: None,
+                decided: None,
             });
         }
         let lot = store::lot::latest(&tx, scope).await?;
+        let earlier = fixed::names(&tx, scope).await?;
         let scopes = reviewers::every_scope(&tx).await?;
         drop(tx);
         let lot = match lot {
@@ -121,7 +134,7 @@ impl Desk {
             None => None,
         };
         place(&mut lines, budget, lot.as_ref())?;
-        Ok(AwardList { scope, scopes, budget, lines, lot })
+        Ok(AwardList { scope, scopes, budget, lines, lot, fixed: None, earlier })
     }
 
     /// Draws the scope's lot among those tied at the cut of this budget. The whole list is cut, whatever this officer may
@@ -149,6 +162,14 @@ fn place(lines: &mut [AwardLine], budget: Option<GpuTime>, lot: Option<&Lot>) ->
         let amounts: Vec<_> = lines.iter().map(|line| ((line.mean, line.drawn), line.wanted())).collect();
         ranking::cut(&amounts, budget)
     });
+    for (position, line) in lines.iter_mut().enumerate() {
+        line.cut = cuts.as_ref().and_then(|cuts| cuts.get(position)).copied();
+    }
+    number(lines)
+}
+
+/// Places, ties and running sums of lines in their order.
+fn number(lines: &mut [AwardLine]) -> Result<()> {
     let mut running = GpuTime::ZERO;
     let mut before: Option<(i64, usize)> = None;
     for (position, line) in lines.iter_mut().enumerate() {
@@ -157,7 +178,6 @@ fn place(lines: &mut [AwardLine], budget: Option<GpuTime>, lot: Option<&Lot>) ->
         running = running.checked_add(line.wanted())?;
         line.place = place;
         line.running = running;
-        line.cut = cuts.as_ref().and_then(|cuts| cuts.get(position)).copied();
     }
     let places: Vec<usize> = lines.iter().map(|line| line.place).collect();
     for (position, line) in lines.iter_mut().enumerate() {

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use domain::{application::State, id::ApplicationId, policy::Action, workflow::Kind};
+use domain::{application::State, id::ApplicationId, policy::Action, scope::Scope, workflow::Kind};
 
 use crate::{
     desk::Desk,
     error::{Error, Result},
+    reviewers::{self, ScopeName},
     reviews::{Case, cases},
     store::{self, board::Order, entity::application},
 };
@@ -83,6 +84,8 @@ impl BoardKind {
 #[derive(Debug, Clone, Default)]
 pub struct BoardQuery {
     pub which: BoardKind,
+    /// Only those of this call, or of this mode under none.
+    pub scope: Option<Scope>,
     /// Only those in this step.
     pub step: Option<Kind>,
     /// In the reference or the organisation's name; empty is any.
@@ -97,9 +100,12 @@ pub struct Board {
     pub cases: Vec<Case>,
     /// After which the next page begins, if there is one.
     pub next: Option<ApplicationId>,
+    /// Of the scope, if one was asked for.
     pub counts: HashMap<State, i64>,
     /// Past the deadline of the step that goes on.
     pub late: i64,
+    /// Every scope there is to choose.
+    pub scopes: Vec<ScopeName>,
 }
 
 impl Board {
@@ -131,6 +137,7 @@ impl Desk {
         let has_clock = states.iter().all(|state| state.is_open());
         let wanted = store::board::Wanted {
             states: &states,
+            scope: query.scope,
             step: query.step.or(is_to_decide.then_some(Kind::Decision)),
             is_asked: query.which == BoardKind::Asked,
             order: if has_clock { Order::Clock } else { Order::Arrival },
@@ -143,10 +150,11 @@ impl Desk {
         if is_more {
             rows.pop();
         }
-        let counts = store::board::counts(&tx).await?;
-        let late = store::step::late(&tx).await?;
+        let counts = store::board::counts(&tx, query.scope).await?;
+        let late = store::step::late(&tx, query.scope).await?;
         let next = rows.last().filter(|_| is_more).map(|row| row.id);
-        Ok(Board { cases: cases(&tx, &rows).await?, next, counts, late })
+        let scopes = reviewers::every_scope(&tx).await?;
+        Ok(Board { cases: cases(&tx, &rows).await?, next, counts, late, scopes })
     }
 
     /// Where an officer acts before the decision: a check, a site to choose, a panel to close. The most urgent.

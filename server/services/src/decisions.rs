@@ -29,6 +29,7 @@ use text::{Locale, mail::Mail};
 
 use crate::{
     aid,
+    award_list::{self, ListPlace},
     calls::{
         answers::{CallAnswers, answers_of},
         eligibility, terms_of,
@@ -88,6 +89,8 @@ pub struct DecisionCase {
     /// Each resource that was asked for; awarded amounts once there is a decision.
     pub amounts: Vec<Amounts>,
     pub advice: Option<PanelAdvice>,
+    /// In the award list that was fixed.
+    pub standing: Option<ListPlace>,
     /// The applicant's: reasons are given in it.
     pub language: Locale,
     /// Of everybody who could judge it.
@@ -124,6 +127,8 @@ impl Desk {
         let (rubric, answers) = (terms_of(&tx, &application).await?.rubric, answers_of(&tx, &application).await?);
         let events = store::application::events(&tx, id).await?;
         let course = Course::read(&tx, &application).await?;
+        drop(tx);
+        let standing = self.list_place(id, decision.as_ref()).await?;
         Ok(DecisionCase {
             case,
             application,
@@ -135,6 +140,7 @@ impl Desk {
             obstacle: obstacle.err(),
             amounts,
             advice,
+            standing,
             language,
             conflicts,
             events,
@@ -209,7 +215,8 @@ impl Desk {
         };
         let recommended = store::panel::recommendation(&tx, id).await?;
         let mut amounts = amounts(&tx, &here.application, recommended.as_ref().map(|(item, _)| item)).await?;
-        let row = row(&tx, (id, me), decided, &mut amounts, applicants)?;
+        let mut row = row(&tx, (id, me), decided, &mut amounts, applicants)?;
+        row.award_list_id = Set(award_list::latest_with(&tx, id).await?);
         let decision = tx.insert(row).await.on_unique("", Problem::AlreadyDone)?;
         if let Some(prepared) = aid {
             aid::reserve(&mut tx, &prepared, &here.application, Some(me)).await?;
@@ -481,6 +488,7 @@ fn row(
         conditions: Set(Some(serde_json::to_string(&award.conditions)?)),
         reasons_original: Set(original),
         language: Set(Some(applicants.code().to_owned())),
+        award_list_id: Set(None),
     })
 }
 

@@ -23,6 +23,7 @@ use domain::{
 use text::Locale;
 
 use crate::{
+    award_list::ListPlace,
     calls::{
         Under,
         answers::{CallAnswers, answers_of},
@@ -86,6 +87,8 @@ struct Facts {
     conflicts: Vec<conflict::Model>,
     reviews: Vec<review_row::Model>,
     decision: Option<decision::Model>,
+    /// Its place in the award list that the decision was made on.
+    standing: Option<ListPlace>,
     course: Course,
     /// Of the panels that closed with it on their agenda.
     minutes: Vec<Minutes>,
@@ -163,7 +166,9 @@ impl Desk {
         reviews.sort_by_key(|review| (review.handed_in_at, review.opened_at, review.id));
         let allocations = store::allocation::of_applications(&tx, &[id]).await?;
         let ids: Vec<_> = allocations.iter().map(|row| row.id).collect();
+        let decision = store::review::decision(&tx, id).await?;
         let facts = Facts {
+            standing: self.list_place(id, decision.as_ref()).await?,
             names,
             rubric: terms.rubric,
             call: terms.call,
@@ -171,7 +176,7 @@ impl Desk {
             tests: store::call::checks(&tx, id).await?,
             years: store::organisation::years(&tx, organisation.id).await?,
             conflicts: store::dossier::conflicts(&tx, id).await?,
-            decision: store::review::decision(&tx, id).await?,
+            decision,
             course: Course::read(&tx, &application).await?,
             minutes: store::dossier::minutes(&tx, id).await?,
             balances: store::ledger::balances_of(&tx, &ids).await?,

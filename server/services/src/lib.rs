@@ -74,7 +74,7 @@ pub use assignments::{
     Asked as AskedReview, AskedRead, AssignmentRead, Item as AssignmentItem, Lacking, Load as ReviewerLoad, NextBest,
     Outcome as AssignmentOutcome, Summary,
 };
-pub use award_list::{AwardLine, AwardList, budget};
+pub use award_list::{AwardLine, AwardList, Decided, Fixed, FixedName, ListPlace, budget};
 pub use bank::{
     CreditRead, CreditsRead, EntryFilter, EntryListed, EntryRead, Imported, MatchRead, PayoutForm, STATEMENT_BYTES_MAX,
     StatementListed,
@@ -104,7 +104,7 @@ pub use invoices::{Closing, DueDocument, InvoiceFilter, InvoiceListed, InvoiceRe
 pub use lots::{Lot, TypedLot, place_in};
 pub use modes::ModeRead;
 pub use organisations::{Invited, Member, Membership, OrganisationFacts, Ownership};
-pub use panels::{Floor, MinutesRead, PanelCase, PanelLine, PanelListed, PanelMember, PanelRead};
+pub use panels::{AgendaWaiting, Floor, MinutesRead, PanelCase, PanelLine, PanelListed, PanelMember, PanelRead};
 pub use payments::{PaymentListed, Stored};
 pub use pots::{PotRead, Pots};
 pub use pricing::PriceTerms;

@@ -39,6 +39,7 @@ use crate::{
     },
 };
 
+pub use arrange::Waiting as AgendaWaiting;
 pub use minutes::MinutesRead;
 
 /// One line of the list of panels; counts are of what the reader may see.

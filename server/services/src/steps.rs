@@ -358,6 +358,7 @@ impl Desk {
             conditions: Set(None),
             reasons_original: Set(original),
             language: Set(Some(applicants.code().to_owned())),
+            award_list_id: Set(None),
         };
         let decision = tx.insert(row).await?;
         let (id, from) = (here.application.id, here.node());

@@ -27,7 +27,7 @@ macro_rules! mails {
         pub enum Mail { $($(#[$meta])* $name { $($(#[$doc])* $field: $type),* },)* }
 
         impl Mail {
-            /// Under which it is stored; its words are `mail-<kind>-subject`, `-text` and, with a link, `-action`.
+            /// Under which it is stored; its words are `mail-<kind>-subject`, `-text` and `-action`.
             pub const fn kind(&self) -> &'static str {
                 match self { $(Self::$name { .. } => $kind,)* }
             }
@@ -35,6 +35,11 @@ macro_rules! mails {
             /// One of each.
             pub fn samples() -> Vec<Self> {
                 vec![$(Self::$name { $($field: $sample),* }),*]
+            }
+
+            /// Where its one button leads.
+            fn link(&self) -> &str {
+                match self { $(Self::$name { link, .. } => link,)* }
             }
         }
     };
@@ -101,6 +106,14 @@ mails! {
         reference: String = "GH-LS-2026-00042".to_owned(),
         due: DateTime<Utc> = sample_instant(),
         words: i64 = 500,
+        link: String = "https://gigahours.example/applications/7f3a/reply".to_owned(),
+    }
+    /// The window to answer the reviews ends today or on the next working day.
+    "reply_ends" ReplyEnds {
+        reference: String = "GH-LS-2026-00042".to_owned(),
+        due: DateTime<Utc> = sample_instant(),
+        /// Something is typed and not handed in.
+        is_typed: bool = true,
         link: String = "https://gigahours.example/applications/7f3a/reply".to_owned(),
     }
     /// The applicant is asked something after handing in.
@@ -443,6 +456,7 @@ impl Mail {
             | Self::QuestionLapsed { .. }
             | Self::AppealFiled { .. }
             | Self::ReplyDue { .. }
+            | Self::ReplyEnds { .. }
             | Self::QuestionAsked { .. }
             | Self::QuestionAnswered { .. }
             | Self::StepDue { .. }
@@ -487,72 +501,15 @@ impl Mail {
         }
     }
 
-    /// Where its one button leads.
-    fn link(&self) -> Option<&str> {
-        match self {
-            Self::ConfirmAddress { link }
-            | Self::ResetPassword { link }
-            | Self::ChangeAddress { link }
-            | Self::AlreadyRegistered { link }
-            | Self::NoAccount { link }
-            | Self::LeaveAddress { link, .. }
-            | Self::OfferMade { link, .. }
-            | Self::OfferLapsed { link, .. }
-            | Self::BookingMade { link, .. }
-            | Self::BookingRefused { link, .. }
-            | Self::AllocationConfirmed { link, .. }
-            | Self::UsageWarning { link, .. }
-            | Self::AllocationEnded { link, .. }
-            | Self::Received { link, .. }
-            | Self::Approved { link, .. }
-            | Self::Refused { link, .. }
-            | Self::ChangeApproved { link, .. }
-            | Self::ChangeRefused { link, .. }
-            | Self::BookingChanged { link, .. }
-            | Self::ReportDue { link, .. }
-            | Self::ReportApproved { link, .. }
-            | Self::ReportReturned { link, .. }
-            | Self::AssessmentDue { link, .. }
-            | Self::ReplyDue { link, .. }
-            | Self::QuestionAsked { link, .. }
-            | Self::QuestionAnswered { link, .. }
-            | Self::QuestionLapsed { link, .. }
-            | Self::StepDue { link, .. }
-            | Self::StepTakenOver { link, .. }
-            | Self::StepLate { link, .. }
-            | Self::AppealFiled { link, .. }
-            | Self::AppealUpheld { link, .. }
-            | Self::AppealRejected { link, .. }
-            | Self::Reopened { link, .. }
-            | Self::InvoiceIssued { link, .. }
-            | Self::StatementIssued { link, .. }
-            | Self::RateMissing { link, .. }
-            | Self::CreditNoteIssued { link, .. }
-            | Self::AidGranted { link, .. }
-            | Self::AidExempted { link, .. }
-            | Self::PaymentReceipt { link, .. }
-            | Self::RefundMade { link, .. }
-            | Self::ReminderFriendly { link, .. }
-            | Self::ReminderFirm { link, .. }
-            | Self::ReminderBlock { link, .. }
-            | Self::ReminderHandOver { link, .. }
-            | Self::Invitation { link, .. }
-            | Self::ReviewAssigned { link, .. }
-            | Self::ReviewerMissing { link, .. }
-            | Self::ReviewGiven { link, .. }
-            | Self::ReviewerInvited { link, .. } => Some(link),
-        }
-    }
-
     pub fn render(&self, locale: Locale) -> Rendered {
         let words = Words::new(locale);
         let key = |part: &str| format!("mail-{}-{part}", self.kind().replace('_', "-"));
         let subject = words.with(&key("subject"), self.args(words));
         let body = words.with(&key("text"), self.args(words));
         let paragraphs: Vec<&str> = body.split("\n\n").collect();
-        let action = self.link().map(|link| (words.t(&key("action")), link));
-        let text = plain(words, &paragraphs, action.as_ref());
-        let html = html(words, &subject, &paragraphs, action.as_ref());
+        let action = words.t(&key("action"));
+        let text = plain(words, &paragraphs, (&action, self.link()));
+        let html = html(words, &subject, &paragraphs, (&action, self.link()));
         Rendered { subject, text, html }
     }
 }
@@ -569,7 +526,7 @@ mod tests {
                 assert!(!format!("{subject}{text}").contains("mail-"), "{} has no words in {locale}", mail.kind());
                 assert!(!subject.contains('\n'), "{} has a subject of several lines", mail.kind());
                 assert!(!text.contains("{ $"), "{} lacks a value in {locale}", mail.kind());
-                assert!(mail.link().is_none_or(|link| text.contains(link) && html.contains(link)));
+                assert!(text.contains(mail.link()) && html.contains(mail.link()));
                 insta::assert_snapshot!(format!("{}_{locale}", mail.kind()), format!("{subject}\n\n{text}"));
             }
         }

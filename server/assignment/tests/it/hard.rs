@@ -9,10 +9,12 @@ fn plain(applications: usize, reviewers: usize, reviews: u32, limit: u32) -> Ins
         applications: (0..applications)
             .map(|one| Application { name: format!("A{one}"), reviews, experts: 0 })
             .collect(),
-        reviewers: (0..reviewers).map(|one| Reviewer { name: format!("R{one}"), limit, busy: 0, least: 0 }).collect(),
+        reviewers: (0..reviewers)
+            .map(|one| Reviewer { name: format!("R{one}"), limit, busy: 0, least: 0, share: limit })
+            .collect(),
         pairs: Pairs::new(applications, reviewers),
         apart: Vec::new(),
-        weights: Weights { balance: 100, least: 50, keep: 30 },
+        weights: Weights { balance: 100, least: 50, over: 0, keep: 30 },
     }
 }
 
@@ -117,7 +119,7 @@ fn colleagues_do_not_sit_together_even_if_that_leaves_a_place_empty() {
 #[test]
 fn as_it_stands_is_kept_for_a_price() {
     let mut instance = plain(1, 2, 1, 1);
-    instance.weights = Weights { balance: 0, least: 0, keep: 30 };
+    instance.weights = Weights { balance: 0, least: 0, over: 0, keep: 30 };
     instance.pairs.set(0, 0, Pair { points: 10, is_held: true, ..Pair::default() });
     instance.pairs.set(0, 1, Pair { points: 39, ..Pair::default() });
     assert_eq!(solve(&instance, Budget::default()).unwrap().assigned, [[0]]);
@@ -130,7 +132,7 @@ fn as_it_stands_is_kept_for_a_price() {
 #[test]
 fn extremes_do_not_overflow() {
     let mut instance = plain(30, 40, 20, 15);
-    instance.weights = Weights { balance: MOST_POINTS, least: MOST_POINTS, keep: MOST_POINTS };
+    instance.weights = Weights { balance: MOST_POINTS, least: MOST_POINTS, over: MOST_POINTS, keep: MOST_POINTS };
     for (application, reviewer) in (0..30).flat_map(|one| (0..40).map(move |other| (one, other))) {
         let points = if (application + reviewer) % 2 == 0 { MOST_POINTS } else { -MOST_POINTS };
         instance.pairs.set(application, reviewer, Pair { points, is_held: true, ..Pair::default() });
@@ -162,4 +164,28 @@ fn what_cannot_be_is_refused() {
     instance.weights.balance = 0;
     instance.pairs = Pairs::new(2, 2);
     assert!(matches!(instance.check(), Err(Fault::Size { .. })));
+}
+
+#[test]
+fn beyond_a_fair_share_only_who_is_worth_it() {
+    // One knows everything a little better; everybody may take all.
+    let mut instance = plain(6, 3, 1, 6);
+    instance.weights = Weights { balance: 0, least: 0, over: 1_000, keep: 0 };
+    instance.reviewers.iter_mut().for_each(|one| one.share = 2);
+    (0..6).for_each(|one| instance.pairs.set(one, 0, Pair { points: 900, ..Pair::default() }));
+    let load = |instance: &Instance| {
+        let solution = solve(instance, Budget::default()).unwrap();
+        assert_eq!(solution.score.missing, 0);
+        solution.assigned.iter().filter(|here| here.contains(&0)).count()
+    };
+    assert_eq!(load(&instance), 2);
+    instance.pairs.set(5, 0, Pair { points: 1_100, ..Pair::default() });
+    instance.pairs.set(4, 0, Pair { points: 1_100, ..Pair::default() });
+    instance.pairs.set(3, 0, Pair { points: 1_100, ..Pair::default() });
+    assert_eq!(load(&instance), 3, "worth it by a hundred points, once");
+    // Where there is nobody else, a share keeps nothing from being reviewed.
+    for application in 0..6 {
+        (1..3).for_each(|one| instance.pairs.set(application, one, Pair { is_forbidden: true, ..Pair::default() }));
+    }
+    assert_eq!(load(&instance), 6);
 }

@@ -35,7 +35,13 @@ pub fn anything(dice: &mut Dice, applications: usize, reviewers: usize, most_rev
         reviewers: (0..reviewers)
             .map(|one| {
                 let limit = dice.small(4);
-                Reviewer { name: format!("R{one}"), limit, busy: dice.small(3), least: dice.small(3) }
+                Reviewer {
+                    name: format!("R{one}"),
+                    limit,
+                    busy: dice.small(3),
+                    least: dice.small(3),
+                    share: dice.small(4),
+                }
             })
             .collect(),
         pairs: Pairs::new(applications, reviewers),
@@ -43,6 +49,7 @@ pub fn anything(dice: &mut Dice, applications: usize, reviewers: usize, most_rev
         weights: Weights {
             balance: i32::try_from(dice.below(40)).unwrap(),
             least: i32::try_from(dice.below(30)).unwrap(),
+            over: i32::try_from(dice.below(30)).unwrap(),
             keep: i32::try_from(dice.below(20)).unwrap(),
         },
     };

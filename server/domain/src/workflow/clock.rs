@@ -60,6 +60,11 @@ pub fn due_before(now: DateTime<Utc>) -> [DateTime<Utc>; 3] {
     [now, before(1), before(2)]
 }
 
+/// Until when a window must end for whoever has not used it to be reminded now: on this working day or the next.
+pub fn ends_soon_before(now: DateTime<Utc>) -> DateTime<Utc> {
+    start_of_day(calendar::working_days_after(brussels_day(now), 1) + Days::new(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +79,14 @@ mod tests {
         assert_eq!(due(monday, None, 2), at("2026-11-25T22:59:59Z"));
         assert_eq!(due(monday, Some(at("2026-11-30T09:00:00Z")), 1), at("2026-12-01T22:59:59Z"));
         assert_eq!(due(monday, Some(at("2026-11-15T09:00:00Z")), 1), at("2026-11-24T22:59:59Z"));
+    }
+
+    #[test]
+    fn a_window_ends_soon_on_the_next_working_day() {
+        // On Friday the next is Monday: whatever ends on it is meant, what ends on Tuesday is not.
+        let friday = at("2026-11-27T10:00:00Z");
+        assert_eq!(ends_soon_before(friday), at("2026-11-30T23:00:00Z"));
+        assert_eq!(ends_soon_before(at("2026-11-24T22:59:59Z")), at("2026-11-25T23:00:00Z"));
     }
 
     #[test]

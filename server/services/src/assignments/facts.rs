@@ -256,6 +256,9 @@ impl Facts {
                 experts,
             });
         }
+        let limits: u32 = self.judges.iter().map(|one| one.limit).sum();
+        let all: u32 = applications.iter().map(|one| one.reviews).chain(self.judges.iter().map(|one| one.load)).sum();
+        let share = |one: &Judge| rules::fair_share(all, one.limit, limits, self.terms.slack);
         let place = |person: &PersonId| self.judges.iter().position(|one| one.person.id == *person);
         let apart = self.colleagues.iter().map(|of| of.iter().filter_map(place).collect::<Vec<_>>());
         Instance {
@@ -268,11 +271,12 @@ impl Facts {
                     limit: one.limit,
                     busy: one.load,
                     least: 0,
+                    share: share(one),
                 })
                 .collect(),
             pairs,
             apart: apart.filter(|group| group.len() > 1).collect(),
-            weights: Weights { balance: self.terms.balance, least: 0, keep: self.terms.keep },
+            weights: Weights { balance: self.terms.balance, least: 0, over: self.terms.over, keep: self.terms.keep },
         }
     }
 }

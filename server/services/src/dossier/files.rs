@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Facts, Names, PERSONAL, course};
 use crate::{
+    award_list::ListPlace,
     error::Result,
     store::entity::{eligibility_check, instalment},
 };
@@ -232,6 +233,16 @@ fn decision(facts: &Facts) -> Value {
         "conditions": row.conditions.as_deref().map(inner),
         "language": row.language,
         "reasons_original": row.reasons_original,
+        "award_list": facts.standing.as_ref().map(standing),
+    })
+}
+
+/// Where it stood in the list that was fixed before the decision.
+fn standing(one: &ListPlace) -> Value {
+    json!({
+        "id": one.list, "fixed_at": at(one.fixed_at), "place": one.place, "of": one.of, "tied": one.is_tied,
+        "mean_hundredths": one.mean, "budget_gpu_seconds": one.budget, "running_gpu_seconds": one.running,
+        "cut": one.cut, "lot": one.drawn,
     })
 }
 

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    application::State as ApplicationState,
+    application::{Draft, State as ApplicationState},
+    gpu::GpuTime,
     id::{ApplicationId, PanelId, PanelItemId, PersonId},
     panel::{self, ItemState, Role, State, TypedPanel, agenda},
     policy::Action,
     problem::{Invalid, Problem},
+    ranking,
     scope::Scope,
+    typed,
     workflow::Kind,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -16,8 +19,10 @@ use serde_json::json;
 
 use super::{Sitting, seats};
 use crate::{
+    decisions::requested,
     desk::Desk,
     error::{Error, OnUnique, Result},
+    reviews::{Case, cases},
     store::{
         self, Tx,
         entity::{panel as panels, panel_item, panel_member},
@@ -128,12 +133,38 @@ impl Desk {
         tx.commit().await
     }
 
-    /// Puts everything of the panel's scope on the agenda that is reviewed and undecided, whoever may see it.
-    pub async fn fill_agenda(&self, id: PanelId) -> Result<()> {
+    /// What of the panel's scope is reviewed, undecided and on no agenda, as far as this officer may see it, in order of
+    /// arrival; nothing for a panel of no scope.
+    pub async fn panel_waiting(&self, id: PanelId) -> Result<Vec<Waiting>> {
+        let tx = self.begin(Action::ArrangePanel).await?;
+        let row = tx.find::<panels::Entity>(id).await?;
+        let Some(scope) = row.mode.as_deref().and_then(Scope::parse) else { return Ok(Vec::new()) };
+        let ids: Vec<_> = store::panel::to_judge(&tx, scope).await?.into_iter().map(|one| one.id).collect();
+        let mut rows = store::panel::seen(&tx, &ids).await?;
+        rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+        let scores = store::panel::scores(&tx, &ids).await?;
+        let lines = rows.iter().zip(cases(&tx, &rows).await?).map(|(row, case)| {
+            let mean = scores.get(&row.id).and_then(|[count, sum, ..]| ranking::mean(*sum, *count));
+            let draft: Draft = serde_json::from_str(&row.draft).unwrap_or_default();
+            Ok(Waiting { case, mean, requested: requested(row)?, title: draft.get("title").to_owned() })
+        });
+        lines.collect()
+    }
+
+    /// Puts what is reviewed and undecided of the panel's scope on the agenda, whoever may see it: the first so many in
+    /// order of arrival, or all. Errors at `count`.
+    pub async fn fill_agenda(&self, id: PanelId, count: &str) -> Result<()> {
+        let count = typed::optional(count, |text| typed::decimal(text, 0));
+        let most = match count.map_err(|problem| Error::invalid("count", problem))? {
+            Some(count) if count < 1 => return Err(Error::invalid("count", Problem::TooSmall { min: 1 })),
+            Some(count) => usize::try_from(count).unwrap_or(usize::MAX),
+            None => usize::MAX,
+        };
         let mut tx = self.begin(Action::ArrangePanel).await?;
         let row = draft(&tx, id).await?;
         let scope = row.mode.as_deref().and_then(Scope::parse).ok_or(Error::NotFound)?;
-        let found = store::panel::to_judge(&tx, scope).await?;
+        let mut found = store::panel::to_judge(&tx, scope).await?;
+        found.truncate(most);
         append(&mut tx, row.id, found.into_iter().map(|application| application.id).collect()).await?;
         tx.commit().await
     }
@@ -179,6 +210,16 @@ impl Desk {
         tx.event(id, "panel_opened", json!({ "departures": ordered.departures, "least": ordered.least })).await?;
         tx.commit().await
     }
+}
+
+/// What can be put on an agenda.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    pub case: Case,
+    pub title: String,
+    pub requested: GpuTime,
+    /// Of its reviews, in hundredths of a grade.
+    pub mean: Option<i64>,
 }
 
 /// The panel, while it can still be arranged.

@@ -1,10 +1,13 @@
 //! What is read of the workflow: the course of one application, for the applicant and for an officer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use domain::{
-    id::{ApplicationId, PersonId},
+    capacity::{self, Outlook},
+    gpu::GpuModel,
+    id::{ApplicationId, PersonId, SiteId},
+    period::brussels_day,
     policy::Action,
     problem::Problem,
     workflow::{Kind, Plan, StepState, appeal, edge::Node},
@@ -121,6 +124,9 @@ impl Course {
     }
 }
 
+/// So far ahead an officer sees what sites have free: twelve weeks.
+const OUTLOOK_DAYS: u64 = 84;
+
 /// What an officer works on.
 #[derive(Debug, Clone)]
 pub struct CourseCase {
@@ -131,6 +137,8 @@ pub struct CourseCase {
     /// Everybody named on the timeline.
     pub names: HashMap<PersonId, String>,
     pub sites: Vec<Site>,
+    /// What each site has free in the coming [`OUTLOOK_DAYS`].
+    pub outlook: BTreeMap<(SiteId, GpuModel), Outlook>,
     /// Why this officer has to keep out of it, if they have to.
     pub obstacle: Option<Problem>,
     /// Why this officer does not judge an appeal in it, if they do not.
@@ -150,6 +158,8 @@ impl Desk {
         let course = Course::read(&tx, &application).await?;
         let facts = Facts::of(&tx, &application, me).await?;
         let took_part = store::step::took_part(&tx, id).await?;
+        let from = capacity::monday_from(brussels_day(self.now));
+        let until = from.checked_add_days(Days::new(OUTLOOK_DAYS)).unwrap_or(from);
         let mut people: Vec<PersonId> = course.transitions.iter().filter_map(|row| row.person_id).collect();
         people.extend(course.steps.iter().filter_map(|step| step.in_charge));
         people.extend(course.reopening.iter().map(|row| row.proposed_by));
@@ -158,6 +168,7 @@ impl Desk {
             decision: store::review::decision(&tx, id).await?,
             names: store::step::names(&tx, people).await?,
             sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
+            outlook: capacity::outlook(&store::capacity::windows(&tx, from, Some(until)).await?),
             obstacle: facts.bench().check().err(),
             language: decisions::language(&tx, &application).await?,
             judges_not: appeal::may_judge(&facts.bench(), &took_part).err(),

@@ -12,13 +12,15 @@ use domain::{
     },
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
+use text::mail::Mail;
 
 use super::{Here, kept, plan_of};
 use crate::{
     desk::Desk,
     error::{Error, Result},
     store::{
-        self, Tx,
+        self, Letter, Tx,
         entity::{application, rebuttal},
         rows::ApplicationRow,
     },
@@ -94,6 +96,30 @@ impl Desk {
         let seen = Circumstances { is_overdue, ..here.circumstances() };
         here.take(self, Deed::Reply, &seen)?;
         Ok(here)
+    }
+
+    /// Once before the window ends, with what was typed so far named: it is handed in by nobody but the applicant.
+    pub(super) async fn remind_of_reply(&self, id: ApplicationId) -> Result<bool> {
+        let mut tx = self.begin(Action::WatchDeadlines).await?;
+        let here = Here::lock(&tx, id).await?;
+        let Some(step) = here.active().filter(|step| step.kind == Kind::Rebuttal && step.escalations == 0) else {
+            return Ok(false);
+        };
+        let due = step.due_at.filter(|due| step.stopped_at.is_none() && self.now <= *due);
+        let Some(due) = due else { return Ok(false) };
+        let typed = store::step::rebuttal(&tx, id).await?;
+        let is_typed = typed.is_some_and(|row| !row.text.trim().is_empty());
+        let (reference, link) = (here.reference(), self.link(&format!("/applications/{id}/reply")));
+        for person in store::allocation::addressees(&tx, here.application.organisation_id).await? {
+            let (reference, link) = (reference.clone(), link.clone());
+            tx.mail(Letter::to(&person, Mail::ReplyEnds { reference, due, is_typed, link })).await?;
+        }
+        let mut row = step.clone().into_active_model();
+        row.escalations = Set(1);
+        tx.update(row).await?;
+        tx.event(id, "reply_reminded", json!({ "due": due })).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Nobody answered in time: the application goes on, nothing is decided by that.

@@ -59,6 +59,7 @@ impl Desk {
         let questions = store::question::overdue(&tx, AT_ONCE).await?;
         let steps = store::step::overdue(&tx, AT_ONCE).await?;
         let appeals = store::appeal::overdue(&tx, AT_ONCE).await?;
+        let replies = store::step::replies_ending(&tx, AT_ONCE).await?;
         drop(tx);
         let (mut done, mut wrong) = (0, None);
         let mut count = |moved: Result<bool>| match moved {
@@ -70,6 +71,9 @@ impl Desk {
         }
         for step in steps.into_iter().filter(|step| seen.insert(step.application_id)) {
             count(self.escalate(step.application_id).await);
+        }
+        for step in replies {
+            count(self.remind_of_reply(step.application_id).await);
         }
         for id in appeals {
             count(self.remind_of_appeal(id).await);

@@ -1,11 +1,11 @@
-//! The query of the award list: what is reviewed and undecided in one scope.
+//! Queries of award lists: what is reviewed and undecided in one scope, and the lists that were fixed of it.
 
 use domain::{application::State, id::ApplicationId, scope::Scope};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{
     Tx,
-    entity::{application, panel_item, review},
+    entity::{application, award_list, decision, panel_item, review},
 };
 use crate::error::Result;
 
@@ -44,4 +44,27 @@ pub(crate) async fn recommendations(tx: &Tx, ids: &[ApplicationId]) -> Result<Ve
         items.extend(found);
     }
     Ok(items)
+}
+
+/// The lists that were fixed of a scope, the newest first.
+pub(crate) async fn fixed(tx: &Tx, scope: Scope, most: u64) -> Result<Vec<award_list::Model>> {
+    let of = match scope {
+        Scope::Call(id) => Condition::all().add(award_list::Column::CallId.eq(id)),
+        Scope::Mode(mode) => {
+            Condition::all().add(award_list::Column::Mode.eq(mode.code())).add(award_list::Column::CallId.is_null())
+        }
+    };
+    let select = tx.select::<award_list::Entity>().filter(of).order_by_desc(award_list::Column::FixedAt);
+    Ok(select.order_by_desc(award_list::Column::Id).limit(most).all(tx.connection()).await?)
+}
+
+/// The decisions on these, as far as the actor may see them.
+pub(crate) async fn decisions(tx: &Tx, ids: &[ApplicationId]) -> Result<Vec<decision::Model>> {
+    let mut found = Vec::new();
+    for some in ids.chunks(500) {
+        let select = tx.select::<decision::Entity>();
+        let of = decision::Column::ApplicationId.is_in(some.iter().copied());
+        found.extend(select.filter(of).all(tx.connection()).await?);
+    }
+    Ok(found)
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{
     application,
     id::ApplicationId,
+    scope::Scope,
     workflow::{Kind, StepState},
 };
 use sea_orm::{
@@ -37,6 +38,8 @@ pub(crate) enum Order {
 /// What a page of the board is narrowed by.
 pub(crate) struct Wanted<'a> {
     pub states: &'a [application::State],
+    /// Only those of this call, or of this mode under none.
+    pub scope: Option<Scope>,
     /// Only those in this step.
     pub step: Option<Kind>,
     /// Only those that wait for an answer of the applicant.
@@ -56,6 +59,7 @@ pub(crate) async fn page(tx: &Tx, wanted: &Wanted<'_>) -> Result<Vec<Model>> {
         .select_only()
         .column(Id)
         .filter(State.is_in(wanted.states.iter().copied()))
+        .filter(of(wanted.scope))
         .filter(named(wanted.text))
         .filter(in_step(wanted))
         .limit(u64::try_from(wanted.limit).unwrap_or(u64::MAX));
@@ -96,6 +100,10 @@ async fn by_clock(tx: &Tx, select: Select<Application>, after: Option<&Model>) -
     Ok(select)
 }
 
+pub(super) fn of(scope: Option<Scope>) -> Condition {
+    scope.map_or_else(Condition::all, super::scope::within)
+}
+
 /// In the reference or the organisation's name.
 fn named(text: &str) -> Condition {
     let text = text.trim().to_lowercase();
@@ -129,12 +137,13 @@ fn in_step(wanted: &Wanted<'_>) -> Condition {
 }
 
 /// How many of what the actor may see are in each state.
-pub(crate) async fn counts(tx: &Tx) -> Result<HashMap<application::State, i64>> {
+pub(crate) async fn counts(tx: &Tx, scope: Option<Scope>) -> Result<HashMap<application::State, i64>> {
     let counted: Vec<(application::State, i64)> = tx
         .select::<Application>()
         .select_only()
         .column(State)
         .column_as(Id.count(), "count")
+        .filter(of(scope))
         .group_by(State)
         .into_tuple()
         .all(tx.connection())

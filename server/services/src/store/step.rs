@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::{
     actor::StaffRole,
     id::{ApplicationId, OrganisationId, PersonId},
+    period::{brussels_day, start_of_day},
+    scope::Scope,
     workflow::{Kind, StepState, clock, edge::Deed},
 };
 use sea_orm::{
@@ -163,8 +165,27 @@ pub(crate) async fn overdue(tx: &Tx, most: u64) -> Result<Vec<step::Model>> {
         .await?)
 }
 
+/// Windows to answer the reviews that end today or on the next working day, began on an earlier one, and whose
+/// applicant was not reminded; those that end first.
+pub(crate) async fn replies_ending(tx: &Tx, most: u64) -> Result<Vec<step::Model>> {
+    let now = tx.now();
+    Ok(tx
+        .select::<step::Entity>()
+        .filter(step::Column::Kind.eq(Kind::Rebuttal))
+        .filter(step::Column::State.eq(StepState::Active))
+        .filter(step::Column::StoppedAt.is_null())
+        .filter(step::Column::Escalations.eq(0))
+        .filter(step::Column::BegunAt.lt(start_of_day(brussels_day(now))))
+        .filter(step::Column::DueAt.gte(now))
+        .filter(step::Column::DueAt.lt(clock::ends_soon_before(now)))
+        .order_by_asc(step::Column::DueAt)
+        .limit(most)
+        .all(tx.connection())
+        .await?)
+}
+
 /// Of what the actor may see: how many are past the deadline of their step, with the clock running.
-pub(crate) async fn late(tx: &Tx) -> Result<i64> {
+pub(crate) async fn late(tx: &Tx, scope: Option<Scope>) -> Result<i64> {
     let late = step::Entity::find()
         .select_only()
         .column(step::Column::ApplicationId)
@@ -173,6 +194,7 @@ pub(crate) async fn late(tx: &Tx) -> Result<i64> {
         .filter(step::Column::DueAt.lt(tx.now()))
         .into_query();
     let seen = tx.select::<application::Entity>().filter(application::Column::Id.in_subquery(late));
+    let seen = seen.filter(super::board::of(scope));
     Ok(i64::try_from(seen.count(tx.connection()).await?).unwrap_or(i64::MAX))
 }
 

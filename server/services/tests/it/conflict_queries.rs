@@ -94,6 +94,21 @@ pub fn of_reviewers() -> Vec<(&'static str, Ask)> {
     }
 }
 
+async fn read_fixed(desk: &Desk) -> Result<Option<services::AwardList>> {
+    match desk.award_list(Code::PG, None).await?.earlier.first() {
+        Some(fixed) => desk.fixed_award_list(fixed.id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn read_waiting(desk: &Desk) -> Result<Vec<services::AgendaWaiting>> {
+    let mut waiting = Vec::new();
+    for panel in desk.list_panels().await? {
+        waiting.extend(desk.panel_waiting(panel.row.id).await?);
+    }
+    Ok(waiting)
+}
+
 /// The same of an officer.
 pub fn of_officers() -> Vec<(&'static str, Ask)> {
     queries! {
@@ -148,6 +163,8 @@ pub fn of_officers() -> Vec<(&'static str, Ask)> {
         "sign reopening" |desk, target| desk.sign_reopening(target.id, target.version);
         "drop reopening" |desk, target| desk.drop_reopening(target.id, target.version);
         "award list" |desk, target| desk.award_list(Code::PG, None);
+        "fixed award list" |desk, target| read_fixed(desk);
+        "panels to arrange" |desk, target| read_waiting(desk);
         "dossier" |desk, target| desk.read_dossier(target.id, Names::Full, Locale::En);
         "find dossier" |desk, target| desk.find_dossier(&target.reference, Names::Full, Locale::En);
         "changes" |desk, target| desk.list_actions();
@@ -176,7 +193,7 @@ static GRANT: std::sync::LazyLock<domain::review::TypedDecision> =
     std::sync::LazyLock::new(|| typed("approved", "5000"));
 
 pub fn board(which: BoardKind, text: &str, after: Option<ApplicationId>) -> BoardQuery {
-    BoardQuery { which, text: text.to_owned(), after, step: None }
+    BoardQuery { which, text: text.to_owned(), after, scope: None, step: None }
 }
 
 /// A board with its counts in an order.

@@ -12,6 +12,7 @@ use domain::{
     panel::{ItemState, Outcome, Role, State, TypedPanel, TypedRecommendation},
     problem::Problem,
     ranking::Cut,
+    scope::Scope,
 };
 use services::{Desk, Error, Floor, PanelRead, Result, TypedLot, budget, place_in};
 use testkit::{World, both};
@@ -63,7 +64,7 @@ impl Sitting {
         for (desk, role) in [(&chair, "chair"), (&secretary, "secretary"), (&one, "member"), (&two, "member")] {
             chair.add_panel_member(id, &desk.actor.person.unwrap().to_string(), role).await.unwrap();
         }
-        chair.fill_agenda(id).await.unwrap();
+        chair.fill_agenda(id, "").await.unwrap();
         Self { id, chair, secretary, one, two }
     }
 
@@ -435,6 +436,59 @@ both! {
         assert_eq!(cuts(&list), [Cut::Above; 2]);
         assert_eq!(list.lines[1].running.whole_hours(), 10_000);
         assert!(officer.award_list(Code::LS, None).await.unwrap().lines.is_empty());
+    }
+
+    async fn an_agenda_is_divided_among_panels(world) {
+        let made = reviewed(&world, 4).await;
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let panel = async |name: &str| {
+            let typed = TypedPanel { name: name.to_owned(), mode: "PG".to_owned(), held_on: "2026-11-24".to_owned() };
+            officer.create_panel(&typed).await.unwrap()
+        };
+        let (one, other) = (panel("One").await, panel("Other").await);
+        officer.declare_conflict(made[3].1, "My sister works there.").await.unwrap();
+        let waiting = officer.panel_waiting(one).await.unwrap();
+        let seen: Vec<_> = waiting.iter().map(|one| (one.case.id, one.mean)).collect();
+        assert_eq!(seen, [(made[0].1, Some(400)), (made[1].1, Some(400)), (made[2].1, Some(400))]);
+        assert_eq!(problem(officer.fill_agenda(one, "0").await), ("count".to_owned(), Problem::TooSmall { min: 1 }));
+        officer.fill_agenda(one, "1").await.unwrap();
+        officer.add_to_agenda(other, &waiting[2].case.reference).await.unwrap();
+        let left = officer.panel_waiting(other).await.unwrap();
+        assert_eq!(left.iter().map(|one| one.case.id).collect::<Vec<_>>(), [made[1].1]);
+        officer.fill_agenda(one, "").await.unwrap();
+        assert!(officer.panel_waiting(other).await.unwrap().is_empty(), "what a conflict hides is on an agenda too");
+    }
+
+    async fn a_list_that_is_fixed_keeps_its_order_and_its_cut(world) {
+        let made = reviewed(&world, 3).await;
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let (mode, hours) = (Scope::Mode(Code::PG), budget("12 000").unwrap());
+        assert_eq!(problem(officer.fix_award_list(Scope::Mode(Code::LS), hours).await).1, Problem::NothingToFix);
+        let live = officer.award_list(mode, hours).await.unwrap();
+        let id = officer.fix_award_list(mode, hours).await.unwrap();
+        let first = live.lines[0].case.id;
+        crate::reviews::decide(&officer, first, &typed("approved", "4000")).await.unwrap();
+        assert_eq!(officer.award_list(mode, hours).await.unwrap().lines.len(), 2, "the list of now moves on");
+        let fixed = officer.fixed_award_list(id).await.unwrap();
+        let seen = |list: &services::AwardList| {
+            list.lines.iter().map(|line| (line.case.id, line.place, line.running, line.cut)).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(&fixed), seen(&live), "the one that was fixed does not");
+        assert_eq!(fixed.awarded().unwrap().whole_hours(), 4_000);
+        assert_eq!(fixed.lines.iter().filter(|line| line.decided.is_some()).count(), 1);
+        assert_eq!(fixed.fixed.as_ref().map(|fixed| fixed.by.as_str()), Some("officer@x.example"));
+        // A year later, the decision still names its place and its cut, whatever was fixed since.
+        officer.fix_award_list(mode, budget("20 000").unwrap()).await.unwrap();
+        let standing = officer.decision_case(first).await.unwrap().standing.expect("it was on a list");
+        assert_eq!((standing.list, standing.place, standing.of, standing.cut), (id, 1, 3, Some(Cut::Tied)));
+        // Whom a conflict hides is not on the list, and nothing tells that it was.
+        officer.declare_conflict(made[1].1, "My sister works there.").await.unwrap();
+        let fixed = officer.fixed_award_list(id).await.unwrap();
+        assert!(fixed.lines.iter().all(|line| line.case.id != made[1].1));
+        assert_eq!(fixed.lines.iter().map(|line| line.place).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(fixed.lines[1].running.whole_hours(), 10_000);
+        let company = world.desk(Actor::VISITOR);
+        assert!(matches!(company.fixed_award_list(id).await, Err(Error::Denied(_))));
     }
 
     async fn a_lot_is_committed_before_the_deadline_and_drawn_once_after(world) {

@@ -4,8 +4,10 @@ use domain::{
     actor::{Actor, Seat, Stand},
     application::State,
     id::ApplicationId,
+    mode::Code,
     problem::Problem,
     review::{Draft, TypedDecision},
+    scope::Scope,
 };
 use services::{BoardKind, BoardQuery, Case, Desk, Error, Result};
 use testkit::{World, both};
@@ -226,6 +228,11 @@ both! {
         }
         let any = officer.board(&BoardQuery { text: "%".to_owned(), ..BoardQuery::default() }).await.unwrap();
         assert_eq!(any.cases, [], "a wildcard is a character");
+        let within = async |scope| officer.board(&BoardQuery { scope: Some(scope), ..BoardQuery::default() }).await.unwrap();
+        let of_mode = within(Scope::Mode(Code::PG)).await;
+        assert_eq!((ids(&of_mode.cases), of_mode.open()), (arrived[..25].to_vec(), 27));
+        let of_other = within(Scope::Mode(Code::LS)).await;
+        assert_eq!((ids(&of_other.cases), of_other.open(), of_other.late), (Vec::new(), 0, 0));
 
         review(&staff(&world, "reviewer@x.example", Stand::Reviewer).await, arrived[0], "approve").await;
         let of = async |which| world.desk(officer.actor).board(&BoardQuery { which, ..BoardQuery::default() }).await.unwrap();

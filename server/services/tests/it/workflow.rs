@@ -417,7 +417,7 @@ both! {
 
     async fn a_window_to_answer_the_reviews_closes_by_itself(world) {
         let alpha = site(&world, "alpha", 64).await;
-        let (company, _) = small_company(&world, 1).await;
+        let (company, email) = small_company(&world, 1).await;
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         let id = large(&company, "alpha").await;
         officer.check_admission(id, "admissible", "", version(&world, &officer, id).await).await.unwrap();
@@ -425,6 +425,16 @@ both! {
         given(&world, &officer, &staff(&world, "reviewer@x.example", Stand::Reviewer).await, id).await;
         company.save_reply(id, "Not finished").await.unwrap();
         assert!(again(&world, &officer).course_case(id).await.unwrap().course.rebuttal.is_none(), "a draft is theirs");
+        // Reminded once, on the working day before the window ends.
+        let told = async || world.mail_to(&email).await.unwrap_or_default();
+        world.work().await;
+        assert!(!told().await.contains("have not handed it in"));
+        let until = again(&world, &company).reply_case(id).await.unwrap().until.unwrap();
+        world.advance(until - world.services.now() - TimeDelta::hours(20));
+        world.work().await;
+        assert!(told().await.contains("have not handed it in"), "{}", told().await);
+        let again_due = world.services.desk(Actor::SYSTEM).watch_deadlines().await.unwrap();
+        assert_eq!(again_due, 0, "once");
         world.advance(TimeDelta::days(12));
         assert_eq!(problem(again(&world, &company).reply(id, "Too late.").await), Problem::DeadlinePassed);
         world.work().await;

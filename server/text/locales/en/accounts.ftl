@@ -87,6 +87,8 @@ home-reviews-mine = Reviews you have begun
 home-reviews-waiting = Waiting for a reviewer
 home-decide = Decide on { $reference }, { $organisation }
 home-countersign = Give the second signature on { $reference }, { $organisation }
+home-more-to-decide = More wait for a decision: see them all
+home-more-to-sign = More wait for a second signature: see them all
 home-match = { $count ->
     [one] Find capacity for one approved application
    *[other] Find capacity for { $count } approved applications

@@ -66,6 +66,7 @@ problem-recommend-first = Record what the panel recommends first, or put the app
 problem-no-such-application = One of these references is not of an application that you can put on the agenda.
 problem-lot-too-early = The seed stays secret until the deadline has passed.
 problem-lot-nothing = There are no equals at the cut to draw for.
+problem-nothing-to-fix = No application is ranked here yet: there is no list to fix.
 problem-not-a-time = Enter a time as hour:minute, such as 10:00.
 problem-reviewer-full = This reviewer has as many open reviews as they take on.
 problem-reviewer-absent = This reviewer is away.

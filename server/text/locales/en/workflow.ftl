@@ -159,6 +159,10 @@ site-choose-again = Ask another site
 site-choose-help = The applicant named no site, or the site found it infeasible.
 site-choose = Site
 site-choose-submit = Ask this site
+site-choose-gpus = GPUs of the sites
+site-choose-free = Free in the next twelve weeks
+site-choose-gpus-empty = No capacity is published
+site-choose-gpus-empty-help = What sites publish for the next twelve weeks appears here.
 site-chosen-flash = The site is asked.
 go-on-title = Let it go on without a feasible site
 go-on-reason = Why?
@@ -186,6 +190,7 @@ board-step-due = Step due
 board-asked = Waiting for the applicant
 board-clock-stopped = Stopped: asked the applicant
 board-all-steps = Any step
+board-all-scopes = Any mode or call
 home-answer-question = Answer the question about { $title }
 home-answer-reviews = Answer the reviews of { $title }
 home-check-admission = Check { $reference } of { $organisation }
@@ -269,6 +274,12 @@ mail-reply-due-text =
 
     You need not: without an answer the application goes on as it is.
 mail-reply-due-action = Read the reviews and answer
+mail-reply-ends-subject = { $reference }: your answer to the reviews can be handed in until { $due }
+mail-reply-ends-text = { $typed ->
+    [yes] You typed an answer to the reviews of { $reference } and have not handed it in.
+   *[no] You have not answered the reviews of { $reference }.
+} Until { $due } you can; after that the application goes on without an answer. Nobody decides by your silence.
+mail-reply-ends-action = Read the reviews and answer
 mail-question-asked-subject = { $reference }: we have a question, please answer until { $due }
 mail-question-asked-text =
     About your application { $reference } we would like to know:

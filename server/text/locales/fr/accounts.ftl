@@ -87,6 +87,8 @@ home-reviews-mine = Évaluations commencées
 home-reviews-waiting = En attente d’un évaluateur
 home-decide = Décidez de { $reference }, { $organisation }
 home-countersign = Donnez la seconde signature pour { $reference }, { $organisation }
+home-more-to-decide = D’autres attendent une décision : les voir toutes
+home-more-to-sign = D’autres attendent une seconde signature : les voir toutes
 home-match = { $count ->
     [one] Trouvez de la capacité pour une demande approuvée
    *[other] Trouvez de la capacité pour { $count } demandes approuvées

@@ -66,6 +66,7 @@ problem-recommend-first = Notez d’abord ce que le comité recommande, ou repor
 problem-no-such-application = Une de ces références n’est pas celle d’une demande que vous pouvez inscrire à l’ordre du jour.
 problem-lot-too-early = La graine reste secrète jusqu’à la date limite.
 problem-lot-nothing = Il n’y a pas d’ex æquo à départager à la limite.
+problem-nothing-to-fix = Aucune demande n’est encore classée ici : il n’y a pas de liste à arrêter.
 problem-not-a-time = Saisissez une heure, par exemple 10:00.
 problem-reviewer-full = Cet évaluateur a déjà autant d’évaluations en cours qu’il en accepte.
 problem-reviewer-absent = Cet évaluateur est absent.

@@ -159,6 +159,10 @@ site-choose-again = Interroger un autre site
 site-choose-help = Le demandeur n’a nommé aucun site, ou le site la juge irréalisable.
 site-choose = Site
 site-choose-submit = Interroger ce site
+site-choose-gpus = GPU des sites
+site-choose-free = Libres dans les douze prochaines semaines
+site-choose-gpus-empty = Aucune capacité publiée
+site-choose-gpus-empty-help = Ce que les sites publient pour les douze prochaines semaines apparaît ici.
 site-chosen-flash = Le site est interrogé.
 go-on-title = La laisser continuer sans site favorable
 go-on-reason = Pourquoi ?
@@ -186,6 +190,7 @@ board-step-due = Échéance de l’étape
 board-asked = Chez le demandeur
 board-clock-stopped = Suspendu : question posée au demandeur
 board-all-steps = Toutes les étapes
+board-all-scopes = Tous les modes et appels
 home-answer-question = Répondre à la question sur { $title }
 home-answer-reviews = Répondre aux évaluations de { $title }
 home-check-admission = Contrôler { $reference } de { $organisation }
@@ -269,6 +274,12 @@ mail-reply-due-text =
 
     Ce n’est pas obligatoire : sans réponse, la demande suit son cours telle quelle.
 mail-reply-due-action = Lire les évaluations et répondre
+mail-reply-ends-subject = { $reference } : votre réponse aux évaluations peut être remise jusqu’au { $due }
+mail-reply-ends-text = { $typed ->
+    [yes] Vous avez rédigé une réponse aux évaluations de { $reference } sans la remettre.
+   *[no] Vous n’avez pas répondu aux évaluations de { $reference }.
+} Vous le pouvez jusqu’au { $due } ; ensuite la candidature continue sans réponse. Votre silence ne décide de rien.
+mail-reply-ends-action = Lire les évaluations et répondre
 mail-question-asked-subject = { $reference } : une question, merci de répondre d’ici au { $due }
 mail-question-asked-text =
     Au sujet de votre demande { $reference }, nous aimerions savoir :

@@ -2,33 +2,29 @@
 
 use crate::Words;
 
-pub(super) fn plain(words: Words, paragraphs: &[&str], action: Option<&(String, &str)>) -> String {
+pub(super) fn plain(words: Words, paragraphs: &[&str], (label, link): (&str, &str)) -> String {
     let mut text = words.t("mail-greeting");
     for paragraph in paragraphs {
         text.push_str("\n\n");
         text.push_str(paragraph);
     }
-    if let Some((label, link)) = action {
-        text.push_str(&format!("\n\n{label}:\n{link}"));
-    }
+    text.push_str(&format!("\n\n{label}:\n{link}"));
     text.push_str(&format!("\n\n{}\n\n-- \n{}\n", words.t("mail-closing"), words.t("mail-footer")));
     text
 }
 
 /// One column that every mail reader can show; no pictures, nothing fetched.
-pub(super) fn html(words: Words, subject: &str, paragraphs: &[&str], action: Option<&(String, &str)>) -> String {
+pub(super) fn html(words: Words, subject: &str, paragraphs: &[&str], (label, link): (&str, &str)) -> String {
     let body: String = std::iter::once(words.t("mail-greeting"))
         .chain(paragraphs.iter().map(|paragraph| (*paragraph).to_owned()))
         .map(|paragraph| format!("<p>{}</p>\n", escape(&paragraph).replace('\n', "<br>\n")))
         .collect();
-    let button = action.map_or_else(String::new, |(label, link)| {
-        format!(
-            "<p><a class=\"button\" href=\"{link}\">{label}</a></p>\n<p class=\"quiet\">{or}<br><a href=\"{link}\">{link}</a></p>\n",
-            link = escape(link),
-            label = escape(label),
-            or = escape(&words.t("mail-or-copy")),
-        )
-    });
+    let button = format!(
+        "<p><a class=\"button\" href=\"{link}\">{label}</a></p>\n<p class=\"quiet\">{or}<br><a href=\"{link}\">{link}</a></p>\n",
+        link = escape(link),
+        label = escape(label),
+        or = escape(&words.t("mail-or-copy")),
+    );
     format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\

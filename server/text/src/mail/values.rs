@@ -19,6 +19,11 @@ impl Mail {
             Self::ReplyDue { reference, due, words: count, .. } => {
                 args![reference => reference, due => words.weekday_date(brussels_day(*due)), words => *count]
             }
+            Self::ReplyEnds { reference, due, is_typed, .. } => args![
+                reference => reference,
+                due => words.instant(*due),
+                typed => if *is_typed { "yes" } else { "no" },
+            ],
             Self::QuestionAsked { reference, question, due, .. } => args![
                 reference => reference,
                 question => question,

@@ -3,7 +3,7 @@
 use domain::{
     award::Amounts,
     gpu::GpuTime,
-    id::{ApplicationId, PersonId},
+    id::{ApplicationId, AwardListId, PersonId},
     review::Outcome,
 };
 use sea_orm::entity::prelude::*;
@@ -31,6 +31,8 @@ pub struct Model {
     pub reasons_original: Option<String>,
     /// Code of the language of `reasons`: the applicant's.
     pub language: Option<String>,
+    /// The award list with it that was fixed last when it was decided.
+    pub award_list_id: Option<AwardListId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -20,6 +20,7 @@ pub mod assignment_hand;
 pub mod assignment_proposal;
 pub mod attachment;
 pub mod audit;
+pub mod award_list;
 pub mod bank_entry;
 pub mod bank_match;
 pub mod bank_statement;

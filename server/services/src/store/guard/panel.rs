@@ -7,7 +7,7 @@ use domain::{
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement};
 
 use super::{
-    super::entity::{application, lot, panel, panel_addendum, panel_ballot, panel_item, panel_member},
+    super::entity::{application, award_list, lot, panel, panel_addendum, panel_ballot, panel_item, panel_member},
     Guarded, everything, hidden_from, nothing,
 };
 
@@ -90,5 +90,15 @@ impl Guarded for panel_addendum::Entity {
 impl Guarded for lot::Entity {
     fn visible(_: &Actor) -> Condition {
         everything()
+    }
+}
+
+/// The lines of a list are shown only of applications that the reader may see.
+impl Guarded for award_list::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Officer => everything(),
+            _ => nothing(),
+        }
     }
 }
