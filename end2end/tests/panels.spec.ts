@@ -43,7 +43,8 @@ async function arrange(page: Page, name: string, references: string[]) {
   await press(page, 'Put on the agenda');
   await expect(page.getByRole('alert')).toContainText('not of an application that you can put on the agenda');
   await expect(page.locator('main textarea[name="references"]')).toHaveValue('GH-PG-1999-00001');
-  await fill(page, { references: references.join('\n') });
+  await fill(page, { references: '' });
+  for (const reference of references) await page.getByRole('checkbox', { name: reference }).check();
   await press(page, 'Put on the agenda');
   for (const reference of references) await expect(page.getByRole('row').filter({ hasText: reference })).toHaveCount(1);
   await press(page, 'Open the panel');
@@ -159,6 +160,16 @@ test('a panel is led to its minutes, and a conflict hides an application from al
   await page.goto(`/decision/${first.id}`);
   await expect(page.getByRole('row', { name: /GPU time/ })).toContainText('90 GPU-hours');
   await expect(page.locator('main input[name="hours"]')).toHaveValue('90');
+
+  // The list is fixed, and the decision names its place in it.
+  await page.goto('/award-list?mode=PG&budget=20000');
+  await press(page, 'Fix this list');
+  await expect(page.getByText('The list is fixed.')).toBeVisible();
+  const line = page.getByRole('row').filter({ hasText: first.reference });
+  await expect(line).toContainText('Undecided');
+  await line.getByRole('link').first().click();
+  await expect(page.locator('main')).toContainText(/\d+ of \d+, with \d/);
+  await expect(page.locator('main')).toContainText('20,000 GPU-hours');
 });
 
 test('a lot is committed in public and a draw waits for its deadline', async ({ page, javaScriptEnabled }) => {
