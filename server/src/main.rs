@@ -29,6 +29,9 @@ enum Command {
         /// Add so many approved applications that compete for a run of the engine
         #[arg(long, default_value_t = 0)]
         competitors: u32,
+        /// Add so many companies with use of last month that no invoice has charged
+        #[arg(long, default_value_t = 0)]
+        billable: u32,
     },
     /// Run the matching once on the database, or the engine on files
     Match {
@@ -116,7 +119,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Serve => serve::serve(config).await,
         Command::Work => serve::work(&config).await,
         Command::Migrate => serve::services(&config).await.map(drop),
-        Command::Seed { applications, competitors } => {
+        Command::Seed { applications, competitors, billable } => {
             let services = serve::services(&config).await?;
             anyhow::ensure!(services.settings().demo, "only the demo world is seeded: set GIGAHOURS_DEMO=1");
             if services::seed::demo(&services).await? {
@@ -124,6 +127,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             }
             services::seed::many_applications(&services, applications).await?;
             services::seed::competitors(&services, competitors).await?;
+            services::seed::billable(&services, billable).await?;
             Ok(())
         }
         Command::Match { files: Some(files) } => {
@@ -139,15 +143,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             let services = serve::services(&config).await?;
             dossier::run(files, &services.desk(Actor::SYSTEM)).await
         }
-        Command::Ledger { verb: Ledger::Check } => {
-            let findings = serve::services(&config).await?.desk(Actor::SYSTEM).check_books().await?;
-            for finding in &findings {
-                eprintln!("{finding}");
-            }
-            anyhow::ensure!(findings.is_empty(), "{} things do not agree", findings.len());
-            eprintln!("the books balance, and agree with the documents");
-            Ok(())
-        }
+        Command::Ledger { verb: Ledger::Check } => check_books(&serve::services(&config).await?).await,
         Command::CloseMonth { dry_run } => close_month(&serve::services(&config).await?, dry_run).await,
         Command::Documents(wanted) => {
             let services = serve::services(&config).await?;
@@ -165,6 +161,22 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// On standard output how many documents each series has.
+#[expect(clippy::print_stdout, reason = "a command's answer")]
+async fn check_books(services: &services::Services) -> anyhow::Result<()> {
+    let desk = services.desk(Actor::SYSTEM);
+    let findings = desk.check_books().await?;
+    for finding in &findings {
+        eprintln!("{finding}");
+    }
+    anyhow::ensure!(findings.is_empty(), "{} things do not agree", findings.len());
+    for (series, count) in desk.document_series().await? {
+        println!("{series}\t{count}");
+    }
+    eprintln!("the books balance, and agree with the documents");
+    Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "a command's answer")]

@@ -12,7 +12,7 @@ use services::{
     Services, Settings,
     gateways::{Gateways, clock::Clock, mail::Mailer, signer::Signer, vies::Vies},
     jobs::Worker,
-    store::{Database, session::Sessions},
+    store::{Database, Durability, session::Sessions},
 };
 use tokio::{
     net::TcpListener,
@@ -43,7 +43,9 @@ pub async fn services(config: &Config) -> anyhow::Result<Services> {
 
 /// The same with this payment provider instead of the configuration's.
 async fn services_paying(config: &Config, provider: Option<PaymentProvider>) -> anyhow::Result<Services> {
-    let database = Database::connect(config.database_url.reveal()).await.context("the database cannot be opened")?;
+    let database = Database::connect(config.database_url.reveal(), Durability::PowerCut)
+        .await
+        .context("the database cannot be opened")?;
     database.migrate().await.context("the migrations cannot be applied")?;
     let settings = Settings { public_url: config.public_url.clone(), demo: config.demo };
     let mut gateways = gateways(config)?;

@@ -168,6 +168,9 @@ fn said(words: Words, finding: &Finding) -> String {
                 documents => words.money(*documents),
             ],
         ),
+        Finding::Series { series, last, count } => {
+            words.with("books-finding-series", args![series => series.clone(), last => *last, count => *count])
+        }
         Finding::Pot { pot, charged, spent } => words.with(
             "books-finding-pot",
             args![pot => words.pot(pot), charged => words.money(*charged), spent => words.money(*spent)],

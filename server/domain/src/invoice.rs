@@ -190,7 +190,8 @@ pub enum Series {
 }
 
 impl Series {
-    const fn prefix(self) -> &'static str {
+    /// Which every number and counter of it begins with.
+    pub const fn prefix(self) -> &'static str {
         match self {
             Self::Invoice => "GH-INV",
             Self::Statement => "GH-AID",

@@ -7,6 +7,7 @@ mod aid;
 mod applications;
 mod assignments;
 mod bank;
+mod billable;
 mod bulk;
 mod calls;
 mod companies;
@@ -32,6 +33,7 @@ use crate::{
     store,
 };
 
+pub use billable::billable;
 pub use bulk::{applications as many_applications, competitors};
 
 /// Every demo account's password; shown on the sign-in page of the demo world.

@@ -21,7 +21,7 @@ use services::{
     Desk, Services, Settings,
     gateways::{Gateways, clock::Clock},
     jobs::Worker,
-    store::Database,
+    store::{Database, Durability},
 };
 use stripe_fake::{Fake, Options, serve_anywhere};
 use tempfile::TempDir;
@@ -44,7 +44,7 @@ impl World {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}/test.db?mode=rwc", folder.path().display());
-        let database = Database::connect(&url).await.expect("SQLite opens");
+        let database = Database::connect(&url, Durability::Process).await.expect("SQLite opens");
         database.migrate().await.expect("migrations apply");
         let provider = provider().await;
         Self { services: services(database, &provider), provider, url, _folder: Some(folder) }
@@ -54,7 +54,7 @@ impl World {
     pub async fn postgres() -> Option<Self> {
         let server = std::env::var("TEST_POSTGRES_URL").ok()?;
         let url = copy_of_template(&server).await;
-        let database = Database::connect(&url).await.expect("PostgreSQL opens");
+        let database = Database::connect(&url, Durability::Process).await.expect("PostgreSQL opens");
         let provider = provider().await;
         Some(Self { services: services(database, &provider), provider, url, _folder: None })
     }
@@ -215,7 +215,9 @@ async fn copy_of_template(server: &str) -> String {
     );
     if admin.query_one_raw(found).await.expect("pg_database").is_none() {
         run(format!("CREATE DATABASE {template_name}")).await;
-        let template = Database::connect(&format!("{base}/{template_name}")).await.expect("the template opens");
+        let template = Database::connect(&format!("{base}/{template_name}"), Durability::Process)
+            .await
+            .expect("the template opens");
         template.migrate().await.expect("migrations apply");
         template.close().await.expect("the template closes");
     }

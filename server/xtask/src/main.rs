@@ -1,10 +1,11 @@
-//! One command each: `cargo xtask run | dev | test | check | tidy | build | bench | journeys | screens`.
+//! One command each: `cargo xtask run | dev | test | check | tidy | build | bench | month-end | journeys | screens`.
 //!
 //! In Rust, so that nothing needs installing to begin. Refuses to know anything of what the application does.
 
 mod bench;
 mod dev;
 mod journeys;
+mod month_end;
 mod papers;
 mod postgres;
 mod setup;
@@ -45,8 +46,10 @@ enum Command {
     Tidy,
     /// The site in target/site and the server, without serving
     Build,
-    /// Measure the release server on 10,000 applications
+    /// Measure the release server on 50,000 applications
     Bench,
+    /// Measure a month's end of 1,000 and of 10,000 invoices, and kill one two hundred times
+    MonthEnd,
     /// The journeys alone, in a browser with JavaScript and without
     Journeys,
     /// Pictures of every page into end2end/screenshots
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::tidy(),
         Command::Build => setup::to_build().and_then(|()| site::build()).and_then(|()| world::build_server()),
         Command::Bench => bench::bench(),
+        Command::MonthEnd => month_end::month_end(),
         Command::Journeys => test::journeys(),
         Command::Screens => journeys::screens(),
     };

@@ -23,6 +23,8 @@ pub enum Finding {
     Receivable { organisation: String, booked: Money, documents: Money },
     /// What documents charge to a pot and what is spent of it: it had not enough.
     Pot { pot: String, charged: Money, spent: Money },
+    /// The last number of a series of documents, and how many of them there are.
+    Series { series: String, last: i64, count: i64 },
     /// A document that no entry records.
     Unbooked(String),
 }
@@ -42,12 +44,21 @@ impl std::fmt::Display for Finding {
             Self::Pot { pot, charged, spent } => {
                 write!(f, "documents charge {charged} to the pot {pot}, and {spent} of it is spent")
             }
+            Self::Series { series, last, count } => {
+                write!(f, "the last of {series} has number {last}, and there are {count}")
+            }
             Self::Unbooked(number) => write!(f, "{number} is not booked"),
         }
     }
 }
 
 impl Desk {
+    /// How many documents each series has; numbers without a gap are [`Self::check_books`]' to find.
+    pub async fn document_series(&self) -> Result<Vec<(String, i64)>> {
+        let tx = self.begin(Action::ReadBooks).await?;
+        Ok(store::book::series(&tx).await?.into_iter().map(|(series, _, count)| (series, count)).collect())
+    }
+
     /// Everything that does not agree; empty is what it should be.
     pub async fn check_books(&self) -> Result<Vec<Finding>> {
         let tx = self.begin(Action::ReadBooks).await?;
@@ -95,6 +106,11 @@ impl Desk {
             let spent = store::pot::balance(&tx, Account::PotSpent, &pot.code).await?;
             if charged != spent {
                 findings.push(Finding::Pot { pot: pot.code, charged, spent });
+            }
+        }
+        for (series, last, count) in store::book::series(&tx).await? {
+            if last != count {
+                findings.push(Finding::Series { series, last, count });
             }
         }
         let unbooked = store::book::unbooked(&tx, None, 100).await?;

@@ -10,12 +10,12 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use crate::{
     Services, Settings,
     gateways::{Gateways, clock::Clock},
-    store::{Database, entity::audit},
+    store::{Database, Durability, entity::audit},
 };
 
 async fn services(folder: &std::path::Path) -> Services {
     let url = format!("sqlite://{}/test.db?mode=rwc", folder.display());
-    let database = Database::connect(&url).await.unwrap();
+    let database = Database::connect(&url, Durability::Process).await.unwrap();
     database.migrate().await.unwrap();
     let clock = Clock::frozen("2026-11-23T09:00:00Z".parse().unwrap());
     let settings = Settings { public_url: "http://127.0.0.1:3000".to_owned(), demo: true };

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use domain::{
     book::{self, Account, Entry, Kind, Rail},
     id::{InvoiceId, OrganisationId},
+    invoice::Series,
     money::Money,
     payment as paid,
     period::{Month, brussels_day},
@@ -14,15 +15,15 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationTrait,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
 use super::{
     Subject, Tx,
-    entity::{book_account, book_entry, book_month, book_posting, invoice, payment},
+    entity::{book_account, book_entry, book_month, book_posting, counter, credit_note, invoice, payment},
     guard::Guarded,
 };
 use crate::error::{Error, Result, anyhow};
@@ -391,4 +392,21 @@ pub(crate) async fn unbooked(tx: &Tx, after: Option<InvoiceId>, limit: u64) -> R
         .limit(limit)
         .all(tx.connection())
         .await?)
+}
+
+/// Each series of documents of a year: its name, its last number, and how many documents of it there are.
+pub(crate) async fn series(tx: &Tx) -> Result<Vec<(String, i64, i64)>> {
+    let mut found = Vec::new();
+    for row in counter::Entity::find().order_by_asc(counter::Column::Name).all(tx.connection()).await? {
+        let numbers = format!("{}-%", row.name);
+        let count = if row.name.starts_with(Series::CreditNote.prefix()) {
+            credit_note::Entity::find().filter(credit_note::Column::Number.like(numbers)).count(tx.connection()).await?
+        } else if [Series::Invoice, Series::Statement].iter().any(|one| row.name.starts_with(one.prefix())) {
+            invoice::Entity::find().filter(invoice::Column::Number.like(numbers)).count(tx.connection()).await?
+        } else {
+            continue;
+        };
+        found.push((row.name, row.value, i64::try_from(count).unwrap_or(i64::MAX)));
+    }
+    Ok(found)
 }

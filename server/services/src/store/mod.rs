@@ -151,14 +151,27 @@ pub struct Database {
     writer: Option<Arc<Mutex<()>>>,
 }
 
+/// What a commit outlives on SQLite. PostgreSQL has its own setting, and begins with the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// A power cut.
+    PowerCut,
+    /// The end of the process: for what is thrown away, such as a test's database.
+    Process,
+}
+
 impl Database {
     /// Opens `sqlite://path?mode=rwc` or `postgres://…`.
-    pub async fn connect(url: &str) -> Result<Self> {
+    pub async fn connect(url: &str, durability: Durability) -> Result<Self> {
+        let synchronous = match durability {
+            Durability::PowerCut => SqliteSynchronous::Full,
+            Durability::Process => SqliteSynchronous::Normal,
+        };
         let mut options = ConnectOptions::new(url.to_owned());
-        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10)).map_sqlx_sqlite_opts(|options| {
+        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10)).map_sqlx_sqlite_opts(move |options| {
             options
                 .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
+                .synchronous(synchronous)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(5))
         });

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use domain::{allocation::State, id::OrganisationId};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::{
     Tx,
-    entity::{application, audit, review},
+    entity::{allocation, application, audit, organisation, review, seat},
 };
 use crate::error::Result;
 
@@ -30,6 +31,29 @@ pub(crate) async fn one_of_each(tx: &Tx) -> Result<Vec<application::Model>> {
 pub(crate) async fn any_review(tx: &Tx) -> Result<Option<review::Model>> {
     let handed_in = review::Column::HandedInAt.is_not_null();
     Ok(review::Entity::find().filter(handed_in).one(tx.connection()).await?)
+}
+
+/// A booked allocation of every organisation that has one, with its application and its company.
+pub(crate) async fn booked_of_each(
+    tx: &Tx,
+) -> Result<Vec<(allocation::Model, application::Model, organisation::Model)>> {
+    let booked = [State::Accepted, State::Active, State::Ended];
+    let select = allocation::Entity::find().filter(allocation::Column::State.is_in(booked));
+    let mut all = select.order_by_asc(allocation::Column::Id).all(tx.connection()).await?;
+    let mut seen = BTreeSet::new();
+    all.retain(|row| seen.insert(row.organisation_id));
+    let mut found = Vec::with_capacity(all.len());
+    for row in all {
+        let application = tx.find::<application::Entity>(row.application_id).await?;
+        let organisation = tx.find::<organisation::Entity>(row.organisation_id).await?;
+        found.push((row, application, organisation));
+    }
+    Ok(found)
+}
+
+/// Who has a seat there.
+pub(crate) async fn seats(tx: &Tx, id: OrganisationId) -> Result<Vec<seat::Model>> {
+    Ok(seat::Entity::find().filter(seat::Column::OrganisationId.eq(id)).all(tx.connection()).await?)
 }
 
 /// When somebody last did something.

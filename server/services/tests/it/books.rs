@@ -118,6 +118,11 @@ both! {
         assert_eq!(issued, 16);
         assert_eq!(journal(&world, Kind::Invoice).await.len() - before, 16);
         agree(&world).await;
+        // A number that no document has is found.
+        world.execute("UPDATE counter SET value = value + 1 WHERE name LIKE 'GH-INV-%'").await.unwrap();
+        let findings = finance(&world).check_books().await.unwrap();
+        let [Finding::Series { last, count, .. }] = &findings[..] else { panic!("{findings:?}") };
+        assert_eq!(*last, count + 1);
     }
 
     async fn what_is_booked_cannot_be_changed_by_anybody(world) {

@@ -11,6 +11,7 @@ books-finding-gap = There are { $count } entries, but the last has number { $las
 books-finding-balance = { $account } { $kept } stands at { $balance }, but its lines add up to { $posted }.
 books-finding-receivable = { $organisation } owes { $booked } by the books and { $documents } by its invoices.
 books-finding-pot = Documents charge { $charged } to the pot { $pot }, and { $spent } of it is spent: it has not enough.
+books-finding-series = The last of { $series } has number { $last }, and there are { $count } of them.
 books-finding-unbooked = { $number } is not booked yet.
 books-month = Month
 books-every-month = All months

@@ -11,6 +11,7 @@ books-finding-gap = Il y a { $count } écritures, mais la dernière porte le num
 books-finding-balance = { $account } { $kept } est à { $balance }, mais ses lignes donnent { $posted }.
 books-finding-receivable = { $organisation } doit { $booked } selon les comptes et { $documents } selon ses factures.
 books-finding-pot = Les documents imputent { $charged } à l’enveloppe { $pot }, et { $spent } en sont dépensés : elle n’a pas assez.
+books-finding-series = Le dernier de { $series } porte le numéro { $last }, et il y en a { $count }.
 books-finding-unbooked = { $number } n’est pas encore inscrite.
 books-month = Mois
 books-every-month = Tous les mois
