@@ -74,6 +74,7 @@ pub fn table() -> Vec<Route> {
         aid(),
         invoices(),
         finance(),
+        prices(),
     ]
     .into_iter()
     .flatten()
@@ -485,6 +486,25 @@ fn finance() -> Vec<Route> {
         take("/finance/credits/{id}/payout", KEEPERS, credits::post_payout),
         take("/finance/payouts/{id}/sign", KEEPERS, credits::post_sign),
         take("/finance/payouts/{id}/withdraw", KEEPERS, credits::post_withdraw),
+    ]
+}
+
+/// The price book and quotes.
+fn prices() -> Vec<Route> {
+    const KEEPERS: &[Group] = &[Finance];
+    const READERS: &[Group] = &[Owner, Applicant, Billing, Reader, Finance];
+    vec![
+        show("/prices", ANYONE, prices::get),
+        show("/prices/{model}", ANYONE, prices::get_one),
+        show("/finance/prices", KEEPERS, finance_prices::get),
+        take("/finance/prices", KEEPERS, finance_prices::post),
+        show("/finance/prices/{model}", KEEPERS, finance_prices::get_one),
+        take("/finance/prices/{model}/observations", KEEPERS, finance_prices::post_observation),
+        take("/finance/prices/{model}/list", KEEPERS, finance_prices::post_list),
+        show("/quotes", MEMBERS, quotes::get),
+        show("/quotes/{id}", READERS, quotes::get_one),
+        show("/applications/{id}/quote", APPLICANTS, quotes::get_ask),
+        take("/applications/{id}/quote", APPLICANTS, quotes::post_ask),
     ]
 }
 

@@ -33,6 +33,7 @@ mod m20261128_000220_book;
 mod m20261128_000230_pot;
 mod m20261128_000240_credit_note;
 mod m20261128_000280_award_list;
+mod m20261128_000250_price;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000200_aid::Migration),
             Box::new(m20261128_000210_bank::Migration),
             Box::new(m20261128_000280_award_list::Migration),
+            Box::new(m20261128_000250_price::Migration),
         ]
     }
 }

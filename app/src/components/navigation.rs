@@ -16,6 +16,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
         Group::Owner | Group::Applicant | Group::Reader => &[
             ("/home", "nav-home"),
             ("/applications", "nav-applications"),
+            ("/quotes", "nav-quotes"),
             ("/allocations", "nav-allocations"),
             ("/invoices", "nav-invoices"),
             ("/organisation", "nav-organisation"),
@@ -67,6 +68,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance/reminders", "nav-finance-reminders"),
             ("/finance/mails", "nav-finance-mails"),
             ("/finance/rates", "nav-finance-rates"),
+            ("/finance/prices", "nav-finance-prices"),
             ("/aid", "nav-aid"),
             ("/aid/register", "nav-aid-register"),
         ],
@@ -92,7 +94,10 @@ const OFFICE: [(&str, &[&str]); 6] = [
 /// Where an entry of finance belongs, likewise.
 const KEEPING: [(&str, &[&str]); 5] = [
     ("nav-finance", &["/finance"]),
-    ("nav-finance-invoices", &["/finance/invoices", "/finance/close", "/finance/rates", "/finance/mails"]),
+    (
+        "nav-finance-invoices",
+        &["/finance/invoices", "/finance/close", "/finance/prices", "/finance/rates", "/finance/mails"],
+    ),
     ("nav-finance-payments", &["/finance/payments", "/finance/bank", "/finance/reminders"]),
     ("nav-finance-books", &["/finance/books", "/finance/journal", "/finance/tax", "/pots"]),
     ("nav-aid", &["/aid", "/aid/register"]),

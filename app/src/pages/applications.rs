@@ -193,9 +193,13 @@ fn one(words: Words, shown: &Shown) -> impl IntoView + use<> {
         {may_write.then(|| deeds(words, read, &shown.form))}
     };
     let aid = shown.aid.as_ref().and_then(|aid| aid_case::for_applicant(words, aid, row.state));
+    let is_over = matches!(row.state, State::Refused | State::Withdrawn);
+    let is_booked = read.offers.iter().any(|offer| offer.state.is_open() && offer.state.is_awarded());
+    let may_quote = *may_write && read.quote.is_some() && !is_over && !is_booked;
     let aside = view! {
         <div>
             {price(words, read.quote.as_ref(), row.state == State::Draft)}
+            {may_quote.then(|| view! { <p><a href=format!("/applications/{}/quote", row.id)>{words.t("quotes-link")}</a></p> })}
             {aid}
             {row.lot_code.as_ref().map(|code| lot_code(words, code))}
         </div>

@@ -226,5 +226,6 @@ pub(super) fn prices(words: Words, terms: &PriceTerms, mode: &Mode) -> impl Into
     view! {
         {notice(Tone::Calm, view! { <p>{sentence}</p> })}
         {table.show(words)}
+        <p><a href="/prices">{words.t("prices-link")}</a></p>
     }
 }

@@ -12,7 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{Demand, Error, Offer, Other, RunSaid, rows::AllocationRow};
+use services::{Basis, Demand, Error, Offer, Other, Quoted, RunSaid, rows::AllocationRow};
 use text::{Words, args};
 
 use super::{allocations::state_tag, organisation::version};
@@ -36,6 +36,9 @@ pub struct Typed {
     version: String,
     #[serde(default)]
     slot: String,
+    /// Cents to pay, as the page showed them.
+    #[serde(default)]
+    due: String,
 }
 
 pub async fn get(visit: Visit, Path(id): Path<AllocationId>) -> PageResult {
@@ -45,7 +48,8 @@ pub async fn get(visit: Visit, Path(id): Path<AllocationId>) -> PageResult {
 }
 
 pub async fn post_accept(visit: Visit, Path(id): Path<AllocationId>, Form(typed): Form<Typed>) -> PageResult {
-    match visit.desk.accept_offer(id, version(&typed.version)?).await {
+    let shown = typed.due.parse().ok().map(Money::cents);
+    match visit.desk.accept_priced(id, version(&typed.version)?, shown).await {
         Ok(()) => visit.redirect_saying(&format!("/allocations/{id}"), "offer-accepted").await,
         Err(Error::Invalid(invalid)) => refused(&visit, id, FormState::default().with(invalid)).await,
         Err(error) => Err(error.into()),
@@ -128,10 +132,12 @@ fn page(words: Words, offer: &Offer, with: &Beside, form: &FormState) -> impl In
         {offer.can_answer.then(|| answers(words, offer))}
         {others(words, offer, form)}
     };
+    let quoted = offer.quoted.as_ref().map(|quoted| basis(words, quoted, offer.can_answer));
+    let aside = view! { <div>{price(words, &row.terms)} {quoted}</div> };
     view! {
         {error_summary(words, form)}
         {heading(words.with("offer-at", args![site => offer.allocation.site.name.clone()]), above, Some(state_tag(words, row.state)))}
-        {beside(main, price(words, &row.terms))}
+        {beside(main, aside)}
     }
 }
 
@@ -176,6 +182,21 @@ fn what(words: Words, offer: &Offer) -> AnyView {
             ("offer-demand", demand(words, offer.demand)),
         ],
     )
+}
+
+/// What the price beside it rests on.
+fn basis(words: Words, quoted: &Quoted, is_own: bool) -> AnyView {
+    let (tone, key) = match quoted.basis {
+        Basis::Holds => (Tone::Good, "quotes-offer-holds"),
+        Basis::Lower => (Tone::Good, "quotes-offer-lower"),
+        Basis::Expired => (Tone::Bad, "quotes-offer-expired"),
+        Basis::Elsewhere => (Tone::Calm, "quotes-offer-elsewhere"),
+    };
+    let href = format!("/quotes/{}", quoted.id);
+    let name = words.with("quotes-name", args![number => quoted.number.clone(), version => quoted.version]);
+    let says = words.with(key, args![until => words.instant(quoted.expires_at)]);
+    let name = if is_own { view! { <a href=href>{name}</a> }.into_any() } else { name.into_any() };
+    notice(tone, view! { <p>{name}</p> <p>{says}</p> })
 }
 
 /// How many of which; where their number changes, the most of them.
@@ -234,9 +255,10 @@ pub(super) fn demand(words: Words, demand: Option<Demand>) -> AnyView {
 
 fn answers(words: Words, offer: &Offer) -> AnyView {
     let (id, seen) = (offer.allocation.row.id, offer.allocation.row.version.to_string());
+    let due = offer.quoted.as_ref().map(|quoted| hidden("due", quoted.due.as_cents().to_string()));
     let accept = post_form(
         format!("/offers/{id}/accept"),
-        view! { {hidden("version", seen.clone())} {submit(words, "offer-accept")} },
+        view! { {hidden("version", seen.clone())} {due} {submit(words, "offer-accept")} },
     );
     let decline = confirm(
         words,

@@ -89,13 +89,12 @@ pub fn gross_grant_equivalent(reference: Money, paid: Money) -> Result<Money, Ov
 
 /// The same of a frozen price.
 pub fn of_quote(quote: &Quote) -> Result<Money, Overflow> {
-    gross_grant_equivalent(quote.list, quote.own)
+    gross_grant_equivalent(quote.market()?, quote.own)
 }
 
 /// The same of that much GPU time on the terms of a frozen price.
 pub fn of_hours(quote: &Quote, gpu_time: GpuTime) -> Result<Money, Overflow> {
-    let amounts = quote.terms().of(gpu_time)?;
-    gross_grant_equivalent(amounts.list, amounts.own)
+    gross_grant_equivalent(quote.market_rate().times(gpu_time)?, quote.terms().of(gpu_time)?.own)
 }
 
 /// Aid that counts somewhere: granted here, or declared.
@@ -142,8 +141,31 @@ mod tests {
             due: Money::ZERO,
             priced_on: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
             price_source: "list".to_owned(),
+            derivation: None,
         };
         empty.of(GpuTime::hours(hours).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn aid_is_measured_by_the_market_and_not_by_our_own_list() {
+        use crate::{price::Reference, pricing::Derivation};
+        let plain = quote(2_500_000, 6_000, 1_000);
+        let at_market = |micro| {
+            let reference = Reference { rate: Rate::micro_euro(micro), observed_on: plain.priced_on, sources: vec![] };
+            let derivation = Derivation {
+                site: None,
+                book_rate: plain.list_rate,
+                scarcity: BasisPoints::ZERO,
+                reference: Some(reference),
+            };
+            let quote = Quote { derivation: Some(derivation), ..plain.clone() };
+            let half = of_hours(&quote, GpuTime::hours(500).unwrap()).unwrap();
+            (of_quote(&quote).unwrap().as_cents(), half.as_cents())
+        };
+        // 1,000.00 is paid.
+        assert_eq!(at_market(2_500_000), (150_000, 75_000));
+        assert_eq!(at_market(3_000_000), (200_000, 100_000), "a list below the market is aid too");
+        assert_eq!(at_market(900_000), (0, 0), "whoever pays more than the market gets none");
     }
 
     /// Hours wholly free, at four reference prices.

@@ -134,6 +134,8 @@ kinds! {
     Refund RefundId "refund";
     Difference DifferenceId "difference";
     WriteOff WriteOffId "write_off";
+    ListPrice ListPriceId "list_price";
+    Quote QuoteId "quote";
 }
 
 #[cfg(feature = "orm")]

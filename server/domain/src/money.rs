@@ -79,6 +79,12 @@ impl Rate {
         self.0
     }
 
+    /// This much dearer, rounded once to the millionth.
+    pub fn risen(self, by: BasisPoints) -> Result<Self, Overflow> {
+        let more = rounded(i128::from(self.0) * i128::from(by.0), i128::from(BasisPoints::WHOLE.0))?;
+        self.0.checked_add(more).map(Self).ok_or(Overflow)
+    }
+
     /// The price of that much GPU time: seconds times micro-euro, rounded once to the cent.
     pub fn times(self, time: GpuTime) -> Result<Money, Overflow> {
         const MICRO_EURO_SECONDS_PER_CENT_HOUR: i128 = 3_600 * 10_000;

@@ -235,6 +235,14 @@ actions! {
     Write HoldReminder &[Finance, System];
     Write WriteOff &[Finance];
 
+    // prices and quotes
+    Read ReadPrices ANYONE;
+    Write RecordObservation &[Finance];
+    Write AskListPrice &[Finance];
+    Write SignListPrice &[Finance];
+    Read ReadQuotes &[Owner, Applicant, Billing, Reader, Finance, System];
+    Write AskQuote &[Owner, Applicant];
+
     // mails, jobs, people
     Read ReadMails &[Finance, Administrator, System];
     Write SendMail &[System];

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     gpu::{GpuModel, GpuTime},
+    id::SiteId,
     money::{BasisPoints, Money, Overflow, Rate},
     organisation::SizeClass,
+    price::{self, Reference},
     vat::{Applied, Treatment},
 };
 
@@ -48,14 +50,31 @@ impl Regime {
     }
 }
 
-/// The list price of one model from its first day.
+/// The list price of one model from its first day, at one site or at every site that has no price of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tariff {
     pub model: GpuModel,
+    #[serde(default)]
+    pub site: Option<SiteId>,
     pub list_rate: Rate,
     /// Where the price comes from, as an award must be able to say.
     pub source: String,
     pub valid_from: NaiveDate,
+    /// Its last day, if that is known.
+    #[serde(default)]
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// How a list rate was reached, and what the market asked on that day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Derivation {
+    /// The site whose price it is; `None` for the programme's, which holds at every site.
+    pub site: Option<SiteId>,
+    /// The list price of the book, before scarcity.
+    pub book_rate: Rate,
+    /// What the rate rises by because the weeks at that site are sought after.
+    pub scarcity: BasisPoints,
+    pub reference: Option<Reference>,
 }
 
 /// What one pot pays for one size class, from its first day.
@@ -87,6 +106,9 @@ pub struct Quote {
     pub due: Money,
     pub priced_on: NaiveDate,
     pub price_source: String,
+    /// Not there in prices that were frozen before there was a price book.
+    #[serde(default)]
+    pub derivation: Option<Derivation>,
 }
 
 /// What an amount is reckoned from: the same in the browser, on an offer and on an invoice.
@@ -119,9 +141,9 @@ impl Terms {
     }
 }
 
-/// The row in force on that day: the latest that has begun.
+/// The programme's row in force on that day: the latest that has begun and not ended.
 pub fn tariff_on(rows: &[Tariff], model: GpuModel, on: NaiveDate) -> Option<&Tariff> {
-    rows.iter().filter(|row| row.model == model && row.valid_from <= on).max_by_key(|row| row.valid_from)
+    price::list_on(rows, None, model, on)
 }
 
 /// What this pot pays for this class on that day.
@@ -155,6 +177,7 @@ pub fn quote(
         due: Money::ZERO,
         priced_on: on,
         price_source: tariff.source.clone(),
+        derivation: None,
     };
     empty.of(gpu_time)
 }
@@ -168,6 +191,59 @@ impl Quote {
 
     pub const fn terms(&self) -> Terms {
         Terms { list_rate: self.list_rate, subsidy_share: self.subsidy_share, vat_rate: self.vat_rate }
+    }
+
+    /// The same time on the list price of that row, risen by this much, with what the market asked that day.
+    pub fn listed(
+        &self,
+        tariff: &Tariff,
+        scarcity: BasisPoints,
+        reference: Option<Reference>,
+    ) -> Result<Self, Overflow> {
+        let risen = Self {
+            list_rate: tariff.list_rate.risen(scarcity)?,
+            price_source: tariff.source.clone(),
+            derivation: Some(Derivation { site: tariff.site, book_rate: tariff.list_rate, scarcity, reference }),
+            ..self.clone()
+        };
+        risen.of(self.gpu_time)
+    }
+
+    /// The same promise to the same customer at the prices of another: model, list price, its day and its derivation
+    /// are the other's; what public money carries and VAT stay.
+    pub fn priced_as(&self, other: &Self) -> Result<Self, Overflow> {
+        let priced = Self {
+            model: other.model,
+            list_rate: other.list_rate,
+            price_source: other.price_source.clone(),
+            priced_on: other.priced_on,
+            derivation: other.derivation.clone(),
+            ..self.clone()
+        };
+        priced.of(self.gpu_time)
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        self.derivation.as_ref().and_then(|derivation| derivation.reference.as_ref())
+    }
+
+    /// What an hour is worth on the market: what aid is measured by (Reg. (EU) 2023/2831, Art. 3(5)). The list price
+    /// where no observation was known.
+    pub fn market_rate(&self) -> Rate {
+        self.reference().map_or(self.list_rate, |reference| reference.rate)
+    }
+
+    /// Who says so.
+    pub fn market_source(&self) -> String {
+        self.reference().map_or_else(|| self.price_source.clone(), |reference| reference.sources.join("; "))
+    }
+
+    /// What the whole time is worth on the market.
+    pub fn market(&self) -> Result<Money, Overflow> {
+        match self.reference() {
+            Some(reference) => reference.rate.times(self.gpu_time),
+            None => Ok(self.list),
+        }
     }
 }
 
@@ -185,9 +261,11 @@ mod tests {
     fn tariff(micro: i64) -> Tariff {
         Tariff {
             model: GpuModel::H100,
+            site: None,
             list_rate: Rate::micro_euro(micro),
             source: "list of May".to_owned(),
             valid_from: day(2026, 5, 1),
+            valid_until: None,
         }
     }
 
@@ -234,6 +312,29 @@ mod tests {
         assert_eq!(rate(day(2026, 12, 31)), Some(2_750_000));
         assert_eq!(rate(day(2027, 1, 1)), Some(2_500_000));
         assert_eq!(tariff_on(&rows, GpuModel::A100, day(2027, 1, 1)), None);
+    }
+
+    #[test]
+    fn a_price_is_risen_and_taken_over_with_its_derivation() {
+        let hours = GpuTime::hours(1_000).unwrap();
+        let plain = quote(&tariff(2_500_000), &subsidy(5_000), hours, german(), day(2026, 11, 23)).unwrap();
+        let reference = Reference {
+            rate: Rate::micro_euro(3_000_000),
+            observed_on: day(2026, 11, 1),
+            sources: vec!["a".to_owned(), "b".to_owned()],
+        };
+        let risen = plain.listed(&tariff(2_500_000), BasisPoints::new(400), Some(reference.clone())).unwrap();
+        assert_eq!((risen.list_rate, risen.list), (Rate::micro_euro(2_600_000), Money::cents(260_000)));
+        assert_eq!((risen.own, risen.market_rate()), (Money::cents(130_000), reference.rate));
+        assert_eq!((risen.market(), risen.market_source()), (Ok(Money::cents(300_000)), "a; b".to_owned()));
+        assert_eq!(plain.market_rate(), plain.list_rate);
+        let other = quote(&tariff(9), &subsidy(7_000), hours, german(), day(2026, 12, 1)).unwrap();
+        let taken = other.priced_as(&risen).unwrap();
+        assert_eq!((taken.list, taken.priced_on), (risen.list, day(2026, 11, 23)));
+        assert_eq!((taken.own, taken.derivation), (Money::cents(78_000), risen.derivation), "its own subsidy");
+        let old = serde_json::to_string(&plain).unwrap().replace(",\"derivation\":null", "");
+        assert!(!old.contains("derivation"));
+        assert_eq!(serde_json::from_str::<Quote>(&old).unwrap(), plain, "what was frozen before is still read");
     }
 
     #[test]

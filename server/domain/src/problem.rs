@@ -156,6 +156,10 @@ problems! {
     NotAnIban "not-an-iban";
     // reminders
     AccountBlocked "account-blocked";
+    // prices and quotes
+    NotAnAddress "not-an-address";
+    /// The application does not say yet what a price is asked for.
+    NothingToPrice "nothing-to-price";
 }
 
 impl Problem {

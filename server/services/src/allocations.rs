@@ -10,7 +10,7 @@ use domain::{
     id::{AllocationId, ApplicationId},
     ledger::{Account, Entry, Refused},
     matching::{self, Request},
-    money::BasisPoints,
+    money::{BasisPoints, Money},
     need::Need,
     period::{brussels_day, start_of_day, week_of},
     policy::Action,
@@ -27,6 +27,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
     pots::{self, Short},
+    quotes::{self, Quoted},
     rows::{AllocationRow, EventRow},
     runs::{Demand, Scarcity},
     sites::Site,
@@ -77,6 +78,8 @@ pub struct Offer {
     pub demand: Option<Demand>,
     /// Slots that are free now, best first; nobody holds them.
     pub others: Vec<Other>,
+    /// The quote that its price comes from, if its company asked for one.
+    pub quoted: Option<Quoted>,
     /// Whether this actor may answer it and it can still be answered.
     pub can_answer: bool,
 }
@@ -112,7 +115,11 @@ impl Desk {
     /// The offer with the slots one could have instead.
     pub async fn read_offer(&self, id: AllocationId) -> Result<Offer> {
         let tx = self.begin(Action::ReadAllocation).await?;
-        let found = tx.find::<row::Entity>(id).await?;
+        let mut found = tx.find::<row::Entity>(id).await?;
+        let quoted = if found.state == State::Offered { quotes::for_offer(&tx, &found).await? } else { None };
+        if let Some(quoted) = &quoted {
+            found.terms.clone_from(&quoted.terms);
+        }
         let asked: Need = serde_json::from_str(&found.need)?;
         let need = Need { gpu_time: found.gpu_seconds, ..asked.clone() };
         let can_answer = found.state == State::Offered
@@ -123,7 +130,7 @@ impl Desk {
         let others = if can_answer { self.others(&tx, &found, &need, &scarcity).await? } else { Vec::new() };
         let mut allocations = with_sites(&tx, vec![found]).await?;
         let allocation = allocations.pop().ok_or(Error::NotFound)?;
-        Ok(Offer { allocation, asked, demand, others, can_answer })
+        Ok(Offer { allocation, asked, demand, others, quoted, can_answer })
     }
 
     async fn others(&self, tx: &Tx, offer: &row::Model, need: &Need, scarcity: &[Scarcity]) -> Result<Vec<Other>> {
@@ -192,7 +199,20 @@ impl Desk {
 
     /// Books the slot and sets the GPU time aside. The site's operator opens the project next.
     pub async fn accept_offer(&self, id: AllocationId, seen: i32) -> Result<()> {
-        let (mut tx, offer, line) = self.answer(id, Step::Accept, seen).await?;
+        self.accept_priced(id, seen, None).await
+    }
+
+    /// As [`Self::accept_offer`], by somebody who was shown that it would cost this much: `Stale` where its quote has
+    /// run out meanwhile and the price is another one.
+    pub async fn accept_priced(&self, id: AllocationId, seen: i32, shown: Option<Money>) -> Result<()> {
+        let (mut tx, mut offer, line) = self.answer(id, Step::Accept, seen).await?;
+        let quoted = quotes::for_offer(&tx, &offer).await?;
+        if let Some(quoted) = &quoted {
+            if shown.is_some_and(|shown| shown != quoted.due) {
+                return Err(Error::Stale);
+            }
+            offer.terms.clone_from(&quoted.terms);
+        }
         // Whoever owes for long books nothing new; what runs is not touched.
         if store::dunning::is_blocked(&tx, offer.organisation_id, brussels_day(self.now)).await? {
             return Err(Error::invalid("", Problem::AccountBlocked));
@@ -216,11 +236,16 @@ impl Desk {
         tx.event(offer.id, "accepted", json!({})).await?;
         tx.event(offer.application_id, "offer_accepted", json!({})).await?;
         self.tell_operators(&mut tx, &offer).await?;
+        let terms = offer.terms.clone();
         let mut next = offer.into_active_model();
+        next.terms = Set(terms);
         next.state = Set(line.to);
         next.accepted_at = Set(Some(self.now));
         next.version = Set(seen + 1);
         let booked = tx.update(next).await?;
+        if let Some(quoted) = &quoted {
+            quotes::accept(&mut tx, quoted, booked.id).await?;
+        }
         // What a pot has left is not the company's to know.
         pots::settle(&mut tx, booked.application_id, Short::Refused).await.map_err(|refused| match refused {
             Error::Invalid(_) => Error::invalid("", Problem::BudgetSpent),

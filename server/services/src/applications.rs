@@ -34,7 +34,7 @@ use crate::{
     error::{Error, Result},
     lots, modes,
     pricing::{Customer, PriceTerms, Prices},
-    reviewers,
+    quotes, reviewers,
     sites::Site,
     steps::{Course, Here, Way, finish, make_steps, move_to, record},
     store::{
@@ -73,7 +73,7 @@ pub struct ApplicationRead {
     pub organisation: OrganisationRow,
     pub mode: Mode,
     pub draft: Draft,
-    /// Frozen at submission; before that, today's price of what can be read of the draft.
+    /// Frozen at submission; before that, the price of its quote, or today's, of what can be read of the draft.
     pub quote: Option<Quote>,
     pub terms: PriceTerms,
     /// Every rule of the mode against the facts as they are now.
@@ -142,7 +142,10 @@ impl Desk {
         let terms = Prices::read(&tx).await?.terms(&tx, Some(&organisation), &mode)?;
         let quote = match &application.quote {
             Some(frozen) => Some(serde_json::from_str(frozen)?),
-            None => price_of(&terms, &draft),
+            None => match price_of(&terms, &draft) {
+                Some(today) => Some(quotes::for_submission(&tx, id, today).await?),
+                None => None,
+            },
         };
         let events = store::application::events(&tx, id).await?;
         let (answer_due, round) = (mode.answer_due(self.now), mode.next_cut_off(self.now));
@@ -255,7 +258,8 @@ impl Desk {
     ) -> Result<()> {
         let (id, mode, need) = (application.id, &terms.mode, &submitted.need);
         let prices = Prices::read(&tx).await?;
-        let quote = prices.quote(&tx, &Customer::of(organisation), mode, need.model, need.gpu_time)?;
+        let today = prices.quote(&tx, &Customer::of(organisation), mode, need.model, need.gpu_time)?;
+        let quote = quotes::for_submission(&tx, id, today).await?;
         if let Some(under) = &terms.call {
             calls::take_place(&mut tx, under, quote.subsidy).await?;
         }

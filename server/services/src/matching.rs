@@ -14,10 +14,11 @@ use domain::{
     id::{AllocationId, ApplicationId, OrganisationId, SiteId},
     matching::{self, Request, Why},
     mode::{self, Code},
+    money::BasisPoints,
     need::Need,
     period::{brussels_day, start_of_day, week_of},
     policy::Action,
-    pricing::{self, Quote},
+    pricing::Quote,
     problem::Problem,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -26,7 +27,8 @@ use text::mail::Mail;
 
 use crate::{
     desk::Desk,
-    error::{Error, OnUnique, Result, anyhow},
+    error::{Error, OnUnique, Result},
+    pricing::Prices,
     sites::Site,
     store::{
         self, Letter, Tx,
@@ -302,10 +304,9 @@ pub(crate) async fn terms_for(tx: &Tx, terms: &str, model: GpuModel, gpu_time: G
     if quote.model == model {
         return Ok(serde_json::to_string(&quote.of(gpu_time)?)?);
     }
-    let tariffs = store::mode::tariffs(tx).await?;
-    let tariff = pricing::tariff_on(&tariffs, model, quote.priced_on).ok_or_else(|| anyhow("no tariff"))?;
-    let other = Quote { model, list_rate: tariff.list_rate, price_source: tariff.source.clone(), ..quote };
-    Ok(serde_json::to_string(&other.of(gpu_time)?)?)
+    let other = Quote { model, ..quote }.of(gpu_time)?;
+    let other = Prices::read(tx).await?.relisted(&other, None, BasisPoints::ZERO, other.priced_on)?;
+    Ok(serde_json::to_string(&other)?)
 }
 
 /// Whether nobody took back what was approved; nobody does until this transaction ends.

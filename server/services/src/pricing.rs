@@ -1,11 +1,15 @@
 //! Prices for an organisation: tariff and subsidy in force today, and VAT by its place.
 
+use chrono::NaiveDate;
 use domain::{
     country::Country,
     gpu::{GpuModel, GpuTime},
+    id::SiteId,
     mode::Mode,
+    money::BasisPoints,
     organisation::SizeClass,
     period::brussels_day,
+    price::{self, Observation, PricePolicy, Reference},
     pricing::{self, Quote, Subsidy, Tariff},
     vat::{self, VatState},
 };
@@ -67,11 +71,43 @@ impl PriceTerms {
 pub(crate) struct Prices {
     tariffs: Vec<Tariff>,
     subsidies: Vec<Subsidy>,
+    observations: Vec<Observation>,
+    policies: Vec<PricePolicy>,
 }
 
 impl Prices {
     pub(crate) async fn read(tx: &Tx) -> Result<Self> {
-        Ok(Self { tariffs: store::mode::tariffs(tx).await?, subsidies: store::mode::subsidies(tx).await? })
+        Ok(Self {
+            tariffs: store::price::tariffs(tx).await?,
+            subsidies: store::mode::subsidies(tx).await?,
+            observations: store::price::observations(tx, None).await?,
+            policies: store::price::policies(tx).await?,
+        })
+    }
+
+    /// What prices go by on that day. `Broken` where nothing is in force.
+    pub(crate) fn policy(&self, on: NaiveDate) -> Result<&PricePolicy> {
+        price::policy_on(&self.policies, on).ok_or_else(|| anyhow("no policy of prices").into())
+    }
+
+    /// What the market asks for this model on that day.
+    fn reference(&self, model: GpuModel, on: NaiveDate) -> Option<Reference> {
+        let policy = price::policy_on(&self.policies, on)?;
+        price::reference_on(&self.observations, policy, model, on)
+    }
+
+    /// The same promise at the list price of that day, at a site or of the programme, risen by this much.
+    pub(crate) fn relisted(
+        &self,
+        quote: &Quote,
+        site: Option<SiteId>,
+        scarcity: BasisPoints,
+        on: NaiveDate,
+    ) -> Result<Quote> {
+        let tariff =
+            price::list_on(&self.tariffs, site, quote.model, on).ok_or_else(|| anyhow("no list price that day"))?;
+        let listed = quote.listed(tariff, scarcity, self.reference(quote.model, on))?;
+        Ok(Quote { priced_on: on, ..listed })
     }
 
     /// The price for this customer today. `Broken` where no tariff or subsidy row is in force: ours to mend.
@@ -89,7 +125,8 @@ impl Prices {
             .ok_or_else(|| anyhow("no subsidy row"))?;
         let home = Country::from_code(invoices::SUPPLIER_COUNTRY).ok_or_else(|| anyhow("the supplier's country"))?;
         let applied = vat::treatment(home, customer.country, customer.vat_state, &customer.postcode, today);
-        Ok(pricing::quote(tariff, subsidy, gpu_time, applied, today)?)
+        let plain = pricing::quote(tariff, subsidy, gpu_time, applied, today)?;
+        self.relisted(&plain, None, BasisPoints::ZERO, today)
     }
 
     pub(crate) fn terms(&self, tx: &Tx, organisation: Option<&organisation::Model>, mode: &Mode) -> Result<PriceTerms> {

@@ -16,6 +16,7 @@ mod dice;
 mod money;
 mod panels;
 mod people;
+mod prices;
 mod rates;
 mod reviewers;
 mod runs;
@@ -57,6 +58,7 @@ impl Services {
         let staff = people::make(self, now, sites.as_slice()).await?;
         let companies = companies::make(self, now).await?;
         rates::make(self, now).await?;
+        prices::make(self, now, &staff).await?;
         aid::make(self, now, &companies).await?;
         let panel = reviewers::make(self, now, &staff, &companies).await?;
         after_award::overdue(self, now, &staff, &companies).await?;
@@ -71,6 +73,7 @@ impl Services {
         calls::make(self, now, &staff, &companies).await?;
         reviewers::accept_calls(self, now, &staff, &panel).await?;
         bank::make(self, now, &staff, &companies).await?;
+        prices::quote(self, now, &companies).await?;
         aid::publish(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.

@@ -18,6 +18,7 @@ mod home;
 mod invoices;
 mod organisations;
 mod panels;
+mod prices;
 mod public;
 mod reviews;
 mod security;

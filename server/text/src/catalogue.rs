@@ -21,7 +21,7 @@ nouns! {
     "countries" "accounts" "organisations" "modes" "calls" "applications" "assignments" "reviews" "reviewers" "workflow"
     "rules" "runs" "capacity" "allocations"
     "invoices" "payments" "bank" "reminders" "finance" "books" "pots" "admin" "public"
-    "dossier" "aid" "actions" "statistics" "panels"
+    "prices" "quotes" "dossier" "aid" "actions" "statistics" "panels"
 }
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| build(Locale::En));

@@ -99,15 +99,20 @@ impl Words {
 
     /// A price of one GPU-hour, with at least two places and as many as it has: `€2.50 per GPU-hour`.
     pub fn rate(self, rate: Rate) -> String {
-        let micro = rate.as_micro_euro();
-        let sign = if micro < 0 { "-" } else { "" };
-        let (euro, fraction) = (micro.unsigned_abs() / 1_000_000, micro.unsigned_abs() % 1_000_000);
-        let figure = self.decimal(&format!("{sign}{euro}.{}", places(&format!("{fraction:06}"), 2)));
+        let figure = self.rate_figure(rate);
         let amount = match self.locale() {
             Locale::En => format!("€{figure}"),
             Locale::Fr => format!("{figure}\u{a0}€"),
         };
         self.with("format-per-gpu-hour", args![amount => amount])
+    }
+
+    /// The same without its unit: for columns whose header names it.
+    pub fn rate_figure(self, rate: Rate) -> String {
+        let micro = rate.as_micro_euro();
+        let sign = if micro < 0 { "-" } else { "" };
+        let (euro, fraction) = (micro.unsigned_abs() / 1_000_000, micro.unsigned_abs() % 1_000_000);
+        self.decimal(&format!("{sign}{euro}.{}", places(&format!("{fraction:06}"), 2)))
     }
 
     /// GPU time with its unit: `5,000 GPU-hours`.

@@ -182,6 +182,7 @@ mod tests {
             due: Money::ZERO,
             priced_on: at(2026, 11, 23),
             price_source: String::new(),
+            derivation: None,
         }
     }
 

@@ -24,6 +24,7 @@ fn quote(regime: Regime) -> Quote {
         due: Money::ZERO,
         priced_on: at(2026, 11, 23),
         price_source: "list".to_owned(),
+        derivation: None,
     }
 }
 

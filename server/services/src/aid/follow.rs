@@ -42,8 +42,8 @@ pub(crate) async fn booked(tx: &mut Tx, offer: &allocation::Model) -> Result<Opt
     let (state, more) = (grant.state, target.checked_sub(had)?);
     take_turn(tx, state).await?;
     let mut next = correct(tx, grant, more, offer.gpu_seconds, "offer_accepted").await?.into_active_model();
-    next.list_rate = Set(quote.list_rate);
-    next.price_source = Set(quote.price_source);
+    next.list_rate = Set(quote.market_rate());
+    next.price_source = Set(quote.market_source());
     tx.update(next).await?;
     Ok(None)
 }

@@ -85,7 +85,7 @@ pub(super) async fn of(tx: &Tx, approved: &[Approved], rules: &Rules) -> Result<
         rules,
         sites: store::capacity::sites(tx).await?,
         windows: store::capacity::windows(tx, first_week, None).await?,
-        tariffs: store::mode::tariffs(tx).await?,
+        tariffs: store::price::tariffs(tx).await?,
         organisations,
         aid: store::run::de_minimis(tx, &ids, three_years_ago).await?,
     };

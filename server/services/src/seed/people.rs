@@ -24,6 +24,7 @@ pub struct Staff {
     pub officer: Actor,
     pub second_officer: Actor,
     pub finance: Actor,
+    pub second_finance: Actor,
     /// One operator for each site, in the order of the sites.
     pub operators: Vec<(SiteId, Actor)>,
 }
@@ -55,6 +56,7 @@ pub async fn make(services: &Services, now: DateTime<Utc>, sites: &[SiteId]) -> 
         officer: Actor::person(officer, Stand::Officer),
         second_officer: Actor::person(second, Stand::Officer),
         finance: Actor::person(finance, Stand::Finance),
+        second_finance: Actor::person(second_finance, Stand::Finance),
         operators: sites.iter().map(|site| (*site, Actor::person(operator, Stand::Operator { site: *site }))).collect(),
     })
 }

@@ -38,8 +38,10 @@ pub(crate) mod organisation;
 pub(crate) mod panel;
 pub(crate) mod payment;
 pub(crate) mod pot;
+pub(crate) mod price;
 pub(crate) mod public;
 pub(crate) mod question;
+pub(crate) mod quote;
 pub(crate) mod reconciliation;
 pub(crate) mod report;
 pub(crate) mod review;
@@ -108,6 +110,7 @@ pub mod rows {
         invoice::Model as InvoiceRow,
         invoice_hold::{Cause as HoldCause, Model as InvoiceHoldRow},
         job::Model as JobRow,
+        list_price::Model as ListPriceRow,
         mail::{Model as MailRow, State as MailState},
         named_party::Model as NamedPartyRow,
         organisation::Model as OrganisationRow,
@@ -121,6 +124,7 @@ pub mod rows {
         pot::Model as PotRow,
         pot_movement::Model as PotMovementRow,
         question::Model as QuestionRow,
+        quote::Model as QuoteRow,
         reading::Model as ReadingRow,
         rebuttal::Model as RebuttalRow,
         reconciliation::Model as ReconciliationRow,

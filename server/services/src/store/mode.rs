@@ -1,14 +1,14 @@
-//! What is read of modes and prices: every row; which is in force is the rules' to say.
+//! What is read of modes and subsidies: every row; which is in force is the rules' to say.
 
 use domain::{
     mode::Mode,
-    pricing::{Regime, Subsidy, Tariff},
+    pricing::{Regime, Subsidy},
 };
 use sea_orm::{EntityTrait, QueryOrder};
 
 use super::{
     Tx,
-    entity::{access_mode, subsidy, tariff},
+    entity::{access_mode, subsidy},
 };
 use crate::error::{Result, anyhow};
 
@@ -17,17 +17,6 @@ pub(crate) async fn modes(tx: &Tx) -> Result<Vec<Mode>> {
     let rows =
         tx.select::<access_mode::Entity>().order_by_asc(access_mode::Column::Version).all(tx.connection()).await?;
     rows.iter().map(|row| Ok(serde_json::from_str(&row.rules)?)).collect()
-}
-
-pub(crate) async fn tariffs(tx: &Tx) -> Result<Vec<Tariff>> {
-    let rows = tariff::Entity::find().all(tx.connection()).await?;
-    let read = |row: tariff::Model| Tariff {
-        model: row.model,
-        list_rate: row.list_rate,
-        source: row.source,
-        valid_from: row.valid_from,
-    };
-    Ok(rows.into_iter().map(read).collect())
 }
 
 pub(crate) async fn subsidies(tx: &Tx) -> Result<Vec<Subsidy>> {

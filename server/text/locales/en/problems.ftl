@@ -99,3 +99,5 @@ problem-credit-used = The credit that came of it has been used, so this can no l
 problem-over-credit = At most { $amount } is there.
 problem-not-an-iban = Enter an IBAN: its check digits do not fit.
 problem-account-blocked = An invoice of your organisation is long overdue, so it cannot book. Once it is paid you can book at once: see your invoices.
+problem-not-an-address = Enter a web address that begins with https://.
+problem-nothing-to-price = Say first in the application which GPU, how many hours, from when and for how long.

@@ -99,3 +99,5 @@ problem-credit-used = L’avoir qui en résulte a été utilisé : l’annulatio
 problem-over-credit = Au plus { $amount } sont disponibles.
 problem-not-an-iban = Saisissez un IBAN : ses chiffres de contrôle ne concordent pas.
 problem-account-blocked = Une facture de votre organisation est très en retard, elle ne peut donc pas réserver. Dès qu’elle est payée, vous pouvez réserver : voyez vos factures.
+problem-not-an-address = Indiquez une adresse web qui commence par https://.
+problem-nothing-to-price = Dites d’abord dans la demande quel GPU, combien d’heures, à partir de quand et pour combien de temps.

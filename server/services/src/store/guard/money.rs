@@ -1,6 +1,9 @@
 //! Who sees money: an organisation its own invoices and what hangs on them, finance all.
 
-use domain::actor::{Actor, Stand};
+use domain::{
+    actor::{Actor, Stand},
+    price::State,
+};
 use sea_orm::{
     ColumnTrait, Condition,
     sea_query::{Query, SelectStatement},
@@ -10,8 +13,8 @@ use super::{Guarded, everything, nothing};
 use crate::store::entity::{
     allocation, bank_entry, bank_match, bank_statement, book_account, book_entry, book_month, book_posting, credit,
     credit_note, credit_request, difference, dispute, downtime, exchange_rate, funding_goal, invoice, invoice_hold,
-    invoice_line, payment, payment_event, payout, pot, pot_movement, reconciliation, refund, reminder, reminder_hold,
-    write_off,
+    invoice_line, list_price, payment, payment_event, payout, pot, pot_movement, price_observation, quote,
+    reconciliation, refund, reminder, reminder_hold, write_off,
 };
 
 impl Guarded for invoice::Entity {
@@ -50,6 +53,23 @@ pots! {
 impl Guarded for exchange_rate::Entity {
     fn visible(_: &Actor) -> Condition {
         everything()
+    }
+}
+
+/// What the market asks is nobody's secret either.
+impl Guarded for price_observation::Entity {
+    fn visible(_: &Actor) -> Condition {
+        everything()
+    }
+}
+
+/// What is only asked for is finance's own; what is agreed is published.
+impl Guarded for list_price::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            _ => Condition::all().add(list_price::Column::State.eq(State::Agreed)),
+        }
     }
 }
 
@@ -103,6 +123,7 @@ macro_rules! of_a_company {
 
 of_a_company! {
     credit,
+    quote,
     reminder,
     reminder_hold,
 }

@@ -1,0 +1,172 @@
+//! Verbs of the price book: reading it, recording what the market asks, and list prices that two people agree to.
+
+use chrono::NaiveDate;
+use domain::{
+    gpu::GpuModel,
+    id::{ListPriceId, PersonId, SiteId},
+    period::brussels_day,
+    policy::Action,
+    price::{self, Observation, PricePolicy, Reference, State, TypedList, TypedObservation},
+    pricing::Tariff,
+    problem::Problem,
+};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+
+use crate::{
+    desk::Desk,
+    error::{Error, OnUnique, Result, anyhow},
+    invoices::new_uuid,
+    sites::Site,
+    store::{
+        self,
+        entity::{list_price, price_observation},
+        rows::ListPriceRow,
+    },
+};
+
+/// What is known of the price of one model.
+#[derive(Debug, Clone)]
+pub struct ModelPrice {
+    pub model: GpuModel,
+    /// What the market asks today; `None` where nobody ever looked.
+    pub reference: Option<Reference>,
+    /// The observations that make it up, the least first.
+    pub counted: Vec<Observation>,
+    /// Each day on which the reference became another one, oldest first.
+    pub history: Vec<(NaiveDate, Reference)>,
+    /// The programme's list price today.
+    pub list: Option<Tariff>,
+    /// List prices of the programme and of sites: those past, in force and to come, the latest first.
+    pub tariffs: Vec<Tariff>,
+}
+
+/// The price book as it stands today.
+#[derive(Debug, Clone)]
+pub struct PriceBook {
+    pub today: NaiveDate,
+    pub policy: PricePolicy,
+    pub models: Vec<ModelPrice>,
+    pub sites: Vec<Site>,
+    /// List prices that wait for a second person: for those who keep the book.
+    pub asked: Vec<ListPriceRow>,
+    /// Who reads, so that nobody is offered to agree with themselves.
+    pub reader: Option<PersonId>,
+}
+
+impl PriceBook {
+    pub fn site(&self, id: SiteId) -> Option<&Site> {
+        self.sites.iter().find(|site| site.id == id)
+    }
+}
+
+impl Desk {
+    /// The whole book: published, but for what waits for a second person.
+    pub async fn price_book(&self) -> Result<PriceBook> {
+        let tx = self.begin(Action::ReadPrices).await?;
+        let today = brussels_day(self.now);
+        let observations = store::price::observations(&tx, None).await?;
+        let policies = store::price::policies(&tx).await?;
+        let tariffs = store::price::tariffs(&tx).await?;
+        let policy = *price::policy_on(&policies, today).ok_or_else(|| anyhow("no policy of prices"))?;
+        let of_model = |model: &GpuModel| {
+            let model = *model;
+            let mut of_model: Vec<Tariff> = tariffs.iter().filter(|row| row.model == model).cloned().collect();
+            of_model.sort_by_key(|row| std::cmp::Reverse((row.valid_from, row.site)));
+            ModelPrice {
+                model,
+                reference: price::reference_on(&observations, &policy, model, today),
+                counted: price::counted(&observations, &policy, model, today).into_iter().cloned().collect(),
+                history: price::history(&observations, &policies, model, today),
+                list: price::list_on(&tariffs, None, model, today).cloned(),
+                tariffs: of_model,
+            }
+        };
+        Ok(PriceBook {
+            today,
+            policy,
+            models: GpuModel::ALL.iter().map(of_model).collect(),
+            sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
+            asked: store::price::asked(&tx).await?,
+            reader: self.actor.person,
+        })
+    }
+
+    /// Records what a source asks; it counts from tomorrow. Errors as [`price::read_observation`] says, and at
+    /// `observed_on` where that source's price of that day is there already.
+    pub async fn record_observation(&self, typed: &TypedObservation) -> Result<()> {
+        let mut tx = self.begin(Action::RecordObservation).await?;
+        let read = price::read_observation(typed, brussels_day(self.now))?;
+        tx.insert(price_observation::ActiveModel {
+            id: Set(new_uuid(&tx)),
+            model: Set(read.model),
+            rate: Set(read.rate),
+            source: Set(read.source),
+            address: Set(read.address),
+            observed_on: Set(read.observed_on),
+            counts_from: Set(read.counts_from),
+            recorded_by: Set(self.actor.person),
+            recorded_at: Set(self.now),
+        })
+        .await
+        .on_unique("observed_on", Problem::AlreadyDone)?;
+        tx.commit().await
+    }
+
+    /// Asks for a list price from a day to come on: it is charged once a second person agrees. Errors as
+    /// [`price::read_list`] says, and at `valid_from` where there is one from that day.
+    pub async fn ask_list_price(&self, typed: &TypedList) -> Result<ListPriceId> {
+        let me = self.signed_in()?;
+        let mut tx = self.begin(Action::AskListPrice).await?;
+        let sites = store::capacity::sites(&tx).await?;
+        let slugs: Vec<&str> = sites.iter().map(|site| site.slug.as_str()).collect();
+        let wanted = price::read_list(typed, &slugs, brussels_day(self.now))?;
+        let site = sites.iter().find(|site| wanted.site.as_ref() == Some(&site.slug));
+        let is_first = |row: &Tariff| row.site.is_none() && row.model == wanted.model;
+        let taken = store::price::tariffs(&tx).await?.into_iter().filter(is_first);
+        if site.is_none() && taken.into_iter().any(|row| row.valid_from == wanted.valid_from) {
+            return Err(Error::invalid("valid_from", Problem::AlreadyAsked));
+        }
+        let id = tx.new_id();
+        tx.insert(list_price::ActiveModel {
+            id: Set(id),
+            site_id: Set(site.map(|site| site.id)),
+            model: Set(wanted.model),
+            rate: Set(wanted.rate),
+            valid_from: Set(wanted.valid_from),
+            valid_until: Set(wanted.valid_until),
+            reason: Set(wanted.reason),
+            state: Set(State::Asked),
+            asked_by: Set(me),
+            asked_at: Set(self.now),
+            signed_by: Set(None),
+            signed_at: Set(None),
+        })
+        .await
+        .on_unique("valid_from", Problem::AlreadyAsked)?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The second person agrees, and the price begins on its day; or does not, and it never does. `DeadlinePassed`
+    /// where its day has come meanwhile: what was charged is not changed afterwards.
+    pub async fn sign_list_price(&self, id: ListPriceId, agrees: bool) -> Result<()> {
+        let me = self.signed_in()?;
+        let mut tx = self.begin(Action::SignListPrice).await?;
+        let found = tx.lock::<list_price::Entity>(id).await?;
+        if found.state != State::Asked {
+            return Err(Error::invalid("", Problem::AlreadyDone));
+        }
+        if found.asked_by == me {
+            return Err(Error::invalid("", Problem::SecondSignatureSame));
+        }
+        if agrees && !price::begins_later(found.valid_from, brussels_day(self.now)) {
+            return Err(Error::invalid("", Problem::DeadlinePassed));
+        }
+        let mut next = found.into_active_model();
+        next.state = Set(if agrees { State::Agreed } else { State::Refused });
+        next.signed_by = Set(Some(me));
+        next.signed_at = Set(Some(self.now));
+        tx.update(next).await?;
+        tx.commit().await
+    }
+}
