@@ -4,6 +4,7 @@ use axum::extract::Path;
 use domain::{
     actor::Group,
     id::{ApplicationId, QuoteId},
+    money::BasisPoints,
     pricing::Quote,
     quote::Standing,
 };
@@ -189,8 +190,10 @@ fn steps(words: Words, price: &Quote) -> AnyView {
     );
     let mut shown = vec![("prices-list", list.into_any())];
     if let Some(derivation) = &price.derivation {
-        let rise = words.with("quotes-scarcity-of", args![share => words.percent(derivation.scarcity)]);
-        shown.push(("quotes-scarcity", rise.into_any()));
+        if derivation.scarcity > BasisPoints::ZERO {
+            let rise = words.with("quotes-scarcity-of", args![share => words.percent(derivation.scarcity)]);
+            shown.push(("quotes-scarcity", rise.into_any()));
+        }
         if let Some(found) = &derivation.reference {
             shown.push(("prices-reference", prices::reference(words, found).into_any()));
             shown.push(("prices-source", found.sources.join("; ").into_any()));

@@ -11,7 +11,7 @@ use domain::{
     money::{BasisPoints, Money},
     period::{brussels_day, week_of},
     policy::Action,
-    pricing::Quote,
+    pricing::{Derivation, Quote},
     problem::Problem,
     quote::{self, Inputs, Standing, State},
 };
@@ -354,8 +354,10 @@ async fn today(tx: &Tx, terms: &Quote, inputs: &Inputs, offer: &allocation::Mode
 
 /// Terms at another site than the one whose price they may be: the programme's list price of their day.
 async fn anywhere(tx: &Tx, terms: Quote, site: SiteId) -> Result<Quote> {
-    let of = terms.derivation.as_ref().and_then(|derivation| derivation.site);
-    if of.is_none_or(|of| of == site) {
+    let is_of_here = |derivation: &Derivation| {
+        derivation.scarcity == BasisPoints::ZERO && derivation.site.is_none_or(|of| of == site)
+    };
+    if terms.derivation.as_ref().is_none_or(is_of_here) {
         return Ok(terms);
     }
     Prices::read(tx).await?.relisted(&terms, None, BasisPoints::ZERO, terms.priced_on)

@@ -218,4 +218,24 @@ both! {
         assert_eq!(offer_at(&elsewhere.allocation.row.terms), micro(2_800_000), "there, the programme's list");
         assert!(matches!(world.desk(Actor::VISITOR).quotes().await, Err(Error::Denied(_))));
     }
+
+    async fn what_is_scarce_at_one_site_is_not_charged_at_another(world) {
+        let here = site(&world, "here", 100).await;
+        let there = site(&world, "there", 100).await;
+        let (desk, _) = small_company(&world, 1).await;
+        let id = filled(&desk, &[]).await;
+        world.execute("UPDATE capacity SET booked = 90").await.unwrap();
+        desk.ask_quote(id, "here").await.unwrap();
+        world.execute("UPDATE capacity SET booked = 0").await.unwrap();
+        let read = desk.read_application(id).await.unwrap();
+        desk.submit_application(id, read.application.version).await.unwrap();
+        let rate = async |at| {
+            let offer = offered(&world, &desk, id, at, 2).await;
+            let read = desk.read_offer(offer).await.unwrap();
+            desk.decline_offer(offer, 1).await.unwrap();
+            serde_json::from_str::<Quote>(&read.allocation.row.terms).unwrap().list_rate
+        };
+        assert_eq!(rate(here).await, micro(2_940_000), "the programme's list there, and five per cent");
+        assert_eq!(rate(there).await, micro(2_800_000));
+    }
 }
