@@ -288,7 +288,7 @@ fn earnings(words: Words, balance: &TrialBalance) -> AnyView {
 /// `site/pot`, in words.
 fn place(words: Words, kept_for: &str) -> String {
     match kept_for.rsplit_once('/') {
-        Some((site, pot)) => words.with("books-place-of", args![site => site, pot => words.t(&format!("pot-{pot}"))]),
+        Some((site, pot)) => words.with("books-place-of", args![site => site, pot => words.pot(pot)]),
         None => kept_for.to_owned(),
     }
 }
@@ -324,4 +324,19 @@ fn closing(words: Words, shown: &Shown) -> AnyView {
         view! { <p>{intro}</p> <ul>{obstacles.collect_view()}</ul> }.into_any()
     };
     view! { <h2>{words.t("books-close-title")}</h2> {closed} {deed} }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use text::Locale;
+
+    use super::*;
+
+    #[test]
+    fn every_pot_of_the_books_has_a_name() {
+        let named = |kept_for| place(Words::new(Locale::En), kept_for);
+        for (kept_for, name) in [("Ardenne/national_BE", "Belgium"), ("Ardenne/digital_europe", "Digital Europe")] {
+            assert!(named(kept_for).contains(name), "{}", named(kept_for));
+        }
+    }
 }
