@@ -162,7 +162,7 @@ pub fn read(typed: &TypedMove, from: &Facts, others: &[Facts]) -> Result<Wanted,
         1
     });
     if amount < 1 {
-        invalid.add("amount", Problem::TooSmall { min: 1 });
+        invalid.add("amount", Problem::NotPositive);
     } else if kind.is_some_and(|kind| kind != Move::Pledge) && Money::cents(amount) > from.free {
         invalid.add("amount", Problem::PotExhausted { max: from.free.as_cents().div_euclid(100) });
     }
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(problem(&typed("allot", "state_lu", "1", "Letter"), "to"), Some(Problem::NotAChoice));
         assert_eq!(problem(&typed("allot", "", "1", "Letter"), "to"), Some(Problem::Required));
         assert_eq!(problem(&typed("", "", "1", ""), "kind"), Some(Problem::Required));
-        assert_eq!(problem(&typed("pledge", "", "0", ""), "amount"), Some(Problem::TooSmall { min: 1 }));
+        assert_eq!(problem(&typed("pledge", "", "0", ""), "amount"), Some(Problem::NotPositive));
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn read(typed: &TypedRate, today: NaiveDate) -> Result<ExchangeRate, Invalid> {
     let micros = micros(&typed.rate);
     match micros {
         None => invalid.add("rate", Problem::NotANumber),
-        Some(micros) if micros < 1 => invalid.add("rate", Problem::TooSmall { min: 0 }),
+        Some(micros) if micros < 1 => invalid.add("rate", Problem::NotPositive),
         Some(_) => {}
     }
     let source = typed.source.trim().to_owned();

@@ -123,7 +123,7 @@ impl Desk {
                 Money::ZERO
             }
             Ok(_) => {
-                invalid.add("amount", Problem::TooSmall { min: 0 });
+                invalid.add("amount", Problem::NotPositive);
                 Money::ZERO
             }
             Err(problem) => {

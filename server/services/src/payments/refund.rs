@@ -46,7 +46,7 @@ impl Desk {
         let reason = reason.trim();
         let mut invalid = Invalid::default();
         if amount <= Money::ZERO {
-            invalid.add("amount", Problem::TooSmall { min: 0 });
+            invalid.add("amount", Problem::NotPositive);
         } else if amount > most {
             invalid.add("amount", Problem::TooLarge { max: most.as_cents() / 100 });
         }
