@@ -193,11 +193,13 @@ fn dispute(words: Words, one: &DisputeRow) -> AnyView {
 }
 
 fn refund_form(words: Words, listed: &PaymentListed, form: &FormState) -> AnyView {
+    let second =
+        words.with("refund-second-hint", args![amount => words.whole_euros(listed.second_above.as_cents() / 100)]);
     let most = words.with("refund-most", args![amount => words.money(listed.refundable)]);
     let fields = view! {
         {Field::number("amount", "refund-amount").unit("unit-euro").hint(most).show(words, form)}
         {Field::area("reason", "refund-reason").rows(3).hint("refund-reason-hint").show(words, form)}
-        <p class="hint">{words.t("refund-second-hint")}</p>
+        <p class="hint">{second}</p>
         {submit(words, "refund-submit")}
     };
     view! {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
-    dunning::{HoldKind, Next, Step, can_hold},
+    dunning::{HoldKind, Next, Step, can_hold, hold_days},
     id::{InvoiceId, OrganisationId},
     late_payment::{Age, costs, interest, late_since, rate},
     money::{BasisPoints, Money},
+    payment::second_above,
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
@@ -54,6 +55,10 @@ pub struct ReminderCase {
     pub read: ReminderRead,
     pub holds: Vec<ReminderHoldRow>,
     pub write_offs: Vec<WriteOffRow>,
+    /// Days for which each kind of hold can be made at most.
+    pub hold_days: Vec<(HoldKind, u64)>,
+    /// Giving up more than this takes a second person.
+    pub second_above: Money,
 }
 
 /// A pause or a promise as typed.
@@ -191,10 +196,13 @@ impl Desk {
         let row = tx.find::<invoice::Entity>(id).await?;
         let names = store::bank::names(&tx, &[row.organisation_id]).await?;
         let late = store::dunning::with_claims(&tx, vec![row]).await?.pop().ok_or(Error::NotFound)?;
+        let today = brussels_day(self.now);
         Ok(ReminderCase {
             read: self.read(&tx, late, &names).await?,
             holds: store::dunning::holds(&tx, id).await?,
             write_offs: store::dunning::write_offs(&tx, id).await?,
+            hold_days: HoldKind::ALL.iter().map(|kind| (*kind, hold_days(*kind, today))).collect(),
+            second_above: second_above(today).1,
         })
     }
 

@@ -15,9 +15,7 @@ use domain::{
     problem::Problem,
     usage::{Correction, Reading},
 };
-use services::{
-    AidRead, Desk, Error, RegisterLine, SentCorrection, SentReading, TypedCredit, rows::AllocationRow,
-};
+use services::{AidRead, Desk, Error, RegisterLine, SentCorrection, SentReading, TypedCredit, rows::AllocationRow};
 use testkit::{World, both};
 use text::Locale;
 

@@ -133,4 +133,4 @@ refund-sign = Signer le remboursement
 refund-refuse = Refuser le remboursement
 refund-signed = Le remboursement est signé et en route.
 refund-refused = Le remboursement est refusé.
-refund-second-hint = Les remboursements de plus de 1 000 € sont signés par une deuxième personne avant que l’argent parte.
+refund-second-hint = Les remboursements de plus de { $amount } sont signés par une deuxième personne avant que l’argent parte.
