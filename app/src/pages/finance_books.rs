@@ -13,7 +13,7 @@ use domain::{
 use http::header;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{BookExport, Error, Finding, Obstacle, TrialBalance, Turnover};
+use services::{BookExport, Error, Finding, NextClosing, Obstacle, TrialBalance, Turnover};
 use text::{Words, args};
 
 use crate::{
@@ -83,14 +83,14 @@ pub async fn export(visit: Visit, Path((asked, form)): Path<(String, String)>) -
 
 async fn read(visit: &Visit, month: Option<Month>, form: FormState) -> Result<Shown, AppError> {
     let desk = &visit.desk;
-    let (next, obstacles) = desk.closing_books().await?;
+    let NextClosing { month: next, obstacles, findings } = desk.closing_books().await?;
     let mut months = vec![Month::of(desk.now)];
     while let Some(last) = months.last().filter(|last| months.len() < 24 && **last > next).copied() {
         months.push(last.previous());
     }
     Ok(Shown {
         balance: desk.trial_balance(month).await?,
-        findings: desk.check_books().await?,
+        findings,
         next,
         obstacles,
         months,

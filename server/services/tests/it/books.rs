@@ -12,13 +12,13 @@ use domain::{
     pot::TypedMove,
     problem::Problem,
 };
-use services::{BookExport, BookFilter, Desk, Error, Finding, JournalEntry, Obstacle, Result};
+use services::{BookExport, BookFilter, Desk, Error, Finding, JournalEntry, NextClosing, Obstacle, Result};
 use testkit::{World, both};
 use text::Locale;
 
 use crate::{
     applications::{small_company, submitted},
-    invoices::{finance, invoiced, running, used},
+    invoices::{finance, invoiced, ran, running, used},
     reviews::{decide, review, staff, typed},
 };
 
@@ -137,11 +137,30 @@ both! {
         assert_eq!(world.desk(Actor::SYSTEM).check_books().await.unwrap().len(), 2, "the check sees a cent");
     }
 
+    async fn only_use_of_the_month_itself_keeps_it_open(world) {
+        let running = running(&world, 6_000).await;
+        ran(&world, &running, 0, 0, 20).await;
+        world.advance(TimeDelta::hours(8));
+        let keeper = keeper(&world, "keeper").await;
+        let november = Month::of(keeper.now).previous();
+        let mut month = keeper.closing_books().await.unwrap().month;
+        while month < november {
+            keeper.close_books(month).await.unwrap();
+            month = month.next();
+        }
+        assert_eq!(keeper.closing_books().await.unwrap().obstacles, [Obstacle::Uncharged(1)]);
+        assert_eq!(world.desk(Actor::SYSTEM).close_month().await.unwrap(), 1);
+        ran(&world, &running, 1, 24, 6).await;
+        let next = keeper.closing_books().await.unwrap();
+        assert_eq!((next.month, next.obstacles), (november, Vec::new()), "December's use is December's");
+        keeper.close_books(november).await.unwrap();
+    }
+
     async fn a_closed_month_takes_nothing_and_late_facts_go_to_the_next(world) {
         let running = running(&world, 6_000).await;
         invoiced(&world, &running).await;
         let keeper = keeper(&world, "keeper").await;
-        let (first, obstacles) = keeper.closing_books().await.unwrap();
+        let NextClosing { month: first, obstacles, .. } = keeper.closing_books().await.unwrap();
         assert_eq!(first, Month::of_day("2026-01-01".parse().unwrap()), "the pledges were booked first");
         assert!(obstacles.is_empty(), "{obstacles:?}");
         let mut month = first;
@@ -152,7 +171,7 @@ both! {
             assert!(matches!(keeper.close_books(month).await, Err(Error::Stale)), "once");
             month = month.next();
         }
-        let (open, obstacles) = keeper.closing_books().await.unwrap();
+        let NextClosing { month: open, obstacles, .. } = keeper.closing_books().await.unwrap();
         assert_eq!((open, obstacles), (last, vec![Obstacle::TooEarly]));
         assert_eq!(problem(keeper.close_books(open).await).1, Problem::NotPossibleNow);
         world.advance(TimeDelta::days(40));
