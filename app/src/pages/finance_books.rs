@@ -88,14 +88,7 @@ async fn read(visit: &Visit, month: Option<Month>, form: FormState) -> Result<Sh
     while let Some(last) = months.last().filter(|last| months.len() < 24 && **last > next).copied() {
         months.push(last.previous());
     }
-    Ok(Shown {
-        balance: desk.trial_balance(month).await?,
-        findings,
-        next,
-        obstacles,
-        months,
-        form,
-    })
+    Ok(Shown { balance: desk.trial_balance(month).await?, findings, next, obstacles, months, form })
 }
 
 /// `2026-11`.

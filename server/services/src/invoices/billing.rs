@@ -55,15 +55,11 @@ impl Desk {
     /// wanted. How many documents were issued.
     pub async fn close_month(&self) -> Result<usize> {
         let tx = self.begin(Action::ReadAllocation).await?;
-        let open = store::invoice::uncharged(&tx).await?;
+        let open = uncharged(&tx).await?;
         drop(tx);
-        let mut by_organisation: BTreeMap<OrganisationId, Vec<AllocationRow>> = BTreeMap::new();
-        for allocation in open {
-            by_organisation.entry(allocation.organisation_id).or_default().push(allocation);
-        }
         let mut issued = 0;
         let mut failed = None;
-        for (organisation, allocations) in by_organisation {
+        for (organisation, allocations) in open {
             match self.close_for(organisation, &allocations).await {
                 Ok(count) => issued += count,
                 // One company's trouble must not keep the others from their invoices.
@@ -168,6 +164,15 @@ pub(crate) fn charged_until(row: &AllocationRow, now: DateTime<Utc>) -> DateTime
     }
     let last = Month::of(now).previous().period();
     if now >= last.end + CLOSING_GRACE { last.end } else { last.start }
+}
+
+/// Allocations with more used than charged, by company.
+pub(super) async fn uncharged(tx: &Tx) -> Result<BTreeMap<OrganisationId, Vec<AllocationRow>>> {
+    let mut by_organisation: BTreeMap<OrganisationId, Vec<AllocationRow>> = BTreeMap::new();
+    for allocation in store::invoice::uncharged(tx).await? {
+        by_organisation.entry(allocation.organisation_id).or_default().push(allocation);
+    }
+    Ok(by_organisation)
 }
 
 async fn all_used(tx: &Tx, allocations: &[AllocationRow], due: &Due) -> Result<Vec<Use>> {

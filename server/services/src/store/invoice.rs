@@ -338,7 +338,11 @@ pub(crate) async fn uncharged_before(tx: &Tx, until: DateTime<Utc>) -> Result<u6
         .and_where(Expr::col((entry::Entity, entry::Column::CountsAt)).lt(until))
         .take();
     let owing = charged_less_than(used.into());
-    Ok(tx.select::<allocation::Entity>().filter(allocation::Column::Id.in_subquery(owing)).count(tx.connection()).await?)
+    Ok(tx
+        .select::<allocation::Entity>()
+        .filter(allocation::Column::Id.in_subquery(owing))
+        .count(tx.connection())
+        .await?)
 }
 
 /// Allocations of which this much use is more than what documents charge of it, less what credit notes took back.

@@ -121,6 +121,14 @@ both! {
         assert!(finance(&world).invoice_holds().await.unwrap().is_empty());
     }
 
+    async fn the_preview_says_what_is_then_issued(world) {
+        let running = month_over(&world).await;
+        let [due] = &finance(&world).due_documents().await.unwrap()[..] else { panic!("one document") };
+        assert_eq!(world.desk(Actor::SYSTEM).close_month().await.unwrap(), 1);
+        assert_eq!(only_invoice(&world.desk(running.owner)).await.sums, due.sums);
+        assert!(finance(&world).due_documents().await.unwrap().is_empty());
+    }
+
     async fn an_invoice_has_every_form_and_a_statement_only_paper(world) {
         let running = running(&world, 6_000).await;
         let id = invoiced(&world, &running).await;
