@@ -85,11 +85,16 @@ impl Desk {
         Ok(issued)
     }
 
-    pub(crate) async fn run_billing(&self) -> Result<Verdict> {
+    /// Credits what was charged too much and issues what is due: how many documents were issued, and how many credited.
+    pub async fn bill(&self) -> Result<(usize, usize)> {
         // Invoices do not wait for a credit that cannot be given.
         let credited = self.credit_corrections().await;
         let issued = self.close_month().await?;
-        let credited = credited?;
+        Ok((issued, credited?))
+    }
+
+    pub(crate) async fn run_billing(&self) -> Result<Verdict> {
+        let (issued, credited) = self.bill().await?;
         if issued + credited > 0 {
             tracing::info!(issued, credited, "invoices and statements were issued, and credited");
         }

@@ -129,6 +129,22 @@ both! {
         assert!(finance(&world).due_documents().await.unwrap().is_empty());
     }
 
+    async fn what_was_given_up_is_taken_up_again_when_it_is_asked_for_anew(world) {
+        month_over(&world).await;
+        let books = finance(&world);
+        books.start_closing().await.unwrap();
+        books.start_closing().await.unwrap();
+        assert!(books.closing().await.unwrap().is_running);
+        world.execute("UPDATE job SET parked_at = run_at, attempts = 8 WHERE key = 'bill:asked'").await.unwrap();
+        assert!(!books.closing().await.unwrap().is_running, "nobody works on it");
+        books.start_closing().await.unwrap();
+        assert!(books.closing().await.unwrap().is_running);
+        let asked = "SELECT kind FROM job WHERE key = 'bill:asked' AND parked_at IS NULL AND attempts = 0";
+        assert_eq!(world.lines(asked).await, ["bill"]);
+        world.work().await;
+        assert_eq!(finance(&world).closing().await.unwrap().issued_today, 1);
+    }
+
     async fn an_invoice_has_every_form_and_a_statement_only_paper(world) {
         let running = running(&world, 6_000).await;
         let id = invoiced(&world, &running).await;
