@@ -4,11 +4,11 @@ use axum::{
     extract::{Path, Query},
     response::{IntoResponse, Response},
 };
-use chrono::NaiveDate;
 use domain::{
     book::{Account, Class},
     money::Money,
     period::Month,
+    typed,
 };
 use http::header;
 use leptos::prelude::*;
@@ -93,7 +93,7 @@ async fn read(visit: &Visit, month: Option<Month>, form: FormState) -> Result<Sh
 
 /// `2026-11`.
 pub(super) fn month(text: &str) -> Option<Month> {
-    NaiveDate::parse_from_str(&format!("{}-01", text.trim()), "%Y-%m-%d").ok().map(Month::of_day)
+    typed::date(&format!("{}-01", text.trim())).ok().map(Month::of_day)
 }
 
 pub(super) fn month_code(month: Month) -> String {
@@ -324,6 +324,14 @@ mod tests {
     use text::Locale;
 
     use super::*;
+
+    #[test]
+    fn a_month_is_of_this_age() {
+        assert_eq!(month(" 2026-11 ").map(month_code).as_deref(), Some("2026-11"));
+        for nonsense in ["", "2026", "2026-13", "+262142-12", "9999-12", "2026-11-05"] {
+            assert_eq!(month(nonsense), None, "{nonsense}");
+        }
+    }
 
     #[test]
     fn every_pot_of_the_books_has_a_name() {

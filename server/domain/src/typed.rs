@@ -3,7 +3,9 @@
 //! Reads `1 234,56`, `1,234.56`, `1.234,56` and `1234.5`. Refuses what could be read in two ways only by size:
 //! a single separator followed by exactly three digits is a thousands separator.
 
-use chrono::NaiveDate;
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, NaiveDate};
 
 use crate::problem::Problem;
 
@@ -42,13 +44,17 @@ fn decimal_point(bare: &str) -> Result<Option<usize>, Problem> {
     }
 }
 
+/// Years that both databases compare and no reckoning leaves: also the month after the last is one.
+const YEARS: RangeInclusive<i32> = 1900..=9998;
+
 /// A day as a date field sends it, `2026-11-23`.
 pub fn date(text: &str) -> Result<NaiveDate, Problem> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Problem::Required);
     }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Problem::NotADate)
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Problem::NotADate)?;
+    if YEARS.contains(&day.year()) { Ok(day) } else { Err(Problem::NotADate) }
 }
 
 /// One line of text: trimmed, not empty, without control characters, at most `max` characters.
@@ -99,6 +105,17 @@ mod tests {
         ];
         for (typed, expected) in cases {
             assert_eq!(decimal(typed, 2), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn days_are_of_years_that_can_be_reckoned_with() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        assert_eq!(date(" 2026-11-23 "), Ok(day(2026, 11, 23)));
+        assert_eq!(date("9998-12-31"), Ok(day(9998, 12, 31)));
+        assert_eq!(date(""), Err(Problem::Required));
+        for typed in ["2026-02-30", "23/11/2026", "1899-12-31", "9999-01-01", "+262142-01-01", "-0001-01-01"] {
+            assert_eq!(date(typed), Err(Problem::NotADate), "{typed:?}");
         }
     }
 

@@ -6,6 +6,7 @@ use domain::{
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
+    typed,
 };
 use sea_orm::ActiveValue::Set;
 
@@ -68,9 +69,9 @@ fn read(typed: &TypedRate, today: NaiveDate) -> Result<ExchangeRate, Invalid> {
     } else if !currencies(today).contains(&currency.as_str()) {
         invalid.add("currency", Problem::NotAChoice);
     }
-    let day = NaiveDate::parse_from_str(typed.day.trim(), "%Y-%m-%d");
+    let day = typed::date(&typed.day);
     match day {
-        Err(_) => invalid.add("day", Problem::NotADate),
+        Err(problem) => invalid.add("day", problem),
         // A rate is what was published.
         Ok(day) if day > today => invalid.add("day", Problem::InTheFuture),
         Ok(_) => {}

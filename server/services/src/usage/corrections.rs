@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use domain::{
     allocation::State,
     credit_note::Cause,
@@ -12,6 +12,7 @@ use domain::{
     period::{brussels_day, brussels_instant},
     policy::Action,
     problem::{Invalid, Problem},
+    typed,
     usage::{self, Corrected, Correction, Reading, Refused, Taken},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -245,10 +246,10 @@ fn read(
 ) -> Result<(DateTime<Utc>, DateTime<Utc>, i64), Invalid> {
     let mut invalid = Invalid::default();
     let mut instant = |day: &str, day_field: &str, time: &str, time_field: &str| {
-        let day = NaiveDate::parse_from_str(day.trim(), "%Y-%m-%d");
+        let day = typed::date(day);
         let time = NaiveTime::parse_from_str(time.trim(), "%H:%M");
-        if day.is_err() {
-            invalid.add(day_field, Problem::NotADate);
+        if let Err(problem) = day {
+            invalid.add(day_field, problem);
         }
         if time.is_err() {
             invalid.add(time_field, Problem::NotATime);
