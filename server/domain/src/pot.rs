@@ -166,15 +166,15 @@ pub fn read(typed: &TypedMove, from: &Facts, others: &[Facts]) -> Result<Wanted,
     } else if kind.is_some_and(|kind| kind != Move::Pledge) && Money::cents(amount) > from.free {
         invalid.add("amount", Problem::PotExhausted { max: from.free.as_cents().div_euclid(100) });
     }
-    let line = |text: &str, field: &str, invalid: &mut Invalid| {
-        typed::line(text, REASON_MAX).unwrap_or_else(|problem| {
-            invalid.add(field, if problem == Problem::Required { Problem::ReasonRequired } else { problem });
+    let said = |text: &str, field: &str, invalid: &mut Invalid| {
+        typed::reason(text, REASON_MAX).unwrap_or_else(|problem| {
+            invalid.add(field, problem);
             String::new()
         })
     };
-    let reason = line(&typed.reason, "reason", &mut invalid);
+    let reason = said(&typed.reason, "reason", &mut invalid);
     let leaves = kind.is_some_and(|kind| kind != Move::Pledge);
-    let approval = (leaves && from.kind.needs_approval()).then(|| line(&typed.approval, "approval", &mut invalid));
+    let approval = (leaves && from.kind.needs_approval()).then(|| said(&typed.approval, "approval", &mut invalid));
     let wanted = Wanted { kind: kind.unwrap_or(Move::Pledge), to, amount: Money::cents(amount), reason, approval };
     invalid.or(wanted)
 }

@@ -72,6 +72,21 @@ pub fn line(text: &str, max: i64) -> Result<String, Problem> {
     Ok(text.to_owned())
 }
 
+/// A reason of one or more lines: trimmed, not empty, without control characters, at most `max` characters.
+pub fn reason(text: &str, max: i64) -> Result<String, Problem> {
+    let text = text.trim().replace("\r\n", "\n");
+    if text.is_empty() {
+        return Err(Problem::ReasonRequired);
+    }
+    if text.chars().any(|character| character.is_control() && character != '\n') {
+        return Err(Problem::ControlCharacters);
+    }
+    if i64::try_from(text.chars().count()).unwrap_or(i64::MAX) > max {
+        return Err(Problem::TooLong { max });
+    }
+    Ok(text)
+}
+
 /// `None` where nothing was typed; a fault only where something wrong was.
 pub fn optional<T>(text: &str, read: impl FnOnce(&str) -> Result<T, Problem>) -> Result<Option<T>, Problem> {
     if text.trim().is_empty() { Ok(None) } else { read(text).map(Some) }
@@ -124,5 +139,14 @@ mod tests {
         assert_eq!(line(" Ada ", 10), Ok("Ada".to_owned()));
         assert_eq!(line("a\tb", 10), Err(Problem::ControlCharacters));
         assert_eq!(line("abc", 2), Err(Problem::TooLong { max: 2 }));
+    }
+
+    #[test]
+    fn a_reason_has_lines_and_ends() {
+        assert_eq!(reason(" The site\r\nwas down.\r\n", 20), Ok("The site\nwas down.".to_owned()));
+        assert_eq!(reason(" \r\n ", 20), Err(Problem::ReasonRequired));
+        assert_eq!(reason("a\u{7}b", 20), Err(Problem::ControlCharacters));
+        assert_eq!(reason("a\r\nb", 3).map(|kept| kept.len()), Ok(3), "a line's end is one character");
+        assert_eq!(reason("abcd", 3), Err(Problem::TooLong { max: 3 }));
     }
 }

@@ -13,6 +13,7 @@ use domain::{
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
+    typed,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -86,14 +87,7 @@ pub(crate) const REASON_MAX: i64 = 500;
 
 /// A reason as it is kept, or what is wrong with it.
 pub(crate) fn reason(typed: &str) -> Result<String> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Err(Error::invalid("reason", Problem::ReasonRequired));
-    }
-    if i64::try_from(typed.chars().count()).is_ok_and(|length| length > REASON_MAX) {
-        return Err(Error::invalid("reason", Problem::TooLong { max: REASON_MAX }));
-    }
-    Ok(typed.to_owned())
+    typed::reason(typed, REASON_MAX).map_err(|problem| Error::invalid("reason", problem))
 }
 
 impl Desk {

@@ -19,7 +19,7 @@ use serde_json::json;
 use text::mail::Mail;
 
 use crate::{
-    bank::reason,
+    bank::REASON_MAX,
     desk::Desk,
     error::{Error, OnUnique, Result},
     invoices::new_uuid,
@@ -240,7 +240,7 @@ impl Desk {
         let until = typed::date(&form.until)
             .and_then(|until| can_hold(kind.unwrap_or(HoldKind::Pause), until, today).map(|()| until));
         let until = until.map_err(|problem| invalid.add("until", problem)).ok();
-        let why = reason(&form.reason).map_err(|_| invalid.add("reason", Problem::ReasonRequired)).ok();
+        let why = typed::reason(&form.reason, REASON_MAX).map_err(|problem| invalid.add("reason", problem)).ok();
         let by = typed::optional(&form.promised_by, |text| typed::line(text, 200));
         let by = by.map_err(|problem| invalid.add("promised_by", problem)).ok().flatten();
         if kind == Some(HoldKind::Promise) && by.is_none() && invalid.of("promised_by").next().is_none() {

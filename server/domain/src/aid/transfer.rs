@@ -130,8 +130,8 @@ pub fn check(
     if event == Some(Event::Activity) && grant.is_none() {
         invalid.add("grant", Problem::NotAChoice);
     }
-    let reason = typed::line(&form.reason, 2_000).unwrap_or_else(|_| {
-        invalid.add("reason", Problem::ReasonRequired);
+    let reason = typed::reason(&form.reason, 2_000).unwrap_or_else(|problem| {
+        invalid.add("reason", problem);
         String::new()
     });
     let (Some(event), Some(from), Some(to), true) = (event, from, to, invalid.is_empty()) else { return Err(invalid) };

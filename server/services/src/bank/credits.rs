@@ -17,7 +17,7 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::reason;
+use super::REASON_MAX;
 use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
@@ -139,8 +139,8 @@ impl Desk {
             invalid.add("holder", problem);
             String::new()
         });
-        let why = reason(&form.reason).unwrap_or_else(|_| {
-            invalid.add("reason", Problem::ReasonRequired);
+        let why = typed::reason(&form.reason, REASON_MAX).unwrap_or_else(|problem| {
+            invalid.add("reason", problem);
             String::new()
         });
         invalid.or(())?;

@@ -124,12 +124,11 @@ impl Desk {
         if !matches!(row.state, State::Active | State::Ended) {
             return Err(Error::NotFound);
         }
-        let downtime = read(typed, &row, self.now)?;
+        let (starts_at, ends_at, gpus, reason) = read(typed, &row, self.now)?;
         let before = store::credit_note::downtimes(&tx, id).await?;
-        if before.iter().any(|other| other.starts_at < downtime.1 && downtime.0 < other.ends_at) {
+        if before.iter().any(|other| other.starts_at < ends_at && starts_at < other.ends_at) {
             return Err(Error::invalid("first_day", Problem::AlreadyDone));
         }
-        let (starts_at, ends_at, gpus) = downtime;
         tx.insert(downtime::ActiveModel {
             id: Set(new_uuid(&tx)),
             allocation_id: Set(id),
@@ -137,12 +136,12 @@ impl Desk {
             starts_at: Set(starts_at),
             ends_at: Set(ends_at),
             gpus: Set(gpus),
-            reason: Set(typed.reason.trim().to_owned()),
+            reason: Set(reason.clone()),
             recorded_by: Set(self.actor.person),
             recorded_at: Set(self.now),
         })
         .await?;
-        tx.event(id, "downtime", json!({ "gpus": gpus, "reason": typed.reason.trim() })).await?;
+        tx.event(id, "downtime", json!({ "gpus": gpus, "reason": reason })).await?;
         settle_downtimes(&mut tx, &row).await?;
         tx.enqueue(&Job::Bill, self.now, Some("bill:correction")).await?;
         tx.commit().await
@@ -243,7 +242,7 @@ fn read(
     typed: &TypedDowntime,
     row: &allocation::Model,
     now: DateTime<Utc>,
-) -> Result<(DateTime<Utc>, DateTime<Utc>, i64), Invalid> {
+) -> Result<(DateTime<Utc>, DateTime<Utc>, i64, String), Invalid> {
     let mut invalid = Invalid::default();
     let mut instant = |day: &str, day_field: &str, time: &str, time_field: &str| {
         let day = typed::date(day);
@@ -276,11 +275,9 @@ fn read(
         Ok(gpus) if gpus > most => invalid.add("gpus", Problem::TooLarge { max: most }),
         Ok(_) => {}
     }
-    let reason = typed.reason.trim();
-    if reason.is_empty() {
-        invalid.add("reason", Problem::ReasonRequired);
-    } else if i64::try_from(reason.chars().count()).is_ok_and(|length| length > REASON_MAX) {
-        invalid.add("reason", Problem::TooLong { max: REASON_MAX });
-    }
-    invalid.or((start.unwrap_or(now), end.unwrap_or(now), gpus.unwrap_or_default()))
+    let reason = typed::reason(&typed.reason, REASON_MAX).unwrap_or_else(|problem| {
+        invalid.add("reason", problem);
+        String::new()
+    });
+    invalid.or((start.unwrap_or(now), end.unwrap_or(now), gpus.unwrap_or_default(), reason))
 }
