@@ -54,8 +54,8 @@ pub async fn payment(visit: Visit, Path(id): Path<PaymentId>) -> PageResult {
 }
 
 pub async fn post_refund(visit: Visit, Path(id): Path<PaymentId>, Form(typed): Form<Refund>) -> PageResult {
-    let done = match typed::decimal(&typed.amount, 2) {
-        Ok(cents) => visit.desk.refund_payment(id, Money::cents(cents), &typed.reason).await,
+    let done = match typed::money(&typed.amount) {
+        Ok(amount) => visit.desk.refund_payment(id, amount, &typed.reason).await,
         Err(problem) => Err(Error::Invalid(Invalid::one("amount", problem))),
     };
     match done {

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::problem::Problem;
+use crate::{money::Money, problem::Problem};
 
 /// A number with at most `places` decimals, as that many-th parts: `decimal("12.5", 2)` is 1250.
 pub fn decimal(text: &str, places: u32) -> Result<i64, Problem> {
@@ -29,6 +29,18 @@ pub fn decimal(text: &str, places: u32) -> Result<i64, Problem> {
     }
     let value: i64 = digits.parse().map_err(|_| Problem::NotANumber)?;
     Ok(if negative { -value } else { value })
+}
+
+/// Euros that nobody types more of: sums of a great many such amounts are still amounts.
+const EUROS_MAX: i64 = 100_000_000_000;
+
+/// An amount of euros, to the cent; below nought too, which is the caller's to judge.
+pub fn money(text: &str) -> Result<Money, Problem> {
+    let cents = decimal(text, 2)?;
+    if cents.unsigned_abs() > (EUROS_MAX * 100).unsigned_abs() {
+        return Err(Problem::TooLarge { max: EUROS_MAX });
+    }
+    Ok(Money::cents(cents))
 }
 
 /// Where the decimals begin, if there are any.
@@ -120,6 +132,15 @@ mod tests {
         ];
         for (typed, expected) in cases {
             assert_eq!(decimal(typed, 2), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn amounts_end_where_sums_could_overflow() {
+        assert_eq!(money("100 000 000 000"), Ok(Money::cents(10_000_000_000_000)));
+        assert_eq!(money("-0,01"), Ok(Money::cents(-1)));
+        for typed in ["100000000000.01", "9999999999999999", "-100000000001"] {
+            assert_eq!(money(typed), Err(Problem::TooLarge { max: 100_000_000_000 }), "{typed:?}");
         }
     }
 

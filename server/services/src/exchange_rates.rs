@@ -20,6 +20,8 @@ use crate::{
 
 /// Digits of a rate after the point.
 const PLACES: usize = 6;
+/// Units of a currency for one euro that none has.
+const RATE_MAX: i64 = 1_000_000;
 /// The longest name of a source.
 const SOURCE_MAX: i64 = 100;
 
@@ -80,6 +82,7 @@ fn read(typed: &TypedRate, today: NaiveDate) -> Result<ExchangeRate, Invalid> {
     match micros {
         None => invalid.add("rate", Problem::NotANumber),
         Some(micros) if micros < 1 => invalid.add("rate", Problem::NotPositive),
+        Some(micros) if micros > RATE_MAX * 1_000_000 => invalid.add("rate", Problem::TooLarge { max: RATE_MAX }),
         Some(_) => {}
     }
     let source = typed.source.trim().to_owned();

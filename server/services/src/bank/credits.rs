@@ -116,7 +116,7 @@ impl Desk {
         tx.lock::<organisation::Entity>(organisation).await?;
         let balance = store::credit::balance(&tx, organisation).await?;
         let mut invalid = Invalid::default();
-        let amount = match typed::decimal(&form.amount, 2).map(Money::cents) {
+        let amount = match typed::money(&form.amount) {
             Ok(amount) if amount > Money::ZERO && amount <= balance => amount,
             Ok(amount) if amount > balance => {
                 invalid.add("amount", Problem::OverCredit { most: balance.as_cents() });

@@ -99,9 +99,8 @@ impl Desk {
         let mut typed_in = Vec::new();
         for (invoice, text) in amounts.iter().filter(|(_, text)| !text.trim().is_empty()) {
             let found = tx.find::<invoice::Entity>(*invoice).await?;
-            let amount =
-                typed::decimal(text, 2).map_err(|problem| Error::invalid(&format!("amount-{invoice}"), problem))?;
-            typed_in.push((payable(&found), Money::cents(amount)));
+            let amount = typed::money(text).map_err(|problem| Error::invalid(&format!("amount-{invoice}"), problem))?;
+            typed_in.push((payable(&found), amount));
         }
         if let Some(company) = rest_to {
             tx.find::<organisation::Entity>(company).await?;

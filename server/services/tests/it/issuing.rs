@@ -69,6 +69,8 @@ both! {
             TypedRate::default(),
             typed(today + TimeDelta::days(1), "11"),
             typed(today, "0"),
+            typed(today, "1000000.01"),
+            TypedRate { day: "+262142-01-01".to_owned(), ..typed(today, "11") },
             TypedRate { currency: "EUR".to_owned(), ..typed(today, "1") },
             TypedRate { currency: "BGN".to_owned(), ..typed(today, "1.95583") },
         ] {
