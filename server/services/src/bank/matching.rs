@@ -63,11 +63,16 @@ impl Desk {
             .into_iter()
             .map(|one| Ordered { payout: one.id, number: one.number, iban: one.iban, amount: one.amount_cents })
             .collect();
-        let Some(found) = bank::ordered(entry, &ordered) else {
+        let found = bank::ordered(entry, &ordered);
+        let payout = match found {
+            Some(found) => Some(tx.lock::<payout::Entity>(found.payout).await?),
+            None => None,
+        };
+        // Not one that was withdrawn, or matched, before its row was ours.
+        let Some(payout) = payout.filter(|payout| payout.state == PayoutState::Ordered) else {
             self.leave_open(tx, row, Doubt::Outgoing).await?;
             return Ok(false);
         };
-        let payout = tx.lock::<payout::Entity>(found.payout).await?;
         let made = Made { entry: row.id, organisation: payout.organisation_id, kind: Kind::Payout, how: How::Payout };
         self.record_match(tx, made, payout.amount_cents, |one| one.payout_id = Set(Some(payout.id))).await?;
         self.payout_sent(tx, payout).await?;

@@ -92,16 +92,23 @@ impl Desk {
     }
 
     async fn correct(&self, tx: &mut Tx, of: AllocationId, correction: &Correction) -> Result<Result<Taken, Refused>> {
-        let found = store::usage::by_number(tx, &correction.reading.job, correction.replaces).await?;
-        let is_taken =
-            store::usage::by_number(tx, &correction.reading.job, correction.reading.sequence).await?.is_some();
+        let (job, replaces) = (&correction.reading.job, correction.replaces);
+        let mut found = store::usage::by_number(tx, job, replaces).await?;
+        let mut allocation = None;
+        if found.as_ref().is_some_and(|row| row.allocation_id == of) {
+            allocation = Some(tx.lock::<allocation::Entity>(of).await?);
+            // A downtime or the ledger may have changed it before its allocation was ours.
+            found = store::usage::by_number(tx, job, replaces).await?;
+        }
+        let is_taken = store::usage::by_number(tx, job, correction.reading.sequence).await?.is_some();
         let corrected = match &found {
             Some(row) => Some(corrected(tx, row, of).await?),
             None => None,
         };
         let verdict = usage::correct(correction, corrected.as_ref(), is_taken, self.now);
-        let (Ok(Taken::New(less)), Some(row)) = (verdict, found) else { return Ok(verdict) };
-        let allocation = tx.lock::<allocation::Entity>(of).await?;
+        let (Ok(Taken::New(less)), Some(row), Some(allocation)) = (verdict, found, allocation) else {
+            return Ok(verdict);
+        };
         let why =
             Why { cause: Cause::LoweredUsage, reason: "", reading: Some((&row, &correction.reading)), downtime: None };
         // What the ledger does not have yet is posted for less; what it has is corrected where it counts.
