@@ -346,16 +346,7 @@ impl Desk {
             letter.attachment = Some((name, print(move || documents::receipt(&receipt, locale)).await?));
             letters.push(letter);
         }
-        let mut tx = self.begin(Action::SendMail).await?;
-        if store::invoice::has_event(&tx, id, "receipt_mailed").await? {
-            return Ok(Verdict::Done);
-        }
-        for letter in letters {
-            tx.mail(letter).await?;
-        }
-        tx.event(id, "receipt_mailed", json!({})).await?;
-        tx.commit().await?;
-        Ok(Verdict::Done)
+        self.mail_once(id, "receipt_mailed", letters).await
     }
 
     /// The receipt of a payment as PDF, with its file name.
@@ -379,8 +370,16 @@ pub(crate) struct Sightings {
     pub disputed: bool,
 }
 
+/// What is asked for changed: a page that is open says the old amount. Money under way already comes as it is.
+pub(crate) async fn close_open_page(tx: &mut Tx, invoice: InvoiceId) -> Result<()> {
+    match store::payment::pending(tx, invoice).await? {
+        Some(pending) if pending.state != State::Processing => close_page(tx, pending).await,
+        _ => Ok(()),
+    }
+}
+
 /// Its amount is out of date: nobody shall pay it any more.
-pub(crate) async fn close_page(tx: &mut Tx, pending: PaymentRow) -> Result<()> {
+async fn close_page(tx: &mut Tx, pending: PaymentRow) -> Result<()> {
     let id = pending.id;
     let closed = pending.known().after(Seen::Closed);
     tx.update(written(pending, closed)).await?;

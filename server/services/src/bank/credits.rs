@@ -247,14 +247,6 @@ impl Desk {
             None => Ok(()),
         }
     }
-
-    /// The actor as the second of two: a person, and not the one who asked.
-    pub(crate) fn second_of(&self, first: Option<domain::id::PersonId>) -> Result<domain::id::PersonId> {
-        self.actor
-            .person
-            .filter(|person| Some(*person) != first)
-            .ok_or_else(|| Error::invalid("", Problem::SecondSignatureSame))
-    }
 }
 
 /// Whom a transfer goes to.

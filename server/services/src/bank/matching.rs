@@ -23,7 +23,7 @@ use crate::{
     error::{Error, Result},
     invoices::new_uuid,
     jobs::Job,
-    payments::{undo_refund, written},
+    payments::{close_open_page, undo_refund, written},
     store::{
         self, Tx,
         entity::{bank_entry, bank_match, invoice, organisation, payment, payout, refund},
@@ -149,14 +149,7 @@ impl Desk {
         rail: Rail,
         amount: Money,
     ) -> Result<PaymentId> {
-        // Nobody shall pay the old amount on a page that is still open.
-        if let Some(pending) = store::payment::pending(tx, invoice.id).await?
-            && pending.state != PaymentState::Processing
-        {
-            let (page, known) = (pending.id, pending.known().after(Seen::Closed));
-            tx.update(written(pending, known)).await?;
-            tx.enqueue(&Job::ClosePaymentPage(page), self.now, None).await?;
-        }
+        close_open_page(tx, invoice.id).await?;
         let today = brussels_day(self.now);
         let serial = tx.next_number(&Series::Receipt.counter(today)).await?;
         let id = tx.new_id();

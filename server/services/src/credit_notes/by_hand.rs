@@ -122,16 +122,14 @@ impl Desk {
         let tx = self.begin(Action::ReadCredits).await?;
         let request = tx.find::<credit_request::Entity>(id).await?;
         drop(tx);
-        if self.actor.person.is_none() || self.actor.person == Some(request.asked_by) {
-            return Err(Error::invalid("", Problem::SecondSignatureSame));
-        }
+        let signer = self.second_of(Some(request.asked_by))?;
         let parts = request.parts()?;
         let credit = Credit {
             cause: request.cause,
             reason: &request.reason,
             parts: &parts,
             asked_by: Some(request.asked_by),
-            signed_by: self.actor.person,
+            signed_by: Some(signer),
         };
         self.carry_out(request.invoice_id, Some(id), credit).await
     }

@@ -84,10 +84,7 @@ impl Desk {
     pub async fn sign_refund(&self, id: RefundId) -> Result<()> {
         let id = id.uuid();
         let mut tx = self.begin(Action::SignRefund).await?;
-        let row = tx.lock::<refund::Entity>(id).await?;
-        if !row.waits_for_second() {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
+        let row = waiting(&tx, id).await?;
         if let Some(payout) = store::credit::payout_of(&tx, id).await? {
             drop(tx);
             return self.sign_payout(payout.id).await;
@@ -107,10 +104,7 @@ impl Desk {
     pub async fn refuse_refund(&self, id: RefundId) -> Result<()> {
         let id = id.uuid();
         let mut tx = self.begin(Action::SignRefund).await?;
-        let row = tx.lock::<refund::Entity>(id).await?;
-        if !row.waits_for_second() {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
+        waiting(&tx, id).await?;
         if let Some(payout) = store::credit::payout_of(&tx, id).await? {
             drop(tx);
             return self.withdraw_payout(payout.id).await;
@@ -180,6 +174,12 @@ impl Desk {
         tx.commit().await?;
         Ok(Verdict::Done)
     }
+}
+
+/// A refund that waits for its second signature, held.
+async fn waiting(tx: &Tx, id: Uuid) -> Result<RefundRow> {
+    let row = tx.lock::<refund::Entity>(id).await?;
+    if row.waits_for_second() { Ok(row) } else { Err(Error::invalid("", Problem::AlreadyDone)) }
 }
 
 /// The account to send a transfer back to; none for what goes back through the provider. `NotPayable` where there is
