@@ -12,8 +12,8 @@ use domain::{
     pot::TypedMove,
     problem::Problem,
 };
-use services::{BookExport, BookFilter, Desk, Error, Finding, JournalEntry, NextClosing, Obstacle, Result};
-use testkit::{World, both};
+use services::{BookExport, BookFilter, Desk, Error, Finding, JournalEntry, NextClosing, Obstacle};
+use testkit::{World, both, fault};
 use text::Locale;
 
 use crate::{
@@ -21,13 +21,6 @@ use crate::{
     invoices::{finance, invoiced, ran, running, used},
     reviews::{decide, review, staff, typed},
 };
-
-fn problem<T: std::fmt::Debug>(result: Result<T>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").clone(),
-        other => panic!("expected a problem, got {other:?}"),
-    }
-}
 
 async fn journal(world: &World, kind: Kind) -> Vec<JournalEntry> {
     let filter = BookFilter { kind: Some(kind), limit: 500, ..BookFilter::default() };
@@ -173,7 +166,7 @@ both! {
         }
         let NextClosing { month: open, obstacles, .. } = keeper.closing_books().await.unwrap();
         assert_eq!((open, obstacles), (last, vec![Obstacle::TooEarly]));
-        assert_eq!(problem(keeper.close_books(open).await).1, Problem::NotPossibleNow);
+        assert_eq!(fault(keeper.close_books(open).await).1, Problem::NotPossibleNow);
         world.advance(TimeDelta::days(40));
         let later = world.desk(keeper.actor);
         let mut closing = last;
@@ -255,7 +248,7 @@ both! {
         for _ in 0..8 {
             asked.push(one.ask_movement("state_lu", &movement("withdraw", "", &third)).await.unwrap());
         }
-        assert_eq!(problem(one.sign_movement(asked[0], true).await).1, Problem::SecondSignatureSame);
+        assert_eq!(fault(one.sign_movement(asked[0], true).await).1, Problem::SecondSignatureSame);
         let tasks: Vec<_> = asked
             .into_iter()
             .map(|id| {
@@ -274,7 +267,7 @@ both! {
         for task in tasks {
             match task.await.unwrap() {
                 Ok(()) => booked += 1,
-                refused => assert!(matches!(problem(refused).1, Problem::PotExhausted { .. })),
+                refused => assert!(matches!(fault(refused).1, Problem::PotExhausted { .. })),
             }
         }
         assert_eq!(booked, 3);
@@ -320,7 +313,7 @@ both! {
         let id = one.ask_movement("state_de", &movement("allot", "invest_eu", "1000.50")).await.unwrap();
         assert_eq!(pot(&world, "state_de").await[0], from, "asked is not booked");
         two.sign_movement(id, true).await.unwrap();
-        assert_eq!(problem(two.sign_movement(id, true).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(two.sign_movement(id, true).await).1, Problem::AlreadyDone);
         assert_eq!((pot(&world, "state_de").await[0], pot(&world, "invest_eu").await[0]), (from - 100_050, to + 100_050));
         let pledge = two.ask_movement("union", &movement("pledge", "", "5")).await.unwrap();
         one.sign_movement(pledge, false).await.unwrap();
