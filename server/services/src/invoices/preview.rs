@@ -49,8 +49,7 @@ impl Desk {
     pub async fn closing(&self) -> Result<Closing> {
         let tx = self.begin(Action::ReadDueDocuments).await?;
         let is_running = store::job::is_parked(&tx, KEY).await? == Some(false);
-        let today = brussels_day(self.now);
-        let issued = store::invoice::issued_between(&tx, today, today).await?.len();
+        let issued = store::invoice::issued_on(&tx, brussels_day(self.now)).await?;
         Ok(Closing { is_running, issued_today: i64::try_from(issued).unwrap_or(i64::MAX) })
     }
 

@@ -168,6 +168,11 @@ pub(crate) async fn issued_between(tx: &Tx, from: Date, to: Date) -> Result<Vec<
         .await?)
 }
 
+/// How many documents were issued on this day.
+pub(crate) async fn issued_on(tx: &Tx, day: Date) -> Result<u64> {
+    Ok(tx.select::<invoice::Entity>().filter(invoice::Column::IssuedOn.eq(day)).count(tx.connection()).await?)
+}
+
 /// What each organisation owes by its documents: issued, less credited, received and given up, with what was given back;
 /// less what it has with us.
 pub(crate) async fn owed(tx: &Tx) -> Result<Vec<(OrganisationId, Money)>> {
