@@ -48,7 +48,7 @@ enum Command {
         #[command(subcommand)]
         verb: Ledger,
     },
-    /// Issue what is due: last month for everybody, and awards that have ended
+    /// Issue what is due: last month for everybody, and awards that have ended; credit what was charged too much
     CloseMonth {
         /// Only say what would be issued
         #[arg(long)]
@@ -183,7 +183,8 @@ async fn check_books(services: &services::Services) -> anyhow::Result<()> {
 async fn close_month(services: &services::Services, is_dry: bool) -> anyhow::Result<()> {
     let desk = services.desk(Actor::SYSTEM);
     if !is_dry {
-        eprintln!("{} documents were issued", desk.close_month().await?);
+        let (issued, credited) = desk.bill().await?;
+        eprintln!("{issued} documents were issued and {credited} credited");
         return Ok(());
     }
     let due = desk.due_documents().await?;

@@ -98,8 +98,10 @@ fn of_state(words: Words, aid: &AidOfState, can_declare: bool) -> AnyView {
 fn counting(words: Words, aid: &AidOfState) -> AnyView {
     let rows = aid.bars.iter().map(|bar| {
         let source = match (&bar.number, bar.is_reserved) {
-            (Some(number), true) => format!("{number}, {}", words.t("aid-proposed")),
-            (Some(number), false) => format!("{number}, {}", bar.authority),
+            (Some(number), true) => words.with("aid-proposed", args![number => number.as_str()]),
+            (Some(number), false) => {
+                words.with("aid-granted-by", args![number => number.as_str(), authority => bar.authority.as_str()])
+            }
             (None, _) => words.with("aid-declared-by", args![authority => bar.authority.clone()]),
         };
         cells![
@@ -213,14 +215,14 @@ fn says(words: Words, one: &DeclarationRead) -> String {
     let declared = &one.declared;
     let sum = Money::sum(declared.lines.iter().map(|line| line.amount)).unwrap_or_default();
     let count = i64::try_from(declared.lines.len()).unwrap_or(i64::MAX);
-    let lines = if count == 0 {
-        words.t("aid-declared-none")
-    } else {
-        words.with("aid-declared-lines", args![count => count, amount => words.money(sum)])
-    };
-    let flags = [
-        declared.in_difficulty.then(|| words.t("aid-declared-difficulty")),
-        declared.owes_recovery.then(|| words.t("aid-declared-recovery")),
-    ];
-    std::iter::once(lines).chain(flags.into_iter().flatten()).collect::<Vec<String>>().join("; ")
+    let answer = |flag: bool| if flag { "yes" } else { "no" };
+    words.with(
+        "aid-declared-says",
+        args![
+            count => count,
+            amount => words.money(sum),
+            difficulty => answer(declared.in_difficulty),
+            recovery => answer(declared.owes_recovery),
+        ],
+    )
 }

@@ -95,11 +95,21 @@ fn download(name: &str, csv: csv::Writer<Vec<u8>>) -> PageResult {
 }
 
 fn page(words: Words, book: &RegisterBook, this_year: i32) -> impl IntoView + use<> {
+    let asked = book.asked;
+    let lead = words.with(
+        "aid-register-lead",
+        args![
+            days => asked.days,
+            amount => words.whole_euros(asked.above.as_cents() / 100),
+            months => asked.months,
+            years => asked.years,
+        ],
+    );
     let late = i64::try_from(book.due.iter().filter(|line| line.is_late).count()).unwrap_or(i64::MAX);
     let tone = if late == 0 { Tone::Good } else { Tone::Bad };
     view! {
         {heading(words.t("aid-register-title"), None, None)}
-        <p class="lead">{words.t("aid-register-lead")}</p>
+        <p class="lead">{lead}</p>
         <h2>{words.t("aid-register-due")}</h2>
         {(!book.due.is_empty()).then(|| notice(tone, words.with("aid-register-late", args![count => late])))}
         {due(words, &book.due)}
@@ -110,7 +120,9 @@ fn page(words: Words, book: &RegisterBook, this_year: i32) -> impl IntoView + us
 
 fn what(words: Words, line: &RegisterLine) -> String {
     let (what, register) = (line.what, line.register.replace('_', "-"));
-    format!("{}, {}", words.t(&format!("aid-what-{what}")), words.t(&format!("aid-register-name-{register}")))
+    let what = words.t(&format!("aid-what-{what}"));
+    let register = words.t(&format!("aid-register-name-{register}"));
+    words.with("aid-register-what", args![what => what, register => register])
 }
 
 fn due(words: Words, lines: &[RegisterLine]) -> AnyView {

@@ -50,8 +50,7 @@ fn title(words: Words, row: &CreditNoteRow, note: &CreditNote) -> String {
 
 /// Why something was taken back, with the reason where there is one.
 pub(crate) fn cause(words: Words, row: &CreditNoteRow) -> String {
-    let cause = words.t(&format!("credit-cause-{}", row.cause.code().replace('_', "-")));
-    if row.reason.is_empty() { cause } else { format!("{cause}: {}", row.reason) }
+    words.credit_cause(row.cause.code(), &row.reason)
 }
 
 fn page(

@@ -32,7 +32,7 @@ struct Today {
     /// Entries of statements that need a person.
     entries: u64,
     /// What is not the same at the payment provider and here.
-    differences: usize,
+    differences: u64,
 }
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -48,7 +48,7 @@ pub async fn get(visit: Visit) -> PageResult {
         holds: desk.invoice_holds().await?,
         requests: desk.credit_requests().await?,
         entries: desk.open_entries().await?,
-        differences: desk.reconciliations().await?.open.len(),
+        differences: desk.open_differences().await?,
     };
     Ok(visit.page(visit.words.t("finance-title"), move |words| page(words, today)).await)
 }
@@ -63,7 +63,7 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         figure(today.failed.len().to_string(), words.t("finance-mails-failed"), None),
         figure(problems.to_string(), words.t("finance-unmatched"), None),
         figure(count(today.entries), words.t("bank-open-entries"), None),
-        figure(today.differences.to_string(), words.t("finance-differences"), None),
+        figure(count(today.differences), words.t("finance-differences"), None),
     ]);
     let is_quiet = today.late.is_empty()
         && today.holds.is_empty()

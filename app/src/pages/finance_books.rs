@@ -4,16 +4,16 @@ use axum::{
     extract::{Path, Query},
     response::{IntoResponse, Response},
 };
-use chrono::NaiveDate;
 use domain::{
     book::{Account, Class},
     money::Money,
     period::Month,
+    typed,
 };
 use http::header;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{BookExport, Error, Finding, Obstacle, TrialBalance, Turnover};
+use services::{BookExport, Error, Finding, NextClosing, Obstacle, TrialBalance, Turnover};
 use text::{Words, args};
 
 use crate::{
@@ -83,24 +83,17 @@ pub async fn export(visit: Visit, Path((asked, form)): Path<(String, String)>) -
 
 async fn read(visit: &Visit, month: Option<Month>, form: FormState) -> Result<Shown, AppError> {
     let desk = &visit.desk;
-    let (next, obstacles) = desk.closing_books().await?;
+    let NextClosing { month: next, obstacles, findings } = desk.closing_books().await?;
     let mut months = vec![Month::of(desk.now)];
     while let Some(last) = months.last().filter(|last| months.len() < 24 && **last > next).copied() {
         months.push(last.previous());
     }
-    Ok(Shown {
-        balance: desk.trial_balance(month).await?,
-        findings: desk.check_books().await?,
-        next,
-        obstacles,
-        months,
-        form,
-    })
+    Ok(Shown { balance: desk.trial_balance(month).await?, findings, next, obstacles, months, form })
 }
 
 /// `2026-11`.
 pub(super) fn month(text: &str) -> Option<Month> {
-    NaiveDate::parse_from_str(&format!("{}-01", text.trim()), "%Y-%m-%d").ok().map(Month::of_day)
+    typed::date(&format!("{}-01", text.trim())).ok().map(Month::of_day)
 }
 
 pub(super) fn month_code(month: Month) -> String {
@@ -291,7 +284,7 @@ fn earnings(words: Words, balance: &TrialBalance) -> AnyView {
 /// `site/pot`, in words.
 fn place(words: Words, kept_for: &str) -> String {
     match kept_for.rsplit_once('/') {
-        Some((site, pot)) => words.with("books-place-of", args![site => site, pot => words.t(&format!("pot-{pot}"))]),
+        Some((site, pot)) => words.with("books-place-of", args![site => site, pot => words.pot(pot)]),
         None => kept_for.to_owned(),
     }
 }
@@ -327,4 +320,27 @@ fn closing(words: Words, shown: &Shown) -> AnyView {
         view! { <p>{intro}</p> <ul>{obstacles.collect_view()}</ul> }.into_any()
     };
     view! { <h2>{words.t("books-close-title")}</h2> {closed} {deed} }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use text::Locale;
+
+    use super::*;
+
+    #[test]
+    fn a_month_is_of_this_age() {
+        assert_eq!(month(" 2026-11 ").map(month_code).as_deref(), Some("2026-11"));
+        for nonsense in ["", "2026", "2026-13", "+262142-12", "9999-12", "2026-11-05"] {
+            assert_eq!(month(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn every_pot_of_the_books_has_a_name() {
+        let named = |kept_for| place(Words::new(Locale::En), kept_for);
+        for (kept_for, name) in [("Ardenne/national_BE", "Belgium"), ("Ardenne/digital_europe", "Digital Europe")] {
+            assert!(named(kept_for).contains(name), "{}", named(kept_for));
+        }
+    }
 }

@@ -82,9 +82,11 @@ fn page(words: Words, form: &FormState, rows: &[JournalEntry], listing: Listing)
     };
     let rows = rows.iter().map(|entry| {
         let lines = entry.lines.iter().map(|line| {
-            let name = account_name(words, line.account);
-            let what = if line.name.is_empty() { name } else { format!("{name}, {}", line.name) };
-            view! { <li>{format!("{what}: {}", words.money(line.amount))}</li> }
+            let key = if line.name.is_empty() { "journal-line" } else { "journal-line-of" };
+            let account = account_name(words, line.account);
+            let said = words
+                .with(key, args![account => account, of => line.name.as_str(), amount => words.money(line.amount)]);
+            view! { <li>{said}</li> }
         });
         let moved = entry.lines.iter().map(|line| line.amount).filter(|amount| *amount > Money::ZERO);
         cells![

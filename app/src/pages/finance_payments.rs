@@ -54,8 +54,8 @@ pub async fn payment(visit: Visit, Path(id): Path<PaymentId>) -> PageResult {
 }
 
 pub async fn post_refund(visit: Visit, Path(id): Path<PaymentId>, Form(typed): Form<Refund>) -> PageResult {
-    let done = match typed::decimal(&typed.amount, 2) {
-        Ok(cents) => visit.desk.refund_payment(id, Money::cents(cents), &typed.reason).await,
+    let done = match typed::money(&typed.amount) {
+        Ok(amount) => visit.desk.refund_payment(id, amount, &typed.reason).await,
         Err(problem) => Err(Error::Invalid(Invalid::one("amount", problem))),
     };
     match done {
@@ -193,11 +193,13 @@ fn dispute(words: Words, one: &DisputeRow) -> AnyView {
 }
 
 fn refund_form(words: Words, listed: &PaymentListed, form: &FormState) -> AnyView {
+    let second =
+        words.with("refund-second-hint", args![amount => words.whole_euros(listed.second_above.as_cents() / 100)]);
     let most = words.with("refund-most", args![amount => words.money(listed.refundable)]);
     let fields = view! {
         {Field::number("amount", "refund-amount").unit("unit-euro").hint(most).show(words, form)}
         {Field::area("reason", "refund-reason").rows(3).hint("refund-reason-hint").show(words, form)}
-        <p class="hint">{words.t("refund-second-hint")}</p>
+        <p class="hint">{second}</p>
         {submit(words, "refund-submit")}
     };
     view! {

@@ -1,7 +1,6 @@
 //! One offer: what it is, what it costs, until when it stands, what accepting means, and what could be had instead.
 
 use axum::{extract::Path, response::Response};
-use chrono::NaiveDate;
 use domain::{
     allocation::State,
     capacity::Slot,
@@ -9,6 +8,7 @@ use domain::{
     id::AllocationId,
     money::Money,
     problem::{Invalid, Problem},
+    typed,
 };
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -112,7 +112,7 @@ fn parse(text: &str) -> Option<Slot> {
     let slot = Slot {
         site: parts.next()?.parse().ok()?,
         model: GpuModel::from_code(parts.next()?)?,
-        first_week: parts.next()?.parse::<NaiveDate>().ok()?,
+        first_week: typed::date(parts.next()?).ok()?,
         weeks: parts.next()?.parse().ok()?,
         gpus: parts.next()?.parse().ok()?,
     };
@@ -378,6 +378,8 @@ pub fn price(words: Words, terms: &str) -> AnyView {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
 
     #[test]

@@ -81,7 +81,7 @@ async fn one(visit: Visit, code: &str, form: FormState, is_refused: bool) -> Pag
 }
 
 pub(super) fn pot_name(words: Words, row: &PotRow) -> String {
-    words.t(&format!("pot-{}", row.code))
+    words.pot(&row.code)
 }
 
 fn page(words: Words, pots: &Pots, me: Option<PersonId>) -> AnyView {
@@ -194,7 +194,7 @@ fn detail(
     moved: &[PotMovementRow],
     form: &FormState,
 ) -> impl IntoView + use<> {
-    let parent = pot.row.parent.as_ref().map(|code| words.t(&format!("pot-{code}")));
+    let parent = pot.row.parent.as_ref().map(|code| words.pot(code));
     let country = pot.row.country.map(|country| words.t(&format!("country-{country}")));
     let mut about = vec![
         ("pot-kind", words.t(&format!("pot-kind-{}", pot.row.kind.code())).into_any()),
@@ -221,7 +221,7 @@ fn detail(
 /// With a button where somebody else may sign.
 fn movements(words: Words, rows: &[PotMovementRow], me: Option<PersonId>) -> AnyView {
     let rows = rows.iter().map(|row| {
-        let to = row.to_pot.as_ref().map(|code| words.t(&format!("pot-{code}"))).unwrap_or_default();
+        let to = row.to_pot.as_ref().map(|code| words.pot(code)).unwrap_or_default();
         let turn = match row.state {
             MoveState::Asked if me.is_some_and(|me| me != row.asked_by) => {
                 let id = row.id.to_string();
@@ -239,7 +239,7 @@ fn movements(words: Words, rows: &[PotMovementRow], me: Option<PersonId>) -> Any
         cells![
             words.instant_figure(row.asked_at),
             words.t(&format!("pot-move-{}", row.kind.code())),
-            words.t(&format!("pot-{}", row.pot)),
+            words.pot(&row.pot),
             to,
             row.reason.clone(),
             row.approval.clone().unwrap_or_default(),

@@ -2,7 +2,6 @@
 
 use axum::extract::Path;
 use domain::{
-    dunning::HoldKind,
     id::{InvoiceId, WriteOffId},
     money::Money,
     problem::Invalid,
@@ -195,7 +194,7 @@ fn one(words: Words, case: &ReminderCase, form: &FormState) -> impl IntoView + u
         ],
     );
     let forms = owes.then(|| {
-        view! { {hold_form(words, read, form)} {write_off_form(words, case, form)} }
+        view! { {hold_form(words, case, form)} {write_off_form(words, case, form)} }
     });
     view! {
         {error_summary(words, form)}
@@ -269,11 +268,12 @@ fn holds(words: Words, case: &ReminderCase) -> Option<AnyView> {
     Some(view! { <h2>{words.t("holds-title")}</h2> {table} }.into_any())
 }
 
-fn hold_form(words: Words, read: &ReminderRead, form: &FormState) -> AnyView {
+fn hold_form(words: Words, case: &ReminderCase, form: &FormState) -> AnyView {
+    let read = &case.read;
     let here = format!("/finance/reminders/{}", read.invoice.id);
     let ends = read.hold.as_ref().map(|_| button_form(words, format!("{here}/resume"), "reminder-resume", &[]));
-    let kinds = HoldKind::ALL.iter().map(|kind| {
-        let hint = format!("hold-kind-{}-hint", kind.code());
+    let kinds = case.hold_days.iter().map(|(kind, days)| {
+        let hint = words.with(&format!("hold-kind-{}-hint", kind.code()), args![days => *days]);
         Choice::new(kind.code(), format!("hold-kind-{}", kind.code())).hint(hint)
     });
     let fields = view! {
@@ -329,7 +329,8 @@ fn write_off_form(words: Words, case: &ReminderCase, form: &FormState) -> Option
     let ask = Confirm {
         action: format!("/finance/reminders/{}/write-off", case.read.invoice.id),
         open: "write-off",
-        consequence: "write-off-means".to_owned(),
+        consequence: words
+            .with("write-off-means", args![amount => words.whole_euros(case.second_above.as_cents() / 100)]),
         button: "write-off",
         values: Vec::new(),
     };

@@ -104,7 +104,7 @@ fn dates(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
 /// Why something is taken back.
 fn cause(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
     let Some((cause, reason)) = legal.cause else { return };
-    sheet.paragraph(STRONG, &words.t(&format!("credit-cause-{}", cause.replace('_', "-"))));
+    sheet.paragraph(STRONG, &words.credit_cause(cause, ""));
     if !reason.is_empty() {
         sheet.paragraph(BODY, reason);
     }

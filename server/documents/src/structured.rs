@@ -129,8 +129,7 @@ fn model(legal: &Legal<'_>, words: Words) -> Result<Invoice, Error> {
 fn note(legal: &Legal<'_>, tax: &Tax, words: Words) -> Option<InvoiceNote> {
     let mut said = Vec::new();
     if let Some((cause, reason)) = legal.cause {
-        let cause = words.t(&format!("credit-cause-{}", cause.replace('_', "-")));
-        said.push(if reason.is_empty() { cause } else { format!("{cause}: {reason}") });
+        said.push(words.credit_cause(cause, reason));
     }
     if tax.treatment == Treatment::CustomerRate {
         said.push(reason(tax, words));

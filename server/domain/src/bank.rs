@@ -356,7 +356,7 @@ pub fn by_hand(
     for (invoice, part) in typed {
         let field = format!("amount-{}", invoice.invoice);
         if *part <= Money::ZERO {
-            return Err((field, Problem::TooSmall { min: 0 }));
+            return Err((field, Problem::NotPositive));
         }
         if *part > invoice.unpaid {
             return Err((field, Problem::OverUnpaid { most: invoice.unpaid.as_cents() }));

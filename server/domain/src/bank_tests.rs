@@ -144,7 +144,7 @@ fn by_hand_nothing_is_left_over_without_an_owner() {
         by_hand(Money::cents(9_000), &typed(9_500), None),
         Err((field.clone(), Problem::OverEntry { most: 9_000 }))
     );
-    assert_eq!(by_hand(Money::cents(9_000), &typed(0), None), Err((field, Problem::TooSmall { min: 0 })));
+    assert_eq!(by_hand(Money::cents(9_000), &typed(0), None), Err((field, Problem::NotPositive)));
     assert_eq!(
         by_hand(Money::cents(9_000), &typed(8_000), None),
         Err(("rest".to_owned(), Problem::RestUnplaced { rest: 1_000 }))

@@ -104,6 +104,7 @@ fn each_fault_is_at_its_field() {
         ("opens", "2027-06-01", "opens", Problem::TooLate),
         ("places", "0", "places", Problem::TooSmall { min: 1 }),
         ("funds", "much", "funds", Problem::NotANumber),
+        ("funds", "0", "funds", Problem::NotPositive),
         ("grade-3-en", "", "grade-3-en", Problem::Required),
     ];
     for (field, typed, at, problem) in cases {

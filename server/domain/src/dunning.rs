@@ -140,11 +140,16 @@ pub fn steps(due_on: NaiveDate) -> [(Step, u64); 4] {
     found.map_or([(Step::Friendly, 3), (Step::Firm, 14), (Step::Block, 30), (Step::HandOver, 60)], |(_, steps)| *steps)
 }
 
-/// Whether a hold of this kind may last until this day.
-pub fn can_hold(kind: HoldKind, until: NaiveDate, today: NaiveDate) -> Result<(), Problem> {
+/// For how many days a hold of this kind can be made today, at most.
+pub fn hold_days(kind: HoldKind, today: NaiveDate) -> u64 {
     let row = HOLD_DAYS.iter().filter(|(from, ..)| *from <= today).max_by_key(|(from, ..)| *from).or(HOLD_DAYS.first());
     let (pause, promise) = row.map_or((90, 30), |(_, pause, promise)| (*pause, *promise));
-    let most = today + Days::new(if kind == HoldKind::Pause { pause } else { promise });
+    if kind == HoldKind::Pause { pause } else { promise }
+}
+
+/// Whether a hold of this kind may last until this day.
+pub fn can_hold(kind: HoldKind, until: NaiveDate, today: NaiveDate) -> Result<(), Problem> {
+    let most = today + Days::new(hold_days(kind, today));
     if until < today {
         Err(Problem::InThePast)
     } else if until > most {

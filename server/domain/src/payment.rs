@@ -37,7 +37,8 @@ coded! {
 /// Cents above which a refund, and above which a write-off, is signed by a second person, from a day on.
 const SECOND_ABOVE: &[(NaiveDate, i64, i64)] = &[(NaiveDate::MIN, 100_000, 50_000)];
 
-fn second_above(on: NaiveDate) -> (Money, Money) {
+/// Amounts above which a refund, and above which a write-off, takes two people on this day.
+pub fn second_above(on: NaiveDate) -> (Money, Money) {
     let row = SECOND_ABOVE.iter().filter(|(from, ..)| *from <= on).max_by_key(|(from, ..)| *from);
     let (_, refund, write_off) = row.copied().unwrap_or((on, 0, 0));
     (Money::cents(refund), Money::cents(write_off))
@@ -211,6 +212,7 @@ mod tests {
     fn large_amounts_take_two_people() {
         let on = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
         let cents = Money::cents;
+        assert_eq!(second_above(on), (cents(100_000), cents(50_000)));
         assert!(!refund_needs_second(cents(100_000), on) && refund_needs_second(cents(100_001), on));
         assert!(!write_off_needs_second(cents(50_000), on) && write_off_needs_second(cents(50_001), on));
     }

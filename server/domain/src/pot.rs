@@ -157,25 +157,25 @@ pub fn read(typed: &TypedMove, from: &Facts, others: &[Facts]) -> Result<Wanted,
     {
         invalid.add("to", if to.is_empty() { Problem::Required } else { Problem::NotAChoice });
     }
-    let amount = typed::decimal(&typed.amount, 2).unwrap_or_else(|problem| {
+    let amount = typed::money(&typed.amount).unwrap_or_else(|problem| {
         invalid.add("amount", problem);
-        1
+        Money::cents(1)
     });
-    if amount < 1 {
-        invalid.add("amount", Problem::TooSmall { min: 1 });
-    } else if kind.is_some_and(|kind| kind != Move::Pledge) && Money::cents(amount) > from.free {
+    if amount <= Money::ZERO {
+        invalid.add("amount", Problem::NotPositive);
+    } else if kind.is_some_and(|kind| kind != Move::Pledge) && amount > from.free {
         invalid.add("amount", Problem::PotExhausted { max: from.free.as_cents().div_euclid(100) });
     }
-    let line = |text: &str, field: &str, invalid: &mut Invalid| {
-        typed::line(text, REASON_MAX).unwrap_or_else(|problem| {
-            invalid.add(field, if problem == Problem::Required { Problem::ReasonRequired } else { problem });
+    let said = |text: &str, field: &str, invalid: &mut Invalid| {
+        typed::reason(text, REASON_MAX).unwrap_or_else(|problem| {
+            invalid.add(field, problem);
             String::new()
         })
     };
-    let reason = line(&typed.reason, "reason", &mut invalid);
+    let reason = said(&typed.reason, "reason", &mut invalid);
     let leaves = kind.is_some_and(|kind| kind != Move::Pledge);
-    let approval = (leaves && from.kind.needs_approval()).then(|| line(&typed.approval, "approval", &mut invalid));
-    let wanted = Wanted { kind: kind.unwrap_or(Move::Pledge), to, amount: Money::cents(amount), reason, approval };
+    let approval = (leaves && from.kind.needs_approval()).then(|| said(&typed.approval, "approval", &mut invalid));
+    let wanted = Wanted { kind: kind.unwrap_or(Move::Pledge), to, amount, reason, approval };
     invalid.or(wanted)
 }
 
@@ -218,7 +218,9 @@ mod tests {
         assert_eq!(problem(&typed("allot", "state_lu", "1", "Letter"), "to"), Some(Problem::NotAChoice));
         assert_eq!(problem(&typed("allot", "", "1", "Letter"), "to"), Some(Problem::Required));
         assert_eq!(problem(&typed("", "", "1", ""), "kind"), Some(Problem::Required));
-        assert_eq!(problem(&typed("pledge", "", "0", ""), "amount"), Some(Problem::TooSmall { min: 1 }));
+        assert_eq!(problem(&typed("pledge", "", "0", ""), "amount"), Some(Problem::NotPositive));
+        let most = Problem::TooLarge { max: 100_000_000_000 };
+        assert_eq!(problem(&typed("pledge", "", "9999999999999999", ""), "amount"), Some(most));
     }
 
     #[test]

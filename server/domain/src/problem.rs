@@ -28,6 +28,8 @@ problems! {
     TooManyWords { max: i64 } "too-many-words";
     NotANumber "not-a-number";
     TooSmall { min: i64 } "too-small";
+    /// Nought or less, where something must be given.
+    NotPositive "not-positive";
     TooLarge { max: i64 } "too-large";
     NotADate "not-a-date";
     InThePast "in-the-past";

@@ -162,7 +162,7 @@ impl TypedRules {
             invalid.add("disclosure", Problem::NotAChoice);
         }
         let spread = match typed::decimal(&self.spread, 2) {
-            Ok(spread) if spread < 1 => Err(Problem::TooSmall { min: 0 }),
+            Ok(spread) if spread < 1 => Err(Problem::NotPositive),
             Ok(spread) if spread > 400 => Err(Problem::TooLarge { max: 4 }),
             read => read,
         };

@@ -3,9 +3,11 @@
 //! Reads `1 234,56`, `1,234.56`, `1.234,56` and `1234.5`. Refuses what could be read in two ways only by size:
 //! a single separator followed by exactly three digits is a thousands separator.
 
-use chrono::NaiveDate;
+use std::ops::RangeInclusive;
 
-use crate::problem::Problem;
+use chrono::{Datelike, NaiveDate};
+
+use crate::{money::Money, problem::Problem};
 
 /// A number with at most `places` decimals, as that many-th parts: `decimal("12.5", 2)` is 1250.
 pub fn decimal(text: &str, places: u32) -> Result<i64, Problem> {
@@ -29,6 +31,18 @@ pub fn decimal(text: &str, places: u32) -> Result<i64, Problem> {
     Ok(if negative { -value } else { value })
 }
 
+/// Euros that nobody types more of: sums of a great many such amounts are still amounts.
+const EUROS_MAX: i64 = 100_000_000_000;
+
+/// An amount of euros, to the cent; below nought too, which is the caller's to judge.
+pub fn money(text: &str) -> Result<Money, Problem> {
+    let cents = decimal(text, 2)?;
+    if cents.unsigned_abs() > (EUROS_MAX * 100).unsigned_abs() {
+        return Err(Problem::TooLarge { max: EUROS_MAX });
+    }
+    Ok(Money::cents(cents))
+}
+
 /// Where the decimals begin, if there are any.
 fn decimal_point(bare: &str) -> Result<Option<usize>, Problem> {
     let Some(last) = bare.rfind(['.', ',']) else { return Ok(None) };
@@ -42,13 +56,17 @@ fn decimal_point(bare: &str) -> Result<Option<usize>, Problem> {
     }
 }
 
+/// Years that both databases compare and no reckoning leaves: also the month after the last is one.
+const YEARS: RangeInclusive<i32> = 1900..=9998;
+
 /// A day as a date field sends it, `2026-11-23`.
 pub fn date(text: &str) -> Result<NaiveDate, Problem> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Problem::Required);
     }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Problem::NotADate)
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Problem::NotADate)?;
+    if YEARS.contains(&day.year()) { Ok(day) } else { Err(Problem::NotADate) }
 }
 
 /// One line of text: trimmed, not empty, without control characters, at most `max` characters.
@@ -64,6 +82,21 @@ pub fn line(text: &str, max: i64) -> Result<String, Problem> {
         return Err(Problem::TooLong { max });
     }
     Ok(text.to_owned())
+}
+
+/// A reason of one or more lines: trimmed, not empty, without control characters, at most `max` characters.
+pub fn reason(text: &str, max: i64) -> Result<String, Problem> {
+    let text = text.trim().replace("\r\n", "\n");
+    if text.is_empty() {
+        return Err(Problem::ReasonRequired);
+    }
+    if text.chars().any(|character| character.is_control() && character != '\n') {
+        return Err(Problem::ControlCharacters);
+    }
+    if i64::try_from(text.chars().count()).unwrap_or(i64::MAX) > max {
+        return Err(Problem::TooLong { max });
+    }
+    Ok(text)
 }
 
 /// `None` where nothing was typed; a fault only where something wrong was.
@@ -103,9 +136,38 @@ mod tests {
     }
 
     #[test]
+    fn amounts_end_where_sums_could_overflow() {
+        assert_eq!(money("100 000 000 000"), Ok(Money::cents(10_000_000_000_000)));
+        assert_eq!(money("-0,01"), Ok(Money::cents(-1)));
+        for typed in ["100000000000.01", "9999999999999999", "-100000000001"] {
+            assert_eq!(money(typed), Err(Problem::TooLarge { max: 100_000_000_000 }), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn days_are_of_years_that_can_be_reckoned_with() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        assert_eq!(date(" 2026-11-23 "), Ok(day(2026, 11, 23)));
+        assert_eq!(date("9998-12-31"), Ok(day(9998, 12, 31)));
+        assert_eq!(date(""), Err(Problem::Required));
+        for typed in ["2026-02-30", "23/11/2026", "1899-12-31", "9999-01-01", "+262142-01-01", "-0001-01-01"] {
+            assert_eq!(date(typed), Err(Problem::NotADate), "{typed:?}");
+        }
+    }
+
+    #[test]
     fn lines_refuse_what_cannot_be_printed() {
         assert_eq!(line(" Ada ", 10), Ok("Ada".to_owned()));
         assert_eq!(line("a\tb", 10), Err(Problem::ControlCharacters));
         assert_eq!(line("abc", 2), Err(Problem::TooLong { max: 2 }));
+    }
+
+    #[test]
+    fn a_reason_has_lines_and_ends() {
+        assert_eq!(reason(" The site\r\nwas down.\r\n", 20), Ok("The site\nwas down.".to_owned()));
+        assert_eq!(reason(" \r\n ", 20), Err(Problem::ReasonRequired));
+        assert_eq!(reason("a\u{7}b", 20), Err(Problem::ControlCharacters));
+        assert_eq!(reason("a\r\nb", 3).map(|kept| kept.len()), Ok(3), "a line's end is one character");
+        assert_eq!(reason("abcd", 3), Err(Problem::TooLong { max: 3 }));
     }
 }

@@ -8,11 +8,12 @@ mod statement;
 use domain::{
     bank::{Doubt, Entry, State, Statement},
     book,
-    id::{BankEntryId, BankStatementId, OrganisationId},
+    id::{BankEntryId, BankStatementId, OrganisationId, PaymentId},
     money::Money,
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
+    typed,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -23,7 +24,7 @@ use crate::{
     invoices,
     store::{
         self, Tx,
-        entity::{bank_entry, bank_statement, invoice},
+        entity::{bank_entry, bank_statement},
         rows::{BankEntryRow, BankMatchRow, BankStatementRow, InvoiceRow},
     },
 };
@@ -86,14 +87,7 @@ pub(crate) const REASON_MAX: i64 = 500;
 
 /// A reason as it is kept, or what is wrong with it.
 pub(crate) fn reason(typed: &str) -> Result<String> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Err(Error::invalid("reason", Problem::ReasonRequired));
-    }
-    if i64::try_from(typed.chars().count()).is_ok_and(|length| length > REASON_MAX) {
-        return Err(Error::invalid("reason", Problem::TooLong { max: REASON_MAX }));
-    }
-    Ok(typed.to_owned())
+    typed::reason(typed, REASON_MAX).map_err(|problem| Error::invalid("reason", problem))
 }
 
 impl Desk {
@@ -293,18 +287,14 @@ async fn listed(tx: &Tx, rows: Vec<BankEntryRow>) -> Result<Vec<EntryListed>> {
     let matches = store::bank::matches(tx, &ids).await?;
     let companies: Vec<OrganisationId> = matches.iter().map(|one| one.organisation_id).collect();
     let names = store::bank::names(tx, &companies).await?;
-    let mut read = Vec::new();
-    for row in matches {
+    let payments: Vec<PaymentId> = matches.iter().filter_map(|one| one.payment_id).collect();
+    let paid = store::payment::invoices(tx, &payments).await?;
+    let read = matches.into_iter().map(|row| {
         let organisation = names.iter().find(|(id, _)| *id == row.organisation_id).map(|(_, name)| name.clone());
-        let invoice = match row.payment_id {
-            Some(payment) => {
-                let payment = tx.find::<store::entity::payment::Entity>(payment).await?;
-                Some(tx.find::<invoice::Entity>(payment.invoice_id).await?)
-            }
-            None => None,
-        };
-        read.push(MatchRead { row, organisation: organisation.unwrap_or_default(), invoice });
-    }
+        let invoice = row.payment_id.and_then(|payment| paid.get(&payment).cloned());
+        MatchRead { row, organisation: organisation.unwrap_or_default(), invoice }
+    });
+    let read: Vec<MatchRead> = read.collect();
     let of = |id: BankEntryId| read.iter().filter(|one| one.row.entry_id == id).cloned().collect();
     Ok(rows.into_iter().map(|row| EntryListed { matches: of(row.id), row }).collect())
 }

@@ -78,9 +78,18 @@ pub enum Obstacle {
     /// It is not over, or still takes readings.
     TooEarly,
     /// Use in it is not invoiced yet: so many allocations.
-    Uncharged(usize),
+    Uncharged(u64),
     /// The books and the documents differ.
     Findings(usize),
+}
+
+/// The month that is closed next.
+#[derive(Debug, Clone)]
+pub struct NextClosing {
+    pub month: Month,
+    pub obstacles: Vec<Obstacle>,
+    /// Where the books and the documents differ.
+    pub findings: Vec<Finding>,
 }
 
 impl Desk {
@@ -131,31 +140,32 @@ impl Desk {
     }
 
     /// The month that is closed next, and what is in the way.
-    pub async fn closing_books(&self) -> Result<(Month, Vec<Obstacle>)> {
+    pub async fn closing_books(&self) -> Result<NextClosing> {
         let tx = self.begin(Action::ReadBooks).await?;
         let month = match store::book::last_closed(&tx).await? {
             Some(last) => last.next(),
             None => first_month(&tx, self.now).await?,
         };
-        let uncharged = store::invoice::uncharged(&tx).await?.len();
+        let end = month.period().end;
+        let uncharged = store::invoice::uncharged_before(&tx, end).await?;
         drop(tx);
         let mut obstacles = Vec::new();
-        if self.now < month.period().end + CLOSING_GRACE {
+        if self.now < end + CLOSING_GRACE {
             obstacles.push(Obstacle::TooEarly);
         }
         if uncharged > 0 && month >= Month::of(self.now).previous() {
             obstacles.push(Obstacle::Uncharged(uncharged));
         }
-        let findings = self.check_books().await?.len();
-        if findings > 0 {
-            obstacles.push(Obstacle::Findings(findings));
+        let findings = self.check_books().await?;
+        if !findings.is_empty() {
+            obstacles.push(Obstacle::Findings(findings.len()));
         }
-        Ok((month, obstacles))
+        Ok(NextClosing { month, obstacles, findings })
     }
 
     /// Closes the next month: nothing is booked in it any more. What comes late is booked in the first open one.
     pub async fn close_books(&self, seen: Month) -> Result<()> {
-        let (month, obstacles) = self.closing_books().await?;
+        let NextClosing { month, obstacles, .. } = self.closing_books().await?;
         if month != seen {
             return Err(Error::Stale);
         }

@@ -9,7 +9,6 @@ use domain::{
     credit_note::{self, Cause, CreditNote, Part, credit},
     id::{CreditNoteId, InvoiceId, PersonId},
     invoice::{Kind, Series, Sums},
-    payment::State,
     period::brussels_day,
     policy::Action,
     problem::Problem,
@@ -24,7 +23,7 @@ use crate::{
     error::{Error, Result, anyhow},
     invoices::{new_uuid, print},
     jobs::{Job, Verdict},
-    payments::close_page,
+    payments::close_open_page,
     pots::{self, Short},
     store::{
         self, Letter, Tx,
@@ -92,17 +91,7 @@ impl Desk {
             letter.attachment = Some((Form::Pdf.file_name(&row.number), pdf));
             letters.push(letter);
         }
-        let mut tx = self.begin(Action::SendMail).await?;
-        if store::invoice::has_event(&tx, id, "mailed").await? {
-            return Ok(Verdict::Done);
-        }
-        let count = letters.len();
-        for letter in letters {
-            tx.mail(letter).await?;
-        }
-        tx.event(id, "mailed", json!({ "people": count })).await?;
-        tx.commit().await?;
-        Ok(Verdict::Done)
+        self.mail_once(id, "mailed", letters).await
     }
 }
 
@@ -140,11 +129,7 @@ async fn issue(tx: &mut Tx, original: &InvoiceRow, order: Order<'_>) -> Result<O
     store::invoice::add_up(tx, original.id).await?;
     give_back(tx, &note).await?;
     // Money that is under way already becomes an overpayment; a page that nobody has paid on is closed.
-    if let Some(pending) = store::payment::pending(tx, original.id).await?
-        && pending.state != State::Processing
-    {
-        close_page(tx, pending).await?;
-    }
+    close_open_page(tx, original.id).await?;
     let detail = json!({ "number": note.number, "total": note.sums.total, "reason": order.reason });
     tx.event(original.id, "credited", detail).await?;
     tx.enqueue(&Job::MailCreditNote(id), tx.now(), None).await?;

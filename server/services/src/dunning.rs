@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
-    dunning::{HoldKind, Next, Step, can_hold},
+    dunning::{HoldKind, Next, Step, can_hold, hold_days},
     id::{InvoiceId, OrganisationId},
     late_payment::{Age, costs, interest, late_since, rate},
     money::{BasisPoints, Money},
+    payment::second_above,
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
@@ -18,7 +19,7 @@ use serde_json::json;
 use text::mail::Mail;
 
 use crate::{
-    bank::reason,
+    bank::REASON_MAX,
     desk::Desk,
     error::{Error, OnUnique, Result},
     invoices::new_uuid,
@@ -54,6 +55,10 @@ pub struct ReminderCase {
     pub read: ReminderRead,
     pub holds: Vec<ReminderHoldRow>,
     pub write_offs: Vec<WriteOffRow>,
+    /// Days for which each kind of hold can be made at most.
+    pub hold_days: Vec<(HoldKind, u64)>,
+    /// Giving up more than this takes a second person.
+    pub second_above: Money,
 }
 
 /// A pause or a promise as typed.
@@ -107,8 +112,7 @@ impl Desk {
         let row = tx.lock::<invoice::Entity>(id).await?;
         let Some(late) = store::dunning::with_claims(&tx, vec![row]).await?.pop() else { return Ok(false) };
         let Some(step) = late.claim.due(today) else { return Ok(false) };
-        let (interest, costs) =
-            if step.claims() { added(&tx, &late, today).await? } else { (Money::ZERO, Money::ZERO) };
+        let (interest, costs) = if step.claims() { added(&late, today)? } else { (Money::ZERO, Money::ZERO) };
         let row = &late.invoice;
         let written = tx
             .insert(reminder::ActiveModel {
@@ -171,11 +175,7 @@ impl Desk {
         let late = store::dunning::late(&tx, today).await?;
         let ids: Vec<OrganisationId> = late.iter().map(|one| one.invoice.organisation_id).collect();
         let names = store::bank::names(&tx, &ids).await?;
-        let mut read = Vec::new();
-        for one in late {
-            read.push(self.read(&tx, one, &names).await?);
-        }
-        Ok(read)
+        late.into_iter().map(|one| self.read(one, &names)).collect()
     }
 
     /// Whether the actor's own company can book nothing new.
@@ -191,16 +191,19 @@ impl Desk {
         let row = tx.find::<invoice::Entity>(id).await?;
         let names = store::bank::names(&tx, &[row.organisation_id]).await?;
         let late = store::dunning::with_claims(&tx, vec![row]).await?.pop().ok_or(Error::NotFound)?;
+        let today = brussels_day(self.now);
         Ok(ReminderCase {
-            read: self.read(&tx, late, &names).await?,
+            read: self.read(late, &names)?,
             holds: store::dunning::holds(&tx, id).await?,
             write_offs: store::dunning::write_offs(&tx, id).await?,
+            hold_days: HoldKind::ALL.iter().map(|kind| (*kind, hold_days(*kind, today))).collect(),
+            second_above: second_above(today).1,
         })
     }
 
-    async fn read(&self, tx: &Tx, late: Late, names: &[(OrganisationId, String)]) -> Result<ReminderRead> {
+    fn read(&self, late: Late, names: &[(OrganisationId, String)]) -> Result<ReminderRead> {
         let today = brussels_day(self.now);
-        let (interest, costs) = added(tx, &late, today).await?;
+        let (interest, costs) = added(&late, today)?;
         let name = names.iter().find(|(id, _)| *id == late.invoice.organisation_id).map(|(_, name)| name.clone());
         Ok(ReminderRead {
             organisation: name.unwrap_or_default(),
@@ -232,7 +235,7 @@ impl Desk {
         let until = typed::date(&form.until)
             .and_then(|until| can_hold(kind.unwrap_or(HoldKind::Pause), until, today).map(|()| until));
         let until = until.map_err(|problem| invalid.add("until", problem)).ok();
-        let why = reason(&form.reason).map_err(|_| invalid.add("reason", Problem::ReasonRequired)).ok();
+        let why = typed::reason(&form.reason, REASON_MAX).map_err(|problem| invalid.add("reason", problem)).ok();
         let by = typed::optional(&form.promised_by, |text| typed::line(text, 200));
         let by = by.map_err(|problem| invalid.add("promised_by", problem)).ok().flatten();
         if kind == Some(HoldKind::Promise) && by.is_none() && invalid.of("promised_by").next().is_none() {
@@ -300,10 +303,9 @@ impl Desk {
 }
 
 /// Interest to this day and recovery costs of a late invoice (Directive 2011/7/EU Art. 3 and 6).
-async fn added(tx: &Tx, late: &Late, today: NaiveDate) -> Result<(Money, Money)> {
-    let came = store::dunning::came(tx, late.invoice.id).await?;
+fn added(late: &Late, today: NaiveDate) -> Result<(Money, Money)> {
     // What was credited was never owed.
-    let interest = interest(late.invoice.owed(), &came, late.claim.due_on, today)?;
+    let interest = interest(late.invoice.owed(), &late.came, late.claim.due_on, today)?;
     let costs = if today > late.claim.due_on { costs(late_since(late.claim.due_on)) } else { Money::ZERO };
     Ok((interest, costs))
 }

@@ -6,6 +6,7 @@ use domain::{
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
+    typed,
 };
 use sea_orm::ActiveValue::Set;
 
@@ -19,6 +20,8 @@ use crate::{
 
 /// Digits of a rate after the point.
 const PLACES: usize = 6;
+/// Units of a currency for one euro that none has.
+const RATE_MAX: i64 = 1_000_000;
 /// The longest name of a source.
 const SOURCE_MAX: i64 = 100;
 
@@ -68,9 +71,9 @@ fn read(typed: &TypedRate, today: NaiveDate) -> Result<ExchangeRate, Invalid> {
     } else if !currencies(today).contains(&currency.as_str()) {
         invalid.add("currency", Problem::NotAChoice);
     }
-    let day = NaiveDate::parse_from_str(typed.day.trim(), "%Y-%m-%d");
+    let day = typed::date(&typed.day);
     match day {
-        Err(_) => invalid.add("day", Problem::NotADate),
+        Err(problem) => invalid.add("day", problem),
         // A rate is what was published.
         Ok(day) if day > today => invalid.add("day", Problem::InTheFuture),
         Ok(_) => {}
@@ -78,7 +81,8 @@ fn read(typed: &TypedRate, today: NaiveDate) -> Result<ExchangeRate, Invalid> {
     let micros = micros(&typed.rate);
     match micros {
         None => invalid.add("rate", Problem::NotANumber),
-        Some(micros) if micros < 1 => invalid.add("rate", Problem::TooSmall { min: 0 }),
+        Some(micros) if micros < 1 => invalid.add("rate", Problem::NotPositive),
+        Some(micros) if micros > RATE_MAX * 1_000_000 => invalid.add("rate", Problem::TooLarge { max: RATE_MAX }),
         Some(_) => {}
     }
     let source = typed.source.trim().to_owned();

@@ -19,7 +19,6 @@ use domain::{
     period::brussels_day,
     policy::Action,
 };
-use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
@@ -177,17 +176,7 @@ impl Desk {
             letter.attachment = Some((format!("{}.pdf", row.number), pdf));
             letters.push(letter);
         }
-        let mut tx = self.begin(Action::SendMail).await?;
-        if store::invoice::has_event(&tx, id, "mailed").await? {
-            return Ok(Verdict::Done);
-        }
-        let count = letters.len();
-        for letter in letters {
-            tx.mail(letter).await?;
-        }
-        tx.event(id, "mailed", json!({ "people": count })).await?;
-        tx.commit().await?;
-        Ok(Verdict::Done)
+        self.mail_once(id, "mailed", letters).await
     }
 
     fn issued_mail(&self, row: &InvoiceRow, issued: &Issued) -> Mail {

@@ -84,7 +84,8 @@ pub use bank::{
 pub use bids::{BidLine, BidPage};
 pub use board::{Board, BoardKind, BoardQuery};
 pub use books::{
-    BookExport, BookFilter, Finding, JournalEntry, JournalLine, Obstacle, TaxFigures, TrialBalance, Turnover,
+    BookExport, BookFilter, Finding, JournalEntry, JournalLine, NextClosing, Obstacle, TaxFigures, TrialBalance,
+    Turnover,
 };
 pub use calibration::{ScoreBoard, ScoreLine};
 pub use calls::{

@@ -2,6 +2,7 @@
 
 use domain::{id::MailId, policy::Action};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
 
 use crate::{
     desk::Desk,
@@ -9,13 +10,34 @@ use crate::{
     gateways::mail::MailError,
     jobs::{Job, Verdict},
     store::{
-        self,
+        self, Letter, Subject,
         entity::mail::{Entity, SECRET_KINDS, State},
         rows::MailRow,
     },
 };
 
 impl Desk {
+    /// Queues the letters about a document, and notes under this event that they were: once, however often asked.
+    pub(crate) async fn mail_once(
+        &self,
+        subject: impl Into<Subject>,
+        event: &str,
+        letters: Vec<Letter>,
+    ) -> Result<Verdict> {
+        let subject = subject.into();
+        let mut tx = self.begin(Action::SendMail).await?;
+        if store::invoice::has_event(&tx, subject, event).await? {
+            return Ok(Verdict::Done);
+        }
+        let count = letters.len();
+        for letter in letters {
+            tx.mail(letter).await?;
+        }
+        tx.event(subject, event, json!({ "people": count })).await?;
+        tx.commit().await?;
+        Ok(Verdict::Done)
+    }
+
     /// Sends one queued mail. The relay is spoken to between two transactions; a crash in between sends it twice
     /// under one Message-ID.
     pub(crate) async fn send_mail(&self, id: MailId, is_last_try: bool) -> Result<Verdict> {

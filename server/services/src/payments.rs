@@ -11,7 +11,7 @@ use domain::{
     id::{InvoiceId, PaymentId, RefundId},
     invoice::{Series, Standing},
     money::Money,
-    payment::{Payment, Rail, Seen, State},
+    payment::{Payment, Rail, Seen, State, second_above},
     period::brussels_day,
     policy::Action,
     problem::Problem,
@@ -45,6 +45,8 @@ pub struct PaymentListed {
     pub disputes: Vec<DisputeRow>,
     /// What can still be given back.
     pub refundable: Money,
+    /// Giving back more than this takes a second person.
+    pub second_above: Money,
 }
 
 /// What the provider is asked about a pending attempt only after this long: until then events tell.
@@ -91,7 +93,7 @@ impl Desk {
         let ids: Vec<_> = rows.iter().map(|(row, _)| row.id).collect();
         let refunds = store::payment::refunds(&tx, &ids).await?;
         let disputes = store::payment::disputes(&tx, &ids).await?;
-        rows.into_iter().map(|(row, invoice)| listed(row, invoice, &refunds, &disputes)).collect()
+        rows.into_iter().map(|(row, invoice)| self.listed(row, invoice, &refunds, &disputes)).collect()
     }
 
     /// One payment this actor may see.
@@ -101,7 +103,23 @@ impl Desk {
         let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
         let refunds = store::payment::refunds(&tx, &[id]).await?;
         let disputes = store::payment::disputes(&tx, &[id]).await?;
-        listed(row, Some(invoice), &refunds, &disputes)
+        self.listed(row, Some(invoice), &refunds, &disputes)
+    }
+
+    fn listed(
+        &self,
+        row: PaymentRow,
+        invoice: Option<InvoiceRow>,
+        refunds: &[RefundRow],
+        disputes: &[DisputeRow],
+    ) -> Result<PaymentListed> {
+        let refunds: Vec<_> = refunds.iter().filter(|refund| refund.payment_id == row.id).cloned().collect();
+        let live = refunds.iter().filter(|refund| refund.state != store::rows::RefundState::Failed);
+        let asked = Money::sum(live.map(|refund| refund.amount_cents))?;
+        let refundable = row.known().refundable(asked)?;
+        let disputes = disputes.iter().filter(|one| one.payment_id == row.id).cloned().collect();
+        let (second_above, _) = second_above(brussels_day(self.now));
+        Ok(PaymentListed { row, invoice, refunds, disputes, refundable, second_above })
     }
 
     /// Which payment a refund is of.
@@ -328,16 +346,7 @@ impl Desk {
             letter.attachment = Some((name, print(move || documents::receipt(&receipt, locale)).await?));
             letters.push(letter);
         }
-        let mut tx = self.begin(Action::SendMail).await?;
-        if store::invoice::has_event(&tx, id, "receipt_mailed").await? {
-            return Ok(Verdict::Done);
-        }
-        for letter in letters {
-            tx.mail(letter).await?;
-        }
-        tx.event(id, "receipt_mailed", json!({})).await?;
-        tx.commit().await?;
-        Ok(Verdict::Done)
+        self.mail_once(id, "receipt_mailed", letters).await
     }
 
     /// The receipt of a payment as PDF, with its file name.
@@ -361,8 +370,16 @@ pub(crate) struct Sightings {
     pub disputed: bool,
 }
 
+/// What is asked for changed: a page that is open says the old amount. Money under way already comes as it is.
+pub(crate) async fn close_open_page(tx: &mut Tx, invoice: InvoiceId) -> Result<()> {
+    match store::payment::pending(tx, invoice).await? {
+        Some(pending) if pending.state != State::Processing => close_page(tx, pending).await,
+        _ => Ok(()),
+    }
+}
+
 /// Its amount is out of date: nobody shall pay it any more.
-pub(crate) async fn close_page(tx: &mut Tx, pending: PaymentRow) -> Result<()> {
+async fn close_page(tx: &mut Tx, pending: PaymentRow) -> Result<()> {
     let id = pending.id;
     let closed = pending.known().after(Seen::Closed);
     tx.update(written(pending, closed)).await?;
@@ -377,20 +394,6 @@ pub(crate) fn written(row: PaymentRow, known: Payment) -> payment::ActiveModel {
     row.refunded_cents = Set(known.refunded);
     row.reversed_cents = Set(known.reversed);
     row
-}
-
-fn listed(
-    row: PaymentRow,
-    invoice: Option<InvoiceRow>,
-    refunds: &[RefundRow],
-    disputes: &[DisputeRow],
-) -> Result<PaymentListed> {
-    let refunds: Vec<_> = refunds.iter().filter(|refund| refund.payment_id == row.id).cloned().collect();
-    let live = refunds.iter().filter(|refund| refund.state != store::rows::RefundState::Failed);
-    let asked = Money::sum(live.map(|refund| refund.amount_cents))?;
-    let refundable = row.known().refundable(asked)?;
-    let disputes = disputes.iter().filter(|one| one.payment_id == row.id).cloned().collect();
-    Ok(PaymentListed { row, invoice, refunds, disputes, refundable })
 }
 
 /// `NotFound` while nothing was received, and once all of it was taken back.

@@ -126,15 +126,12 @@ impl Desk {
 
     /// The second person agrees, and it is booked; or does not, and it is not.
     pub async fn sign_movement(&self, id: PotMovementId, agrees: bool) -> Result<()> {
-        let me = self.signed_in()?;
         let mut tx = self.begin(Action::MovePot).await?;
         let found = tx.lock::<pot_movement::Entity>(id).await?;
         if found.state != MoveState::Asked {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
-        if found.asked_by == me {
-            return Err(Error::invalid("", Problem::SecondSignatureSame));
-        }
+        let signer = self.second_of(Some(found.asked_by))?;
         if agrees {
             let at = (brussels_day(self.now), format!("movement:{id}"));
             let amount = found.amount_cents;
@@ -147,7 +144,7 @@ impl Desk {
         }
         let mut row = found.into_active_model();
         row.state = Set(if agrees { MoveState::Booked } else { MoveState::Refused });
-        row.signed_by = Set(Some(me));
+        row.signed_by = Set(Some(signer));
         row.signed_at = Set(Some(self.now));
         tx.update(row).await?;
         tx.commit().await

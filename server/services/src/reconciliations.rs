@@ -178,6 +178,12 @@ impl Desk {
         })
     }
 
+    /// How many differences somebody must look at.
+    pub async fn open_differences(&self) -> Result<u64> {
+        let tx = self.begin(Action::ReadReconciliation).await?;
+        store::reconciliation::open(&tx).await
+    }
+
     /// Closes a difference with what it was.
     pub async fn resolve_difference(&self, id: DifferenceId, why: &str) -> Result<()> {
         let mut tx = self.begin(Action::ResolveDifference).await?;

@@ -134,6 +134,14 @@ impl Desk {
         self.actor.person.ok_or(Error::NotFound)
     }
 
+    /// The actor as the second of two: a person, and not the one who asked.
+    pub(crate) fn second_of(&self, first: Option<PersonId>) -> Result<PersonId> {
+        self.actor
+            .person
+            .filter(|person| Some(*person) != first)
+            .ok_or_else(|| Error::invalid("", Problem::SecondSignatureSame))
+    }
+
     /// The reviewer's queue. What a conflict hides is in no list and no count.
     pub async fn review_queue(&self) -> Result<Queue> {
         let me = self.signed_in()?;

@@ -13,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     actor::{Actor, Stand},
     id::PersonId,
+    problem::Problem,
 };
 use migrations::{Migrator, MigratorTrait};
 use payments::{Account, PaymentProvider};
@@ -175,6 +176,19 @@ impl World {
     pub async fn work(&self) {
         Worker::new(self.services.clone(), "test".to_owned()).drain().await.expect("the queue drains");
     }
+}
+
+/// The first fault of a refused form, with its field.
+pub fn fault<T: std::fmt::Debug>(result: services::Result<T>) -> (String, Problem) {
+    match result {
+        Err(services::Error::Invalid(invalid)) => invalid.0.first().expect("a problem").clone(),
+        other => panic!("expected a problem, got {other:?}"),
+    }
+}
+
+/// The first fault of a refused form, whatever its field.
+pub fn problem<T: std::fmt::Debug>(result: services::Result<T>) -> Problem {
+    fault(result).1
 }
 
 async fn provider() -> Fake {

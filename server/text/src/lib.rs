@@ -67,6 +67,12 @@ impl Words {
         }
     }
 
+    /// Why something was taken back, with the reason where one was given.
+    pub fn credit_cause(self, code: &str, reason: &str) -> String {
+        let cause = self.t(&format!("credit-cause-{}", code.replace('_', "-")));
+        if reason.is_empty() { cause } else { self.with("credit-caused", args![cause => cause, reason => reason]) }
+    }
+
     /// What to do about a problem.
     pub fn problem(self, problem: Problem) -> String {
         if let Some((amount, other)) = problem.amounts() {

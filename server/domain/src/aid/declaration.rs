@@ -157,8 +157,8 @@ fn line<'a>(
 }
 
 fn amount(text: &str) -> Result<Money, Problem> {
-    let cents = typed::decimal(text, 2)?;
-    if cents < 0 { Err(Problem::TooSmall { min: 0 }) } else { Ok(Money::cents(cents)) }
+    let amount = typed::money(text)?;
+    if amount < Money::ZERO { Err(Problem::TooSmall { min: 0 }) } else { Ok(amount) }
 }
 
 #[cfg(test)]
@@ -206,11 +206,16 @@ mod tests {
     #[test]
     fn every_fault_is_named_at_its_field() {
         type Case = (&'static [(&'static str, &'static str)], &'static str, Problem);
-        let cases: [Case; 6] = [
+        let cases: [Case; 7] = [
             (&[("nothing", "on"), ("state", "DE")], "state", Problem::NotAChoice),
             (&[("nothing", "on"), ("declared", "")], "declared", Problem::MustAccept),
             (&[("nothing", "on"), ("in_difficulty", "")], "in_difficulty", Problem::Required),
             (&[("nothing", "on"), ("same_costs", "-1")], "same_costs", Problem::TooSmall { min: 0 }),
+            (
+                &[("nothing", "on"), ("same_costs", "9999999999999999")],
+                "same_costs",
+                Problem::TooLarge { max: 100_000_000_000 },
+            ),
             (&[("aid2_on", "2023-11-28"), ("aid2_amount", "1"), ("aid2_authority", "A")], "aid2_on", Problem::TooSoon),
             (
                 &[("aid1_on", "2026-11-29"), ("aid1_amount", "1"), ("aid1_authority", "A")],

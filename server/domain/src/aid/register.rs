@@ -50,6 +50,27 @@ pub fn due(article: Article, amount: Money, granted_on: NaiveDate) -> Option<(Re
     (amount > Money::cents(*above)).then(|| (Register::Transparency, granted_on + Months::new(*months)))
 }
 
+/// What the two registers ask of grants of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Working days until de minimis aid is in the central register.
+    pub days: u32,
+    /// Exempted aid above this goes to the Transparency Award Module, within so many months.
+    pub above: Money,
+    pub months: u32,
+    /// How long records are kept.
+    pub years: u32,
+}
+
+/// The figures of that day, for people to read.
+pub fn asked(on: NaiveDate) -> Asked {
+    let central = CENTRAL.iter().rev().find(|(from, _)| day(*from) <= on).or(CENTRAL.first());
+    let transparent = TRANSPARENT.iter().rev().find(|(from, ..)| day(*from) <= on).or(TRANSPARENT.first());
+    let (_, above, months) = transparent.copied().unwrap_or_default();
+    let days = central.map_or(0, |(_, days)| *days);
+    Asked { days, above: Money::cents(above), months, years: KEPT_YEARS }
+}
+
 /// The day by which a year's aid by sector is with the Commission.
 pub fn yearly_due(year: i32) -> NaiveDate {
     day((year.saturating_add(1), 6, 30))
@@ -117,6 +138,8 @@ mod tests {
         assert_eq!(due(10_000_000, at(2026, 8, 31)), None);
         assert_eq!(due(10_000_001, at(2026, 8, 31)), Some((Register::Transparency, at(2027, 2, 28))));
         assert_eq!(due(10_000_001, at(2023, 6, 30)), None);
+        let figures = Asked { days: 20, above: Money::cents(10_000_000), months: 6, years: 10 };
+        assert_eq!(asked(at(2026, 8, 31)), figures);
     }
 
     fn id(number: u128) -> OrganisationId {

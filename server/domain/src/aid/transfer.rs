@@ -130,8 +130,8 @@ pub fn check(
     if event == Some(Event::Activity) && grant.is_none() {
         invalid.add("grant", Problem::NotAChoice);
     }
-    let reason = typed::line(&form.reason, 2_000).unwrap_or_else(|_| {
-        invalid.add("reason", Problem::ReasonRequired);
+    let reason = typed::reason(&form.reason, 2_000).unwrap_or_else(|problem| {
+        invalid.add("reason", problem);
         String::new()
     });
     let (Some(event), Some(from), Some(to), true) = (event, from, to, invalid.is_empty()) else { return Err(invalid) };
@@ -143,7 +143,7 @@ fn share(text: &str) -> Result<BasisPoints, Problem> {
     let points = typed::decimal(text, 2)?;
     match i32::try_from(points) {
         Ok(points) if (1..BasisPoints::WHOLE.get()).contains(&points) => Ok(BasisPoints::new(points)),
-        Ok(points) if points < 1 => Err(Problem::TooSmall { min: 0 }),
+        Ok(points) if points < 1 => Err(Problem::NotPositive),
         _ => Err(Problem::TooLarge { max: 100 }),
     }
 }
@@ -216,6 +216,8 @@ mod tests {
         assert_eq!(faults(&form, (None, Some(id(1)))), [("from".to_owned(), Problem::NotAChoice)]);
         let whole = Typed { share: "100".to_owned(), ..form.clone() };
         assert_eq!(faults(&whole, both), [("share".to_owned(), Problem::TooLarge { max: 100 })]);
+        let none = Typed { share: "0".to_owned(), ..form.clone() };
+        assert_eq!(faults(&none, both), [("share".to_owned(), Problem::NotPositive)]);
         let late = Typed { on: "2026-06-03".to_owned(), ..form.clone() };
         assert_eq!(faults(&late, both), [("on".to_owned(), Problem::InTheFuture)]);
         let activity = Typed { event: "activity".to_owned(), ..form };

@@ -265,8 +265,8 @@ impl<'a> Reader<'a> {
         };
         let days = self.noted(field, days);
         let places = self.optional_whole("places", 1, 100_000);
-        let funds = typed::optional(draft.get("funds"), |text| typed::decimal(text, 2).and_then(positive));
-        let funds = self.noted("funds", funds).map(Money::cents);
+        let funds = typed::optional(draft.get("funds"), |text| typed::money(text).and_then(positive));
+        let funds = self.noted("funds", funds);
         let kind = kind.unwrap_or(intake::Kind::Always);
         let intake = Intake { opens, kind, days, time, places, funds };
         if let Some(last) = intake.rounds().max() {
@@ -427,8 +427,8 @@ fn whole(text: &str, least: i64, most: i64) -> Result<i64, Problem> {
     }
 }
 
-fn positive(number: i64) -> Result<i64, Problem> {
-    if number < 1 { Err(Problem::TooSmall { min: 1 }) } else { Ok(number) }
+fn positive(amount: Money) -> Result<Money, Problem> {
+    if amount > Money::ZERO { Ok(amount) } else { Err(Problem::NotPositive) }
 }
 
 fn words_of(text: &str) -> impl Iterator<Item = &str> {

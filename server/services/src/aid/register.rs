@@ -79,6 +79,8 @@ pub struct RegisterBook {
     /// By when the year's aid is with the Commission.
     pub year_due: NaiveDate,
     pub sectors: Vec<Sector>,
+    /// What the registers ask of grants of today.
+    pub asked: register::Asked,
 }
 
 impl Desk {
@@ -105,7 +107,14 @@ impl Desk {
         let grants = grants.into_iter().filter(|grant| grant.article == Article::DeMinimis);
         let grants = grants.filter_map(|one| Some((one.nace, one.organisation_id, one.granted_on?, one.granted_cents)));
         let sectors = register::by_sector(year, grants)?;
-        Ok(RegisterBook { due, published, year, year_due: register::yearly_due(year), sectors })
+        Ok(RegisterBook {
+            due,
+            published,
+            year,
+            year_due: register::yearly_due(year),
+            sectors,
+            asked: register::asked(today),
+        })
     }
 
     /// Notes that these lines were handed over; how many of them were new. Twice is once.

@@ -17,7 +17,7 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::reason;
+use super::REASON_MAX;
 use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
@@ -116,14 +116,14 @@ impl Desk {
         tx.lock::<organisation::Entity>(organisation).await?;
         let balance = store::credit::balance(&tx, organisation).await?;
         let mut invalid = Invalid::default();
-        let amount = match typed::decimal(&form.amount, 2).map(Money::cents) {
+        let amount = match typed::money(&form.amount) {
             Ok(amount) if amount > Money::ZERO && amount <= balance => amount,
             Ok(amount) if amount > balance => {
                 invalid.add("amount", Problem::OverCredit { most: balance.as_cents() });
                 Money::ZERO
             }
             Ok(_) => {
-                invalid.add("amount", Problem::TooSmall { min: 0 });
+                invalid.add("amount", Problem::NotPositive);
                 Money::ZERO
             }
             Err(problem) => {
@@ -139,8 +139,8 @@ impl Desk {
             invalid.add("holder", problem);
             String::new()
         });
-        let why = reason(&form.reason).unwrap_or_else(|_| {
-            invalid.add("reason", Problem::ReasonRequired);
+        let why = typed::reason(&form.reason, REASON_MAX).unwrap_or_else(|problem| {
+            invalid.add("reason", problem);
             String::new()
         });
         invalid.or(())?;
@@ -246,14 +246,6 @@ impl Desk {
             Some(refund) => refund_made(self, tx, refund).await,
             None => Ok(()),
         }
-    }
-
-    /// The actor as the second of two: a person, and not the one who asked.
-    pub(crate) fn second_of(&self, first: Option<domain::id::PersonId>) -> Result<domain::id::PersonId> {
-        self.actor
-            .person
-            .filter(|person| Some(*person) != first)
-            .ok_or_else(|| Error::invalid("", Problem::SecondSignatureSame))
     }
 }
 

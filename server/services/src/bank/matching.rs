@@ -23,7 +23,7 @@ use crate::{
     error::{Error, Result},
     invoices::new_uuid,
     jobs::Job,
-    payments::{undo_refund, written},
+    payments::{close_open_page, undo_refund, written},
     store::{
         self, Tx,
         entity::{bank_entry, bank_match, invoice, organisation, payment, payout, refund},
@@ -63,11 +63,16 @@ impl Desk {
             .into_iter()
             .map(|one| Ordered { payout: one.id, number: one.number, iban: one.iban, amount: one.amount_cents })
             .collect();
-        let Some(found) = bank::ordered(entry, &ordered) else {
+        let found = bank::ordered(entry, &ordered);
+        let payout = match found {
+            Some(found) => Some(tx.lock::<payout::Entity>(found.payout).await?),
+            None => None,
+        };
+        // Not one that was withdrawn, or matched, before its row was ours.
+        let Some(payout) = payout.filter(|payout| payout.state == PayoutState::Ordered) else {
             self.leave_open(tx, row, Doubt::Outgoing).await?;
             return Ok(false);
         };
-        let payout = tx.lock::<payout::Entity>(found.payout).await?;
         let made = Made { entry: row.id, organisation: payout.organisation_id, kind: Kind::Payout, how: How::Payout };
         self.record_match(tx, made, payout.amount_cents, |one| one.payout_id = Set(Some(payout.id))).await?;
         self.payout_sent(tx, payout).await?;
@@ -99,9 +104,8 @@ impl Desk {
         let mut typed_in = Vec::new();
         for (invoice, text) in amounts.iter().filter(|(_, text)| !text.trim().is_empty()) {
             let found = tx.find::<invoice::Entity>(*invoice).await?;
-            let amount =
-                typed::decimal(text, 2).map_err(|problem| Error::invalid(&format!("amount-{invoice}"), problem))?;
-            typed_in.push((payable(&found), Money::cents(amount)));
+            let amount = typed::money(text).map_err(|problem| Error::invalid(&format!("amount-{invoice}"), problem))?;
+            typed_in.push((payable(&found), amount));
         }
         if let Some(company) = rest_to {
             tx.find::<organisation::Entity>(company).await?;
@@ -145,14 +149,7 @@ impl Desk {
         rail: Rail,
         amount: Money,
     ) -> Result<PaymentId> {
-        // Nobody shall pay the old amount on a page that is still open.
-        if let Some(pending) = store::payment::pending(tx, invoice.id).await?
-            && pending.state != PaymentState::Processing
-        {
-            let (page, known) = (pending.id, pending.known().after(Seen::Closed));
-            tx.update(written(pending, known)).await?;
-            tx.enqueue(&Job::ClosePaymentPage(page), self.now, None).await?;
-        }
+        close_open_page(tx, invoice.id).await?;
         let today = brussels_day(self.now);
         let serial = tx.next_number(&Series::Receipt.counter(today)).await?;
         let id = tx.new_id();

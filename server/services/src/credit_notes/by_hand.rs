@@ -12,6 +12,7 @@ use domain::{
     period::{brussels_day, start_of_day},
     policy::Action,
     problem::{Invalid, Problem},
+    typed,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
@@ -85,12 +86,11 @@ impl Desk {
         let row = tx.find::<invoice::Entity>(id).await?;
         let (document, before) = (row.issued()?, store::credit_note::before(&tx, id).await?);
         drop(tx);
-        let (cause, parts) = read(typed, &document, &before)?;
+        let (cause, reason, parts) = read(typed, &document, &before)?;
         let made = credit(&document, &before, &parts).map_err(refused)?;
         // A document corrected as a whole is charged anew: what may change is all of it.
         if made.sums.total <= signed_alone(brussels_day(self.now)) {
-            let credit =
-                Credit { cause, reason: typed.reason.trim(), parts: &parts, asked_by: person, signed_by: None };
+            let credit = Credit { cause, reason: &reason, parts: &parts, asked_by: person, signed_by: None };
             self.carry_out(id, None, credit).await?;
             return Ok(CreditDone::Issued);
         }
@@ -102,7 +102,7 @@ impl Desk {
             id: Set(tx.new_id()),
             invoice_id: Set(id),
             cause: Set(cause),
-            reason: Set(typed.reason.trim().to_owned()),
+            reason: Set(reason),
             parts: Set(serde_json::to_string(&parts)?),
             total_cents: Set(made.sums.total),
             state: Set(RequestState::Waiting),
@@ -122,16 +122,14 @@ impl Desk {
         let tx = self.begin(Action::ReadCredits).await?;
         let request = tx.find::<credit_request::Entity>(id).await?;
         drop(tx);
-        if self.actor.person.is_none() || self.actor.person == Some(request.asked_by) {
-            return Err(Error::invalid("", Problem::SecondSignatureSame));
-        }
+        let signer = self.second_of(Some(request.asked_by))?;
         let parts = request.parts()?;
         let credit = Credit {
             cause: request.cause,
             reason: &request.reason,
             parts: &parts,
             asked_by: Some(request.asked_by),
-            signed_by: self.actor.person,
+            signed_by: Some(signer),
         };
         self.carry_out(request.invoice_id, Some(id), credit).await
     }
@@ -269,25 +267,23 @@ pub(super) fn again(document: &Issued, parts: &[Part]) -> Vec<Use> {
     lines.filter_map(of).collect()
 }
 
-fn read(typed: &TypedCredit, document: &Issued, before: &Before) -> Result<(Cause, Vec<Part>)> {
+fn read(typed: &TypedCredit, document: &Issued, before: &Before) -> Result<(Cause, String, Vec<Part>)> {
     let mut invalid = Invalid::default();
     let cause =
         Cause::from_code(&typed.cause).filter(|cause| Cause::BY_HAND.contains(cause) || *cause == Cause::Correction);
     if cause.is_none() {
         invalid.add("cause", if typed.cause.is_empty() { Problem::Required } else { Problem::NotAChoice });
     }
-    let reason = typed.reason.trim();
-    if reason.is_empty() {
-        invalid.add("reason", Problem::ReasonRequired);
-    } else if i64::try_from(reason.chars().count()).is_ok_and(|length| length > credit_note::REASON_MAX) {
-        invalid.add("reason", Problem::TooLong { max: credit_note::REASON_MAX });
-    }
+    let reason = typed::reason(&typed.reason, credit_note::REASON_MAX).unwrap_or_else(|problem| {
+        invalid.add("reason", problem);
+        String::new()
+    });
     let all = credit_note::all_left(document, before)?;
     if cause == Some(Cause::Correction) {
         if all.is_empty() {
             invalid.add("", Problem::NothingToCredit);
         }
-        return Ok(invalid.or((Cause::Correction, all))?);
+        return Ok(invalid.or((Cause::Correction, reason, all))?);
     }
     let left = credit_note::left(document, before)?;
     let mut parts = Vec::new();
@@ -310,7 +306,7 @@ fn read(typed: &TypedCredit, document: &Issued, before: &Before) -> Result<(Caus
     if document.sums.kind == Kind::Statement && invalid.is_empty() {
         invalid.add("cause", Problem::NotAChoice);
     }
-    Ok(invalid.or((cause.unwrap_or(Cause::Goodwill), parts))?)
+    Ok(invalid.or((cause.unwrap_or(Cause::Goodwill), reason, parts))?)
 }
 
 /// `12.25` GPU-hours, exactly.

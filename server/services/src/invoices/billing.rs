@@ -55,15 +55,11 @@ impl Desk {
     /// wanted. How many documents were issued.
     pub async fn close_month(&self) -> Result<usize> {
         let tx = self.begin(Action::ReadAllocation).await?;
-        let open = store::invoice::uncharged(&tx).await?;
+        let open = uncharged(&tx).await?;
         drop(tx);
-        let mut by_organisation: BTreeMap<OrganisationId, Vec<AllocationRow>> = BTreeMap::new();
-        for allocation in open {
-            by_organisation.entry(allocation.organisation_id).or_default().push(allocation);
-        }
         let mut issued = 0;
         let mut failed = None;
-        for (organisation, allocations) in by_organisation {
+        for (organisation, allocations) in open {
             match self.close_for(organisation, &allocations).await {
                 Ok(count) => issued += count,
                 // One company's trouble must not keep the others from their invoices.
@@ -89,11 +85,16 @@ impl Desk {
         Ok(issued)
     }
 
-    pub(crate) async fn run_billing(&self) -> Result<Verdict> {
+    /// Credits what was charged too much and issues what is due: how many documents were issued, and how many credited.
+    pub async fn bill(&self) -> Result<(usize, usize)> {
         // Invoices do not wait for a credit that cannot be given.
         let credited = self.credit_corrections().await;
         let issued = self.close_month().await?;
-        let credited = credited?;
+        Ok((issued, credited?))
+    }
+
+    pub(crate) async fn run_billing(&self) -> Result<Verdict> {
+        let (issued, credited) = self.bill().await?;
         if issued + credited > 0 {
             tracing::info!(issued, credited, "invoices and statements were issued, and credited");
         }
@@ -168,6 +169,15 @@ pub(crate) fn charged_until(row: &AllocationRow, now: DateTime<Utc>) -> DateTime
     }
     let last = Month::of(now).previous().period();
     if now >= last.end + CLOSING_GRACE { last.end } else { last.start }
+}
+
+/// Allocations with more used than charged, by company.
+pub(super) async fn uncharged(tx: &Tx) -> Result<BTreeMap<OrganisationId, Vec<AllocationRow>>> {
+    let mut by_organisation: BTreeMap<OrganisationId, Vec<AllocationRow>> = BTreeMap::new();
+    for allocation in store::invoice::uncharged(tx).await? {
+        by_organisation.entry(allocation.organisation_id).or_default().push(allocation);
+    }
+    Ok(by_organisation)
 }
 
 async fn all_used(tx: &Tx, allocations: &[AllocationRow], due: &Due) -> Result<Vec<Use>> {

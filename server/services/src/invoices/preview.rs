@@ -1,7 +1,5 @@
 //! What would be issued now, without issuing it: the dry run of a month's end.
 
-use std::collections::BTreeMap;
-
 use domain::{
     id::OrganisationId,
     invoice::{self, Sums, Use},
@@ -9,12 +7,15 @@ use domain::{
     policy::Action,
 };
 
-use super::{billing::used, issue::applied};
+use super::{
+    billing::{uncharged, used},
+    issue::applied,
+};
 use crate::{
     desk::Desk,
     error::Result,
     jobs::Job,
-    store::{self, entity::organisation, rows::AllocationRow},
+    store::{self, entity::organisation},
 };
 
 /// A document that is due and not issued.
@@ -47,26 +48,22 @@ impl Desk {
 
     pub async fn closing(&self) -> Result<Closing> {
         let tx = self.begin(Action::ReadDueDocuments).await?;
-        let is_running = store::job::waits(&tx, KEY).await?;
-        let today = brussels_day(self.now);
-        let issued = store::invoice::issued_between(&tx, today, today).await?.len();
+        let is_running = store::job::is_parked(&tx, KEY).await? == Some(false);
+        let issued = store::invoice::issued_on(&tx, brussels_day(self.now)).await?;
         Ok(Closing { is_running, issued_today: i64::try_from(issued).unwrap_or(i64::MAX) })
     }
 
     /// Every document that issuing now would give, by company.
     pub async fn due_documents(&self) -> Result<Vec<DueDocument>> {
         let tx = self.begin(Action::ReadDueDocuments).await?;
-        let mut by_organisation: BTreeMap<OrganisationId, Vec<AllocationRow>> = BTreeMap::new();
-        for allocation in store::invoice::uncharged(&tx).await? {
-            by_organisation.entry(allocation.organisation_id).or_default().push(allocation);
-        }
         let month = self.closed_month();
         let mut due = Vec::new();
-        for (id, allocations) in by_organisation {
+        for (id, allocations) in uncharged(&tx).await? {
             let customer = tx.find::<organisation::Entity>(id).await?;
-            let applied = applied(&customer, brussels_day(self.now))?;
             let mut add = |occasion: &str, uses: &[Use]| -> Result<()> {
-                if let Some(sums) = invoice::build(uses, applied)? {
+                // The rate is that of the last day of use, as on the document.
+                let Some(last_day) = uses.iter().map(|used| used.last_day).max() else { return Ok(()) };
+                if let Some(sums) = invoice::build(uses, applied(&customer, last_day)?)? {
                     let (organisation, occasion) = (customer.legal_name.clone(), occasion.to_owned());
                     due.push(DueDocument { organisation_id: id, organisation, occasion, sums });
                 }

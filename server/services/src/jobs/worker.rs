@@ -97,7 +97,8 @@ impl Worker {
         let mut added = false;
         for (job, _) in &Job::PERIODIC {
             let key = format!("periodic:{}", job.kind());
-            if !queue::has_key(&tx, &key).await? {
+            // A parked one is an administrator's to take up.
+            if queue::is_parked(&tx, &key).await?.is_none() {
                 let now = tx.now();
                 tx.enqueue(job, now, Some(&key)).await?;
                 added = true;

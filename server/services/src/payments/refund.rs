@@ -8,6 +8,7 @@ use domain::{
     period::brussels_day,
     policy::Action,
     problem::{Invalid, Problem},
+    typed,
 };
 use payments::{Error as ProviderError, RefundOrder, RefundState, Refunded};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use super::{refunded_in_all, written};
 use crate::{
-    bank::credits::To,
+    bank::{REASON_MAX, credits::To},
     desk::Desk,
     error::{Error, Result, anyhow},
     invoices::new_uuid,
@@ -32,9 +33,6 @@ use crate::{
     },
 };
 
-/// The longest reason for a refund.
-const REASON_MAX: i64 = 500;
-
 impl Desk {
     /// Decides to give money back. Above a limit somebody else signs first. What came by card goes back through the
     /// provider, by a job; what came by transfer goes back by one, to the account it came from.
@@ -43,19 +41,14 @@ impl Desk {
         let row = tx.lock::<payment::Entity>(payment).await?;
         let (asked, _) = store::payment::refunded(&tx, payment).await?;
         let most = row.known().refundable(asked)?;
-        let reason = reason.trim();
         let mut invalid = Invalid::default();
         if amount <= Money::ZERO {
-            invalid.add("amount", Problem::TooSmall { min: 0 });
+            invalid.add("amount", Problem::NotPositive);
         } else if amount > most {
             invalid.add("amount", Problem::TooLarge { max: most.as_cents() / 100 });
         }
-        if reason.is_empty() {
-            invalid.add("reason", Problem::ReasonRequired);
-        } else if i64::try_from(reason.chars().count()).is_ok_and(|length| length > REASON_MAX) {
-            invalid.add("reason", Problem::TooLong { max: REASON_MAX });
-        }
-        invalid.or(())?;
+        let reason = typed::reason(reason, REASON_MAX).map_err(|problem| invalid.add("reason", problem));
+        let reason = invalid.or(reason.unwrap_or_default())?;
         let back = way_back(&tx, &row).await?;
         let needs_second = refund_needs_second(amount, brussels_day(self.now));
         let id = new_uuid(&tx);
@@ -63,7 +56,7 @@ impl Desk {
             id: Set(id),
             payment_id: Set(payment),
             amount_cents: Set(amount),
-            reason: Set(reason.to_owned()),
+            reason: Set(reason.clone()),
             state: Set(State::Intended),
             provider_id: Set(None),
             problem: Set(None),
@@ -79,7 +72,7 @@ impl Desk {
         match back {
             Some(to) => {
                 let organisation = tx.find::<invoice::Entity>(row.invoice_id).await?.organisation_id;
-                self.order(&mut tx, organisation, Some(id), amount, to, reason).await?;
+                self.order(&mut tx, organisation, Some(id), amount, to, &reason).await?;
             }
             None if needs_second => {}
             None => tx.enqueue(&Job::MakeRefund(id), self.now, None).await?,
@@ -91,10 +84,7 @@ impl Desk {
     pub async fn sign_refund(&self, id: RefundId) -> Result<()> {
         let id = id.uuid();
         let mut tx = self.begin(Action::SignRefund).await?;
-        let row = tx.lock::<refund::Entity>(id).await?;
-        if !row.waits_for_second() {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
+        let row = waiting(&tx, id).await?;
         if let Some(payout) = store::credit::payout_of(&tx, id).await? {
             drop(tx);
             return self.sign_payout(payout.id).await;
@@ -114,10 +104,7 @@ impl Desk {
     pub async fn refuse_refund(&self, id: RefundId) -> Result<()> {
         let id = id.uuid();
         let mut tx = self.begin(Action::SignRefund).await?;
-        let row = tx.lock::<refund::Entity>(id).await?;
-        if !row.waits_for_second() {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
+        waiting(&tx, id).await?;
         if let Some(payout) = store::credit::payout_of(&tx, id).await? {
             drop(tx);
             return self.withdraw_payout(payout.id).await;
@@ -187,6 +174,12 @@ impl Desk {
         tx.commit().await?;
         Ok(Verdict::Done)
     }
+}
+
+/// A refund that waits for its second signature, held.
+async fn waiting(tx: &Tx, id: Uuid) -> Result<RefundRow> {
+    let row = tx.lock::<refund::Entity>(id).await?;
+    if row.waits_for_second() { Ok(row) } else { Err(Error::invalid("", Problem::AlreadyDone)) }
 }
 
 /// The account to send a transfer back to; none for what goes back through the provider. `NotPayable` where there is

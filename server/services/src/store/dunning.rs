@@ -23,6 +23,8 @@ pub struct Late {
     pub claim: Claim,
     pub reminders: Vec<reminder::Model>,
     pub hold: Option<reminder_hold::Model>,
+    /// What came for it and on which day: that of the bank, or that on which we learned of it.
+    pub came: Vec<(NaiveDate, Money)>,
 }
 
 /// Everything outstanding that the actor may see, the oldest debt first.
@@ -72,7 +74,20 @@ pub(crate) async fn with_claims(tx: &Tx, rows: Vec<invoice::Model>) -> Result<Ve
         .filter(reminder_hold::Column::EndedAt.is_null())
         .all(tx.connection())
         .await?;
-    let disputed = disputed(tx, &ids).await?;
+    let payments = tx
+        .select::<payment::Entity>()
+        .filter(payment::Column::InvoiceId.is_in(ids))
+        .order_by_asc(payment::Column::CreatedAt)
+        .order_by_asc(payment::Column::Id)
+        .all(tx.connection())
+        .await?;
+    let disputed = disputed(tx, &payments).await?;
+    let of: Vec<PaymentId> = payments.iter().map(|payment| payment.id).collect();
+    let booked = super::bank::booked_days(tx, &of).await?;
+    let day = |payment: &payment::Model| {
+        let by_bank = booked.iter().find(|(id, _)| *id == payment.id).map(|(_, day)| *day);
+        by_bank.or(payment.received_at.map(domain::period::brussels_day))
+    };
     let late = rows.into_iter().filter_map(|row| {
         let of_it: Vec<reminder::Model> = reminders.iter().filter(|one| one.invoice_id == row.id).cloned().collect();
         let hold = holds.iter().find(|one| one.invoice_id == row.id).cloned();
@@ -83,18 +98,15 @@ pub(crate) async fn with_claims(tx: &Tx, rows: Vec<invoice::Model>) -> Result<Ve
             taken: of_it.iter().map(reminder::Model::taken).collect(),
             hold: hold.as_ref().map(reminder_hold::Model::hold),
         };
-        Some(Late { invoice: row, claim, reminders: of_it, hold })
+        let paid = payments.iter().filter(|payment| payment.invoice_id == row.id);
+        let came = paid.filter_map(|payment| Some((day(payment)?, payment.known().counted()))).collect();
+        Some(Late { invoice: row, claim, reminders: of_it, hold, came })
     });
     Ok(late.collect())
 }
 
-/// Of these invoices, those with a payment that is disputed now.
-async fn disputed(tx: &Tx, ids: &[InvoiceId]) -> Result<Vec<InvoiceId>> {
-    let payments = tx
-        .select::<payment::Entity>()
-        .filter(payment::Column::InvoiceId.is_in(ids.iter().copied()))
-        .all(tx.connection())
-        .await?;
+/// The invoices of those of these payments that are disputed now.
+async fn disputed(tx: &Tx, payments: &[payment::Model]) -> Result<Vec<InvoiceId>> {
     let of: Vec<PaymentId> = payments.iter().map(|payment| payment.id).collect();
     let open = tx
         .select::<dispute::Entity>()
@@ -104,18 +116,6 @@ async fn disputed(tx: &Tx, ids: &[InvoiceId]) -> Result<Vec<InvoiceId>> {
         .await?;
     let is_open = |payment: &&payment::Model| open.iter().any(|one| one.payment_id == payment.id);
     Ok(payments.iter().filter(is_open).map(|payment| payment.invoice_id).collect())
-}
-
-/// What came for an invoice and on which day: that of the bank, or that on which we learned of it.
-pub(crate) async fn came(tx: &Tx, invoice: InvoiceId) -> Result<Vec<(NaiveDate, Money)>> {
-    let payments = super::payment::of_invoice(tx, invoice).await?;
-    let ids: Vec<PaymentId> = payments.iter().map(|payment| payment.id).collect();
-    let booked = super::bank::booked_days(tx, &ids).await?;
-    let day = |payment: &payment::Model| {
-        let by_bank = booked.iter().find(|(id, _)| *id == payment.id).map(|(_, day)| *day);
-        by_bank.or(payment.received_at.map(domain::period::brussels_day))
-    };
-    Ok(payments.iter().filter_map(|payment| Some((day(payment)?, payment.known().counted()))).collect())
 }
 
 /// Holds whose last day has passed and which nobody ended.

@@ -12,17 +12,17 @@ use domain::{
     money::Money,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     prelude::Date,
-    sea_query::{Expr, Func, LikeExpr, Query},
+    sea_query::{Expr, Func, LikeExpr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::{
     Subject, Tx,
     entity::{
-        account, allocation, credit_note_line, event, invoice, invoice_hold, invoice_line, organisation, payment,
-        person, seat,
+        account, allocation, credit_note_line, entry, event, invoice, invoice_hold, invoice_line, organisation,
+        payment, person, posting, seat,
     },
 };
 use crate::error::{Error, Result};
@@ -166,6 +166,11 @@ pub(crate) async fn issued_between(tx: &Tx, from: Date, to: Date) -> Result<Vec<
         .order_by_asc(invoice::Column::Id)
         .all(tx.connection())
         .await?)
+}
+
+/// How many documents were issued on this day.
+pub(crate) async fn issued_on(tx: &Tx, day: Date) -> Result<u64> {
+    Ok(tx.select::<invoice::Entity>().filter(invoice::Column::IssuedOn.eq(day)).count(tx.connection()).await?)
 }
 
 /// What each organisation owes by its documents: issued, less credited, received and given up, with what was given back;
@@ -314,6 +319,39 @@ pub(crate) async fn add_up(tx: &mut Tx, invoice: InvoiceId) -> Result<(Money, Mo
 
 /// Allocations with more used than charged.
 pub(crate) async fn uncharged(tx: &Tx) -> Result<Vec<allocation::Model>> {
+    let used = Expr::col((account::Entity, account::Column::Balance));
+    Ok(tx
+        .select::<allocation::Entity>()
+        .filter(allocation::Column::Id.in_subquery(charged_less_than(used)))
+        .order_by_asc(allocation::Column::Id)
+        .all(tx.connection())
+        .await?)
+}
+
+/// How many allocations used more before then than was charged.
+pub(crate) async fn uncharged_before(tx: &Tx, until: DateTime<Utc>) -> Result<u64> {
+    let used = Query::select()
+        .expr(Func::coalesce([Expr::col((posting::Entity, posting::Column::Amount)).sum(), Expr::value(0)]))
+        .from(posting::Entity)
+        .inner_join(
+            entry::Entity,
+            Expr::col((entry::Entity, entry::Column::Id)).equals((posting::Entity, posting::Column::EntryId)),
+        )
+        .and_where(
+            Expr::col((posting::Entity, posting::Column::AccountId)).equals((account::Entity, account::Column::Id)),
+        )
+        .and_where(Expr::col((entry::Entity, entry::Column::CountsAt)).lt(until))
+        .take();
+    let owing = charged_less_than(used.into());
+    Ok(tx
+        .select::<allocation::Entity>()
+        .filter(allocation::Column::Id.in_subquery(owing))
+        .count(tx.connection())
+        .await?)
+}
+
+/// Allocations of which this much use is more than what documents charge of it, less what credit notes took back.
+fn charged_less_than(used: Expr) -> SelectStatement {
     let charged = Query::select()
         .expr(Func::coalesce([
             Expr::col((invoice_line::Entity, invoice_line::Column::GpuSeconds)).sum(),
@@ -336,16 +374,10 @@ pub(crate) async fn uncharged(tx: &Tx) -> Result<Vec<allocation::Model>> {
                 .equals((account::Entity, account::Column::AllocationId)),
         )
         .take();
-    let owing = Query::select()
+    Query::select()
         .column(account::Column::AllocationId)
         .from(account::Entity)
         .and_where(account::Column::Kind.eq(Account::Used))
-        .and_where(Expr::col((account::Entity, account::Column::Balance)).add(credited).gt(charged))
-        .take();
-    Ok(tx
-        .select::<allocation::Entity>()
-        .filter(allocation::Column::Id.in_subquery(owing))
-        .order_by_asc(allocation::Column::Id)
-        .all(tx.connection())
-        .await?)
+        .and_where(used.add(credited).gt(charged))
+        .take()
 }

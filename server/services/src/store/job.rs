@@ -25,15 +25,28 @@ pub(super) async fn enqueue(tx: &mut Tx, work: &Job, run_at: DateTime<Utc>, key:
         parked_at: Set(None),
         created_at: Set(tx.now()),
     };
-    let waiting = OnConflict::column(job::Column::Key).do_nothing().to_owned();
-    job::Entity::insert(row).on_conflict(waiting).try_insert().exec_without_returning(tx.connection()).await?;
+    // Whose key is there waits already, or was given up and is taken up again.
+    let taken_up = OnConflict::column(job::Column::Key)
+        .update_columns([
+            job::Column::Payload,
+            job::Column::RunAt,
+            job::Column::Attempts,
+            job::Column::LeasedUntil,
+            job::Column::LeasedBy,
+            job::Column::LastError,
+            job::Column::ParkedAt,
+        ])
+        .action_and_where(Expr::col((job::Entity, job::Column::ParkedAt)).is_not_null())
+        .to_owned();
+    job::Entity::insert(row).on_conflict(taken_up).try_insert().exec_without_returning(tx.connection()).await?;
     Ok(())
 }
 
-/// Whether a job of this key is not done yet.
-pub(crate) async fn waits(tx: &Tx, key: &str) -> Result<bool> {
-    let found = job::Entity::find().select_only().column(job::Column::Id).filter(job::Column::Key.eq(key));
-    Ok(found.into_tuple::<JobId>().one(tx.connection()).await?.is_some())
+/// Whether the job of this key is parked; `None` if there is none.
+pub(crate) async fn is_parked(tx: &Tx, key: &str) -> Result<Option<bool>> {
+    let found = job::Entity::find().select_only().column(job::Column::ParkedAt).filter(job::Column::Key.eq(key));
+    let found = found.into_tuple::<Option<DateTime<Utc>>>().one(tx.connection()).await?;
+    Ok(found.map(|parked_at| parked_at.is_some()))
 }
 
 /// Leases the most urgent free job to this worker.
@@ -86,11 +99,6 @@ pub(crate) async fn waiting(tx: &Tx, limit: u64) -> Result<Vec<job::Model>> {
         .limit(limit)
         .all(tx.connection())
         .await?)
-}
-
-pub(crate) async fn has_key(tx: &Tx, key: &str) -> Result<bool> {
-    let found = job::Entity::find().select_only().column(job::Column::Id).filter(job::Column::Key.eq(key));
-    Ok(found.into_tuple::<JobId>().one(tx.connection()).await?.is_some())
 }
 
 /// Whether there is anything to claim: lets idle workers look without queueing for the writer's turn.

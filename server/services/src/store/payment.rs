@@ -1,5 +1,7 @@
 //! Queries of payments, refunds and the provider's events.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use domain::{
     id::{InvoiceId, PaymentId},
@@ -33,6 +35,22 @@ pub(crate) async fn of_invoice(tx: &Tx, invoice: InvoiceId) -> Result<Vec<paymen
         .order_by_asc(payment::Column::Id)
         .all(tx.connection())
         .await?)
+}
+
+/// What each of these payments is for.
+pub(crate) async fn invoices(tx: &Tx, payments: &[PaymentId]) -> Result<BTreeMap<PaymentId, invoice::Model>> {
+    let of: Vec<(PaymentId, InvoiceId)> = tx
+        .select::<payment::Entity>()
+        .select_only()
+        .columns([payment::Column::Id, payment::Column::InvoiceId])
+        .filter(payment::Column::Id.is_in(payments.iter().copied()))
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    let ids = of.iter().map(|(_, invoice)| *invoice);
+    let found = tx.select::<invoice::Entity>().filter(invoice::Column::Id.is_in(ids)).all(tx.connection()).await?;
+    let invoice = |id: InvoiceId| found.iter().find(|row| row.id == id).cloned();
+    Ok(of.into_iter().filter_map(|(payment, id)| Some((payment, invoice(id)?))).collect())
 }
 
 /// The one attempt at an invoice from which something may still come.

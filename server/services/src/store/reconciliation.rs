@@ -6,7 +6,7 @@ use domain::{
     payment::{DisputeState, Rail},
     reconciliation::{Movement, Subject},
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -115,6 +115,12 @@ pub(crate) async fn differences(tx: &Tx, reconciliation: Uuid) -> Result<Vec<dif
         .order_by_asc(difference::Column::Name)
         .all(tx.connection())
         .await?)
+}
+
+/// How many differences are open.
+pub(crate) async fn open(tx: &Tx) -> Result<u64> {
+    let open = tx.select::<difference::Entity>().filter(difference::Column::ResolvedAt.is_null());
+    Ok(open.count(tx.connection()).await?)
 }
 
 /// Differences: those that are open, or the latest that were resolved.

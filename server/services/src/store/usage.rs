@@ -206,27 +206,37 @@ pub(crate) async fn sequences(tx: &Tx, since: DateTime<Utc>) -> Result<BTreeMap<
         jobs.entry(job).or_default().push(sequence);
     }
     // Corrections take numbers of the same jobs.
-    for (job, numbers) in &mut jobs {
-        numbers.extend(correcting(tx, job).await?);
+    for (job, sequence) in correcting(tx, since).await? {
+        jobs.entry(job).or_default().push(sequence);
     }
     Ok(jobs)
 }
 
-async fn correcting(tx: &Tx, job: &str) -> Result<Vec<i64>> {
-    let of_job = tx
+/// The numbers that corrections took of the jobs of which readings came since then.
+async fn correcting(tx: &Tx, since: DateTime<Utc>) -> Result<Vec<(String, i64)>> {
+    let recent = tx
         .select::<reading::Entity>()
         .select_only()
-        .column(reading::Column::Id)
-        .filter(reading::Column::Job.eq(job))
-        .filter(reading::Column::LoweredBy.gt(0))
+        .column(reading::Column::Job)
+        .filter(reading::Column::ReceivedAt.gte(since))
         .into_query();
-    Ok(correction::Entity::find()
+    let lowered = tx
+        .select::<reading::Entity>()
         .select_only()
-        .column(correction::Column::Sequence)
-        .filter(correction::Column::ReadingId.in_subquery(of_job))
+        .filter(reading::Column::Job.in_subquery(recent))
+        .filter(reading::Column::LoweredBy.gt(0));
+    let of_these = lowered.clone().column(reading::Column::Id).into_query();
+    let jobs: Vec<(ReadingId, String)> =
+        lowered.columns([reading::Column::Id, reading::Column::Job]).into_tuple().all(tx.connection()).await?;
+    let jobs: BTreeMap<ReadingId, String> = jobs.into_iter().collect();
+    let numbers: Vec<(Option<ReadingId>, Option<i64>)> = correction::Entity::find()
+        .select_only()
+        .columns([correction::Column::ReadingId, correction::Column::Sequence])
+        .filter(correction::Column::ReadingId.in_subquery(of_these))
         .into_tuple()
         .all(tx.connection())
-        .await?)
+        .await?;
+    Ok(numbers.into_iter().filter_map(|(reading, number)| Some((jobs.get(&reading?)?.clone(), number?))).collect())
 }
 
 /// What this site sent under this job and number.

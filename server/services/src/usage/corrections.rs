@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use domain::{
     allocation::State,
     credit_note::Cause,
@@ -12,6 +12,7 @@ use domain::{
     period::{brussels_day, brussels_instant},
     policy::Action,
     problem::{Invalid, Problem},
+    typed,
     usage::{self, Corrected, Correction, Reading, Refused, Taken},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -91,16 +92,23 @@ impl Desk {
     }
 
     async fn correct(&self, tx: &mut Tx, of: AllocationId, correction: &Correction) -> Result<Result<Taken, Refused>> {
-        let found = store::usage::by_number(tx, &correction.reading.job, correction.replaces).await?;
-        let is_taken =
-            store::usage::by_number(tx, &correction.reading.job, correction.reading.sequence).await?.is_some();
+        let (job, replaces) = (&correction.reading.job, correction.replaces);
+        let mut found = store::usage::by_number(tx, job, replaces).await?;
+        let mut allocation = None;
+        if found.as_ref().is_some_and(|row| row.allocation_id == of) {
+            allocation = Some(tx.lock::<allocation::Entity>(of).await?);
+            // A downtime or the ledger may have changed it before its allocation was ours.
+            found = store::usage::by_number(tx, job, replaces).await?;
+        }
+        let is_taken = store::usage::by_number(tx, job, correction.reading.sequence).await?.is_some();
         let corrected = match &found {
             Some(row) => Some(corrected(tx, row, of).await?),
             None => None,
         };
         let verdict = usage::correct(correction, corrected.as_ref(), is_taken, self.now);
-        let (Ok(Taken::New(less)), Some(row)) = (verdict, found) else { return Ok(verdict) };
-        let allocation = tx.lock::<allocation::Entity>(of).await?;
+        let (Ok(Taken::New(less)), Some(row), Some(allocation)) = (verdict, found, allocation) else {
+            return Ok(verdict);
+        };
         let why =
             Why { cause: Cause::LoweredUsage, reason: "", reading: Some((&row, &correction.reading)), downtime: None };
         // What the ledger does not have yet is posted for less; what it has is corrected where it counts.
@@ -123,12 +131,11 @@ impl Desk {
         if !matches!(row.state, State::Active | State::Ended) {
             return Err(Error::NotFound);
         }
-        let downtime = read(typed, &row, self.now)?;
+        let (starts_at, ends_at, gpus, reason) = read(typed, &row, self.now)?;
         let before = store::credit_note::downtimes(&tx, id).await?;
-        if before.iter().any(|other| other.starts_at < downtime.1 && downtime.0 < other.ends_at) {
+        if before.iter().any(|other| other.starts_at < ends_at && starts_at < other.ends_at) {
             return Err(Error::invalid("first_day", Problem::AlreadyDone));
         }
-        let (starts_at, ends_at, gpus) = downtime;
         tx.insert(downtime::ActiveModel {
             id: Set(new_uuid(&tx)),
             allocation_id: Set(id),
@@ -136,12 +143,12 @@ impl Desk {
             starts_at: Set(starts_at),
             ends_at: Set(ends_at),
             gpus: Set(gpus),
-            reason: Set(typed.reason.trim().to_owned()),
+            reason: Set(reason.clone()),
             recorded_by: Set(self.actor.person),
             recorded_at: Set(self.now),
         })
         .await?;
-        tx.event(id, "downtime", json!({ "gpus": gpus, "reason": typed.reason.trim() })).await?;
+        tx.event(id, "downtime", json!({ "gpus": gpus, "reason": reason })).await?;
         settle_downtimes(&mut tx, &row).await?;
         tx.enqueue(&Job::Bill, self.now, Some("bill:correction")).await?;
         tx.commit().await
@@ -242,13 +249,13 @@ fn read(
     typed: &TypedDowntime,
     row: &allocation::Model,
     now: DateTime<Utc>,
-) -> Result<(DateTime<Utc>, DateTime<Utc>, i64), Invalid> {
+) -> Result<(DateTime<Utc>, DateTime<Utc>, i64, String), Invalid> {
     let mut invalid = Invalid::default();
     let mut instant = |day: &str, day_field: &str, time: &str, time_field: &str| {
-        let day = NaiveDate::parse_from_str(day.trim(), "%Y-%m-%d");
+        let day = typed::date(day);
         let time = NaiveTime::parse_from_str(time.trim(), "%H:%M");
-        if day.is_err() {
-            invalid.add(day_field, Problem::NotADate);
+        if let Err(problem) = day {
+            invalid.add(day_field, problem);
         }
         if time.is_err() {
             invalid.add(time_field, Problem::NotATime);
@@ -275,11 +282,9 @@ fn read(
         Ok(gpus) if gpus > most => invalid.add("gpus", Problem::TooLarge { max: most }),
         Ok(_) => {}
     }
-    let reason = typed.reason.trim();
-    if reason.is_empty() {
-        invalid.add("reason", Problem::ReasonRequired);
-    } else if i64::try_from(reason.chars().count()).is_ok_and(|length| length > REASON_MAX) {
-        invalid.add("reason", Problem::TooLong { max: REASON_MAX });
-    }
-    invalid.or((start.unwrap_or(now), end.unwrap_or(now), gpus.unwrap_or_default()))
+    let reason = typed::reason(&typed.reason, REASON_MAX).unwrap_or_else(|problem| {
+        invalid.add("reason", problem);
+        String::new()
+    });
+    invalid.or((start.unwrap_or(now), end.unwrap_or(now), gpus.unwrap_or_default(), reason))
 }

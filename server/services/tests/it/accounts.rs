@@ -5,8 +5,8 @@ use domain::{
     actor::{Actor, Stand},
     problem::Problem,
 };
-use services::{Credentials, Error, SignUp};
-use testkit::{World, both};
+use services::{Credentials, SignUp};
+use testkit::{World, both, problem};
 use text::Locale;
 
 const PASSWORD: &str = "correct horse battery";
@@ -42,13 +42,6 @@ async fn signed_up(world: &World) -> Actor {
     visitor.sign_up(ana()).await.unwrap();
     let person = visitor.confirm(&secret(world, "confirm_address").await).await.unwrap();
     Actor::person(person, Stand::SignedIn)
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
-        other => panic!("expected a problem, got {other:?}"),
-    }
 }
 
 both! {

@@ -13,7 +13,7 @@ use domain::{
     problem::Problem,
 };
 use services::{Asked, Desk, Error, PriceChange, Wanted};
-use testkit::{World, both};
+use testkit::{World, both, fault};
 
 use crate::{
     capacity::{approved, company, monday, offer, operator, site, slot},
@@ -35,13 +35,6 @@ pub fn wanted(hours: &str) -> Wanted {
 fn decision(outcome: &str, amount: &str) -> TypedDecision {
     let reason = "The growth of the data is shown.".to_owned();
     TypedDecision { outcome: outcome.to_owned(), amount: amount.to_owned(), reason }
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().cloned().expect("a problem"),
-        other => panic!("expected a problem, got {other:?}"),
-    }
 }
 
 /// A booked and confirmed allocation of so many GPUs and hours for two weeks from this one on, with a price.
@@ -104,14 +97,14 @@ both! {
         let officer = officer(&world, "officer@x.example").await;
         let seen = version(&owner, id).await;
         let ask = async |hours: &str| owner.ask_action(id, Kind::Supplement, &wanted(hours), seen).await;
-        assert_eq!(problem(ask("1009").await), ("hours".to_owned(), Problem::TooLarge { max: 1_008 }));
+        assert_eq!(fault(ask("1009").await), ("hours".to_owned(), Problem::TooLarge { max: 1_008 }));
         let preview = owner.preview_action(id, Kind::Supplement, &wanted("1008")).await.unwrap();
         // 3,024 hours in 13 days take ten GPUs.
         assert_eq!((preview.effect.slots.most_gpus(), preview.effect.granted), (10, h(3_024)));
         let more = preview.price.more.clone().expect("a price");
         assert_eq!((more.gpu_time, preview.price.less), (h(1_008), None));
         assert_eq!(ask("1 008").await.unwrap(), Asked::Waits);
-        assert_eq!(problem(ask("1").await), (String::new(), Problem::AlreadyAsked));
+        assert_eq!(fault(ask("1").await), (String::new(), Problem::AlreadyAsked));
         assert_eq!(booked(&world, here, 1).await, 8, "nothing moves before the decision");
 
         let (action, read) = only_waiting(&officer).await;
@@ -120,7 +113,7 @@ both! {
         assert!(case.row.due_at.is_some() && case.row.why.contains("grew by a third"));
         assert!(matches!(officer.decide_action(action, &decision("approved", "900"), 7).await, Err(Error::Stale)));
         let too_much = officer.decide_action(action, &decision("approved", "1009"), read).await;
-        assert_eq!(problem(too_much), ("amount".to_owned(), Problem::TooLarge { max: 1_008 }));
+        assert_eq!(fault(too_much), ("amount".to_owned(), Problem::TooLarge { max: 1_008 }));
         officer.decide_action(action, &decision("approved", "900"), read).await.unwrap();
         let again = officer.decide_action(action, &decision("refused", ""), read + 2).await;
         assert!(matches!(again, Err(Error::Invalid(_) | Error::Stale)), "{again:?}");
@@ -137,7 +130,7 @@ both! {
         // What is left of the limit.
         let seen = version(&owner, id).await;
         let rest = owner.ask_action(id, Kind::Supplement, &wanted("109"), seen).await;
-        assert_eq!(problem(rest), ("hours".to_owned(), Problem::TooLarge { max: 108 }));
+        assert_eq!(fault(rest), ("hours".to_owned(), Problem::TooLarge { max: 108 }));
     }
 
     async fn without_capacity_an_approval_changes_nothing(world) {
@@ -147,7 +140,7 @@ both! {
         owner.ask_action(id, Kind::Supplement, &wanted("1008"), seen).await.unwrap();
         let (action, read) = only_waiting(&officer).await;
         let gone = officer.decide_action(action, &decision("approved", "1008"), read).await;
-        assert_eq!(problem(gone), ("outcome".to_owned(), Problem::NoCapacity));
+        assert_eq!(fault(gone), ("outcome".to_owned(), Problem::NoCapacity));
         assert_eq!((only_waiting(&officer).await, version(&owner, id).await), ((action, read), seen));
         assert_eq!(booked(&world, here, 1).await, 8);
         // What the eight can do in the time they have is there.
@@ -215,7 +208,7 @@ both! {
         assert_eq!((booked(&world, here, 1).await, booked(&world, here, 2).await), (8, 0));
         let seen = version(&owner, id).await;
         let more = owner.ask_action(id, Kind::HandBack, &wanted("517"), seen).await;
-        assert_eq!(problem(more), ("hours".to_owned(), Problem::TooLarge { max: 516 }));
+        assert_eq!(fault(more), ("hours".to_owned(), Problem::TooLarge { max: 516 }));
         let given = owner.after_award(id).await.unwrap();
         assert_eq!((given.actions.len(), given.actions[0].state), (1, State::Done));
         let price: PriceChange = serde_json::from_str(&given.actions[0].price).unwrap();
@@ -236,7 +229,7 @@ both! {
         let after = owner.read_allocation(id).await.unwrap().allocation;
         assert_eq!((after.row.state, after.left), (allocation::State::Ended, GpuTime::ZERO));
         let seen = version(&owner, id).await;
-        assert_eq!(problem(owner.ask_action(id, Kind::HandBack, &wanted("1"), seen).await).1, Problem::NotPossibleNow);
+        assert_eq!(fault(owner.ask_action(id, Kind::HandBack, &wanted("1"), seen).await).1, Problem::NotPossibleNow);
         assert!(owner.after_award(id).await.unwrap().reports.is_empty(), "of nothing there is no report");
     }
 
@@ -269,7 +262,7 @@ both! {
         owner.ask_action(id, Kind::Transfer, &start, seen).await.unwrap();
         let (action, read) = only_waiting(&officer).await;
         let taken = officer.decide_action(action, &decision("approved", ""), read).await;
-        assert_eq!(problem(taken), ("outcome".to_owned(), Problem::NoCapacity));
+        assert_eq!(fault(taken), ("outcome".to_owned(), Problem::NoCapacity));
         officer.decide_action(action, &decision("refused", ""), read).await.unwrap();
         assert_eq!(owner.read_allocation(id).await.unwrap().allocation.row.first_week, monday(4));
         assert_eq!(second.1.read_allocation(theirs).await.unwrap().allocation.row.first_week, monday(2));
@@ -288,9 +281,9 @@ both! {
         let seen = version(&owner, now).await;
         let advance = |hours: &str, later| Wanted { later, ..wanted(hours) };
         let ask = async |hours: &str, later| owner.ask_action(now, Kind::Advance, &advance(hours, later), seen).await;
-        assert_eq!(problem(ask("100", None).await), ("later".to_owned(), Problem::NotAChoice));
-        assert_eq!(problem(ask("100", Some(now)).await), ("later".to_owned(), Problem::NotAChoice));
-        assert_eq!(problem(ask("505", Some(later)).await), ("hours".to_owned(), Problem::TooLarge { max: 504 }));
+        assert_eq!(fault(ask("100", None).await), ("later".to_owned(), Problem::NotAChoice));
+        assert_eq!(fault(ask("100", Some(now)).await), ("later".to_owned(), Problem::NotAChoice));
+        assert_eq!(fault(ask("505", Some(later)).await), ("hours".to_owned(), Problem::TooLarge { max: 504 }));
         ask("504", Some(later)).await.unwrap();
         let (action, read) = only_waiting(&officer).await;
         officer.decide_action(action, &decision("approved", "500"), read).await.unwrap();
@@ -316,9 +309,9 @@ both! {
         first.decide_action(action, &decision("approved", "200"), read).await.unwrap();
         assert_eq!(owner.read_allocation(id).await.unwrap().allocation.row.gpu_seconds, h(49_900), "not in force");
         assert!(!world.mail_to(&email).await.unwrap().contains("in force"));
-        assert_eq!(problem(first.sign_action(action, read + 1).await), (String::new(), Problem::SecondSignatureSame));
+        assert_eq!(fault(first.sign_action(action, read + 1).await), (String::new(), Problem::SecondSignatureSame));
         assert!(matches!(second.sign_action(action, read).await, Err(Error::Stale)));
-        assert_eq!(problem(second.send_back_action(action, " ", read + 1).await).1, Problem::ReasonRequired);
+        assert_eq!(fault(second.send_back_action(action, " ", read + 1).await).1, Problem::ReasonRequired);
         second.send_back_action(action, "Say where the data came from.", read + 1).await.unwrap();
         assert!(matches!(second.sign_action(action, read + 1).await, Err(Error::Stale)), "that decision is gone");
         first.decide_action(action, &decision("approved", "150"), read + 2).await.unwrap();

@@ -7,19 +7,12 @@ use domain::{
     problem::Problem,
 };
 use services::{AuditQuery, Desk, Error};
-use testkit::{World, both};
+use testkit::{World, both, problem};
 
 async fn administrator(world: &World) -> Desk {
     let person = world.person("root@programme.example").await;
     world.desk(Actor::SYSTEM).appoint_administrator("root@programme.example").await.unwrap();
     world.desk(Actor::person(person, Stand::Administrator))
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
-        other => panic!("expected a problem, got {other:?}"),
-    }
 }
 
 both! {

@@ -16,7 +16,7 @@ use domain::{
     usage::{Correction, Reading},
 };
 use services::{AidRead, Desk, Error, RegisterLine, SentCorrection, SentReading, TypedCredit, rows::AllocationRow};
-use testkit::{World, both};
+use testkit::{World, both, fault};
 use text::Locale;
 
 use crate::{
@@ -47,13 +47,6 @@ fn declaration(desk: &Desk, state: &str, lines: &[(u64, i64)]) -> BTreeMap<Strin
         typed.insert(format!("aid{number}_authority"), format!("Agency {number}"));
     }
     typed
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().cloned().expect("a problem"),
-        other => panic!("expected a problem, got {other:?}"),
-    }
 }
 
 fn now(world: &World, desk: &Desk) -> Desk {
@@ -150,12 +143,12 @@ both! {
         let id = reviewed(&world, &company, &reviewer).await;
         world.lines("DELETE FROM aid_declaration RETURNING state").await;
         let refused = decide(&officer, id, &typed("approved", "5000")).await;
-        assert_eq!(problem(refused), (String::new(), Problem::AidDeclaration));
+        assert_eq!(fault(refused), (String::new(), Problem::AidDeclaration));
         let case = officer.aid_case(id, GpuTime::hours(5_000).unwrap()).await.unwrap();
         assert_eq!((case.tests.len(), case.tests[0].0.holds), (1, false), "the test that refused is kept");
         assert!(company.own_aid().await.unwrap().states[0].needs_declaration);
         let empty = company.declare_aid(&BTreeMap::new(), Locale::En).await;
-        assert_eq!(problem(empty), ("state".to_owned(), Problem::NotAChoice));
+        assert_eq!(fault(empty), ("state".to_owned(), Problem::NotAChoice));
         declare(&company, "FR", &[]).await;
         let kept = company.own_aid().await.unwrap();
         assert!(!kept.states[0].needs_declaration);
@@ -171,7 +164,7 @@ both! {
         // 9,800.00 of aid are asked for; 9,799 are left.
         declare(&company, "FR", &[(100, 200_201), (900, 90_000)]).await;
         let refused = decide(&officer, id, &typed("approved", "5000")).await;
-        assert_eq!(problem(refused), ("hours".to_owned(), Problem::AidCeiling { max: 9_799 }));
+        assert_eq!(fault(refused), ("hours".to_owned(), Problem::AidCeiling { max: 9_799 }));
         assert!(company.own_aid().await.unwrap().grants.is_empty(), "not a part of it is granted");
         let case = officer.aid_case(id, GpuTime::hours(5_000).unwrap()).await.unwrap();
         let tested = case.tested.unwrap();
@@ -195,7 +188,7 @@ both! {
         declare(&child, "DE", &[(10, 299_000)]).await;
         let id = reviewed(&world, &child, &reviewer).await;
         let refused = decide(&officer, id, &typed("approved", "5000")).await;
-        assert_eq!(problem(refused), ("hours".to_owned(), Problem::AidCeiling { max: 5_000 }));
+        assert_eq!(fault(refused), ("hours".to_owned(), Problem::AidCeiling { max: 5_000 }));
         let read = child.own_aid().await.unwrap();
         assert_eq!(read.members.len(), 2);
         let left: Vec<(String, i64)> = read
@@ -218,7 +211,7 @@ both! {
         declare(&company, "FR", &[(1_095, 300_000)]).await;
         let id = reviewed(&world, &company, &reviewer).await;
         let refused = decide(&officer, id, &typed("approved", "5000")).await;
-        assert_eq!(problem(refused), ("hours".to_owned(), Problem::AidCeiling { max: 0 }));
+        assert_eq!(fault(refused), ("hours".to_owned(), Problem::AidCeiling { max: 0 }));
         world.advance(TimeDelta::days(1));
         decide(&now(&world, &officer), id, &typed("approved", "5000")).await.unwrap();
         assert_eq!(used(&now(&world, &company)).await, cents(980_000));
@@ -343,10 +336,10 @@ both! {
         // A supplement is a grant of its own: nothing fits, nothing is changed.
         declare(&company, "FR", &[(5, 293_200)]).await;
         let refused = officer.decide_action(waiting[0].row.id, &more, waiting[0].row.version).await;
-        assert_eq!(problem(refused).1, Problem::TookPart, "the award was less than asked for: somebody else decides");
+        assert_eq!(fault(refused).1, Problem::TookPart, "the award was less than asked for: somebody else decides");
         let other = staff(&world, "other@x.example", Stand::Officer).await;
         let refused = other.decide_action(waiting[0].row.id, &more, waiting[0].row.version).await;
-        assert!(matches!(problem(refused).1, Problem::AidCeiling { max: 920 }));
+        assert!(matches!(fault(refused).1, Problem::AidCeiling { max: 920 }));
         declare(&company, "FR", &[]).await;
         other.decide_action(waiting[0].row.id, &more, waiting[0].row.version).await.unwrap();
         let read = company.own_aid().await.unwrap();
@@ -431,7 +424,7 @@ both! {
         assert_eq!((used(&first).await, used(&second).await), (Money::ZERO, cents(12_000_000)));
         assert_eq!(second.own_aid().await.unwrap().transfers.len(), 1);
         let nobody = transfer::Typed { to: "1".to_owned(), ..event };
-        assert_eq!(problem(officer.record_aid_transfer(&nobody).await), ("to".to_owned(), Problem::NotAChoice));
+        assert_eq!(fault(officer.record_aid_transfer(&nobody).await), ("to".to_owned(), Problem::NotAChoice));
     }
 
     async fn whose_money_it_is_decides_the_state_and_the_rule(world) {
@@ -442,7 +435,7 @@ both! {
         // Germany's own money for a company in France.
         from_pot(&world, "participating_state", "national_de", "de_minimis", "de_minimis").await;
         let refused = decide(&officer, id, &typed("approved", "5000")).await;
-        assert_eq!(problem(refused), (String::new(), Problem::AidDeclaration), "nothing is declared about Germany");
+        assert_eq!(fault(refused), (String::new(), Problem::AidDeclaration), "nothing is declared about Germany");
         declare(&company, "DE", &[]).await;
         let case = officer.aid_case(id, GpuTime::hours(5_000).unwrap()).await.unwrap();
         assert_eq!(case.state.map(|state| state.to_string()).as_deref(), Some("DE"));
@@ -454,7 +447,7 @@ both! {
         in_difficulty.insert("in_difficulty".to_owned(), "yes".to_owned());
         company.declare_aid(&in_difficulty, Locale::En).await.unwrap();
         let refused = decide(&officer, id, &typed("approved", "5000")).await;
-        assert_eq!(problem(refused), (String::new(), Problem::AidDifficulty));
+        assert_eq!(fault(refused), (String::new(), Problem::AidDifficulty));
         declare(&company, "FR", &[(10, 299_000)]).await;
         let tested = officer.aid_case(id, GpuTime::hours(5_000).unwrap()).await.unwrap().tested.unwrap();
         assert!(tested.holds() && tested.checks.iter().all(|check| check.rule != Rule::Ceiling), "{:?}", tested.checks);

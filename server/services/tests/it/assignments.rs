@@ -11,8 +11,8 @@ use domain::{
     problem::Problem,
     review::Draft,
 };
-use services::{AssignmentRead, Desk, Error, Result};
-use testkit::{World, both};
+use services::{AssignmentRead, Desk, Error};
+use testkit::{World, both, fault};
 
 use crate::{
     applications::{small_company, submitted},
@@ -63,13 +63,6 @@ async fn pairs(officer: &Desk) -> BTreeSet<(ApplicationId, PersonId)> {
     outcome.items.iter().map(|one| (one.application, one.reviewer)).collect()
 }
 
-fn problem<T: std::fmt::Debug>(result: Result<T>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").clone(),
-        other => panic!("expected a problem, got {other:?}"),
-    }
-}
-
 /// Whoever is asked now.
 async fn asked(officer: &Desk, id: ApplicationId) -> Vec<PersonId> {
     let asked = read(officer).await.asked;
@@ -91,7 +84,7 @@ both! {
         assert!(world.mail_to("reviewer1@x.example").await.is_none(), "nobody is told before it is given out");
         assert!(matches!(officer.commit_assignment(proposal, version + 1).await, Err(Error::Stale)));
         officer.commit_assignment(proposal, version).await.unwrap();
-        assert_eq!(problem(officer.commit_assignment(proposal, version).await).1, Problem::AlreadyDone, "a double submit");
+        assert_eq!(fault(officer.commit_assignment(proposal, version).await).1, Problem::AlreadyDone, "a double submit");
         for reviewer in &reviewers {
             let list = reviewer.list_asked().await.unwrap();
             assert_eq!(list.len(), 1);
@@ -111,8 +104,8 @@ both! {
         officer.assign_review(ids[0], me(&reviewers[0])).await.unwrap();
         assert!(matches!(reviewers[0].review_case(ids[0]).await, Err(Error::NotFound)), "not before they say yes");
         reviewers[0].accept_assignment(ids[0]).await.unwrap();
-        assert_eq!(problem(reviewers[0].accept_assignment(ids[0]).await).1, Problem::AlreadyDone);
-        assert_eq!(problem(reviewers[0].decline_assignment(ids[0], "Changed my mind.").await).1, Problem::AlreadyDone);
+        assert_eq!(fault(reviewers[0].accept_assignment(ids[0]).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(reviewers[0].decline_assignment(ids[0], "Changed my mind.").await).1, Problem::AlreadyDone);
         assert_eq!(companies[0].read_application(ids[0]).await.unwrap().application.state, State::InReview);
         let case = reviewers[0].review_case(ids[0]).await.unwrap();
         let draft = Draft {
@@ -148,9 +141,9 @@ both! {
         assert!(asked(&officer, ids[0]).await.is_empty() && asked(&officer, ids[1]).await.is_empty(), "all or nothing");
         assert!(world.mail_to("reviewer1@x.example").await.is_none());
         // By hand it is as impossible, and a new proposal goes round it.
-        assert_eq!(problem(officer.assign_review(ids[0], first).await), ("person".to_owned(), Problem::ConflictOfInterest));
+        assert_eq!(fault(officer.assign_review(ids[0], first).await), ("person".to_owned(), Problem::ConflictOfInterest));
         let pin = officer.change_assignment(proposal, version, (ids[0], first), Some(Hand::Pin)).await;
-        assert_eq!(problem(pin).1, Problem::ConflictOfInterest);
+        assert_eq!(fault(pin).1, Problem::ConflictOfInterest);
         let (proposal, version) = proposed(&officer).await;
         assert_eq!(pairs(&officer).await, BTreeSet::from([(ids[0], second), (ids[1], first)]));
         officer.commit_assignment(proposal, version).await.unwrap();
@@ -184,7 +177,7 @@ both! {
             assert_eq!(now.len(), 1, "after {tries} declined");
             assert!(asked_so_far.insert(now[0]), "nobody is asked twice");
             let desk = reviewers.iter().find(|desk| me(desk) == now[0]).unwrap();
-            assert_eq!(problem(desk.decline_assignment(ids[0], "  ").await), ("reason".to_owned(), Problem::ReasonRequired));
+            assert_eq!(fault(desk.decline_assignment(ids[0], "  ").await), ("reason".to_owned(), Problem::ReasonRequired));
             desk.decline_assignment(ids[0], "I am on leave until January.").await.unwrap();
             world.work().await;
         }
@@ -194,7 +187,7 @@ both! {
         assert_eq!(read(&officer).await.waiting, [(ids[0], 1)]);
         let left = reviewers.iter().map(me).find(|one| !asked_so_far.contains(one)).unwrap();
         officer.assign_review(ids[0], left).await.unwrap();
-        assert_eq!(problem(officer.assign_review(ids[0], *asked_so_far.first().unwrap()).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(officer.assign_review(ids[0], *asked_so_far.first().unwrap()).await).1, Problem::AlreadyDone);
     }
 
     async fn changes_by_hand_hold_and_the_rest_is_reckoned_around_them(world) {
@@ -240,7 +233,7 @@ both! {
         let free = missing[0].application;
         officer.assign_review(free, me(&reviewers[0])).await.unwrap();
         let refused = officer.commit_assignment(proposal, version).await;
-        assert_eq!(problem(refused).1, Problem::ReviewerFull);
+        assert_eq!(fault(refused).1, Problem::ReviewerFull);
         assert_eq!(ids.len(), 12);
     }
 
@@ -258,7 +251,7 @@ both! {
         let change = conflicted.change_assignment(proposal, version, (ids[0], me(&reviewers[0])), Some(Hand::Pin)).await;
         assert!(matches!(change, Err(Error::NotFound)));
         assert!(matches!(conflicted.assign_review(ids[0], me(&reviewers[0])).await, Err(Error::NotFound)));
-        let refused = problem(conflicted.commit_assignment(proposal, version).await);
+        let refused = fault(conflicted.commit_assignment(proposal, version).await);
         assert_eq!(refused.1, Problem::AlreadyDone, "they cannot give out what they cannot see");
         conflicted.propose_assignment(Code::LS, 1).await.unwrap();
         assert_eq!(pairs(&conflicted).await.len(), 1);
@@ -285,7 +278,7 @@ both! {
         companies[0].withdraw_application(ids[0], "Our own cluster is free.", seen).await.unwrap();
         let desk = reviewers.iter().find(|desk| me(desk) == given).unwrap();
         assert!(desk.list_asked().await.unwrap().is_empty());
-        assert_eq!(problem(desk.accept_assignment(ids[0]).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(desk.accept_assignment(ids[0]).await).1, Problem::AlreadyDone);
         assert!(assignment::is_given_out(Code::LS));
     }
 }

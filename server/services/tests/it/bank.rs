@@ -15,7 +15,7 @@ use domain::{
     problem::Problem,
 };
 use services::{Desk, EntryFilter, EntryListed, Error, Imported, PayoutForm, rows::RefundState};
-use testkit::{World, both};
+use testkit::{World, both, fault};
 use text::Locale;
 
 use crate::{
@@ -130,13 +130,6 @@ async fn money(world: &World, invoice: InvoiceId) -> (Standing, Money) {
     (read.standing, read.row.received_cents)
 }
 
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0[0].clone(),
-        other => panic!("{other:?}"),
-    }
-}
-
 both! {
     async fn a_transfer_with_the_reference_pays_its_invoice_once(world) {
         let running = running(&world, 6_000).await;
@@ -149,12 +142,12 @@ both! {
         assert_eq!(only(&world, State::Matched).await.row.how, Some(How::Reference));
         // The same file, the same statement in a file of another name, and the same entry in another statement.
         let same = finance(&world).import_statement("again.xml", statement("1", &file).as_bytes()).await;
-        assert_eq!(problem(same), ("file".to_owned(), Problem::StatementKnown));
+        assert_eq!(fault(same), ("file".to_owned(), Problem::StatementKnown));
         let overlapping = import(&world, "2", &[booking(12_000, "").reference(&reference), booking(-350, "fee")]).await;
         assert_eq!((overlapping.known, overlapping.matched, overlapping.open), (1, 0, 1));
         assert_eq!(money(&world, invoice).await, (Standing::Paid, TOTAL), "counted once");
         let other = finance(&world).import_statement("1.xml", statement("1", &[booking(1, "x")]).as_bytes()).await;
-        assert_eq!(problem(other), ("file".to_owned(), Problem::StatementChanged));
+        assert_eq!(fault(other), ("file".to_owned(), Problem::StatementChanged));
         // The receipt goes out, and the page says which way the money came.
         world.work().await;
         assert!(world.mail_to(&running.email).await.unwrap().contains("€120.00"));
@@ -177,10 +170,10 @@ both! {
         ];
         for (file, expected) in cases {
             let refused = finance(&world).import_statement("s.xml", file.as_bytes()).await;
-            assert_eq!(problem(refused), ("file".to_owned(), expected));
+            assert_eq!(fault(refused), ("file".to_owned(), expected));
         }
         let large = vec![b' '; services::STATEMENT_BYTES_MAX + 1];
-        assert!(matches!(problem(finance(&world).import_statement("s.xml", &large).await).1, Problem::FileTooLarge { .. }));
+        assert!(matches!(fault(finance(&world).import_statement("s.xml", &large).await).1, Problem::FileTooLarge { .. }));
         assert!(finance(&world).statements().await.unwrap().is_empty());
         let owner = world.desk(running.owner);
         assert!(matches!(owner.import_statement("s.xml", good.as_bytes()).await, Err(Error::Denied(_))));
@@ -239,7 +232,7 @@ both! {
         let field = format!("amount-{invoice}");
         let tried = |text: &'static str, rest| {
             let (books, typed) = (&books, typed(text));
-            async move { problem(books.match_entry(entry.id, &typed, rest, entry.version).await) }
+            async move { fault(books.match_entry(entry.id, &typed, rest, entry.version).await) }
         };
         assert_eq!(tried("x", None).await, (field.clone(), Problem::NotANumber));
         assert_eq!(tried("125.00", None).await, (field, Problem::OverUnpaid { most: 12_000 }));
@@ -259,7 +252,7 @@ both! {
         import(&world, "1", &[booking(12_500, "GH-INV-2026-00001")]).await;
         let entry = only(&world, State::Matched).await.row;
         let books = finance(&world);
-        assert_eq!(problem(books.undo_match(entry.id, " ", entry.version).await), ("reason".to_owned(), Problem::ReasonRequired));
+        assert_eq!(fault(books.undo_match(entry.id, " ", entry.version).await), ("reason".to_owned(), Problem::ReasonRequired));
         books.undo_match(entry.id, "It was another company's", entry.version).await.unwrap();
         assert_eq!(money(&world, invoice).await, (Standing::Open, Money::ZERO));
         assert_eq!(books.credit(running.organisation).await.unwrap().balance, Money::ZERO);
@@ -276,9 +269,9 @@ both! {
         // The credit that came of it was used for something else.
         let next = second_invoice(&world, &running).await;
         books.use_credit(running.organisation, next).await.unwrap();
-        assert_eq!(problem(books.undo_match(entry.id, "x", entry.version).await).1, Problem::CreditUsed);
+        assert_eq!(fault(books.undo_match(entry.id, "x", entry.version).await).1, Problem::CreditUsed);
         world.advance(TimeDelta::days(60));
-        assert_eq!(problem(finance(&world).undo_match(entry.id, "x", entry.version).await).1, Problem::BooksClosed);
+        assert_eq!(fault(finance(&world).undo_match(entry.id, "x", entry.version).await).1, Problem::BooksClosed);
     }
 
     async fn what_is_set_aside_stays_with_its_reason_and_can_be_taken_up_again(world) {
@@ -286,7 +279,7 @@ both! {
         let entry = only(&world, State::Open).await.row;
         assert_eq!(entry.doubt, Some(Doubt::Outgoing));
         let books = finance(&world);
-        assert_eq!(problem(books.ignore_entry(entry.id, "", entry.version).await).1, Problem::ReasonRequired);
+        assert_eq!(fault(books.ignore_entry(entry.id, "", entry.version).await).1, Problem::ReasonRequired);
         books.ignore_entry(entry.id, "Bank charge", entry.version).await.unwrap();
         let aside = only(&world, State::Ignored).await.row;
         assert_eq!(aside.reason.as_deref(), Some("Bank charge"));
@@ -309,7 +302,7 @@ both! {
         assert_eq!((payout.state, payout.iban.as_str()), (PayoutState::Ordered, IBAN));
         assert_eq!(books.invoice(invoice).await.unwrap().row.refunded_cents, Money::ZERO);
         let entry = only(&world, State::Matched).await.row;
-        assert_eq!(problem(books.undo_match(entry.id, "x", entry.version).await).1, Problem::NotPossibleNow, "it was given back");
+        assert_eq!(fault(books.undo_match(entry.id, "x", entry.version).await).1, Problem::NotPossibleNow, "it was given back");
         import(&world, "2", &[booking(-2_000, &payout.number)]).await;
         let read = books.invoice(invoice).await.unwrap();
         assert_eq!((read.row.refunded_cents, read.refunds[0].state), (Money::cents(2_000), RefundState::Succeeded));
@@ -338,19 +331,19 @@ both! {
             reason: "Paid twice".to_owned(),
         };
         let company = running.organisation;
-        assert_eq!(problem(one.order_payout(company, &form("1500.01", IBAN)).await), ("amount".to_owned(), Problem::OverCredit { most: 150_000 }));
-        assert_eq!(problem(one.order_payout(company, &form("1500.00", "DE00370400440532013000")).await), ("iban".to_owned(), Problem::NotAnIban));
+        assert_eq!(fault(one.order_payout(company, &form("1500.01", IBAN)).await), ("amount".to_owned(), Problem::OverCredit { most: 150_000 }));
+        assert_eq!(fault(one.order_payout(company, &form("1500.00", "DE00370400440532013000")).await), ("iban".to_owned(), Problem::NotAnIban));
         let id = one.order_payout(company, &form("1500.00", IBAN)).await.unwrap();
         assert_eq!(one.credit(company).await.unwrap().balance, Money::ZERO, "promised away");
         import(&world, "2", &[booking(-150_000, "GH-OUT-2026-00001")]).await;
         assert_eq!(only(&world, State::Open).await.row.doubt, Some(Doubt::Outgoing), "nobody has signed it");
-        assert_eq!(problem(one.sign_payout(id).await).1, Problem::SecondSignatureSame);
-        assert_eq!(problem(finance(&world).sign_payout(id).await).1, Problem::SecondSignatureSame, "nobody in person");
+        assert_eq!(fault(one.sign_payout(id).await).1, Problem::SecondSignatureSame);
+        assert_eq!(fault(finance(&world).sign_payout(id).await).1, Problem::SecondSignatureSame, "nobody in person");
         two.sign_payout(id).await.unwrap();
-        assert_eq!(problem(two.sign_payout(id).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(two.sign_payout(id).await).1, Problem::AlreadyDone);
         import(&world, "3", &[booking(-150_000, "GH-OUT-2026-00001").named("B2")]).await;
         assert!(one.credits().await.unwrap().payouts.is_empty());
-        assert_eq!(problem(two.withdraw_payout(id).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(two.withdraw_payout(id).await).1, Problem::AlreadyDone);
     }
 
     async fn a_large_refund_by_card_waits_for_the_second_signature(world) {
@@ -369,7 +362,7 @@ both! {
         world.work().await;
         assert_eq!(world.provider.refunds(), 0);
         let refund = one.payment(payment).await.unwrap().refunds[0].id.into();
-        assert_eq!(problem(one.sign_refund(refund).await).1, Problem::SecondSignatureSame);
+        assert_eq!(fault(one.sign_refund(refund).await).1, Problem::SecondSignatureSame);
         two.sign_refund(refund).await.unwrap();
         world.work().await;
         assert_eq!(world.provider.refunds(), 1);

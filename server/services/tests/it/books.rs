@@ -12,22 +12,15 @@ use domain::{
     pot::TypedMove,
     problem::Problem,
 };
-use services::{BookExport, BookFilter, Desk, Error, Finding, JournalEntry, Obstacle, Result};
-use testkit::{World, both};
+use services::{BookExport, BookFilter, Desk, Error, Finding, JournalEntry, NextClosing, Obstacle};
+use testkit::{World, both, fault};
 use text::Locale;
 
 use crate::{
     applications::{small_company, submitted},
-    invoices::{finance, invoiced, running, used},
+    invoices::{finance, invoiced, ran, running, used},
     reviews::{decide, review, staff, typed},
 };
-
-fn problem<T: std::fmt::Debug>(result: Result<T>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").clone(),
-        other => panic!("expected a problem, got {other:?}"),
-    }
-}
 
 async fn journal(world: &World, kind: Kind) -> Vec<JournalEntry> {
     let filter = BookFilter { kind: Some(kind), limit: 500, ..BookFilter::default() };
@@ -142,11 +135,30 @@ both! {
         assert_eq!(world.desk(Actor::SYSTEM).check_books().await.unwrap().len(), 2, "the check sees a cent");
     }
 
+    async fn only_use_of_the_month_itself_keeps_it_open(world) {
+        let running = running(&world, 6_000).await;
+        ran(&world, &running, 0, 0, 20).await;
+        world.advance(TimeDelta::hours(8));
+        let keeper = keeper(&world, "keeper").await;
+        let november = Month::of(keeper.now).previous();
+        let mut month = keeper.closing_books().await.unwrap().month;
+        while month < november {
+            keeper.close_books(month).await.unwrap();
+            month = month.next();
+        }
+        assert_eq!(keeper.closing_books().await.unwrap().obstacles, [Obstacle::Uncharged(1)]);
+        assert_eq!(world.desk(Actor::SYSTEM).close_month().await.unwrap(), 1);
+        ran(&world, &running, 1, 24, 6).await;
+        let next = keeper.closing_books().await.unwrap();
+        assert_eq!((next.month, next.obstacles), (november, Vec::new()), "December's use is December's");
+        keeper.close_books(november).await.unwrap();
+    }
+
     async fn a_closed_month_takes_nothing_and_late_facts_go_to_the_next(world) {
         let running = running(&world, 6_000).await;
         invoiced(&world, &running).await;
         let keeper = keeper(&world, "keeper").await;
-        let (first, obstacles) = keeper.closing_books().await.unwrap();
+        let NextClosing { month: first, obstacles, .. } = keeper.closing_books().await.unwrap();
         assert_eq!(first, Month::of_day("2026-01-01".parse().unwrap()), "the pledges were booked first");
         assert!(obstacles.is_empty(), "{obstacles:?}");
         let mut month = first;
@@ -157,9 +169,9 @@ both! {
             assert!(matches!(keeper.close_books(month).await, Err(Error::Stale)), "once");
             month = month.next();
         }
-        let (open, obstacles) = keeper.closing_books().await.unwrap();
+        let NextClosing { month: open, obstacles, .. } = keeper.closing_books().await.unwrap();
         assert_eq!((open, obstacles), (last, vec![Obstacle::TooEarly]));
-        assert_eq!(problem(keeper.close_books(open).await).1, Problem::NotPossibleNow);
+        assert_eq!(fault(keeper.close_books(open).await).1, Problem::NotPossibleNow);
         world.advance(TimeDelta::days(40));
         let later = world.desk(keeper.actor);
         let mut closing = last;
@@ -241,7 +253,7 @@ both! {
         for _ in 0..8 {
             asked.push(one.ask_movement("state_lu", &movement("withdraw", "", &third)).await.unwrap());
         }
-        assert_eq!(problem(one.sign_movement(asked[0], true).await).1, Problem::SecondSignatureSame);
+        assert_eq!(fault(one.sign_movement(asked[0], true).await).1, Problem::SecondSignatureSame);
         let tasks: Vec<_> = asked
             .into_iter()
             .map(|id| {
@@ -260,7 +272,7 @@ both! {
         for task in tasks {
             match task.await.unwrap() {
                 Ok(()) => booked += 1,
-                refused => assert!(matches!(problem(refused).1, Problem::PotExhausted { .. })),
+                refused => assert!(matches!(fault(refused).1, Problem::PotExhausted { .. })),
             }
         }
         assert_eq!(booked, 3);
@@ -306,7 +318,7 @@ both! {
         let id = one.ask_movement("state_de", &movement("allot", "invest_eu", "1000.50")).await.unwrap();
         assert_eq!(pot(&world, "state_de").await[0], from, "asked is not booked");
         two.sign_movement(id, true).await.unwrap();
-        assert_eq!(problem(two.sign_movement(id, true).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(two.sign_movement(id, true).await).1, Problem::AlreadyDone);
         assert_eq!((pot(&world, "state_de").await[0], pot(&world, "invest_eu").await[0]), (from - 100_050, to + 100_050));
         let pledge = two.ask_movement("union", &movement("pledge", "", "5")).await.unwrap();
         one.sign_movement(pledge, false).await.unwrap();

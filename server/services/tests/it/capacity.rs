@@ -15,7 +15,7 @@ use domain::{
     problem::Problem,
 };
 use services::{Approved, Desk, Error, NewSite};
-use testkit::{World, both, start};
+use testkit::{World, both, problem, start};
 use uuid::Uuid;
 
 pub fn monday(weeks: u64) -> NaiveDate {
@@ -111,13 +111,6 @@ async fn taken(world: &World, site: SiteId, week: u64) -> (i64, i64) {
     let window = board.windows.iter().find(|window| window.site == site && window.week == monday(week)).unwrap();
     assert!(window.held + window.booked + window.maintenance <= window.gpus, "overbooked: {window:?}");
     (window.held, window.booked)
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().unwrap().1,
-        other => panic!("expected something invalid, got {other:?}"),
-    }
 }
 
 both! {

@@ -13,8 +13,8 @@ use domain::{
     review::Draft,
     reviewer::{TypedInterest, TypedProfile, TypedRules},
 };
-use services::{BoardKind, ConflictRead, Desk, Error, Result};
-use testkit::{World, both};
+use services::{BoardKind, ConflictRead, Desk, Error};
+use testkit::{World, both, problem};
 use uuid::Uuid;
 
 use crate::{
@@ -88,13 +88,6 @@ fn profile(country: &str) -> TypedProfile {
         languages: vec!["en".to_owned()],
         country: country.to_owned(),
         load_limit: "50".to_owned(),
-    }
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
-        other => panic!("expected a problem, got {other:?}"),
     }
 }
 

@@ -16,7 +16,7 @@ use domain::{
     usage::{Correction, Reading, Refused, Taken},
 };
 use services::{CreditDone, Desk, DocumentForm, Error, SentCorrection, TypedCredit, TypedDowntime, rows::InvoiceRow};
-use testkit::{World, both};
+use testkit::{World, both, problem};
 use text::Locale;
 
 use crate::{
@@ -55,11 +55,6 @@ fn by_hand(cause: Cause, hours: &str) -> TypedCredit {
         reason: "The hall was too warm.".to_owned(),
         hours: vec![hours.to_owned()],
     }
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
-    let Err(Error::Invalid(invalid)) = result else { panic!("a fault of the form: {result:?}") };
-    invalid.0[0].1
 }
 
 both! {

@@ -12,7 +12,7 @@ use domain::{
     problem::Problem,
 };
 use services::{Error, HoldForm, rows::WriteOffState};
-use testkit::{World, both};
+use testkit::{World, both, fault};
 
 use crate::{
     bank::{clerk, transfer},
@@ -51,13 +51,6 @@ fn hold(kind: HoldKind, until: &str) -> HoldForm {
         until: until.to_owned(),
         reason: "They wait for a grant".to_owned(),
         promised_by: if kind == HoldKind::Promise { "Ms Owner, by telephone".to_owned() } else { String::new() },
-    }
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0[0].clone(),
-        other => panic!("{other:?}"),
     }
 }
 
@@ -128,7 +121,7 @@ both! {
         let id = offer(&world, &wanted, slot(here, 10, 1)).await;
         let owner = world.desk(running.owner);
         assert!(owner.is_blocked().await.unwrap());
-        assert_eq!(problem(owner.accept_offer(id, 1).await), (String::new(), Problem::AccountBlocked));
+        assert_eq!(fault(owner.accept_offer(id, 1).await), (String::new(), Problem::AccountBlocked));
         // What runs is not touched.
         let active = world.desk(Actor::SYSTEM).read_allocations(&[State::Active]).await.unwrap();
         assert!(active.iter().any(|one| one.row.id == running.allocation));
@@ -148,10 +141,10 @@ both! {
     async fn a_pause_holds_and_a_broken_promise_goes_on(world) {
         let (_, invoice) = late(&world).await;
         let books = finance(&world);
-        assert_eq!(problem(books.hold_reminders(invoice, &hold(HoldKind::Promise, "2026-12-31")).await), ("until".to_owned(), Problem::InThePast));
-        assert_eq!(problem(books.hold_reminders(invoice, &hold(HoldKind::Promise, "2027-03-31")).await), ("until".to_owned(), Problem::TooLate));
+        assert_eq!(fault(books.hold_reminders(invoice, &hold(HoldKind::Promise, "2026-12-31")).await), ("until".to_owned(), Problem::InThePast));
+        assert_eq!(fault(books.hold_reminders(invoice, &hold(HoldKind::Promise, "2027-03-31")).await), ("until".to_owned(), Problem::TooLate));
         let nobody = HoldForm { promised_by: String::new(), ..hold(HoldKind::Promise, "2027-01-10") };
-        assert_eq!(problem(books.hold_reminders(invoice, &nobody).await), ("promised_by".to_owned(), Problem::Required));
+        assert_eq!(fault(books.hold_reminders(invoice, &nobody).await), ("promised_by".to_owned(), Problem::Required));
         books.hold_reminders(invoice, &hold(HoldKind::Promise, "2027-01-10")).await.unwrap();
         world.advance(TimeDelta::days(9));
         assert_eq!(remind(&world).await, 0, "promised for today");
@@ -172,20 +165,20 @@ both! {
         let small = invoiced(&world, &running).await;
         let large = system.issue_invoice(running.organisation, "test:2", &[used(&running, 1_000, 6_000)]).await.unwrap().unwrap();
         let (one, two) = (clerk(&world, "one").await, clerk(&world, "two").await);
-        assert_eq!(problem(one.write_off(small, "Insolvent").await).1, Problem::NotPossibleNow, "not due yet");
+        assert_eq!(fault(one.write_off(small, "Insolvent").await).1, Problem::NotPossibleNow, "not due yet");
         world.advance(TimeDelta::days(31));
         let (one, two) = (world.desk(one.actor), world.desk(two.actor));
-        assert_eq!(problem(one.write_off(small, " ").await), ("reason".to_owned(), Problem::ReasonRequired));
+        assert_eq!(fault(one.write_off(small, " ").await), ("reason".to_owned(), Problem::ReasonRequired));
         one.write_off(small, "Costs more than it brings").await.unwrap();
         assert_eq!(one.invoice(small).await.unwrap().standing, Standing::WrittenOff);
         one.write_off(large, "Insolvent").await.unwrap();
         assert_eq!(one.invoice(large).await.unwrap().standing, Standing::Overdue, "nobody has signed");
-        assert_eq!(problem(two.write_off(large, "Insolvent").await).1, Problem::AlreadyAsked);
+        assert_eq!(fault(two.write_off(large, "Insolvent").await).1, Problem::AlreadyAsked);
         let asked = one.asked_write_offs().await.unwrap()[0].id.into();
-        assert_eq!(problem(one.sign_write_off(asked).await).1, Problem::SecondSignatureSame);
+        assert_eq!(fault(one.sign_write_off(asked).await).1, Problem::SecondSignatureSame);
         two.sign_write_off(asked).await.unwrap();
         assert_eq!(one.invoice(large).await.unwrap().standing, Standing::WrittenOff);
-        assert_eq!(problem(two.refuse_write_off(asked).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(two.refuse_write_off(asked).await).1, Problem::AlreadyDone);
         assert_eq!(one.reminder_case(large).await.unwrap().write_offs[0].state, WriteOffState::Done);
         assert!(one.reminders().await.unwrap().is_empty(), "nobody is reminded of what is given up");
         transfer(&world, "1", 120_000, "GH-INV-2026-00002").await;

@@ -69,6 +69,8 @@ both! {
             TypedRate::default(),
             typed(today + TimeDelta::days(1), "11"),
             typed(today, "0"),
+            typed(today, "1000000.01"),
+            TypedRate { day: "+262142-01-01".to_owned(), ..typed(today, "11") },
             TypedRate { currency: "EUR".to_owned(), ..typed(today, "1") },
             TypedRate { currency: "BGN".to_owned(), ..typed(today, "1.95583") },
         ] {
@@ -119,6 +121,30 @@ both! {
         assert!(check.is_last_known && check.answered_at.is_some_and(|at| at < world.services.now()));
         assert_eq!(issued.vat_evidence.as_deref(), Some("OLD-1"));
         assert!(finance(&world).invoice_holds().await.unwrap().is_empty());
+    }
+
+    async fn the_preview_says_what_is_then_issued(world) {
+        let running = month_over(&world).await;
+        let [due] = &finance(&world).due_documents().await.unwrap()[..] else { panic!("one document") };
+        assert_eq!(world.desk(Actor::SYSTEM).close_month().await.unwrap(), 1);
+        assert_eq!(only_invoice(&world.desk(running.owner)).await.sums, due.sums);
+        assert!(finance(&world).due_documents().await.unwrap().is_empty());
+    }
+
+    async fn what_was_given_up_is_taken_up_again_when_it_is_asked_for_anew(world) {
+        month_over(&world).await;
+        let books = finance(&world);
+        books.start_closing().await.unwrap();
+        books.start_closing().await.unwrap();
+        assert!(books.closing().await.unwrap().is_running);
+        world.execute("UPDATE job SET parked_at = run_at, attempts = 8 WHERE key = 'bill:asked'").await.unwrap();
+        assert!(!books.closing().await.unwrap().is_running, "nobody works on it");
+        books.start_closing().await.unwrap();
+        assert!(books.closing().await.unwrap().is_running);
+        let asked = "SELECT kind FROM job WHERE key = 'bill:asked' AND parked_at IS NULL AND attempts = 0";
+        assert_eq!(world.lines(asked).await, ["bill"]);
+        world.work().await;
+        assert_eq!(finance(&world).closing().await.unwrap().issued_today, 1);
     }
 
     async fn an_invoice_has_every_form_and_a_statement_only_paper(world) {

@@ -11,7 +11,7 @@ use domain::{
     vat::VatState,
 };
 use services::{Desk, Error};
-use testkit::{World, both};
+use testkit::{World, both, fault};
 use text::Locale;
 
 fn form(name: &str, registration: &str, vat_id: &str) -> DetailsForm {
@@ -45,13 +45,6 @@ async fn owner(world: &World, email: &str, registration: &str, vat_id: &str) -> 
     (person, id, seat(world, person, id, Seat::Owner))
 }
 
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.into_iter().next().unwrap(),
-        other => panic!("expected something invalid, got {other:?}"),
-    }
-}
-
 /// The secret in the last invitation mailed to that address.
 async fn invitation_secret(world: &World, email: &str) -> String {
     let text = world.mail_to(email).await.expect("a mail");
@@ -80,7 +73,7 @@ both! {
         let second = world.person("b@x.example").await;
         let desk = world.desk(Actor::person(second, Stand::SignedIn));
         let again = desk.create_organisation(&form("Another name", "303.265.045", "")).await;
-        assert_eq!(problem(again), ("registration_number".to_owned(), Problem::Taken));
+        assert_eq!(fault(again), ("registration_number".to_owned(), Problem::Taken));
     }
 
     async fn an_outage_is_asked_again_and_does_not_undo_an_answer(world) {
@@ -150,7 +143,7 @@ both! {
         desk.add_owner(&above, Some(parent), 3).await.unwrap();
         assert_eq!(desk.own_organisation().await.unwrap().organisation.size_class, Some(SizeClass::Large));
         let over = typed(&[("name", "X"), ("direction", "upstream"), ("kind", "person"), ("share", "70,01")]);
-        assert_eq!(problem(desk.add_owner(&over, None, 4).await), ("share".to_owned(), Problem::SharesOverWhole));
+        assert_eq!(fault(desk.add_owner(&over, None, 4).await), ("share".to_owned(), Problem::SharesOverWhole));
 
         desk.remove_owner(parent, 4).await.unwrap();
         let facts = desk.own_organisation().await.unwrap();
@@ -170,15 +163,15 @@ both! {
         assert_eq!(visitor.read_invitation(&secret).await.unwrap().organisation, "Cosmos Vision SAS");
 
         let stranger = world.desk(Actor::person(world.person("c@x.example").await, Stand::SignedIn));
-        assert_eq!(problem(stranger.accept_invitation(&secret).await).1, Problem::Mismatch);
+        assert_eq!(fault(stranger.accept_invitation(&secret).await).1, Problem::Mismatch);
         let guest_id = world.person("guest@x.example").await;
         let guest = world.desk(Actor::person(guest_id, Stand::SignedIn));
         assert_eq!(guest.accept_invitation(&secret).await.unwrap(), (id, Seat::Billing));
         assert!(matches!(guest.accept_invitation(&secret).await, Err(Error::NotFound)));
         assert!(desk.members().await.unwrap().invitations.is_empty());
         assert_eq!(desk.members().await.unwrap().members.len(), 2);
-        assert_eq!(problem(desk.invite_member("guest@x.example", Some(Seat::Reader), Locale::En).await).1, Problem::AlreadyDone);
-        assert_eq!(problem(desk.invite_member("nobody", Some(Seat::Reader), Locale::En).await), ("email".to_owned(), Problem::NotAnEmail));
+        assert_eq!(fault(desk.invite_member("guest@x.example", Some(Seat::Reader), Locale::En).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(desk.invite_member("nobody", Some(Seat::Reader), Locale::En).await), ("email".to_owned(), Problem::NotAnEmail));
     }
 
     async fn an_invitation_runs_out_and_can_be_taken_back(world) {
@@ -197,8 +190,8 @@ both! {
 
     async fn the_last_owner_stays(world) {
         let (first, id, desk) = owner(&world, "a@x.example", "1", "").await;
-        assert_eq!(problem(desk.leave_organisation().await).1, Problem::LastOwner);
-        assert_eq!(problem(desk.change_member(first, Seat::Reader).await).1, Problem::LastOwner);
+        assert_eq!(fault(desk.leave_organisation().await).1, Problem::LastOwner);
+        assert_eq!(fault(desk.change_member(first, Seat::Reader).await).1, Problem::LastOwner);
         desk.invite_member("guest@x.example", Some(Seat::Reader), Locale::En).await.unwrap();
         let secret = invitation_secret(&world, "guest@x.example").await;
         let second = world.person("guest@x.example").await;

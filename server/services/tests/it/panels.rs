@@ -15,20 +15,13 @@ use domain::{
     scope::Scope,
 };
 use services::{Desk, Error, Floor, PanelRead, Result, TypedLot, budget, place_in};
-use testkit::{World, both};
+use testkit::{World, both, fault};
 use text::Locale;
 
 use crate::{
     applications::{small_company, submitted},
     reviews::{review, staff, typed},
 };
-
-fn problem<T: std::fmt::Debug>(result: Result<T>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").clone(),
-        other => panic!("expected a problem, got {other:?}"),
-    }
-}
 
 /// So many applications that are reviewed and undecided, with their companies.
 async fn reviewed(world: &World, count: usize) -> Vec<(Desk, ApplicationId)> {
@@ -174,7 +167,7 @@ both! {
         sitting.recommend(&sitting.chair, item, "3 000").await.unwrap();
         assert_eq!(sitting.one.panel_pulse(sitting.id).await.unwrap(), before.pulse);
         assert_eq!(sitting.read(&sitting.two).await.floor, Floor::Item(item));
-        assert_eq!(problem(sitting.one.take_next_item(sitting.id, Some(item), false).await).1, Problem::PanelLead);
+        assert_eq!(fault(sitting.one.take_next_item(sitting.id, Some(item), false).await).1, Problem::PanelLead);
 
         sitting.through().await;
         sitting.close().await;
@@ -203,7 +196,7 @@ both! {
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         let read = officer.read_panel(sitting.id).await.unwrap();
         assert_eq!((read.role, read.leads, read.agenda), (None, false, None));
-        assert_eq!(problem(officer.take_next_item(sitting.id, None, false).await).1, Problem::PanelLead);
+        assert_eq!(fault(officer.take_next_item(sitting.id, None, false).await).1, Problem::PanelLead);
         assert!(matches!(sitting.one.create_panel(&TypedPanel::default()).await, Err(Error::Denied(_))));
     }
 
@@ -232,40 +225,40 @@ both! {
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         let typed = TypedPanel { name: "Panel".to_owned(), mode: String::new(), held_on: "2026-11-24".to_owned() };
         let id = officer.create_panel(&typed).await.unwrap();
-        assert_eq!(problem(officer.open_panel(id, 1).await).1, Problem::PanelChair);
+        assert_eq!(fault(officer.open_panel(id, 1).await).1, Problem::PanelChair);
         assert!(matches!(officer.open_panel(id, 7).await, Err(Error::Stale)));
         let me = officer.actor.person.unwrap().to_string();
         let company = made[0].0.actor.person.unwrap().to_string();
-        assert_eq!(problem(officer.add_panel_member(id, &company, "chair").await), ("person".to_owned(), Problem::NotAChoice));
+        assert_eq!(fault(officer.add_panel_member(id, &company, "chair").await), ("person".to_owned(), Problem::NotAChoice));
         officer.add_panel_member(id, &me, "chair").await.unwrap();
-        assert_eq!(problem(officer.add_panel_member(id, &me, "member").await), ("person".to_owned(), Problem::Taken));
-        assert_eq!(problem(officer.open_panel(id, 1).await).1, Problem::PanelVotes);
+        assert_eq!(fault(officer.add_panel_member(id, &me, "member").await), ("person".to_owned(), Problem::Taken));
+        assert_eq!(fault(officer.open_panel(id, 1).await).1, Problem::PanelVotes);
         let member = staff(&world, "member@x.example", Stand::Reviewer).await.actor.person.unwrap();
         officer.add_panel_member(id, &member.to_string(), "member").await.unwrap();
-        assert_eq!(problem(officer.open_panel(id, 1).await).1, Problem::PanelAgenda);
-        let nobody = problem(officer.add_to_agenda(id, "GH-PG-2026-99999").await);
+        assert_eq!(fault(officer.open_panel(id, 1).await).1, Problem::PanelAgenda);
+        let nobody = fault(officer.add_to_agenda(id, "GH-PG-2026-99999").await);
         assert_eq!(nobody, ("references".to_owned(), Problem::NoSuchApplication));
         let reference = officer.case(made[0].1).await.unwrap().reference;
         // What a conflict hides is what is not there.
         let blind = staff(&world, "blind@x.example", Stand::Officer).await;
         blind.declare_conflict(made[0].1, "My company.").await.unwrap();
-        assert_eq!(problem(blind.add_to_agenda(id, &reference).await), nobody);
+        assert_eq!(fault(blind.add_to_agenda(id, &reference).await), nobody);
         officer.add_to_agenda(id, &reference.to_lowercase()).await.unwrap();
-        assert_eq!(problem(officer.add_to_agenda(id, &reference).await).1, Problem::Taken);
+        assert_eq!(fault(officer.add_to_agenda(id, &reference).await).1, Problem::Taken);
         officer.open_panel(id, 1).await.unwrap();
-        assert_eq!(problem(officer.remove_panel_member(id, member).await).1, Problem::AlreadyDone);
-        assert_eq!(problem(officer.open_panel(id, 1).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(officer.remove_panel_member(id, member).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(officer.open_panel(id, 1).await).1, Problem::AlreadyDone);
     }
 
     async fn who_leads_goes_on_and_two_clicks_are_one(world) {
         let made = reviewed(&world, 2).await;
         let sitting = Sitting::arranged(&world).await;
         sitting.open().await;
-        assert_eq!(problem(sitting.next(&sitting.one).await).1, Problem::PanelLead);
+        assert_eq!(fault(sitting.next(&sitting.one).await).1, Problem::PanelLead);
         sitting.next(&sitting.chair).await.unwrap();
         let Floor::Item(first) = sitting.floor(&sitting.one).await else { panic!("it is discussed") };
         assert!(matches!(sitting.chair.take_next_item(sitting.id, None, false).await, Err(Error::Stale)));
-        assert_eq!(problem(sitting.next(&sitting.chair).await).1, Problem::RecommendFirst);
+        assert_eq!(fault(sitting.next(&sitting.chair).await).1, Problem::RecommendFirst);
         // Put off, it comes again at the end.
         sitting.secretary.take_next_item(sitting.id, Some(first), true).await.unwrap();
         let Floor::Item(second) = sitting.floor(&sitting.one).await else { panic!("the next is discussed") };
@@ -274,13 +267,13 @@ both! {
         // The chair learns of a conflict while it is discussed, and leaves; the secretary leads on.
         sitting.chair.declare_conflict(other, "They were my client.").await.unwrap();
         assert_eq!(sitting.floor(&sitting.chair).await, Floor::NotYours);
-        assert_eq!(problem(sitting.next(&sitting.chair).await).1, Problem::PanelLead);
+        assert_eq!(fault(sitting.next(&sitting.chair).await).1, Problem::PanelLead);
         sitting.recommend(&sitting.secretary, second, "5 000").await.unwrap();
         sitting.next(&sitting.secretary).await.unwrap();
         assert_eq!(sitting.floor(&sitting.chair).await, Floor::Item(first));
-        assert_eq!(problem(sitting.recommend(&sitting.one, first, "5 000").await).1, Problem::PanelLead);
+        assert_eq!(fault(sitting.recommend(&sitting.one, first, "5 000").await).1, Problem::PanelLead);
         let version = sitting.read(&sitting.chair).await.row.version;
-        assert_eq!(problem(sitting.chair.close_panel(sitting.id, version).await).1, Problem::PanelUnfinished);
+        assert_eq!(fault(sitting.chair.close_panel(sitting.id, version).await).1, Problem::PanelUnfinished);
     }
 
     async fn two_who_save_see_each_other_and_nothing_is_written_over(world) {
@@ -288,7 +281,7 @@ both! {
         let sitting = Sitting::arranged(&world).await;
         sitting.open().await;
         let waiting = sitting.read(&sitting.chair).await.lines[0].item.id;
-        assert_eq!(problem(sitting.recommend(&sitting.chair, waiting, "1").await).1, Problem::PanelNotYet);
+        assert_eq!(fault(sitting.recommend(&sitting.chair, waiting, "1").await).1, Problem::PanelNotYet);
         sitting.next(&sitting.chair).await.unwrap();
         let Floor::Item(item) = sitting.floor(&sitting.chair).await else { panic!("it is discussed") };
         let read = sitting.secretary.panel_case(sitting.id, item).await.unwrap().line.item.version;
@@ -297,7 +290,7 @@ both! {
         assert!(matches!(late, Err(Error::Stale)));
         let case = sitting.secretary.panel_case(sitting.id, item).await.unwrap();
         assert_eq!((case.saved_by, case.line.item.gpu_time.unwrap().whole_hours()), (Some(Role::Chair), 4_000));
-        assert_eq!(problem(sitting.recommend(&sitting.chair, item, "5 001").await), ("hours".to_owned(), Problem::TooLarge { max: 5_000 }));
+        assert_eq!(fault(sitting.recommend(&sitting.chair, item, "5 001").await), ("hours".to_owned(), Problem::TooLarge { max: 5_000 }));
         sitting.recommend(&sitting.secretary, item, "3 000").await.unwrap();
         let case = sitting.chair.panel_case(sitting.id, item).await.unwrap();
         assert_eq!((case.saved_by, case.line.item.gpu_time.unwrap().whole_hours()), (Some(Role::Secretary), 3_000));
@@ -321,7 +314,7 @@ both! {
         assert_eq!(places(&sitting.read(&sitting.chair).await), [Some(1), Some(1), Some(3)]);
         assert_eq!(places(&sitting.read(&sitting.secretary).await), [Some(1), Some(1), Some(3)], "who does not vote reads");
         assert!(matches!(rank(&sitting.secretary, ["1", "2", "3"]).await, Err(Error::NotFound)));
-        let wrong = problem(rank(&sitting.two, ["3", "9", "1"]).await);
+        let wrong = fault(rank(&sitting.two, ["3", "9", "1"]).await);
         assert_eq!(wrong.1, Problem::TooLarge { max: 2 });
         rank(&sitting.two, ["2", "1", "1"]).await.unwrap();
         assert_eq!(places(&sitting.read(&sitting.two).await), [Some(2), Some(1)]);
@@ -334,13 +327,13 @@ both! {
         let sitting = Sitting::arranged(&world).await;
         sitting.open().await;
         let one = sitting.one.actor.person.unwrap();
-        assert_eq!(problem(sitting.one.set_attendance(sitting.id, one, true).await).1, Problem::PanelLead);
+        assert_eq!(fault(sitting.one.set_attendance(sitting.id, one, true).await).1, Problem::PanelLead);
         sitting.secretary.set_attendance(sitting.id, one, true).await.unwrap();
         assert!(matches!(sitting.one.read_minutes(sitting.id).await, Err(Error::NotFound)));
-        assert_eq!(problem(sitting.chair.add_to_minutes(sitting.id, "", "Too early.").await).1, Problem::PanelNotYet);
+        assert_eq!(fault(sitting.chair.add_to_minutes(sitting.id, "", "Too early.").await).1, Problem::PanelNotYet);
         sitting.through().await;
         let version = sitting.read(&sitting.chair).await.row.version;
-        assert_eq!(problem(sitting.one.close_panel(sitting.id, version).await).1, Problem::PanelLead);
+        assert_eq!(fault(sitting.one.close_panel(sitting.id, version).await).1, Problem::PanelLead);
         assert!(matches!(sitting.chair.close_panel(sitting.id, version + 1).await, Err(Error::Stale)));
         sitting.close().await;
         let read = sitting.two.read_minutes(sitting.id).await.unwrap();
@@ -353,10 +346,10 @@ both! {
         assert_eq!(read.minutes.items[0].mean, Some(400));
         let item = sitting.item_of(made[0].1).await;
         let late = sitting.chair.recommend(sitting.id, item, &recommended("refuse", ""), 2).await;
-        assert_eq!(problem(late).1, Problem::AlreadyDone);
+        assert_eq!(fault(late).1, Problem::AlreadyDone);
         sitting.secretary.add_to_minutes(sitting.id, "", "One more was there from three.").await.unwrap();
-        assert_eq!(problem(sitting.chair.add_to_minutes(sitting.id, "x", "Some words.").await).0, "about");
-        assert_eq!(problem(sitting.two.add_to_minutes(sitting.id, "", "Mine too.").await).1, Problem::PanelLead);
+        assert_eq!(fault(sitting.chair.add_to_minutes(sitting.id, "x", "Some words.").await).0, "about");
+        assert_eq!(fault(sitting.two.add_to_minutes(sitting.id, "", "Mine too.").await).1, Problem::PanelLead);
         let again = sitting.two.read_minutes(sitting.id).await.unwrap();
         assert_eq!(again.minutes, read.minutes, "frozen");
         assert_eq!((again.addenda.len(), again.addenda[0].role), (1, Some(Role::Secretary)));
@@ -387,7 +380,7 @@ both! {
         };
         let seen = case.application.version;
         let refused = sitting.secretary.decide_award(id, &typed("approved", "3 500"), &foreign, seen).await;
-        assert_eq!(problem(refused), ("reasons_translated".to_owned(), Problem::ReasonsLanguage));
+        assert_eq!(fault(refused), ("reasons_translated".to_owned(), Problem::ReasonsLanguage));
         let whole = TypedAward { reasons_translated: "The plan was found to be sound.".to_owned(), ..foreign };
         sitting.secretary.decide_award(id, &typed("approved", "3 500"), &whole, seen).await.unwrap();
         let read = company.read_application(id).await.unwrap().decision.unwrap();
@@ -414,8 +407,8 @@ both! {
         let case = voter.decision_case(id).await.unwrap();
         assert_eq!(case.obstacle, Some(Problem::PanelSigned));
         let seen = case.application.version;
-        assert_eq!(problem(voter.countersign(id, seen).await).1, Problem::PanelSigned);
-        assert_eq!(problem(voter.send_back(id, "Say more about it.", seen).await).1, Problem::PanelSigned);
+        assert_eq!(fault(voter.countersign(id, seen).await).1, Problem::PanelSigned);
+        assert_eq!(fault(voter.send_back(id, "Say more about it.", seen).await).1, Problem::PanelSigned);
         // The secretary had no vote.
         sitting.secretary.countersign(id, seen).await.unwrap();
     }
@@ -429,7 +422,7 @@ both! {
         let cuts = |list: &services::AwardList| list.lines.iter().map(|line| line.cut.unwrap()).collect::<Vec<_>>();
         assert_eq!(cuts(&officer.award_list(Code::PG, budget("12 000").unwrap()).await.unwrap()), [Cut::Tied; 3]);
         assert_eq!(cuts(&officer.award_list(Code::PG, budget("15000").unwrap()).await.unwrap()), [Cut::Above; 3]);
-        assert_eq!(problem(budget("0")).0, "budget");
+        assert_eq!(fault(budget("0")).0, "budget");
         officer.declare_conflict(made[1].1, "My sister works there.").await.unwrap();
         let list = officer.award_list(Code::PG, budget("12 000").unwrap()).await.unwrap();
         assert_eq!(list.lines.len(), 2);
@@ -496,22 +489,22 @@ both! {
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         let typed = TypedLot { name: "Equals".to_owned(), mode: "PG".to_owned(), day: "2026-11-24".to_owned(), time: "10:00".to_owned() };
         let late = TypedLot { day: "2026-11-23".to_owned(), ..typed.clone() };
-        assert_eq!(problem(officer.commit_lot(&late).await), ("day".to_owned(), Problem::InThePast));
+        assert_eq!(fault(officer.commit_lot(&late).await), ("day".to_owned(), Problem::InThePast));
         let wrong = TypedLot { time: "ten".to_owned(), ..typed.clone() };
-        assert_eq!(problem(officer.commit_lot(&wrong).await), ("time".to_owned(), Problem::NotATime));
+        assert_eq!(fault(officer.commit_lot(&wrong).await), ("time".to_owned(), Problem::NotATime));
         let id = officer.commit_lot(&typed).await.unwrap();
-        assert_eq!(problem(officer.commit_lot(&typed).await).1, Problem::Taken, "nobody commits until it suits");
+        assert_eq!(fault(officer.commit_lot(&typed).await).1, Problem::Taken, "nobody commits until it suits");
         let visitor = world.desk(Actor::VISITOR);
         let secret = visitor.read_lot(id).await.unwrap();
         assert_eq!((secret.seed, secret.tickets.len()), (None, 0));
         let hours = budget("10 000").unwrap().unwrap();
-        assert_eq!(problem(officer.draw_at_cut(id, hours).await).1, Problem::LotTooEarly);
+        assert_eq!(fault(officer.draw_at_cut(id, hours).await).1, Problem::LotTooEarly);
         world.advance(TimeDelta::days(1));
         let officer = world.desk(officer.actor);
         let all = budget("15 000").unwrap().unwrap();
-        assert_eq!(problem(officer.draw_at_cut(id, all).await).1, Problem::LotNothing);
+        assert_eq!(fault(officer.draw_at_cut(id, all).await).1, Problem::LotNothing);
         officer.draw_at_cut(id, hours).await.unwrap();
-        assert_eq!(problem(officer.draw_at_cut(id, hours).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(officer.draw_at_cut(id, hours).await).1, Problem::AlreadyDone);
         let drawn = visitor.read_lot(id).await.unwrap();
         let seed = drawn.seed.clone().expect("it is revealed");
         assert_eq!(lot::commitment(&seed), secret.commitment, "the seed is the one that was committed");

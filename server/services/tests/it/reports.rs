@@ -12,7 +12,7 @@ use domain::{
     usage::Reading,
 };
 use services::{Desk, Error, SentReading};
-use testkit::{World, both};
+use testkit::{World, both, problem};
 
 use crate::{
     actions::{h, wanted},
@@ -27,13 +27,6 @@ fn draft(words: usize) -> Draft {
         "publications" | "problems" => String::new(),
         _ => "word ".repeat(words),
     })
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
-        other => panic!("expected a problem, got {other:?}"),
-    }
 }
 
 /// Two weeks of this many GPUs and hours from next Monday on, confirmed; and its owner.

@@ -10,8 +10,8 @@ use domain::{
     reviewer::{Disclosure, TypedProfile, TypedRules, Wish},
     scope::Scope,
 };
-use services::{Desk, Error, Result};
-use testkit::{World, both};
+use services::{Desk, Error};
+use testkit::{World, both, problem};
 use text::Locale;
 
 use crate::{
@@ -26,13 +26,6 @@ fn profile(limit: &str) -> TypedProfile {
         languages: vec!["fr".to_owned()],
         country: "FR".to_owned(),
         load_limit: limit.to_owned(),
-    }
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
-        other => panic!("expected a problem, got {other:?}"),
     }
 }
 

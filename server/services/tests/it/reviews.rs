@@ -10,7 +10,7 @@ use domain::{
     scope::Scope,
 };
 use services::{BoardKind, BoardQuery, Case, Desk, Error, Result};
-use testkit::{World, both};
+use testkit::{World, both, problem};
 
 use crate::applications::{small_company, submitted};
 
@@ -71,13 +71,6 @@ async fn state(company: &Desk, id: ApplicationId) -> State {
 
 fn ids(cases: &[Case]) -> Vec<ApplicationId> {
     cases.iter().map(|case| case.id).collect()
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
-        other => panic!("expected a problem, got {other:?}"),
-    }
 }
 
 /// An application whose decision is above the limit, made by the first of two officers.

@@ -10,7 +10,7 @@ use domain::{
 };
 use matching::{Instance, Solution, verify::verify};
 use services::{Desk, Error, Matched, RunFiles, RunOutcome, RunRead, RunReason, RunSaid};
-use testkit::{World, both};
+use testkit::{World, both, problem};
 
 use crate::{
     applications::{small_company, submitted},
@@ -21,13 +21,6 @@ use crate::{
 pub fn rules() -> TypedRules {
     let [small_share, country_share, bonus_hours, budget] = ["40", "100", "2000", "1000000000"].map(str::to_owned);
     TypedRules { small_share, country_share, bonus_hours, budget, ..TypedRules::default() }
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
-        other => panic!("expected a problem, got {other:?}"),
-    }
 }
 
 /// What the last published run says of an application that it gives nothing.

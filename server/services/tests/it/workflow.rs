@@ -11,21 +11,14 @@ use domain::{
     problem::Problem,
     workflow::{Kind, StepOutcome, StepState, assessment, edge::Node, question},
 };
-use services::{BoardKind, BoardQuery, Desk, Error, Result};
-use testkit::{World, both};
+use services::{BoardKind, BoardQuery, Desk, Error};
+use testkit::{World, both, problem};
 
 use crate::{
     applications::{fill, small_company, submitted},
     capacity::site,
     reviews::{decide, draft, review, staff, typed},
 };
-
-fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").1,
-        other => panic!("expected a problem, got {other:?}"),
-    }
-}
 
 /// A Large Scale application that would rather run at the site `alpha`.
 pub async fn large(desk: &Desk, prefers: &str) -> ApplicationId {

@@ -23,7 +23,8 @@ aid-col-whose = Company
 aid-col-source = Granted by
 aid-col-number = Number
 aid-declared-by = { $authority } (declared)
-aid-proposed = proposed, not yet granted
+aid-proposed = { $number }, proposed, not yet granted
+aid-granted-by = { $number }, { $authority }
 aid-grants = Grants here
 aid-grants-empty = Nothing has been granted here yet.
 aid-grants-empty-help = A grant appears when an award from a State’s money is in force.
@@ -78,13 +79,17 @@ aid-declare-accept = I declare this for the company
 aid-declare-submit = Declare
 aid-declared-flash = Your declaration is kept.
 aid-declaration-text-1 = I declare on behalf of the undertaking that the list above is complete: it names all other de minimis aid received under Commission Regulation (EU) 2023/2831 or any other de minimis regulation, from the State named above, by any enterprise that is a single undertaking with ours in the meaning of Article 2(2) of that Regulation, over the past three years. I know that aid that exceeds the ceiling because of an incomplete declaration has to be paid back with interest.
-aid-declared-none = no other aid
-aid-declared-lines = { $count ->
+aid-declared-says = { $count ->
+    [0] no other aid
     [one] one other aid, { $amount }
    *[other] { $count } other aids, { $amount }
+}{ $difficulty ->
+    [yes] ; in difficulty
+   *[no] {""}
+}{ $recovery ->
+    [yes] ; unpaid recovery order
+   *[no] {""}
 }
-aid-declared-difficulty = in difficulty
-aid-declared-recovery = unpaid recovery order
 aid-col-declared-on = Declared on
 aid-col-state = About
 aid-col-says = Says
@@ -148,7 +153,7 @@ aid-article-gber-25-experimental = Article 25, experimental development
 aid-article-gber-25-feasibility = Article 25, feasibility studies
 aid-article-gber-28-support = Article 28, innovation support services for SMEs
 aid-register-title = Aid registers
-aid-register-lead = De minimis aid goes to the central register within 20 working days of its grant, exempted aid above EUR 100,000 to the Transparency Award Module within six months; so does every correction. Records are kept for ten years.
+aid-register-lead = De minimis aid goes to the central register within { $days } working days of its grant, exempted aid above { $amount } to the Transparency Award Module within { $months } months; so does every correction. Records are kept for { $years } years.
 aid-register-due = To be handed over
 aid-register-late = { $count ->
     [0] Nothing is late.
@@ -166,6 +171,7 @@ aid-register-name-transparency = Transparency module
 aid-what-grant = Grant
 aid-what-correction = Correction
 aid-what-withdrawal = Withdrawal
+aid-register-what = { $what }, { $register }
 aid-col-what = What
 aid-col-beneficiary = Beneficiary
 aid-col-nace = NACE

@@ -133,4 +133,4 @@ refund-sign = Sign the refund
 refund-refuse = Refuse the refund
 refund-signed = The refund is signed and on its way.
 refund-refused = The refund is refused.
-refund-second-hint = Refunds above €1,000 are signed by a second person before the money goes.
+refund-second-hint = Refunds above { $amount } are signed by a second person before the money goes.

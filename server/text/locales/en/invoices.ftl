@@ -51,6 +51,7 @@ credit-cause-downtime = The site was down
 credit-cause-early-return = Computing time was given back early
 credit-cause-goodwill = Goodwill
 credit-cause-correction = The document is corrected
+credit-caused = { $cause }: { $reason }
 document-receipt-title = Receipt { $number }
 document-receipt-invoice = For invoice
 document-receipt-total = Total of the invoice

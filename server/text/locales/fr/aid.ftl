@@ -23,7 +23,8 @@ aid-col-whose = Entreprise
 aid-col-source = Octroyée par
 aid-col-number = Numéro
 aid-declared-by = { $authority } (déclarée)
-aid-proposed = proposée, pas encore octroyée
+aid-proposed = { $number }, proposée, pas encore octroyée
+aid-granted-by = { $number }, { $authority }
 aid-grants = Aides octroyées ici
 aid-grants-empty = Rien n’a encore été octroyé ici.
 aid-grants-empty-help = Une aide apparaît quand une attribution payée par l’argent d’un État est en vigueur.
@@ -78,13 +79,17 @@ aid-declare-accept = Je le déclare pour l’entreprise
 aid-declare-submit = Déclarer
 aid-declared-flash = Votre déclaration est conservée.
 aid-declaration-text-1 = Je déclare au nom de l’entreprise que la liste ci-dessus est complète : elle nomme toutes les autres aides de minimis reçues au titre du règlement (UE) 2023/2831 de la Commission ou de tout autre règlement de minimis, de l’État nommé ci-dessus, par toute entreprise qui forme avec la nôtre une entreprise unique au sens de l’article 2, paragraphe 2, de ce règlement, au cours des trois dernières années. Je sais qu’une aide qui dépasse le plafond du fait d’une déclaration incomplète doit être remboursée avec intérêts.
-aid-declared-none = aucune autre aide
-aid-declared-lines = { $count ->
+aid-declared-says = { $count ->
+    [0] aucune autre aide
     [one] une autre aide, { $amount }
    *[other] { $count } autres aides, { $amount }
+}{ $difficulty ->
+    [yes] {" "}; en difficulté
+   *[no] {""}
+}{ $recovery ->
+    [yes] {" "}; ordre de récupération non payé
+   *[no] {""}
 }
-aid-declared-difficulty = en difficulté
-aid-declared-recovery = ordre de récupération non payé
 aid-col-declared-on = Déclaré le
 aid-col-state = Au sujet de
 aid-col-says = Contenu
@@ -148,7 +153,7 @@ aid-article-gber-25-experimental = article 25, développement expérimental
 aid-article-gber-25-feasibility = article 25, études de faisabilité
 aid-article-gber-28-support = article 28, services de soutien à l’innovation pour les PME
 aid-register-title = Registres des aides
-aid-register-lead = Les aides de minimis vont au registre central dans les 20 jours ouvrables suivant leur octroi, les aides exemptées de plus de 100 000 EUR au module de transparence dans les six mois ; chaque correction aussi. Les dossiers sont conservés dix ans.
+aid-register-lead = Les aides de minimis vont au registre central dans les { $days } jours ouvrables suivant leur octroi, les aides exemptées de plus de { $amount } au module de transparence dans les { $months } mois ; chaque correction aussi. Les dossiers sont conservés { $years } ans.
 aid-register-due = À transmettre
 aid-register-late = { $count ->
     [0] Rien n’est en retard.
@@ -166,6 +171,7 @@ aid-register-name-transparency = Module de transparence
 aid-what-grant = Octroi
 aid-what-correction = Correction
 aid-what-withdrawal = Retrait
+aid-register-what = { $what }, { $register }
 aid-col-what = Quoi
 aid-col-beneficiary = Bénéficiaire
 aid-col-nace = NACE

@@ -51,6 +51,7 @@ credit-cause-downtime = Le site était à l’arrêt
 credit-cause-early-return = Du temps de calcul a été rendu avant terme
 credit-cause-goodwill = Geste commercial
 credit-cause-correction = Le document est corrigé
+credit-caused = { $cause } : { $reason }
 document-receipt-title = Reçu { $number }
 document-receipt-invoice = Pour la facture
 document-receipt-total = Total de la facture

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::*;
+use crate::args;
 
 /// Messages of a language with their variables, by a reading of Fluent that suffices for our files.
 fn messages(locale: Locale) -> BTreeMap<String, BTreeSet<String>> {
@@ -118,6 +119,21 @@ fn every_key_that_is_asked_for_exists() {
         }
     }
     assert!(missing.is_empty(), "no words for {missing:?}");
+}
+
+#[test]
+fn what_is_said_together_is_one_message() {
+    let says = |locale, count: i64, recovery: &str| {
+        let amount = Words::new(locale).whole_euros(500);
+        let args = args![count => count, amount => amount, difficulty => "no", recovery => recovery];
+        Words::new(locale).with("aid-declared-says", args)
+    };
+    assert_eq!(says(Locale::En, 0, "no"), "no other aid");
+    assert_eq!(says(Locale::En, 1, "yes"), "one other aid, €500; unpaid recovery order");
+    assert_eq!(says(Locale::Fr, 0, "yes"), "aucune autre aide ; ordre de récupération non payé");
+    let cause = |locale, reason| Words::new(locale).credit_cause("lowered_usage", reason);
+    assert_eq!(cause(Locale::En, ""), "Less was used than was charged");
+    assert_eq!(cause(Locale::Fr, "Panne."), "L’utilisation était inférieure à ce qui a été facturé : Panne.");
 }
 
 #[test]
