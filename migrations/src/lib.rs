@@ -32,6 +32,7 @@ mod m20261128_000210_bank;
 mod m20261128_000220_book;
 mod m20261128_000230_pot;
 mod m20261128_000240_credit_note;
+mod m20261128_000260_quota;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000240_credit_note::Migration),
             Box::new(m20261128_000200_aid::Migration),
             Box::new(m20261128_000210_bank::Migration),
+            Box::new(m20261128_000260_quota::Migration),
         ]
     }
 }

@@ -43,6 +43,7 @@ pub mod policy;
 pub mod pot;
 pub mod pricing;
 pub mod problem;
+pub mod quota;
 pub mod ranking;
 pub mod reconciliation;
 pub mod report;

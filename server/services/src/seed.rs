@@ -15,6 +15,7 @@ mod dice;
 mod money;
 mod panels;
 mod people;
+mod quotas;
 mod rates;
 mod reviewers;
 mod runs;
@@ -69,6 +70,7 @@ impl Services {
         calls::make(self, now, &staff, &companies).await?;
         reviewers::accept_calls(self, now, &staff, &panel).await?;
         bank::make(self, now, &staff, &companies).await?;
+        quotas::make(self, now, &staff).await?;
         aid::publish(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.

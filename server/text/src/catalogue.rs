@@ -20,7 +20,7 @@ nouns! {
     "common" "problems" "format" "components" "mails"
     "countries" "accounts" "organisations" "modes" "calls" "applications" "assignments" "reviews" "reviewers" "workflow"
     "rules" "runs" "capacity" "allocations"
-    "invoices" "payments" "bank" "reminders" "finance" "books" "pots" "admin" "public"
+    "invoices" "payments" "bank" "reminders" "finance" "books" "pots" "quotas" "admin" "public"
     "dossier" "aid" "actions" "statistics" "panels"
 }
 

@@ -13,7 +13,7 @@ use domain::{
     gpu::{GpuModel, GpuTime},
     money::Money,
     period::brussels_day,
-    report, workflow,
+    quota, report, workflow,
 };
 
 use self::frame::{html, plain};
@@ -221,6 +221,29 @@ mails! {
         left: GpuTime = GpuTime::seconds(4_500_000),
         last_day: NaiveDate = sample_day(),
         link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// All of an award is used.
+    "grace_begun" GraceBegun {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        granted: GpuTime = GpuTime::seconds(18_000_000),
+        ends: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// The same, to its site.
+    "grace_at_site" GraceAtSite {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        ends: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// A quota is filled to a step.
+    "quota_warning" QuotaWarning {
+        of: quota::Kind = quota::Kind::Country,
+        /// A company's name, a call's code, or the code of a country or a pot.
+        name: String = "FR".to_owned(),
+        percent: i64 = 80,
+        most: GpuTime = GpuTime::seconds(36_000_000),
+        free: GpuTime = GpuTime::seconds(7_200_000),
+        link: String = "https://gigahours.example/quotas".to_owned(),
     }
     /// The weeks are over.
     "allocation_ended" AllocationEnded {
@@ -459,6 +482,9 @@ impl Mail {
             | Self::BookingRefused { .. }
             | Self::AllocationConfirmed { .. }
             | Self::UsageWarning { .. }
+            | Self::GraceBegun { .. }
+            | Self::GraceAtSite { .. }
+            | Self::QuotaWarning { .. }
             | Self::AllocationEnded { .. } => self.args_of_offers(words),
             Self::ChangeApproved { .. }
             | Self::ChangeRefused { .. }
@@ -484,63 +510,6 @@ impl Mail {
             | Self::StatementIssued { .. }
             | Self::PaymentReceipt { .. }
             | Self::RefundMade { .. } => self.args_of_documents(words),
-        }
-    }
-
-    /// Where its one button leads.
-    fn link(&self) -> Option<&str> {
-        match self {
-            Self::ConfirmAddress { link }
-            | Self::ResetPassword { link }
-            | Self::ChangeAddress { link }
-            | Self::AlreadyRegistered { link }
-            | Self::NoAccount { link }
-            | Self::LeaveAddress { link, .. }
-            | Self::OfferMade { link, .. }
-            | Self::OfferLapsed { link, .. }
-            | Self::BookingMade { link, .. }
-            | Self::BookingRefused { link, .. }
-            | Self::AllocationConfirmed { link, .. }
-            | Self::UsageWarning { link, .. }
-            | Self::AllocationEnded { link, .. }
-            | Self::Received { link, .. }
-            | Self::Approved { link, .. }
-            | Self::Refused { link, .. }
-            | Self::ChangeApproved { link, .. }
-            | Self::ChangeRefused { link, .. }
-            | Self::BookingChanged { link, .. }
-            | Self::ReportDue { link, .. }
-            | Self::ReportApproved { link, .. }
-            | Self::ReportReturned { link, .. }
-            | Self::AssessmentDue { link, .. }
-            | Self::ReplyDue { link, .. }
-            | Self::QuestionAsked { link, .. }
-            | Self::QuestionAnswered { link, .. }
-            | Self::QuestionLapsed { link, .. }
-            | Self::StepDue { link, .. }
-            | Self::StepTakenOver { link, .. }
-            | Self::StepLate { link, .. }
-            | Self::AppealFiled { link, .. }
-            | Self::AppealUpheld { link, .. }
-            | Self::AppealRejected { link, .. }
-            | Self::Reopened { link, .. }
-            | Self::InvoiceIssued { link, .. }
-            | Self::StatementIssued { link, .. }
-            | Self::RateMissing { link, .. }
-            | Self::CreditNoteIssued { link, .. }
-            | Self::AidGranted { link, .. }
-            | Self::AidExempted { link, .. }
-            | Self::PaymentReceipt { link, .. }
-            | Self::RefundMade { link, .. }
-            | Self::ReminderFriendly { link, .. }
-            | Self::ReminderFirm { link, .. }
-            | Self::ReminderBlock { link, .. }
-            | Self::ReminderHandOver { link, .. }
-            | Self::Invitation { link, .. }
-            | Self::ReviewAssigned { link, .. }
-            | Self::ReviewerMissing { link, .. }
-            | Self::ReviewGiven { link, .. }
-            | Self::ReviewerInvited { link, .. } => Some(link),
         }
     }
 

@@ -40,6 +40,7 @@ pub(crate) mod payment;
 pub(crate) mod pot;
 pub(crate) mod public;
 pub(crate) mod question;
+pub(crate) mod quota;
 pub(crate) mod reconciliation;
 pub(crate) mod report;
 pub(crate) mod review;
@@ -121,6 +122,7 @@ pub mod rows {
         pot::Model as PotRow,
         pot_movement::Model as PotMovementRow,
         question::Model as QuestionRow,
+        quota::Model as QuotaRow,
         reading::Model as ReadingRow,
         rebuttal::Model as RebuttalRow,
         reconciliation::Model as ReconciliationRow,

@@ -29,6 +29,7 @@ mod panels;
 mod parts;
 mod payments;
 mod public;
+mod quotas;
 mod reconciliation;
 mod reports;
 mod reviewers;
