@@ -46,6 +46,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/runs", "nav-runs"),
             ("/capacity", "nav-capacity"),
             ("/pots", "nav-pots"),
+            ("/quotas", "nav-quotas"),
         ],
         Group::Operator => &[
             ("/site", "nav-site"),
@@ -60,6 +61,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance/payments", "nav-finance-payments"),
             ("/finance/close", "nav-finance-close"),
             ("/pots", "nav-pots"),
+            ("/quotas", "nav-quotas"),
             ("/finance/books", "nav-finance-books"),
             ("/finance/journal", "nav-finance-journal"),
             ("/finance/tax", "nav-finance-tax"),
@@ -85,7 +87,7 @@ const OFFICE: [(&str, &[&str]); 6] = [
     ("nav-board", &["/board"]),
     ("nav-calls", &["/calls/manage"]),
     ("nav-reviewing", &["/assignment", "/reviewers", "/scores", "/panels"]),
-    ("nav-awards", &["/award-list", "/actions", "/aid", "/aid/register", "/pots"]),
+    ("nav-awards", &["/award-list", "/actions", "/aid", "/aid/register", "/pots", "/quotas"]),
     ("nav-matching", &["/matching", "/runs", "/capacity"]),
 ];
 
@@ -94,7 +96,7 @@ const KEEPING: [(&str, &[&str]); 5] = [
     ("nav-finance", &["/finance"]),
     ("nav-finance-invoices", &["/finance/invoices", "/finance/close", "/finance/rates", "/finance/mails"]),
     ("nav-finance-payments", &["/finance/payments", "/finance/bank", "/finance/reminders"]),
-    ("nav-finance-books", &["/finance/books", "/finance/journal", "/finance/tax", "/pots"]),
+    ("nav-finance-books", &["/finance/books", "/finance/journal", "/finance/tax", "/pots", "/quotas"]),
     ("nav-aid", &["/aid", "/aid/register"]),
 ];
 

@@ -87,6 +87,7 @@ pub mod pots;
 pub mod preferences;
 pub mod problem;
 pub mod queue;
+pub mod quotas;
 pub mod reconciliation;
 pub mod reminders;
 pub mod report;

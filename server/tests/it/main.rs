@@ -19,6 +19,7 @@ mod invoices;
 mod organisations;
 mod panels;
 mod public;
+mod quotas;
 mod reviews;
 mod security;
 mod vies;
