@@ -451,6 +451,8 @@ fn finance() -> Vec<Route> {
         take("/pots", FUNDERS, pots::post),
         show("/pots/{code}", FUNDERS, pots::get_one),
         take("/pots/{code}", FUNDERS, pots::post_one),
+        show("/quotas", FUNDERS, quotas::get),
+        take("/quotas", OFFICERS, quotas::post),
         show("/finance/close", KEEPERS, finance_close::get),
         take("/finance/close", KEEPERS, finance_close::post),
         show("/finance/books", KEEPERS, finance_books::get),

@@ -32,8 +32,9 @@ mod m20261128_000210_bank;
 mod m20261128_000220_book;
 mod m20261128_000230_pot;
 mod m20261128_000240_credit_note;
-mod m20261128_000280_award_list;
 mod m20261128_000250_price;
+mod m20261128_000260_quota;
+mod m20261128_000280_award_list;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000210_bank::Migration),
             Box::new(m20261128_000280_award_list::Migration),
             Box::new(m20261128_000250_price::Migration),
+            Box::new(m20261128_000260_quota::Migration),
         ]
     }
 }

@@ -47,6 +47,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/runs", "nav-runs"),
             ("/capacity", "nav-capacity"),
             ("/pots", "nav-pots"),
+            ("/quotas", "nav-quotas"),
         ],
         Group::Operator => &[
             ("/site", "nav-site"),
@@ -61,6 +62,7 @@ pub const fn entries(group: Group) -> &'static [(&'static str, &'static str)] {
             ("/finance/payments", "nav-finance-payments"),
             ("/finance/close", "nav-finance-close"),
             ("/pots", "nav-pots"),
+            ("/quotas", "nav-quotas"),
             ("/finance/books", "nav-finance-books"),
             ("/finance/journal", "nav-finance-journal"),
             ("/finance/tax", "nav-finance-tax"),
@@ -87,7 +89,7 @@ const OFFICE: [(&str, &[&str]); 6] = [
     ("nav-board", &["/board"]),
     ("nav-calls", &["/calls/manage"]),
     ("nav-reviewing", &["/assignment", "/reviewers", "/scores", "/panels"]),
-    ("nav-awards", &["/award-list", "/actions", "/aid", "/aid/register", "/pots"]),
+    ("nav-awards", &["/award-list", "/actions", "/aid", "/aid/register", "/pots", "/quotas"]),
     ("nav-matching", &["/matching", "/runs", "/capacity"]),
 ];
 
@@ -99,7 +101,7 @@ const KEEPING: [(&str, &[&str]); 5] = [
         &["/finance/invoices", "/finance/close", "/finance/prices", "/finance/rates", "/finance/mails"],
     ),
     ("nav-finance-payments", &["/finance/payments", "/finance/bank", "/finance/reminders"]),
-    ("nav-finance-books", &["/finance/books", "/finance/journal", "/finance/tax", "/pots"]),
+    ("nav-finance-books", &["/finance/books", "/finance/journal", "/finance/tax", "/pots", "/quotas"]),
     ("nav-aid", &["/aid", "/aid/register"]),
 ];
 

@@ -1,9 +1,10 @@
 //! One allocation: how fast it burns, how long it lasts, how to connect, what ran, what happened.
 
 use axum::extract::Path;
+use chrono::{DateTime, Utc};
 use domain::{actor::Group, allocation::State, gpu::GpuTime, id::AllocationId};
 use leptos::prelude::*;
-use services::{AfterAward, AllocationView, rows::EventRow};
+use services::{AfterAward, AllocationView, QuotaRead, rows::EventRow};
 use text::{Words, args};
 
 use super::{
@@ -31,26 +32,40 @@ pub async fn get(visit: Visit, Path(id): Path<AllocationId>) -> PageResult {
     // What follows an award is between the company and the programme.
     let is_member = visit.actor().organisation().is_some();
     let after = if is_member { Some(visit.desk.after_award(id).await?) } else { None };
+    let quotas = if is_member { visit.desk.quotas_of(id).await? } else { Vec::new() };
     let can_ask = matches!(visit.actor().group(), Group::Owner | Group::Applicant);
-    let today = domain::period::brussels_day(visit.desk.now);
+    let now = visit.desk.now;
+    let today = domain::period::brussels_day(now);
     let title = visit.words.with("allocation-title", args![reference => seen.allocation.row.reference.clone()]);
     Ok(visit
-        .page(title, move |words| page(words, &seen, after.as_ref().map(|after| (after, can_ask, today)), sees_price))
+        .page(title, move |words| {
+            let after = after.as_ref().map(|after| (after, can_ask, today));
+            page(words, &seen, after, sees_price, &quotas, now)
+        })
         .await)
 }
 
 type After<'a> = Option<(&'a AfterAward, bool, chrono::NaiveDate)>;
 
-fn page(words: Words, seen: &AllocationView, after: After<'_>, sees_price: bool) -> impl IntoView + use<> {
+fn page(
+    words: Words,
+    seen: &AllocationView,
+    after: After<'_>,
+    sees_price: bool,
+    quotas: &[QuotaRead],
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
     let one = &seen.allocation;
     let row = &one.row;
     let above = Some(one.organisation.clone());
     let main = view! {
         {waits(words, row.state)}
+        {grace(words, seen, now)}
         {totals(words, seen)}
         {burn_down(words, seen)}
         {after.map(|(after, can_ask, today)| super::allocation_after::after(words, row.id, after, can_ask, today))}
         {jobs(words, seen)}
+        {super::quotas::own(words, quotas, None)}
     };
     let price = sees_price.then(|| price(words, &row.terms));
     let aside = view! {
@@ -65,6 +80,16 @@ fn page(words: Words, seen: &AllocationView, after: After<'_>, sees_price: bool)
         {heading(title, above, Some(state_tag(words, row.state)))}
         {beside(main, aside)}
     }
+}
+
+/// Everything is used: until when jobs may go on, or that they may no more.
+fn grace(words: Words, seen: &AllocationView, now: DateTime<Utc>) -> Option<AnyView> {
+    seen.grace_ends.map(|ends| {
+        let (tone, key) =
+            if now < ends { (Tone::Waiting, "allocation-grace") } else { (Tone::Bad, "allocation-grace-over") };
+        let said = words.with(key, args![ends => words.instant(ends)]);
+        notice(tone, view! { <p>{said}</p> })
+    })
 }
 
 fn waits(words: Words, state: State) -> Option<AnyView> {

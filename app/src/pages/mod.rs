@@ -89,6 +89,7 @@ pub mod preferences;
 pub mod prices;
 pub mod problem;
 pub mod queue;
+pub mod quotas;
 pub mod quotes;
 pub mod reconciliation;
 pub mod reminders;

@@ -12,7 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{Basis, Demand, Error, Offer, Other, Quoted, RunSaid, rows::AllocationRow};
+use services::{Basis, Demand, Error, Offer, Other, QuotaRead, Quoted, RunSaid, rows::AllocationRow};
 use text::{Words, args};
 
 use super::{allocations::state_tag, organisation::version};
@@ -91,6 +91,8 @@ struct Beside {
     conditions: Vec<String>,
     /// The company owes for long and can book nothing new.
     is_blocked: bool,
+    /// What accepting would be held against.
+    quotas: Vec<QuotaRead>,
 }
 
 async fn read(visit: &Visit, id: AllocationId) -> Result<(Offer, Beside), crate::AppError> {
@@ -99,7 +101,9 @@ async fn read(visit: &Visit, id: AllocationId) -> Result<(Offer, Beside), crate:
     let said = if offer.is_part() { visit.desk.run_reason(application).await? } else { None };
     let conditions = visit.desk.award_conditions(application).await?;
     let is_blocked = offer.can_answer && visit.desk.is_blocked().await?;
-    Ok((offer, Beside { said, conditions, is_blocked }))
+    let is_member = visit.actor().organisation().is_some();
+    let quotas = if is_member && offer.can_answer { visit.desk.quotas_of(id).await? } else { Vec::new() };
+    Ok((offer, Beside { said, conditions, is_blocked, quotas }))
 }
 
 /// A slot as a field sends it: site, model, Monday, weeks, GPUs.
@@ -129,6 +133,7 @@ fn page(words: Words, offer: &Offer, with: &Beside, form: &FormState) -> impl In
         {stretches(words, row)}
         {with.said.as_ref().map(|said| super::run_reason::said(words, said))}
         {super::decision::conditions(words, &with.conditions)}
+        {super::quotas::own(words, &with.quotas, Some(row.gpu_seconds))}
         {offer.can_answer.then(|| answers(words, offer))}
         {others(words, offer, form)}
     };

@@ -114,6 +114,7 @@ kinds! {
     Run RunId "run";
     Action ActionId "action";
     PotMovement PotMovementId "pot_movement";
+    Quota QuotaId "quota";
     Report ReportId "report";
     Panel PanelId "panel";
     PanelItem PanelItemId "panel_item";

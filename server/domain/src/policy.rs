@@ -209,6 +209,11 @@ actions! {
     Read ReadPots &[Officer, Finance, System];
     Write MovePot &[Officer, Finance];
 
+    // quotas
+    Read ReadQuotas &[Officer, Finance, System];
+    Read ReadOwnQuotas MEMBERS;
+    Write SetQuota &[Officer];
+
     // exchange rates, credit notes
     Read ReadExchangeRates &[Finance, System];
     Write RecordExchangeRate &[Finance];

@@ -156,6 +156,14 @@ problems! {
     CreditUsed "credit-used";
     OverCredit { most: i64 } "over-credit";
     NotAnIban "not-an-iban";
+    // quotas: whole GPU-hours that are free
+    QuotaOrganisation { free: i64 } "quota-organisation";
+    QuotaGroup { free: i64 } "quota-group";
+    QuotaCountry { free: i64 } "quota-country";
+    QuotaCall { free: i64 } "quota-call";
+    QuotaPot { free: i64 } "quota-pot";
+    /// No company is registered under what was typed, or more than one.
+    NoSuchCompany "no-such-company";
     // reminders
     AccountBlocked "account-blocked";
     // prices and quotes
@@ -178,6 +186,11 @@ impl Problem {
             | Self::AidCeiling { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),
+            Self::QuotaOrganisation { free }
+            | Self::QuotaGroup { free }
+            | Self::QuotaCountry { free }
+            | Self::QuotaCall { free }
+            | Self::QuotaPot { free } => Some(free),
             _ => None,
         }
     }

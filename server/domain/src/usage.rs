@@ -27,8 +27,6 @@ pub const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
 pub const LATE_MAX: TimeDelta = TimeDelta::days(60);
 /// A month takes readings of its last hours for this long; later ones count in the month they arrive in.
 pub const CLOSING_GRACE: TimeDelta = TimeDelta::hours(6);
-/// Shares of the grant at which people are told.
-pub const THRESHOLDS: [i32; 3] = [50, 75, 90];
 
 /// One row of a batch, as sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +48,8 @@ pub struct Granted {
     pub first_day: NaiveDate,
     pub end_day: NaiveDate,
     pub ended_at: Option<DateTime<Utc>>,
+    /// The award is used up: no job may run on after this.
+    pub grace_ends: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -71,6 +71,8 @@ pub enum Refused {
     TooLate,
     /// Before the allocation's first day, after its last, or after it ended.
     OutsideAllocation,
+    /// The award was used up and its grace is over.
+    GraceOver,
     /// The same job and number were sent before with other figures.
     Conflict,
     /// Another number of the same job covers some of the same time: it would be billed twice.
@@ -84,7 +86,7 @@ pub enum Refused {
 }
 
 impl Refused {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::UnknownAllocation,
         Self::NotActive,
         Self::JobMissing,
@@ -97,6 +99,7 @@ impl Refused {
         Self::InTheFuture,
         Self::TooLate,
         Self::OutsideAllocation,
+        Self::GraceOver,
         Self::Conflict,
         Self::Overlap,
         Self::UnknownReading,
@@ -118,6 +121,7 @@ impl Refused {
             Self::InTheFuture => "in-the-future",
             Self::TooLate => "too-late",
             Self::OutsideAllocation => "outside-allocation",
+            Self::GraceOver => "grace-over",
             Self::Conflict => "conflict",
             Self::Overlap => "overlap",
             Self::UnknownReading => "unknown-reading",
@@ -190,6 +194,9 @@ fn when(reading: &Reading, granted: &Granted, now: DateTime<Utc>) -> Result<(), 
     let end = granted.ended_at.map_or(end, |ended| ended.min(end));
     if reading.start < start_of_day(granted.first_day) || reading.end > end {
         return Err(Refused::OutsideAllocation);
+    }
+    if granted.grace_ends.is_some_and(|over| reading.end > over) {
+        return Err(Refused::GraceOver);
     }
     Ok(())
 }
@@ -297,10 +304,24 @@ pub fn share(used: GpuTime, granted: GpuTime) -> BasisPoints {
     BasisPoints::new(i32::try_from(share).unwrap_or(i32::MAX))
 }
 
-/// The thresholds in per cent that are reached and were not told yet.
-pub fn reached(used: GpuTime, granted: GpuTime, told: &[i32]) -> Vec<i32> {
+/// The steps in per cent that are reached and were not told yet.
+pub fn reached(used: GpuTime, granted: GpuTime, told: &[i32], steps: &[i32]) -> Vec<i32> {
     let share = share(used, granted).get();
-    THRESHOLDS.into_iter().filter(|percent| share >= percent * 100 && !told.contains(percent)).collect()
+    let is_due = |percent: &i32| share >= percent.saturating_mul(100) && !told.contains(percent);
+    steps.iter().copied().filter(is_due).collect()
+}
+
+/// Until when jobs may go on once the whole grant is used: for the grace, and never past the allocation's own end.
+/// `None` while anything is left, and where its weeks are over anyway.
+pub fn grace_end(
+    used: GpuTime,
+    granted: GpuTime,
+    grace: TimeDelta,
+    end_day: NaiveDate,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let end = start_of_day(end_day);
+    (used >= granted && now < end).then(|| (now + grace).min(end))
 }
 
 /// One day of the burn-down: used until the end of the day, and what even use of the GPUs there are would have used.

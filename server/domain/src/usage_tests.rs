@@ -12,7 +12,14 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn granted() -> Granted {
-    Granted { state: State::Active, gpus: 8, first_day: day("2026-11-02"), end_day: day("2026-11-30"), ended_at: None }
+    Granted {
+        state: State::Active,
+        gpus: 8,
+        first_day: day("2026-11-02"),
+        end_day: day("2026-11-30"),
+        ended_at: None,
+        grace_ends: None,
+    }
 }
 
 fn reading() -> Reading {
@@ -110,11 +117,30 @@ fn missing_numbers_are_counted() {
 fn thresholds_are_told_once() {
     let granted = GpuTime::hours(100).unwrap();
     let used = |hours| GpuTime::hours(hours).unwrap();
-    assert_eq!(reached(used(49), granted, &[]), Vec::<i32>::new());
-    assert_eq!(reached(used(50), granted, &[]), [50]);
-    assert_eq!(reached(used(80), granted, &[50]), [75]);
-    assert_eq!(reached(used(100), granted, &[]), [50, 75, 90]);
-    assert_eq!(reached(used(100), granted, &[50, 75, 90]), Vec::<i32>::new());
+    let due = |hours, told: &[i32]| reached(used(hours), granted, told, &[80, 95]);
+    assert_eq!(due(79, &[]), Vec::<i32>::new());
+    assert_eq!(due(80, &[]), [80]);
+    assert_eq!(due(95, &[80]), [95]);
+    assert_eq!(due(100, &[]), [80, 95]);
+    assert_eq!(due(100, &[50, 80, 95]), Vec::<i32>::new());
+}
+
+#[test]
+fn a_grace_begins_with_the_last_hour_and_ends_with_the_weeks_at_the_latest() {
+    let granted = GpuTime::hours(100).unwrap();
+    let ends =
+        |used, now| grace_end(GpuTime::hours(used).unwrap(), granted, TimeDelta::hours(24), day("2026-11-30"), at(now));
+    assert_eq!(ends(99, "2026-11-20T12:00:00Z"), None);
+    assert_eq!(ends(100, "2026-11-20T12:00:00Z"), Some(at("2026-11-21T12:00:00Z")));
+    assert_eq!(ends(100, "2026-11-29T12:00:00Z"), Some(at("2026-11-29T23:00:00Z")), "midnight in Brussels");
+    assert_eq!(ends(100, "2026-11-30T12:00:00Z"), None, "its weeks are over");
+}
+
+#[test]
+fn what_runs_on_after_the_grace_is_refused() {
+    let until = |over| check(&reading(), Some(&Granted { grace_ends: Some(at(over)), ..granted() }), None, at(NOW));
+    assert!(until("2026-11-10T01:00:00Z").is_ok(), "to its last second");
+    assert_eq!(until("2026-11-10T00:59:59Z"), Err(Refused::GraceOver));
 }
 
 #[test]

@@ -210,6 +210,11 @@ impl Scene {
     }
 }
 
+/// Who is one undertaking with whom, as ownership links stand now.
+pub(crate) async fn undertakings(tx: &Tx) -> Result<Undertakings> {
+    Ok(Scene::read(tx).await?.undertakings)
+}
+
 /// What this State has granted, reserved or been told of for these companies under the same rule, as mergers and
 /// splits have moved it.
 async fn counted(

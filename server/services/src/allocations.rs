@@ -107,6 +107,8 @@ pub struct AllocationView {
     /// At the pace of the last week; `None` while nothing is used.
     pub days_left: Option<i64>,
     pub overrun: GpuTime,
+    /// All of it is used: until when jobs may go on.
+    pub grace_ends: Option<DateTime<Utc>>,
     pub jobs: Vec<JobUse>,
     pub timeline: Vec<EventRow>,
 }
@@ -222,6 +224,7 @@ impl Desk {
             tx.commit().await?;
             return Err(refused);
         }
+        self.hold_against_quotas(&mut tx, &offer, offer.gpu_seconds, "").await?;
         if let Some(refused) = crate::aid::booked(&mut tx, &offer).await? {
             tx.commit().await?;
             return Err(refused);
@@ -470,9 +473,12 @@ impl Desk {
         let timeline = store::allocation::timeline(&tx, id).await?;
         let balances = store::ledger::balances(&tx, id).await?;
         let overrun = balances.get(&Account::Overrun).copied().unwrap_or_default();
+        let used = balances.get(&Account::Used).copied().unwrap_or_default();
+        let graces = store::quota::graces(&tx, &[id]).await?;
+        let grace_ends = crate::usage::grace_of(&graces, &found, used).filter(|_| found.state == State::Active);
         let allocation = with_sites(&tx, vec![found]).await?.pop().ok_or(Error::NotFound)?;
         let days_left = usage::days_left(allocation.left, &points);
-        Ok(AllocationView { allocation, points, days_left, overrun, jobs, timeline })
+        Ok(AllocationView { allocation, points, days_left, overrun, grace_ends, jobs, timeline })
     }
 }
 

@@ -17,6 +17,7 @@ mod money;
 mod panels;
 mod people;
 mod prices;
+mod quotas;
 mod rates;
 mod reviewers;
 mod runs;
@@ -74,6 +75,7 @@ impl Services {
         reviewers::accept_calls(self, now, &staff, &panel).await?;
         bank::make(self, now, &staff, &companies).await?;
         prices::quote(self, now, &companies).await?;
+        quotas::make(self, now, &staff).await?;
         aid::publish(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::{
+    allocation::State,
     gpu::GpuTime,
     id::AllocationId,
     ledger::{Account, Entry},
-    period::{Month, Period},
+    period::{Month, Period, brussels_day},
     policy::Action,
     problem::Problem,
+    quota,
     usage::{self, Granted, Reading, Refused, Taken},
 };
 use sea_orm::ActiveValue::Set;
@@ -21,10 +23,11 @@ use text::mail::Mail;
 use crate::{
     desk::Desk,
     error::{Error, OnUnique, Result},
+    quotas,
     rows::RefusedReadingRow,
     store::{
         self, Letter, Tx,
-        entity::{allocation, reading, refused_reading, site, warning},
+        entity::{allocation, grace, reading, refused_reading, site, warning},
     },
 };
 
@@ -133,6 +136,7 @@ impl Desk {
         }
         corrections::settle_downtimes(&mut tx, &row).await?;
         self.warn(&mut tx, &row).await?;
+        self.begin_grace(&mut tx, &row).await?;
         tx.commit().await?;
         Ok(readings.len())
     }
@@ -142,7 +146,8 @@ impl Desk {
         let balances = store::ledger::balances(tx, row.id).await?;
         let used = balances.get(&Account::Used).copied().unwrap_or_default();
         let told = store::usage::told(tx, row.id).await?;
-        let reached = usage::reached(used, row.gpu_seconds, &told);
+        let steps = quotas::steps(tx).await?;
+        let reached = usage::reached(used, row.gpu_seconds, &told, &steps);
         let Some(highest) = reached.last().copied() else { return Ok(()) };
         for threshold in reached {
             tx.insert(warning::ActiveModel {
@@ -166,6 +171,43 @@ impl Desk {
             tx.mail(Letter::to(&person, mail)).await?;
         }
         tx.event(row.id, "warned", json!({ "percent": highest })).await
+    }
+
+    /// A grant that is used up ends no job at once: its company and its site are told until when they may go on, once
+    /// for each size that it ever had.
+    async fn begin_grace(&self, tx: &mut Tx, row: &allocation::Model) -> Result<()> {
+        if row.state != State::Active {
+            return Ok(());
+        }
+        let used = store::ledger::balances(tx, row.id).await?.get(&Account::Used).copied().unwrap_or_default();
+        let policy = quota::policy_on(&store::quota::policies(tx).await?, brussels_day(self.now));
+        let grace = policy.map(|policy| policy.grace).unwrap_or_default();
+        let ends = usage::grace_end(used, row.gpu_seconds, grace, row.slots().end(), self.now);
+        let before = store::quota::graces(tx, &[row.id]).await?;
+        let Some(ends) = ends.filter(|_| grace_of(&before, row, used).is_none()) else { return Ok(()) };
+        tx.insert(grace::ActiveModel {
+            id: Set(uuid::Uuid::new_v4()),
+            allocation_id: Set(row.id),
+            gpu_seconds: Set(row.gpu_seconds),
+            began_at: Set(self.now),
+            ends_at: Set(ends),
+        })
+        .await?;
+        let link = self.link(&format!("/allocations/{}", row.id));
+        for person in store::allocation::addressees(tx, row.organisation_id).await? {
+            let mail = Mail::GraceBegun {
+                reference: row.reference.clone(),
+                granted: row.gpu_seconds,
+                ends,
+                link: link.clone(),
+            };
+            tx.mail(Letter::to(&person, mail)).await?;
+        }
+        for person in store::allocation::operators(tx, row.site_id).await? {
+            let mail = Mail::GraceAtSite { reference: row.reference.clone(), ends, link: link.clone() };
+            tx.mail(Letter::to(&person, mail)).await?;
+        }
+        tx.event(row.id, "used_up", json!({})).await
     }
 
     /// What an allocation used in a period, as its invoice bills it: readings count in their own month until it is
@@ -200,10 +242,15 @@ fn normal(mut sent: SentReading) -> SentReading {
 async fn granted(tx: &Tx, batch: &[SentReading]) -> Result<BTreeMap<AllocationId, Granted>> {
     let ids: BTreeSet<AllocationId> = batch.iter().map(|sent| sent.allocation).collect();
     let rows = store::allocation::by_ids(tx, ids).await?;
+    let ids: Vec<AllocationId> = rows.iter().map(|row| row.id).collect();
+    let graces = store::quota::graces(tx, &ids).await?;
+    let balances = store::ledger::balances_of(tx, &ids).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
+            let used = balances.get(&(row.id, Account::Used)).copied().unwrap_or_default();
             let granted = Granted {
+                grace_ends: grace_of(&graces, &row, used),
                 state: row.state,
                 gpus: row.slots().most_gpus(),
                 first_day: row.first_week,
@@ -213,6 +260,13 @@ async fn granted(tx: &Tx, batch: &[SentReading]) -> Result<BTreeMap<AllocationId
             (row.id, granted)
         })
         .collect())
+}
+
+/// Until when jobs may go on after what is granted now was used up; `None` while anything is left.
+pub(crate) fn grace_of(graces: &[grace::Model], row: &allocation::Model, used: GpuTime) -> Option<DateTime<Utc>> {
+    let is_its = |grace: &&grace::Model| grace.allocation_id == row.id && grace.gpu_seconds == row.gpu_seconds;
+    let found = graces.iter().find(is_its).filter(|_| used >= row.gpu_seconds);
+    found.map(|grace| grace.ends_at)
 }
 
 type Before = BTreeMap<(String, i64), (AllocationId, Reading)>;

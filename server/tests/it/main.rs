@@ -20,6 +20,7 @@ mod organisations;
 mod panels;
 mod prices;
 mod public;
+mod quotas;
 mod reviews;
 mod security;
 mod vies;

@@ -20,8 +20,8 @@ nouns! {
     "common" "problems" "format" "components" "mails"
     "countries" "accounts" "organisations" "modes" "calls" "applications" "assignments" "reviews" "reviewers" "workflow"
     "rules" "runs" "capacity" "allocations"
-    "invoices" "payments" "bank" "reminders" "finance" "books" "pots" "admin" "public"
     "prices" "quotes" "dossier" "aid" "actions" "statistics" "panels"
+    "invoices" "payments" "bank" "reminders" "finance" "books" "pots" "quotas" "admin" "public"
 }
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| build(Locale::En));

@@ -73,6 +73,16 @@ impl Words {
         if reason.is_empty() { cause } else { self.with("credit-caused", args![cause => cause, reason => reason]) }
     }
 
+    /// A quota by what it is of: a company's name, a call's code, the code of a country or a pot.
+    pub fn quota(self, of: domain::quota::Kind, name: &str) -> String {
+        let named = match of {
+            domain::quota::Kind::Country => self.t(&format!("country-{name}")),
+            domain::quota::Kind::Pot => self.pot(name),
+            _ => name.to_owned(),
+        };
+        self.with(&format!("quota-of-{}", of.code()), args![name => named])
+    }
+
     /// What to do about a problem.
     pub fn problem(self, problem: Problem) -> String {
         if let Some((amount, other)) = problem.amounts() {

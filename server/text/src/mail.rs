@@ -13,7 +13,7 @@ use domain::{
     gpu::{GpuModel, GpuTime},
     money::Money,
     period::brussels_day,
-    report, workflow,
+    quota, report, workflow,
 };
 
 use self::frame::{html, plain};
@@ -234,6 +234,29 @@ mails! {
         left: GpuTime = GpuTime::seconds(4_500_000),
         last_day: NaiveDate = sample_day(),
         link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// All of an award is used.
+    "grace_begun" GraceBegun {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        granted: GpuTime = GpuTime::seconds(18_000_000),
+        ends: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// The same, to its site.
+    "grace_at_site" GraceAtSite {
+        reference: String = "GH-PG-2026-00042".to_owned(),
+        ends: DateTime<Utc> = sample_instant(),
+        link: String = "https://gigahours.example/allocations/7f3a".to_owned(),
+    }
+    /// A quota is filled to a step.
+    "quota_warning" QuotaWarning {
+        of: quota::Kind = quota::Kind::Country,
+        /// A company's name, a call's code, or the code of a country or a pot.
+        name: String = "FR".to_owned(),
+        percent: i64 = 80,
+        most: GpuTime = GpuTime::seconds(36_000_000),
+        free: GpuTime = GpuTime::seconds(7_200_000),
+        link: String = "https://gigahours.example/quotas".to_owned(),
     }
     /// The weeks are over.
     "allocation_ended" AllocationEnded {
@@ -473,6 +496,9 @@ impl Mail {
             | Self::BookingRefused { .. }
             | Self::AllocationConfirmed { .. }
             | Self::UsageWarning { .. }
+            | Self::GraceBegun { .. }
+            | Self::GraceAtSite { .. }
+            | Self::QuotaWarning { .. }
             | Self::AllocationEnded { .. } => self.args_of_offers(words),
             Self::ChangeApproved { .. }
             | Self::ChangeRefused { .. }

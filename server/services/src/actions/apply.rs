@@ -22,6 +22,7 @@ use crate::{
     error::{Error, Result},
     matching::terms_for,
     pots::{self, Short},
+    quotas,
     store::{
         self, Letter, Tx,
         capacity::Shifts,
@@ -63,6 +64,8 @@ impl Desk {
         later: Option<AllocationId>,
         field: &str,
     ) -> Result<()> {
+        // Before the capacity of any week, as whoever books does.
+        quotas::take_turn(tx).await?;
         let known = self.facts_of_allocation(tx, &found).await?;
         // What was possible when it was asked for may be so no more.
         action::may_ask(kind, &known, self.now).map_err(|problem| Invalid::one(field, problem))?;
@@ -103,6 +106,10 @@ impl Desk {
         effect: &Effect,
         field: &str,
     ) -> Result<()> {
+        let more = effect.granted.checked_sub(found.gpu_seconds)?;
+        if more > GpuTime::ZERO {
+            self.hold_against_quotas(tx, &found, more, field).await?;
+        }
         let from = week_of(brussels_day(self.now));
         let freed = Shifts::default().unbook(&found.slots(), from);
         let shifts = if effect.ends { freed } else { freed.rebook(&effect.slots, from) };

@@ -6,6 +6,7 @@ mod call;
 mod judging;
 mod money;
 mod panel;
+mod quota;
 mod workflow;
 
 use domain::{

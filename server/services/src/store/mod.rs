@@ -41,6 +41,7 @@ pub(crate) mod pot;
 pub(crate) mod price;
 pub(crate) mod public;
 pub(crate) mod question;
+pub(crate) mod quota;
 pub(crate) mod quote;
 pub(crate) mod reconciliation;
 pub(crate) mod report;
@@ -124,6 +125,7 @@ pub mod rows {
         pot::Model as PotRow,
         pot_movement::Model as PotMovementRow,
         question::Model as QuestionRow,
+        quota::Model as QuotaRow,
         quote::Model as QuoteRow,
         reading::Model as ReadingRow,
         rebuttal::Model as RebuttalRow,

@@ -61,7 +61,7 @@ async fn granted(
 }
 
 /// Eight GPUs for two weeks from next Monday, 2,016 hours; a day after it began.
-async fn running(world: &World, gpus_there: i64) -> (SiteId, AllocationId, Desk, String) {
+pub async fn running(world: &World, gpus_there: i64) -> (SiteId, AllocationId, Desk, String) {
     let here = site(world, "here", gpus_there).await;
     let (organisation, owner, email) = company(world, 1).await;
     let id = granted(world, here, (&owner, organisation), 1, 8, 2_016).await;

@@ -30,6 +30,7 @@ mod parts;
 mod payments;
 mod prices;
 mod public;
+mod quotas;
 mod quotes;
 mod reconciliation;
 mod reports;

@@ -140,13 +140,16 @@ both! {
         let view = owner.read_allocation(id).await.unwrap();
         assert_eq!((view.allocation.used, view.allocation.left), (hours(160), hours(2_016 - 160)));
         assert!(!world.mail_to(&email).await.unwrap().contains('%'));
-        world.advance(TimeDelta::days(6));
-        record(1, 20, 120).await;
+        world.advance(TimeDelta::days(9));
+        record(1, 20, 160).await;
+        record(2, 180, 25).await;
         world.desk(Actor::SYSTEM).post_usage().await.unwrap();
-        assert!(world.mail_to(&email).await.unwrap().contains("50%"));
+        assert!(world.mail_to(&email).await.unwrap().contains("80%"));
+        world.desk(Actor::SYSTEM).post_usage().await.unwrap();
+        assert_eq!(world.lines("SELECT subject FROM mail WHERE kind = 'usage_warning'").await.len(), 1, "once");
         let used = async |month: Month| world.desk(Actor::SYSTEM).used(id, month.period()).await.unwrap();
         assert_eq!(used(month).await, hours(160), "posted in the first hours of December, used in November");
-        assert_eq!(used(month.next()).await, hours(960));
+        assert_eq!(used(month.next()).await, hours(185 * 8));
     }
 
     async fn at_the_end_the_rest_goes_back_and_overuse_is_not_billed(world) {

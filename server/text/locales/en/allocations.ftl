@@ -37,11 +37,29 @@ mail-allocation-confirmed-text =
     The page of your allocation says how to connect and shows what you use.
 mail-allocation-confirmed-action = See how to connect
 
+mail-grace-begun-subject = { $reference }: all GPU-hours are used
+mail-grace-begun-text =
+    All { $hours } of your award are used.
+
+    Jobs may go on until { $ends }; what they use until then is not charged. Then the site stops them. If you need more hours, ask for them before.
+mail-grace-begun-action = See the allocation
+mail-grace-at-site-subject = { $reference }: used up, jobs until { $ends }
+mail-grace-at-site-text =
+    All GPU-hours of this allocation are used.
+
+    Let its jobs go on until { $ends }, and stop them then. Readings of what runs after that are refused.
+mail-grace-at-site-action = See the allocation
+mail-quota-warning-subject = { $quota }: { $percent }% of the quota are bound
+mail-quota-warning-text =
+    { $percent }% of this quota are bound: { $quota }.
+
+    Of { $hours }, { $free } are free. A booking that takes more than that is refused.
+mail-quota-warning-action = See what is bound
 mail-usage-warning-subject = { $reference }: { $percent }% of your GPU-hours are used
 mail-usage-warning-text =
     { $percent }% of the GPU-hours of { $reference } are used. { $left } are left, and your slot runs until { $day }.
 
-    Use beyond the grant is not billed to you, but the site may stop jobs once nothing is left.
+    Use beyond the grant is not billed to you. Once nothing is left, we tell you until when jobs may go on before the site stops them.
 mail-usage-warning-action = See the use day by day
 
 mail-allocation-ended-subject = { $reference }: your allocation has ended
@@ -157,6 +175,9 @@ allocation-event-declined = Offer declined
 allocation-event-lapsed = Offer lapsed
 allocation-event-confirmed = Project opened by { $site }
 allocation-event-refused = { $site } could not deliver: { $reason }
+allocation-grace = All GPU-hours of this award are used. Jobs may go on until { $ends }; what they use until then is not charged. Then the site stops them, and use is no longer taken. Ask for more hours before, if you need them.
+allocation-grace-over = All GPU-hours of this award are used, and since { $ends } no job may run.
+allocation-event-used-up = All GPU-hours used
 allocation-event-warned = { $percent }% used
 allocation-event-ended = Ended; { $hours } given back
 allocation-event-downtime = The site was down: { $reason }

@@ -116,6 +116,7 @@ reading-stretch-too-long = One reading covers at most seven days.
 reading-in-the-future = The end lies in the future.
 reading-too-late = Readings are taken for at most 60 days.
 reading-outside-allocation = Outside the weeks of the allocation.
+reading-grace-over = The award was used up, and the time for which jobs could go on is over.
 reading-conflict = The same job and number were sent before with other figures.
 reading-overlap = Covers time that another reading of the same job covers already.
 reading-unknown-reading = Corrects a number of the job that was never taken for this allocation.

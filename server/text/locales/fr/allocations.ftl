@@ -37,11 +37,29 @@ mail-allocation-confirmed-text =
     La page de votre allocation indique comment vous connecter et montre votre consommation.
 mail-allocation-confirmed-action = Voir comment se connecter
 
+mail-grace-begun-subject = { $reference } : toutes les heures-GPU sont utilisées
+mail-grace-begun-text =
+    Vos { $hours } sont toutes utilisées.
+
+    Les tâches peuvent continuer jusqu’au { $ends } ; ce qu’elles consomment d’ici là n’est pas facturé. Ensuite le site les arrête. S’il vous faut d’autres heures, demandez-les avant.
+mail-grace-begun-action = Voir l’allocation
+mail-grace-at-site-subject = { $reference } : épuisée, tâches jusqu’au { $ends }
+mail-grace-at-site-text =
+    Toutes les heures-GPU de cette allocation sont utilisées.
+
+    Laissez ses tâches continuer jusqu’au { $ends }, puis arrêtez-les. Les relevés de ce qui tourne ensuite sont refusés.
+mail-grace-at-site-action = Voir l’allocation
+mail-quota-warning-subject = { $quota } : { $percent } % du quota sont engagés
+mail-quota-warning-text =
+    { $percent } % de ce quota sont engagés : { $quota }.
+
+    Sur { $hours }, { $free } sont libres. Une réservation qui prend davantage est refusée.
+mail-quota-warning-action = Voir ce qui est engagé
 mail-usage-warning-subject = { $reference } : { $percent } % de vos heures-GPU sont utilisées
 mail-usage-warning-text =
     { $percent } % des heures-GPU de { $reference } sont utilisées. Il reste { $left }, et votre créneau court jusqu’au { $day }.
 
-    Ce qui dépasse l’attribution ne vous est pas facturé, mais le site peut arrêter les calculs quand il ne reste rien.
+    Ce qui dépasse l’attribution ne vous est pas facturé. Quand il ne reste rien, nous vous disons jusqu’à quand les calculs peuvent continuer avant que le site ne les arrête.
 mail-usage-warning-action = Voir la consommation par jour
 
 mail-allocation-ended-subject = { $reference } : votre allocation est terminée
@@ -157,6 +175,9 @@ allocation-event-declined = Offre refusée
 allocation-event-lapsed = Offre expirée
 allocation-event-confirmed = Projet ouvert par { $site }
 allocation-event-refused = { $site } n’a pas pu fournir : { $reason }
+allocation-grace = Toutes les heures-GPU de cette attribution sont utilisées. Les tâches peuvent continuer jusqu’au { $ends } ; ce qu’elles consomment d’ici là n’est pas facturé. Ensuite le site les arrête, et la consommation n’est plus prise en compte. Demandez d’autres heures avant, si vous en avez besoin.
+allocation-grace-over = Toutes les heures-GPU de cette attribution sont utilisées, et depuis le { $ends } aucune tâche ne peut plus tourner.
+allocation-event-used-up = Toutes les heures-GPU sont utilisées
 allocation-event-warned = { $percent } % utilisés
 allocation-event-ended = Terminée ; { $hours } rendues
 allocation-event-downtime = Le site était à l’arrêt : { $reason }

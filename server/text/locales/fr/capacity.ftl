@@ -116,6 +116,7 @@ reading-stretch-too-long = Un relevé couvre au plus sept jours.
 reading-in-the-future = La fin est dans le futur.
 reading-too-late = Les relevés sont acceptés pendant 60 jours au plus.
 reading-outside-allocation = En dehors des semaines de l’allocation.
+reading-grace-over = L’attribution était épuisée, et le délai pendant lequel les tâches pouvaient continuer est écoulé.
 reading-conflict = Le même calcul et le même numéro ont déjà été envoyés avec d’autres chiffres.
 reading-overlap = Couvre une période déjà couverte par un autre relevé de la même tâche.
 reading-unknown-reading = Corrige un numéro de la tâche qui n’a jamais été accepté pour cette allocation.
