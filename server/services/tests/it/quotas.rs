@@ -13,7 +13,7 @@ use domain::{
     usage::{Reading, Refused, Taken},
 };
 use services::{Desk, Error, SentReading};
-use testkit::{World, both};
+use testkit::both;
 
 use crate::{
     actions::{h, running, wanted},
