@@ -139,6 +139,18 @@ pub enum Taken {
     Duplicate,
 }
 
+/// Whether a job can be called so: until then nothing is looked for by its name.
+pub fn job_name(job: &str) -> Result<(), Refused> {
+    let job = job.trim();
+    if job.is_empty() {
+        return Err(Refused::JobMissing);
+    }
+    if job.chars().count() > JOB_MAX || job.chars().any(char::is_control) {
+        return Err(Refused::JobTooLong);
+    }
+    Ok(())
+}
+
 /// Whether to take the row. `earlier` is what this job's number said before, with whether it was for the same
 /// allocation.
 pub fn check(
@@ -147,13 +159,7 @@ pub fn check(
     earlier: Option<(&Reading, bool)>,
     now: DateTime<Utc>,
 ) -> Result<Taken, Refused> {
-    let job = reading.job.trim();
-    if job.is_empty() {
-        return Err(Refused::JobMissing);
-    }
-    if job.chars().count() > JOB_MAX || job.chars().any(char::is_control) {
-        return Err(Refused::JobTooLong);
-    }
+    job_name(&reading.job)?;
     if let Some((earlier, is_same_allocation)) = earlier {
         let is_same = is_same_allocation && earlier == reading;
         return if is_same { Ok(Taken::Duplicate) } else { Err(Refused::Conflict) };

@@ -275,7 +275,7 @@ type Stretches = BTreeMap<String, Vec<(DateTime<Utc>, DateTime<Utc>)>>;
 
 /// What the batch's jobs have covered already, as far as the batch reaches.
 async fn stretches(tx: &Tx, batch: &[SentReading]) -> Result<Stretches> {
-    let jobs = batch.iter().map(|sent| sent.reading.job.clone()).collect();
+    let jobs = named(batch).map(|sent| sent.reading.job.clone()).collect();
     let from = batch.iter().map(|sent| sent.reading.start).min().unwrap_or(tx.now());
     let until = batch.iter().map(|sent| sent.reading.end).max().unwrap_or(tx.now());
     let mut stretches = Stretches::new();
@@ -285,9 +285,14 @@ async fn stretches(tx: &Tx, batch: &[SentReading]) -> Result<Stretches> {
     Ok(stretches)
 }
 
+/// The rows whose job can be looked for.
+fn named(batch: &[SentReading]) -> impl Iterator<Item = &SentReading> {
+    batch.iter().filter(|sent| usage::job_name(&sent.reading.job).is_ok())
+}
+
 async fn sent_before(tx: &Tx, batch: &[SentReading]) -> Result<Before> {
-    let jobs = batch.iter().map(|sent| sent.reading.job.clone()).collect();
-    let sequences = batch.iter().map(|sent| sent.reading.sequence).collect();
+    let jobs = named(batch).map(|sent| sent.reading.job.clone()).collect();
+    let sequences = named(batch).map(|sent| sent.reading.sequence).collect();
     let rows = store::usage::sent_before(tx, jobs, sequences).await?;
     Ok(rows
         .into_iter()

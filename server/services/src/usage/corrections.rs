@@ -92,6 +92,9 @@ impl Desk {
     }
 
     async fn correct(&self, tx: &mut Tx, of: AllocationId, correction: &Correction) -> Result<Result<Taken, Refused>> {
+        if let Err(reason) = usage::job_name(&correction.reading.job) {
+            return Ok(Err(reason));
+        }
         let (job, replaces) = (&correction.reading.job, correction.replaces);
         let mut found = store::usage::by_number(tx, job, replaces).await?;
         let mut allocation = None;

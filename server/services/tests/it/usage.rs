@@ -7,9 +7,9 @@ use domain::{
     gpu::GpuTime,
     id::{AllocationId, SiteId},
     period::{Month, start_of_day},
-    usage::{Reading, Refused, Taken},
+    usage::{Correction, Reading, Refused, Taken},
 };
-use services::{Desk, Error, SentReading};
+use services::{Desk, Error, SentCorrection, SentReading};
 use testkit::{World, both};
 use uuid::Uuid;
 
@@ -100,6 +100,18 @@ both! {
         assert_eq!((view.jobs[0].readings, view.jobs[0].gpu_seconds), (2, hours(24).as_seconds()));
         assert_eq!(view.points[0].used, hours(24));
         assert!(matches!(owner.record_readings(vec![]).await, Err(Error::Denied(_))));
+    }
+
+    async fn a_name_that_no_text_can_be_is_refused_row_by_row(world) {
+        let (site, id, _, _) = running(&world).await;
+        let meter = world.desk(Actor::meter(site));
+        let mut bad = reading(id, 2, 2, 1);
+        bad.reading.job = "train\0".to_owned();
+        let verdicts = meter.record_readings(vec![reading(id, 1, 0, 1), bad.clone()]).await.unwrap();
+        assert!(matches!(verdicts[..], [Ok(Taken::New(_)), Err(Refused::JobTooLong)]), "{verdicts:?}");
+        let correction = Correction { replaces: 1, reading: bad.reading };
+        let sent = SentCorrection { allocation: id, correction };
+        assert_eq!(meter.record_corrections(vec![sent]).await.unwrap(), [Err(Refused::JobTooLong)]);
     }
 
     async fn the_same_batch_over_many_connections_is_taken_once(world) {

@@ -1,5 +1,5 @@
 //! The values of the words of some mails: those between submission and decision, offers and bookings, what follows an
-//! award. Others have none here. And where each mail's button leads.
+//! award. Others have none here.
 
 use domain::period::brussels_day;
 
@@ -7,66 +7,6 @@ use super::Mail;
 use crate::{FluentArgs, Words, args};
 
 impl Mail {
-    /// Where its one button leads.
-    pub(super) fn link(&self) -> Option<&str> {
-        match self {
-            Self::ConfirmAddress { link }
-            | Self::ResetPassword { link }
-            | Self::ChangeAddress { link }
-            | Self::AlreadyRegistered { link }
-            | Self::NoAccount { link }
-            | Self::LeaveAddress { link, .. }
-            | Self::OfferMade { link, .. }
-            | Self::OfferLapsed { link, .. }
-            | Self::BookingMade { link, .. }
-            | Self::BookingRefused { link, .. }
-            | Self::AllocationConfirmed { link, .. }
-            | Self::UsageWarning { link, .. }
-            | Self::GraceBegun { link, .. }
-            | Self::GraceAtSite { link, .. }
-            | Self::QuotaWarning { link, .. }
-            | Self::AllocationEnded { link, .. }
-            | Self::Received { link, .. }
-            | Self::Approved { link, .. }
-            | Self::Refused { link, .. }
-            | Self::ChangeApproved { link, .. }
-            | Self::ChangeRefused { link, .. }
-            | Self::BookingChanged { link, .. }
-            | Self::ReportDue { link, .. }
-            | Self::ReportApproved { link, .. }
-            | Self::ReportReturned { link, .. }
-            | Self::AssessmentDue { link, .. }
-            | Self::ReplyDue { link, .. }
-            | Self::QuestionAsked { link, .. }
-            | Self::QuestionAnswered { link, .. }
-            | Self::QuestionLapsed { link, .. }
-            | Self::StepDue { link, .. }
-            | Self::StepTakenOver { link, .. }
-            | Self::StepLate { link, .. }
-            | Self::AppealFiled { link, .. }
-            | Self::AppealUpheld { link, .. }
-            | Self::AppealRejected { link, .. }
-            | Self::Reopened { link, .. }
-            | Self::InvoiceIssued { link, .. }
-            | Self::StatementIssued { link, .. }
-            | Self::RateMissing { link, .. }
-            | Self::CreditNoteIssued { link, .. }
-            | Self::AidGranted { link, .. }
-            | Self::AidExempted { link, .. }
-            | Self::PaymentReceipt { link, .. }
-            | Self::RefundMade { link, .. }
-            | Self::ReminderFriendly { link, .. }
-            | Self::ReminderFirm { link, .. }
-            | Self::ReminderBlock { link, .. }
-            | Self::ReminderHandOver { link, .. }
-            | Self::Invitation { link, .. }
-            | Self::ReviewAssigned { link, .. }
-            | Self::ReviewerMissing { link, .. }
-            | Self::ReviewGiven { link, .. }
-            | Self::ReviewerInvited { link, .. } => Some(link),
-        }
-    }
-
     /// Of the mails between submission and decision.
     pub(super) fn args_of_steps(&self, words: Words) -> FluentArgs<'_> {
         match self {
