@@ -78,13 +78,17 @@ impl Desk {
         Ok(invoice)
     }
 
-    /// Nothing is given up.
+    /// Nothing is given up. Who asked may take it back; whoever else refuses it is kept as a signature is.
     pub async fn refuse_write_off(&self, id: WriteOffId) -> Result<InvoiceId> {
         let mut tx = self.begin(Action::WriteOff).await?;
         let invoice = tx.find::<write_off::Entity>(id.uuid()).await?.invoice_id;
         tx.lock::<invoice::Entity>(invoice).await?;
-        let mut next = waiting(&tx, id).await?.into_active_model();
+        let asked = waiting(&tx, id).await?;
+        let refuser = self.actor.person.filter(|person| Some(*person) != asked.asked_by);
+        let mut next = asked.into_active_model();
         next.state = Set(State::Refused);
+        next.signed_by = Set(refuser);
+        next.signed_at = Set(Some(self.now));
         tx.update(next).await?;
         tx.event(invoice, "write_off_refused", json!({})).await?;
         tx.commit().await?;

@@ -271,12 +271,17 @@ pub(crate) async fn addressees(tx: &Tx, organisation: OrganisationId) -> Result<
     Ok(Vec::new())
 }
 
-/// A subject's timeline, oldest first. The subject itself was found before, guarded.
+/// What the office weighs among itself before it is done: no line of a company's timeline.
+const AMONG_US: [&str; 2] = ["write_off_asked", "write_off_refused"];
+
+/// A subject's timeline, oldest first, as the actor may read it. The subject itself was found before, guarded.
 pub(crate) async fn timeline(tx: &Tx, subjects: &[Subject]) -> Result<Vec<event::Model>> {
     let ids: Vec<Uuid> = subjects.iter().map(|subject| subject.id).collect();
+    let hidden: &[&str] = if tx.actor().organisation().is_some() { &AMONG_US } else { &[] };
     Ok(tx
         .select::<event::Entity>()
         .filter(event::Column::SubjectId.is_in(ids))
+        .filter(event::Column::Kind.is_not_in(hidden.iter().copied()))
         .order_by_asc(event::Column::At)
         .order_by_asc(event::Column::Id)
         .all(tx.connection())
