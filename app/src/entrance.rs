@@ -16,6 +16,9 @@ use crate::{
     visit::Visit,
 };
 
+/// No text of PostgreSQL holds it, so nothing is looked for by it.
+const NUL: &str = "%00";
+
 /// Around every page: makes the visit, keeps out whom the route is not for, and frames what went wrong.
 pub(crate) async fn enter(
     State((state, audience)): State<(AppState, &'static [Group])>,
@@ -29,7 +32,9 @@ pub(crate) async fn enter(
     };
     parts.extensions.insert(visit.clone());
     let wants_page = parts.method == Method::GET;
-    let response = if audience.contains(&visit.actor().group()) {
+    let response = if visit.path.contains(NUL) {
+        AppError::Form("a NUL in the address".to_owned()).into_response()
+    } else if audience.contains(&visit.actor().group()) {
         next.run(Request::from_parts(parts, body)).await
     } else if visit.actor().group() == Group::Visitor && wants_page {
         let next: String = url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();

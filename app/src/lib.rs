@@ -3,6 +3,7 @@
 //! Refuses SQL, sentences and conditional compilation. What a page may read it gets from its visit's desk.
 
 pub mod components;
+mod csv;
 mod document;
 mod entrance;
 pub mod error;
@@ -16,7 +17,7 @@ use leptos::config::LeptosOptions;
 use services::{Services, store::session::Sessions};
 
 pub use error::{AppError, PageResult};
-pub use visit::{Form, Visit};
+pub use visit::{Form, Query, Visit};
 
 /// What every handler may reach.
 #[derive(Clone)]

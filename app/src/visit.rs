@@ -113,6 +113,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
     }
 }
 
+/// What the address asks for after its path.
+#[derive(Debug, Clone)]
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        match axum::extract::Query::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(asked)) => Ok(Self(asked)),
+            Err(rejection) => Err(AppError::Form(rejection.to_string())),
+        }
+    }
+}
+
 /// A URL-encoded form of flat fields.
 #[derive(Debug, Clone)]
 pub struct Form<T>(pub T);

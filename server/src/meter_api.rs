@@ -12,7 +12,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use domain::usage::{BATCH_MAX, Correction, Reading, Refused, Taken};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use services::{Desk, Error, SentCorrection, SentReading, Services};
 use text::{Locale, Words};
 use utoipa::{OpenApi, ToSchema};
@@ -171,22 +171,9 @@ async fn record(
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
-    let (desk, body) = match entered(&services, &headers, body).await {
-        Ok(entered) => entered,
-        Err(refusal) => return *refusal,
-    };
-    let batch: Batch = match read(&body) {
-        Ok(batch) => batch,
-        Err(refusal) => return *refusal,
-    };
-    if let Some(refusal) = outsized(batch.readings.len()) {
-        return refusal;
-    }
-    let sent = batch.readings.into_iter().map(sent).collect();
-    match desk.record_readings(sent).await {
-        Ok(verdicts) => Json(result(&verdicts)).into_response(),
-        Err(error) => failed(&error),
-    }
+    let rows = |batch: Batch| batch.readings.into_iter().map(sent).collect();
+    let take = async |desk: Desk, rows: Vec<SentReading>| desk.record_readings(rows).await;
+    looked_at("readings", &services, &headers, body, rows, take).await
 }
 
 /// Takes readings that say less than earlier ones, row by row. What was charged for the difference is credited.
@@ -208,21 +195,34 @@ async fn correct(
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
-    let (desk, body) = match entered(&services, &headers, body).await {
+    let rows = |batch: Corrections| batch.corrections.into_iter().map(sent_correction).collect();
+    let take = async |desk: Desk, rows: Vec<SentCorrection>| desk.record_corrections(rows).await;
+    looked_at("corrections", &services, &headers, body, rows, take).await
+}
+
+/// What becomes of a batch of rows, which are called `noun`.
+async fn looked_at<B: DeserializeOwned, R>(
+    noun: &str,
+    services: &Services,
+    headers: &HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    rows: impl FnOnce(B) -> Vec<R>,
+    take: impl AsyncFnOnce(Desk, Vec<R>) -> Result<Vec<Result<Taken, Refused>>, Error>,
+) -> Response {
+    let (desk, body) = match entered(services, headers, body).await {
         Ok(entered) => entered,
         Err(refusal) => return *refusal,
     };
-    let batch: Corrections = match read(&body) {
-        Ok(batch) => batch,
+    let rows = match read(&body) {
+        Ok(batch) => rows(batch),
         Err(refusal) => return *refusal,
     };
-    if let Some(refusal) = outsized(batch.corrections.len()) {
+    if let Some(refusal) = outsized(rows.len(), noun) {
         return refusal;
     }
-    let sent = batch.corrections.into_iter().map(sent_correction).collect();
-    match desk.record_corrections(sent).await {
+    match take(desk, rows).await {
         Ok(verdicts) => Json(result(&verdicts)).into_response(),
-        Err(error) => failed(&error),
+        Err(error) => failed(&error, noun),
     }
 }
 
@@ -241,7 +241,7 @@ async fn entered(
         Err(Error::NotFound) => {
             return Err(Box::new(refuse(StatusCode::UNAUTHORIZED, "bad_token", "This token is not in force.")));
         }
-        Err(error) => return Err(Box::new(failed(&error))),
+        Err(error) => return Err(Box::new(failed(&error, "rows"))),
     };
     let Ok(body) = body else {
         return Err(Box::new(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "Send at most 1 MiB at once.")));
@@ -249,16 +249,17 @@ async fn entered(
     Ok((desk, body))
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Box<Response>> {
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Box<Response>> {
     serde_json::from_slice(body)
         .map_err(|error| Box::new(refuse(StatusCode::UNPROCESSABLE_ENTITY, "not_a_batch", &error.to_string())))
 }
 
-fn outsized(rows: usize) -> Option<Response> {
+fn outsized(rows: usize, noun: &str) -> Option<Response> {
     match rows {
-        0 => Some(refuse(StatusCode::UNPROCESSABLE_ENTITY, "empty", "The batch has no readings.")),
+        0 => Some(refuse(StatusCode::UNPROCESSABLE_ENTITY, "empty", &format!("The batch has no {noun}."))),
         rows if rows > BATCH_MAX => {
-            Some(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_many_rows", "Send at most 1000 readings at once."))
+            let message = format!("Send at most {BATCH_MAX} {noun} at once.");
+            Some(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_many_rows", &message))
         }
         _ => None,
     }
@@ -318,12 +319,12 @@ fn refuse(status: StatusCode, error: &'static str, message: &str) -> Response {
     response
 }
 
-fn failed(error: &Error) -> Response {
+fn failed(error: &Error, noun: &str) -> Response {
     if matches!(error, Error::Busy) {
         let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, "busy", "Send the same batch again in a moment.");
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         return response;
     }
-    tracing::error!(%error, "a batch of readings failed");
+    tracing::error!(%error, noun, "a batch failed");
     refuse(StatusCode::INTERNAL_SERVER_ERROR, "broken", "Something broke on our side. Send the same batch again later.")
 }

@@ -129,8 +129,14 @@ pub fn tabs(words: Words, label: &str, tabs: Vec<(String, String)>, current: &st
 
 /// More, for those who ask: opens without a script.
 pub fn details(summary: impl Into<String>, body: impl IntoView + 'static) -> AnyView {
+    details_if(false, summary, body)
+}
+
+/// As [`details`], and open from the start where it holds what was refused.
+pub fn details_if(is_open: bool, summary: impl Into<String>, body: impl IntoView + 'static) -> AnyView {
     let summary = summary.into();
-    view! { <details class="details"><summary>{summary}</summary><div>{body.into_any()}</div></details> }.into_any()
+    view! { <details class="details" open=is_open><summary>{summary}</summary><div>{body.into_any()}</div></details> }
+        .into_any()
 }
 
 /// A dangerous deed, asked once: opens to name the consequence, and only then offers the button.

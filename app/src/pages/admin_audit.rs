@@ -1,6 +1,5 @@
 //! Who did what: every writing action with the rows it changed, the newest first, found by action, person or id.
 
-use axum::extract::Query;
 use domain::policy::{Action, Effect};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -8,7 +7,7 @@ use services::{AuditPage, AuditQuery, rows::AuditRow};
 use text::Words;
 
 use crate::{
-    PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{Field, Listing, Table, empty, field::Choice, form::FormState, table::filters},
 };
 

@@ -1,9 +1,6 @@
 //! People and where they may stand: found by name or address, roles granted and taken away one by one.
 
-use axum::{
-    extract::{Path, Query},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use domain::{
     actor::StaffRole,
     id::{PersonId, SiteId},
@@ -14,7 +11,7 @@ use services::{Error, PersonEntry, Site};
 use text::{Words, args};
 
 use crate::{
-    AppError, Form, PageResult, Visit, cells,
+    AppError, Form, PageResult, Query, Visit, cells,
     components::{
         Field, Listing, Table, empty, facts,
         field::Choice,

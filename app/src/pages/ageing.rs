@@ -1,16 +1,14 @@
 //! How old debts are: what each company owes by age, on a page and as CSV.
 
-use axum::response::IntoResponse;
 use domain::{late_payment::Age, money::Money};
-use http::header;
 use leptos::prelude::*;
 use services::AgeingLine;
 use text::Words;
 
-use super::awards::inert;
 use crate::{
-    AppError, PageResult, Visit, cells,
+    PageResult, Visit, cells,
     components::{Table, empty, figure, figures, layout::heading},
+    csv,
 };
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -62,22 +60,14 @@ fn page(words: Words, lines: &[AgeingLine], sums: &[Money]) -> impl IntoView + u
 
 pub async fn csv(visit: Visit) -> PageResult {
     let lines = visit.desk.ageing().await?;
-    let broken = |error: String| AppError::from(services::Error::Broken(services::anyhow(error)));
-    let mut writer = csv::Writer::from_writer(Vec::new());
     let mut head = vec!["organisation".to_owned(), "country".to_owned()];
     head.extend(Age::ALL.iter().map(|age| format!("{}_euro", age.code())));
     head.push("total_euro".to_owned());
-    writer.write_record(&head).map_err(|error| broken(error.to_string()))?;
-    for line in lines {
-        let mut record = vec![inert(line.name), line.country];
+    let records = lines.into_iter().map(|line| {
+        let mut record = vec![line.name, line.country];
         record.extend(line.amounts.iter().map(ToString::to_string));
         record.push(line.total.to_string());
-        writer.write_record(&record).map_err(|error| broken(error.to_string()))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| broken(error.to_string()))?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"ageing.csv\""),
-    ];
-    Ok((headers, bytes).into_response())
+        record
+    });
+    csv::download("ageing.csv", std::iter::once(head).chain(records))
 }

@@ -1,6 +1,5 @@
 //! Declaring other aid: the list, the questions of the exemption, and the text that is declared.
 
-use axum::extract::Query;
 use chrono::NaiveDate;
 use domain::{
     aid::declaration::{LINES, Typed, text_version},
@@ -13,7 +12,7 @@ use text::{Words, args};
 
 use super::organisation::country_name;
 use crate::{
-    Form, PageResult, Visit,
+    Form, PageResult, Query, Visit,
     components::{
         Field,
         field::Choice,

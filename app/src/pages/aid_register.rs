@@ -1,32 +1,41 @@
 //! The registers of aid: what is due and late, the files to hand over, what was, and a year by sector.
 
-use axum::{
-    Json,
-    extract::Query,
-    response::{IntoResponse, Response},
-};
+use std::ops::RangeInclusive;
+
+use axum::{Json, response::IntoResponse};
 use chrono::Datelike;
 use domain::{aid::register::Sector, id::EventId, period};
 use http::header;
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{Published, RegisterBook, RegisterLine, anyhow};
+use services::{Published, RegisterBook, RegisterLine};
 use text::{Words, args};
 
 use crate::{
-    AppError, Form, PageResult, Visit, cells,
+    Form, PageResult, Query, Visit, cells,
     components::{
         Table, Tone, empty,
         form::{hidden, post_form, submit},
         layout::{heading, kept},
         notice, tag,
     },
+    csv,
 };
 
 #[derive(Deserialize)]
 pub struct Asked {
-    year: Option<i32>,
+    #[serde(default)]
+    year: String,
 }
+
+impl Asked {
+    /// This year's where no year is asked for that there can be aid of.
+    fn year(&self) -> Option<i32> {
+        self.year.trim().parse().ok().filter(|year| YEARS.contains(year))
+    }
+}
+
+const YEARS: RangeInclusive<i32> = 2000..=2100;
 
 #[derive(Deserialize)]
 pub struct Typed {
@@ -36,7 +45,7 @@ pub struct Typed {
 }
 
 pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
-    let book = visit.desk.aid_register(asked.year).await?;
+    let book = visit.desk.aid_register(asked.year()).await?;
     let this_year = period::brussels_day(visit.desk.now).year();
     Ok(visit.page(visit.words.t("aid-register-title"), move |words| page(words, &book, this_year)).await)
 }
@@ -49,12 +58,7 @@ pub async fn post(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
 
 pub async fn csv(visit: Visit) -> PageResult {
     let book = visit.desk.aid_register(None).await?;
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    for line in &book.due {
-        let safe = RegisterLine { beneficiary: plain(&line.beneficiary), ..line.clone() };
-        csv.serialize(safe).map_err(broken)?;
-    }
-    download("aid-register.csv", csv)
+    csv::download("aid-register.csv", &book.due)
 }
 
 pub async fn json(visit: Visit) -> PageResult {
@@ -63,35 +67,12 @@ pub async fn json(visit: Visit) -> PageResult {
 }
 
 pub async fn sectors(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
-    let book = visit.desk.aid_register(asked.year).await?;
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["year", "nace_division", "beneficiaries", "grants", "amount"]).map_err(broken)?;
-    for Sector { nace, beneficiaries, grants, amount } in &book.sectors {
-        let fields =
-            [book.year.to_string(), nace.clone(), beneficiaries.to_string(), grants.to_string(), amount.to_string()];
-        csv.write_record(fields).map_err(broken)?;
-    }
-    download("aid-by-sector.csv", csv)
-}
-
-fn broken(error: impl std::fmt::Display) -> AppError {
-    AppError::Service(services::Error::Broken(anyhow(error)))
-}
-
-/// What a spreadsheet would run as a formula is text.
-fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
-fn download(name: &str, csv: csv::Writer<Vec<u8>>) -> PageResult {
-    let bytes = csv.into_inner().map_err(broken)?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    let response: Response = (headers, bytes).into_response();
-    Ok(response)
+    let book = visit.desk.aid_register(asked.year()).await?;
+    let head = ["year", "nace_division", "beneficiaries", "grants", "amount"].map(str::to_owned);
+    let lines = book.sectors.iter().map(|Sector { nace, beneficiaries, grants, amount }| {
+        [book.year.to_string(), nace.clone(), beneficiaries.to_string(), grants.to_string(), amount.to_string()]
+    });
+    csv::download("aid-by-sector.csv", std::iter::once(head).chain(lines))
 }
 
 fn page(words: Words, book: &RegisterBook, this_year: i32) -> impl IntoView + use<> {

@@ -1,6 +1,6 @@
 //! Giving reviews out: the proposal with its reasons, loads and gaps; change it by hand, commit it, see who answered.
 
-use axum::{extract::Query, response::Response};
+use axum::response::Response;
 use domain::{
     assignment::{Hand, ProposalState, given_out},
     id::{ApplicationId, PersonId, ProposalId},
@@ -17,7 +17,7 @@ use super::{
     scope,
 };
 use crate::{
-    AppError, Form, PageResult, Visit, cells,
+    AppError, Form, PageResult, Query, Visit, cells,
     components::{
         Field, Table, Tone, empty,
         field::Choice,

@@ -1,11 +1,7 @@
 //! The award list of a scope: by score, cut under a budget, ties marked, each a way to its decision; as CSV and JSON too.
 //! A list that was fixed is shown as it was, with what was decided since.
 
-use axum::{
-    Json,
-    extract::Query,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, response::IntoResponse};
 use domain::{gpu::GpuTime, mode::Code, problem::Invalid, ranking::Cut, review::Outcome, scope::Scope};
 use http::header;
 use leptos::prelude::*;
@@ -15,7 +11,7 @@ use text::{Words, args};
 
 use super::scope;
 use crate::{
-    AppError, Form, PageResult, Visit, cells,
+    AppError, Form, PageResult, Query, Visit, cells,
     components::{
         Field, Table, Tone, empty, facts,
         form::{FormState, error_summary, hidden, post_form, submit},
@@ -24,8 +20,28 @@ use crate::{
         table::{Listing, filters},
         tag,
     },
+    csv,
 };
 
+/// The first line of the CSV.
+const HEAD: [&str; 16] = [
+    "place",
+    "tied",
+    "reference",
+    "organisation",
+    "mean_hundredths",
+    "lowest",
+    "highest",
+    "reviews",
+    "requested_gpu_hours",
+    "recommended_gpu_hours",
+    "recommendation",
+    "running_gpu_hours",
+    "cut",
+    "lot",
+    "decision",
+    "granted_gpu_hours",
+];
 /// Lines on a page.
 const LINES: usize = 100;
 
@@ -186,17 +202,13 @@ pub async fn json(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
 
 pub async fn csv(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
     let lines = asked_for(&visit, &asked).await?;
-    let mut csv = String::from(
-        "place,tied,reference,organisation,mean_hundredths,lowest,highest,reviews,requested_gpu_hours,\
-         recommended_gpu_hours,recommendation,running_gpu_hours,cut,lot,decision,granted_gpu_hours\r\n",
-    );
-    for line in &lines {
-        let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let fields = [
+    let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let records = lines.into_iter().map(|line| {
+        [
             line.place.to_string(),
             line.tied.to_string(),
-            cell(&line.reference),
-            cell(&line.organisation),
+            line.reference,
+            line.organisation,
             line.mean.to_string(),
             line.lowest.to_string(),
             line.highest.to_string(),
@@ -209,26 +221,9 @@ pub async fn csv(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
             line.lot.map(|place| place.to_string()).unwrap_or_default(),
             line.decision.unwrap_or_default().to_owned(),
             number(line.granted_gpu_hours),
-        ];
-        csv.push_str(&fields.join(","));
-        csv.push_str("\r\n");
-    }
-    Ok(download(csv))
-}
-
-/// Quoted where it must be; what a spreadsheet would run as a formula is text.
-fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-fn download(csv: String) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"award-list.csv\""),
-        (header::CACHE_CONTROL, "private, no-store"),
-    ];
-    (headers, csv).into_response()
+        ]
+    });
+    csv::download("award-list.csv", std::iter::once(HEAD.map(str::to_owned)).chain(records))
 }
 
 fn page(words: Words, list: &AwardList, asked: &Asked, form: &FormState) -> impl IntoView + use<> {

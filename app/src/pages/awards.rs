@@ -2,19 +2,18 @@
 
 use axum::{
     Json,
-    extract::Query,
     response::{IntoResponse, Response},
 };
 use domain::{country::Country, gpu::GpuModel, id::AllocationId, money::Money};
-use http::header;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{Award, AwardFilter};
 use text::Words;
 
 use crate::{
-    AppError, PageResult, Visit, cells,
+    AppError, PageResult, Query, Visit, cells,
     components::{Field, Listing, Table, empty, field::Choice, form::FormState, layout::kept, table::filters},
+    csv,
 };
 
 /// What the address asks for; what cannot be read asks for nothing.
@@ -153,11 +152,11 @@ impl From<Award> for Line {
         let euro = |amount: Money| amount.to_string();
         Self {
             reference: award.reference,
-            organisation: inert(award.organisation),
+            organisation: award.organisation,
             country: award.country.code().to_owned(),
             size_class: award.size_class.map_or("", |class| class.code()),
-            nace: inert(award.nace),
-            site: inert(award.site),
+            nace: award.nace,
+            site: award.site,
             gpu_model: award.model.code(),
             gpu_seconds: award.gpu_seconds.as_seconds(),
             list_euro: euro(award.list_cents),
@@ -170,37 +169,11 @@ impl From<Award> for Line {
     }
 }
 
-/// Spreadsheets run what begins like a formula; a name that does gets an apostrophe.
-pub(super) fn inert(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
-}
-
 pub async fn csv(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
     let awards = visit.desk.read_awards(&asked.filter(), None, EXPORT_ROWS).await?;
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let broken = |error: String| AppError::from(services::Error::Broken(services::anyhow(error)));
-    for award in awards {
-        writer.serialize(Line::from(award)).map_err(|error| broken(error.to_string()))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| broken(error.to_string()))?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"awards.csv\""),
-    ];
-    Ok((headers, bytes).into_response())
+    csv::download("awards.csv", awards.into_iter().map(Line::from))
 }
 
 pub async fn json(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     Ok(Json(visit.desk.read_awards(&asked.filter(), None, EXPORT_ROWS).await?).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::inert;
-
-    #[test]
-    fn names_are_no_formulas() {
-        assert_eq!(inert("=1+1".to_owned()), "'=1+1");
-        assert_eq!(inert("Nordwind GmbH".to_owned()), "Nordwind GmbH");
-    }
 }

@@ -1,6 +1,6 @@
 //! Statements of our account: taking one in, and those that were taken in, with what of each needs a person.
 
-use axum::extract::{Multipart, Query, multipart::MultipartRejection};
+use axum::extract::{Multipart, multipart::MultipartRejection};
 use domain::{
     bank::State,
     id::{BankEntryId, BankStatementId},
@@ -14,7 +14,7 @@ use services::{EntryFilter, EntryListed, Error, STATEMENT_BYTES_MAX, StatementLi
 use text::{Words, args};
 
 use crate::{
-    PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{
         Field, Listing, Table, Tone, empty,
         field::Choice,

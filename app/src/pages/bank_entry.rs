@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::{
     bank::{Kind, State},
     id::{BankEntryId, InvoiceId, OrganisationId},
@@ -20,7 +20,7 @@ use super::{
     organisation::version,
 };
 use crate::{
-    Form, PageResult, Visit, cells,
+    Form, PageResult, Query, Visit, cells,
     components::{
         Field, Table, confirm, facts,
         field::Choice,

@@ -1,6 +1,6 @@
 //! What a reviewer would like to read: titles and summaries, and a word about each.
 
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::{id::ApplicationId, problem::Problem, reviewer::Wish};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use text::{Words, args};
 
 use super::{conflict::conflict_link, reviewer_terms, scope};
 use crate::{
-    Form, PageResult, Visit,
+    Form, PageResult, Query, Visit,
     components::{
         Table, Tone, empty,
         form::hidden,

@@ -1,6 +1,5 @@
 //! The officer's board: every application by state with its clock, and what is late.
 
-use axum::extract::Query;
 use chrono::{DateTime, Utc};
 use domain::{application::State, scope::Scope, workflow::Kind};
 use leptos::prelude::*;
@@ -10,7 +9,7 @@ use text::Words;
 
 use super::{conflict::conflict_link, course, scope};
 use crate::{
-    PageResult, Visit,
+    PageResult, Query, Visit,
     components::{
         Field, Table, Tone, empty,
         field::Choice,

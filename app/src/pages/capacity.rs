@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Query;
 use chrono::NaiveDate;
 use domain::{capacity::Window, gpu::GpuModel, id::SiteId};
 use leptos::prelude::*;
@@ -11,7 +10,7 @@ use services::{CapacityBoard, Scarcity};
 use text::{Words, args};
 
 use crate::{
-    PageResult, Visit,
+    PageResult, Query, Visit,
     components::{
         empty, figure, figures,
         heat::{Heat, HeatCell, HeatRow, heat_map},

@@ -171,7 +171,8 @@ fn one(words: Words, read: &CreditRead, form: &FormState) -> impl IntoView + use
                     args![number => invoice.number.as_str(), unpaid => words.money(invoice.unpaid())],
                 );
                 let here = format!("/finance/credits/{}/use", read.organisation);
-                view! { <p>{label} " " {button_form(words, here, "credit-use", &[("invoice", &id)])}</p> }.into_any()
+                view! { <div>{label} " " {button_form(words, here, "credit-use", &[("invoice", &id)])}</div> }
+                    .into_any()
             })
             .collect()
     } else {

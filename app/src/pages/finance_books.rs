@@ -1,23 +1,19 @@
 //! The books: what every account moved in a month, what each site and pot earned, and the closing of a month.
 
-use axum::{
-    extract::{Path, Query},
-    response::{IntoResponse, Response},
-};
+use axum::extract::Path;
 use domain::{
     book::{Account, Class},
     money::Money,
     period::Month,
     typed,
 };
-use http::header;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{BookExport, Error, Finding, NextClosing, Obstacle, TrialBalance, Turnover};
 use text::{Words, args};
 
 use crate::{
-    AppError, Form, PageResult, Visit, cells,
+    AppError, Form, PageResult, Query, Visit, cells,
     components::{
         Field, Table, Tone,
         chart::{Plot, Point, Series, bars},
@@ -29,6 +25,7 @@ use crate::{
         notice,
         table::filters,
     },
+    csv,
 };
 
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -71,14 +68,15 @@ pub async fn post(visit: Visit, Form(typed): Form<Closing>) -> PageResult {
 }
 
 /// The journal of a month as a file.
-pub async fn export(visit: Visit, Path((asked, form)): Path<(String, String)>) -> Result<Response, AppError> {
+pub async fn export(visit: Visit, Path((asked, form)): Path<(String, String)>) -> PageResult {
     let (Some(month), Some(form)) = (month(&asked), BookExport::from_code(&form)) else {
         return Err(Error::NotFound.into());
     };
     let (name, file) = visit.desk.export_books(month, form).await?;
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let headers = [(header::CONTENT_TYPE, form.content_type().to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, file).into_response())
+    match form {
+        BookExport::Csv => csv::download_file(&name, &file),
+        BookExport::SafT => Ok(csv::attachment(&name, "application/xml", file)),
+    }
 }
 
 async fn read(visit: &Visit, month: Option<Month>, form: FormState) -> Result<Shown, AppError> {

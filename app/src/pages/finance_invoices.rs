@@ -1,6 +1,5 @@
 //! Every invoice and statement, found by number, company, kind and standing.
 
-use axum::extract::Query;
 use domain::{
     id::InvoiceId,
     invoice::{Kind, Standing},
@@ -12,7 +11,7 @@ use text::Words;
 
 use super::invoices::{kind_name, listing, number_link, standing_tag};
 use crate::{
-    PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{Field, Listing, Table, empty, field::Choice, form::FormState, layout::heading, table::filters},
 };
 

@@ -1,6 +1,6 @@
 //! The journal: every entry of the books with its lines, found by kind, account and month; and what each records.
 
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::{
     book::{Account, Kind},
     money::Money,
@@ -12,7 +12,7 @@ use text::{Words, args};
 
 use super::finance_books::{account_name, month};
 use crate::{
-    PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{
         Field, Listing, Table, empty, facts, field::Choice, form::FormState, layout::heading, table::filters,
     },

@@ -1,6 +1,6 @@
 //! Every mail with what became of it; any can be sent again.
 
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::id::MailId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use services::rows::{MailRow, MailState};
 use text::Words;
 
 use crate::{
-    PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{
         Field, Table, Tone, empty,
         field::Choice,

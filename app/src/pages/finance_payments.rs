@@ -1,6 +1,6 @@
 //! Every payment; one payment with its refunds, and the form that gives money back.
 
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::{
     id::{PaymentId, RefundId},
     money::Money,
@@ -15,7 +15,7 @@ use text::{Words, args};
 
 use super::invoice::{payment_tag, refunds, way};
 use crate::{
-    Form, PageResult, Visit, cells,
+    Form, PageResult, Query, Visit, cells,
     components::{
         Field, Table, Tone, empty, facts,
         field::Choice,
@@ -163,7 +163,7 @@ fn detail(words: Words, listed: &PaymentListed, form: &FormState) -> impl IntoVi
             let here = format!("/finance/refunds/{}", refund.id);
             let sign = button_form(words, format!("{here}/sign"), "refund-sign", &[]);
             let refuse = button_form(words, format!("{here}/refuse"), "refund-refuse", &[]);
-            view! { <p>{words.money(refund.amount_cents)} " " {sign} " " {refuse}</p> }.into_any()
+            view! { <div>{words.money(refund.amount_cents)} " " {sign} " " {refuse}</div> }.into_any()
         })
         .collect();
     let refund = (listed.refundable > Money::ZERO).then(|| refund_form(words, listed, form));

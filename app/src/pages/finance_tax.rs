@@ -1,12 +1,7 @@
 //! Tax figures of a quarter: what the VAT return declares, and the EC sales list.
 
-use axum::{
-    extract::Query,
-    response::{IntoResponse, Response},
-};
 use chrono::Datelike;
 use domain::{money::Money, period::Month};
-use http::header;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::TaxFigures;
@@ -14,10 +9,11 @@ use text::{Words, args};
 
 use super::finance_books::{month, month_code};
 use crate::{
-    AppError, PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{
         Field, Table, empty, field::Choice, figure, figures, form::FormState, layout::heading, table::filters,
     },
+    csv,
 };
 
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -56,17 +52,13 @@ pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
 }
 
 /// Both lists as one file.
-pub async fn csv(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+pub async fn csv(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
     let (from, to) = asked.months(Month::of(visit.desk.now));
     let figures = visit.desk.tax_figures(from, to).await?;
-    let mut out = csv::Writer::from_writer(Vec::new());
-    let broken = |error: String| AppError::from(services::Error::Broken(services::anyhow(error)));
-    let mut write = |record: [String; 7]| out.write_record(record).map_err(|error| broken(error.to_string()));
-    write(
-        ["list", "country", "treatment_or_vat_id", "rate_basis_points", "base", "vat", "documents"].map(str::to_owned),
-    )?;
-    for line in &figures.lines {
-        write([
+    let head =
+        ["list", "country", "treatment_or_vat_id", "rate_basis_points", "base", "vat", "documents"].map(str::to_owned);
+    let declared = figures.lines.iter().map(|line| {
+        [
             "vat_return".to_owned(),
             line.country.clone(),
             line.treatment.code().to_owned(),
@@ -74,18 +66,15 @@ pub async fn csv(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, A
             line.base.to_string(),
             line.vat.to_string(),
             line.documents.to_string(),
-        ])?;
-    }
-    for line in &figures.sales {
+        ]
+    });
+    let sales = figures.sales.iter().map(|line| {
         let country = line.vat_id.get(..2).unwrap_or_default().to_owned();
         let empty = String::new;
-        write(["ec_sales".to_owned(), country, line.vat_id.clone(), empty(), line.base.to_string(), empty(), empty()])?;
-    }
-    let bytes = out.into_inner().map_err(|error| broken(error.to_string()))?;
-    let disposition = format!("attachment; filename=\"tax-{}.csv\"", month_code(from));
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, bytes).into_response())
+        ["ec_sales".to_owned(), country, line.vat_id.clone(), empty(), line.base.to_string(), empty(), empty()]
+    });
+    let name = format!("tax-{}.csv", month_code(from));
+    csv::download(&name, std::iter::once(head).chain(declared).chain(sales))
 }
 
 fn quarter_name(words: Words, first: Month) -> String {

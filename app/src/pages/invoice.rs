@@ -1,7 +1,7 @@
 //! One invoice or statement: what was used, what it cost, what was paid, and the button that pays.
 
 use axum::{
-    extract::{Path, Query},
+    extract::Path,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -24,7 +24,7 @@ use text::{Words, args};
 
 use super::invoices::{kind_name, late_notice, standing_tag};
 use crate::{
-    PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{
         Table, Tone, facts,
         form::{FormState, error_summary, post_form, submit},

@@ -1,6 +1,5 @@
 //! What an organisation owes and has paid, the newest first.
 
-use axum::extract::Query;
 use domain::{
     id::InvoiceId,
     invoice::{Kind, Standing},
@@ -12,7 +11,7 @@ use services::{InvoiceFilter, InvoiceListed, ReminderRead};
 use text::{Words, args};
 
 use crate::{
-    PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{Listing, Table, Tone, empty, figure, figures, layout::heading, notice, tag},
 };
 

@@ -1,6 +1,5 @@
 //! The front page: what this is, who may, what it costs, how full it is, how long an answer takes.
 
-use axum::extract::Query;
 use domain::{
     country::Country,
     gpu::{GpuModel, GpuTime},
@@ -14,7 +13,7 @@ use services::{Error, Estimate, Figures, Under, Wish};
 use text::{Words, args};
 
 use crate::{
-    PageResult, Visit,
+    PageResult, Query, Visit,
     components::{
         Field,
         field::Choice,

@@ -1,6 +1,6 @@
 //! Lots in public: the hash of the seed before the deadline, the seed and every ticket after it, and how to recompute.
 
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::{actor::Group, id::LotId};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use text::{Words, args};
 
 use super::scope;
 use crate::{
-    Form, PageResult, Visit, cells,
+    Form, PageResult, Query, Visit, cells,
     components::{
         Field, Table, Tone, empty, facts,
         form::{FormState, error_summary, post_form, submit},

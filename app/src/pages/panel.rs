@@ -4,7 +4,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    extract::{Path, Query},
+    extract::Path,
     response::{
         IntoResponse, Response,
         sse::{Event, Sse},
@@ -24,7 +24,7 @@ use text::{Words, args};
 
 use super::panels::state_tag;
 use crate::{
-    AppError, Form, PageResult, Visit, cells,
+    AppError, Form, PageResult, Query, Visit, cells,
     components::{
         Table, Tone, empty,
         form::{FormState, error_summary, hidden, row_button, submit},

@@ -23,7 +23,7 @@ use crate::{
         field::Choice,
         figure, figures,
         form::{FormState, error_summary, post_form, row_button, submit},
-        layout::{details, heading},
+        layout::{details_if, heading},
         progress::meter,
         tag,
     },
@@ -214,7 +214,7 @@ fn detail(
         {facts(words, about)}
         <h2>{words.t("pot-movements")}</h2>
         {movements(words, moved, None)}
-        {details(words.t("pot-move-title"), move_form(words, pot, pots, form))}
+        {details_if(!form.problems().is_empty(), words.t("pot-move-title"), move_form(words, pot, pots, form))}
     }
 }
 

@@ -1,6 +1,6 @@
 //! Terms and confidentiality: read and accepted for each mode and each call before anything of it can be opened.
 
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::scope::Scope;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use text::{Words, args};
 
 use super::{reviewer::parts, scope};
 use crate::{
-    Form, PageResult, Visit, cells,
+    Form, PageResult, Query, Visit, cells,
     components::{
         Field, Table, Tone,
         form::{FormState, error_summary, hidden, post_form, submit},

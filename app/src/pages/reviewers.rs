@@ -1,6 +1,5 @@
 //! Every reviewer as an officer has to know them before giving them anything, and who is invited.
 
-use axum::extract::Query;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -8,7 +7,7 @@ use services::{Error, ReviewerLine, rows::ReviewerInvitationRow};
 use text::{Words, args};
 
 use crate::{
-    Form, PageResult, Visit, cells,
+    Form, PageResult, Query, Visit, cells,
     components::{
         Field, Table, Tone, empty,
         form::{FormState, error_summary, post_form, row_button, submit},

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    extract::{Path, Query},
+    extract::Path,
     response::{
         IntoResponse, Response,
         sse::{Event, Sse},
@@ -25,7 +25,7 @@ use text::{Words, args};
 
 use super::{rules, run_reason, run_shares, run_signature, run_ties, run_weeks};
 use crate::{
-    Form, PageResult, Visit, cells,
+    Form, PageResult, Query, Visit, cells,
     components::{
         Table, Tone,
         chart::{Plot, Point, Series, line_plot},

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::{
     id::{ApplicationId, RunId},
     problem::Problem,
@@ -13,7 +13,7 @@ use text::{Words, args};
 
 use super::run::{Asked, LINES, gap, offers, outcome, rules_of, served};
 use crate::{
-    PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{
         Table, Tone, empty,
         layout::{heading, kept},

@@ -1,6 +1,5 @@
 //! The scores of a scope as they were given, and beside them what they would be if everybody were equally strict.
 
-use axum::extract::Query;
 use domain::{mode::Code, review::GRADES, scope::Scope};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -9,7 +8,7 @@ use text::{Words, args};
 
 use super::scope;
 use crate::{
-    PageResult, Visit, cells,
+    PageResult, Query, Visit, cells,
     components::{
         Table, Tone, empty,
         layout::{heading, kept, tabs},

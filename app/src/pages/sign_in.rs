@@ -1,6 +1,6 @@
 //! Signing in: one answer whatever was wrong; the session gets a new id.
 
-use axum::{extract::Query, response::Response};
+use axum::response::Response;
 use http::HeaderMap;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use services::{Credentials, Error};
 use text::Words;
 
 use crate::{
-    AppError, Form, PageResult, Visit,
+    AppError, Form, PageResult, Query, Visit,
     components::form::{FormState, email_field, error_summary, password, submit},
     visit::key,
 };

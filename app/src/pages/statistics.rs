@@ -10,7 +10,6 @@ use domain::{
     statistics::{By, Days, Fate, Row, Statistics, Table as Counts, share},
     suppression::Shown,
 };
-use http::header;
 use leptos::prelude::*;
 use serde::Serialize;
 use text::{Words, args};
@@ -24,6 +23,7 @@ use crate::{
         heat::{Heat, HeatCell, HeatRow, heat_map},
         notice,
     },
+    csv,
 };
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -330,17 +330,7 @@ fn lines(read: &Statistics) -> Vec<Line> {
 
 pub async fn csv(visit: Visit) -> PageResult {
     let read = visit.desk.read_statistics().await?;
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let broken = |error: String| AppError::from(services::Error::Broken(services::anyhow(error)));
-    for line in lines(&read) {
-        writer.serialize(line).map_err(|error| broken(error.to_string()))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| broken(error.to_string()))?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"statistics.csv\""),
-    ];
-    Ok((headers, bytes).into_response())
+    csv::download("statistics.csv", lines(&read))
 }
 
 pub async fn json(visit: Visit) -> Result<Response, AppError> {

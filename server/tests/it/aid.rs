@@ -71,6 +71,8 @@ async fn from_the_declaration_to_the_register() {
     assert!(list.says("Firm") && list.says("Near"), "{}", list.body);
     let book = officer.get("/aid/register").await;
     assert!(book.says("FR-1") && book.says("Nothing is late"), "{}", book.body);
+    let unreadable = officer.get("/aid/register?year=abc").await;
+    assert!(unreadable.status == 200 && unreadable.says("FR-1"), "{}", unreadable.body);
     let csv = officer.get("/aid/register.csv").await;
     assert!(
         csv.says("entry,register,what,number") && csv.says("7998.76") && csv.says("(EU) 2023/2831"),

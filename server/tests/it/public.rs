@@ -29,6 +29,12 @@ async fn awards_come_as_a_page_as_csv_and_as_json() {
     assert_eq!(browser.get("/awards?name=%25%27&country=ZZ&after=nonsense").await.status, StatusCode::OK);
     let csv = browser.get("/awards.csv?country=FR").await;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(csv.header("content-disposition"), "attachment; filename=\"awards.csv\"");
+    assert_eq!(csv.header("cache-control"), "private, no-store");
+    for path in ["/awards?name=a%00b", "/calls/%00"] {
+        let page = browser.get(path).await;
+        assert!(page.status == StatusCode::BAD_REQUEST && page.says("<main"), "{path}: {}", page.body);
+    }
     let json = browser.get("/awards.json").await;
     assert_eq!((json.status, json.body.starts_with('[')), (StatusCode::OK, true));
 }

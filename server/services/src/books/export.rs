@@ -35,13 +35,6 @@ impl BookExport {
         Self::ALL.into_iter().find(|one| one.code() == code)
     }
 
-    pub const fn content_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::SafT => "application/xml",
-        }
-    }
-
     const fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",

@@ -17,19 +17,25 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationTrait,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, Func, OnConflict},
 };
 use uuid::Uuid;
 
 use super::{
     Subject, Tx,
-    entity::{book_account, book_entry, book_month, book_posting, counter, credit_note, invoice, payment},
+    admin::anywhere,
+    entity::{
+        book_account, book_entry, book_month, book_posting, counter, credit_note, invoice, organisation, payment,
+    },
     guard::Guarded,
 };
 use crate::error::{Error, Result, anyhow};
 
 /// The series of the entries' numbers. Its row is also what closing a month and posting wait for each other on.
 const SERIES: &str = "book";
+
+/// Of a name that very many bear.
+const COMPANIES_MAX: u64 = 200;
 
 /// What the journal is looked through by.
 #[derive(Debug, Clone, Default)]
@@ -310,7 +316,10 @@ pub(crate) async fn entries(tx: &Tx, filter: &BookFilter) -> Result<Vec<book_ent
             lines = lines.filter(book_account::Column::Account.eq(account));
         }
         if !filter.kept_for.is_empty() {
-            lines = lines.filter(book_account::Column::KeptFor.eq(filter.kept_for.as_str()));
+            let companies = called(tx, &filter.kept_for).await?;
+            let kept = || Expr::col((book_account::Entity, book_account::Column::KeptFor));
+            lines =
+                lines.filter(Condition::any().add(kept().eq(filter.kept_for.as_str())).add(kept().is_in(companies)));
         }
         select = select.filter(book_entry::Column::Id.in_subquery(lines.into_query()));
     }
@@ -318,6 +327,20 @@ pub(crate) async fn entries(tx: &Tx, filter: &BookFilter) -> Result<Vec<book_ent
         select = select.filter(book_entry::Column::Number.lt(before));
     }
     Ok(select.order_by_desc(book_entry::Column::Number).limit(filter.limit).all(tx.connection()).await?)
+}
+
+/// Under what the books keep the companies whose name holds this.
+async fn called(tx: &Tx, name: &str) -> Result<Vec<String>> {
+    let lower = Expr::expr(Func::lower(Expr::col(organisation::Column::LegalName)));
+    let found: Vec<OrganisationId> = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .filter(lower.like(anywhere(&name.to_lowercase())))
+        .limit(COMPANIES_MAX)
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    Ok(found.into_iter().map(|id| id.to_string()).collect())
 }
 
 /// The lines of these entries with their accounts, in order.

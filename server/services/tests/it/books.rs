@@ -195,6 +195,17 @@ both! {
         let running = running(&world, 6_000).await;
         invoiced(&world, &running).await;
         let desk = finance(&world);
+        let kept_for = async |of: String| {
+            let filter = services::BookFilter { kept_for: of, limit: 50, ..services::BookFilter::default() };
+            desk.journal(&filter).await.unwrap().len()
+        };
+        let all = desk.journal(&services::BookFilter { limit: 50, ..services::BookFilter::default() }).await.unwrap();
+        let called = all.iter().flat_map(|entry| &entry.lines).find(|line| line.name != line.kept_for);
+        let called = called.expect("a company's line");
+        let by_id = kept_for(called.kept_for.clone()).await;
+        assert!(by_id > 0);
+        assert_eq!(kept_for(called.name.to_uppercase()).await, by_id, "a company is found by its name");
+        assert_eq!(kept_for("nobody%".to_owned()).await, 0);
         let month = Month::of(desk.now);
         let figures = desk.tax_figures(month, month).await.unwrap();
         let [line] = &figures.lines[..] else { panic!("one heading") };
