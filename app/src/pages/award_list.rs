@@ -42,6 +42,7 @@ const HEAD: [&str; 16] = [
     "decision",
     "granted_gpu_hours",
 ];
+
 /// Lines on a page.
 const LINES: usize = 100;
 
@@ -453,16 +454,4 @@ fn decided(words: Words, line: &AwardLine) -> AnyView {
         view! { <small class="below">{words.t("award-list-unsigned")}</small> }
     });
     view! { {said} " " {granted} {unsigned} }.into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula_or_ends_early() {
-        assert_eq!(cell("Nord, AI"), "\"Nord, AI\"");
-        assert_eq!(cell("The \"Firm\""), "\"The \"\"Firm\"\"\"");
-        assert_eq!(cell("=1+1"), "'=1+1");
-    }
 }

@@ -98,7 +98,7 @@ async fn a_company_asks_for_a_quote_and_reads_every_step_of_it() {
     assert!(page.says("Any site") && page.says("5,000 GPU-hours"), "{}", page.body);
     browser.post(&ask, &[("site", "nowhere")]).await.assert_wrong("site");
     let made = browser.post(&ask, &[("site", "")]).await;
-    let page = browser.get(&made.location()).await;
+    let page = browser.get(made.location()).await;
     for said in
         ["GH-Q-2026-00001, version 1", "How this price was reached", "the programme’s list", "what one source asks"]
     {
@@ -109,5 +109,5 @@ async fn a_company_asks_for_a_quote_and_reads_every_step_of_it() {
     let other = world.person("bob@else.example").await;
     world.place(other, Stand::Officer).await;
     stranger.enter_as(&world, other, Stand::Officer).await;
-    assert_eq!(stranger.get(&made.location()).await.status, 404);
+    assert_eq!(stranger.get(made.location()).await.status, 404);
 }

@@ -196,10 +196,10 @@ both! {
         invoiced(&world, &running).await;
         let desk = finance(&world);
         let kept_for = async |of: String| {
-            let filter = services::BookFilter { kept_for: of, limit: 50, ..services::BookFilter::default() };
+            let filter = BookFilter { kept_for: of, limit: 50, ..BookFilter::default() };
             desk.journal(&filter).await.unwrap().len()
         };
-        let all = desk.journal(&services::BookFilter { limit: 50, ..services::BookFilter::default() }).await.unwrap();
+        let all = desk.journal(&BookFilter { limit: 50, ..BookFilter::default() }).await.unwrap();
         let called = all.iter().flat_map(|entry| &entry.lines).find(|line| line.name != line.kept_for);
         let called = called.expect("a company's line");
         let by_id = kept_for(called.kept_for.clone()).await;

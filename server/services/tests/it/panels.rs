@@ -443,7 +443,7 @@ both! {
         let waiting = officer.panel_waiting(one).await.unwrap();
         let seen: Vec<_> = waiting.iter().map(|one| (one.case.id, one.mean)).collect();
         assert_eq!(seen, [(made[0].1, Some(400)), (made[1].1, Some(400)), (made[2].1, Some(400))]);
-        assert_eq!(problem(officer.fill_agenda(one, "0").await), ("count".to_owned(), Problem::TooSmall { min: 1 }));
+        assert_eq!(fault(officer.fill_agenda(one, "0").await), ("count".to_owned(), Problem::TooSmall { min: 1 }));
         officer.fill_agenda(one, "1").await.unwrap();
         officer.add_to_agenda(other, &waiting[2].case.reference).await.unwrap();
         let left = officer.panel_waiting(other).await.unwrap();
@@ -456,7 +456,7 @@ both! {
         let made = reviewed(&world, 3).await;
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         let (mode, hours) = (Scope::Mode(Code::PG), budget("12 000").unwrap());
-        assert_eq!(problem(officer.fix_award_list(Scope::Mode(Code::LS), hours).await).1, Problem::NothingToFix);
+        assert_eq!(fault(officer.fix_award_list(Scope::Mode(Code::LS), hours).await).1, Problem::NothingToFix);
         let live = officer.award_list(mode, hours).await.unwrap();
         let id = officer.fix_award_list(mode, hours).await.unwrap();
         let first = live.lines[0].case.id;

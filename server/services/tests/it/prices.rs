@@ -9,21 +9,14 @@ use domain::{
     price::{TypedList, TypedObservation},
     problem::Problem,
 };
-use services::{Desk, Error, ModelPrice, PriceBook, Result};
-use testkit::{World, both};
+use services::{Desk, Error, ModelPrice, PriceBook};
+use testkit::{World, both, fault};
 
 use crate::{
     applications::{small_company, submitted},
     capacity::site,
     reviews::staff,
 };
-
-pub fn problem<T: std::fmt::Debug>(result: Result<T>) -> (String, Problem) {
-    match result {
-        Err(Error::Invalid(invalid)) => invalid.0.first().expect("a problem").clone(),
-        other => panic!("expected a problem, got {other:?}"),
-    }
-}
 
 pub async fn keepers(world: &World) -> (Desk, Desk) {
     let one = staff(world, "keeper1@x.example", Stand::Finance).await;
@@ -86,9 +79,9 @@ both! {
         keeper.record_observation(&seen("A cloud", "2.00", today)).await.unwrap();
         keeper.record_observation(&seen("B cloud", "2.20", today)).await.unwrap();
         let twice = keeper.record_observation(&seen("A cloud", "2.10", today)).await;
-        assert_eq!(problem(twice), ("observed_on".to_owned(), Problem::AlreadyDone));
+        assert_eq!(fault(twice), ("observed_on".to_owned(), Problem::AlreadyDone));
         let future = keeper.record_observation(&seen("A cloud", "2.10", in_days(&world, 1))).await;
-        assert_eq!(problem(future), ("observed_on".to_owned(), Problem::InTheFuture));
+        assert_eq!(fault(future), ("observed_on".to_owned(), Problem::InTheFuture));
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         assert!(matches!(officer.record_observation(&seen("C", "1.00", today)).await, Err(Error::Denied(_))));
         assert_eq!(reference(&read().await).1, 1, "today stays what it was");
@@ -113,16 +106,16 @@ both! {
         let keepers = keepers(&world).await;
         let (one, two) = &keepers;
         let today = one.ask_list_price(&list("", "2.50", in_days(&world, 0))).await;
-        assert_eq!(problem(today), ("valid_from".to_owned(), Problem::InThePast));
+        assert_eq!(fault(today), ("valid_from".to_owned(), Problem::InThePast));
         let id = one.ask_list_price(&list("", "2.50", in_days(&world, 2))).await.unwrap();
         let again = two.ask_list_price(&list("", "2.40", in_days(&world, 2))).await;
-        assert_eq!(problem(again), ("valid_from".to_owned(), Problem::AlreadyAsked));
-        assert_eq!(problem(one.sign_list_price(id, true).await).1, Problem::SecondSignatureSame);
+        assert_eq!(fault(again), ("valid_from".to_owned(), Problem::AlreadyAsked));
+        assert_eq!(fault(one.sign_list_price(id, true).await).1, Problem::SecondSignatureSame);
         assert!(world.execute("UPDATE list_price SET signed_by = asked_by, signed_at = asked_at, state = 'agreed'").await.is_err());
         assert_eq!(world.desk(Actor::VISITOR).price_book().await.unwrap().asked.len(), 0, "finance's own until agreed");
         assert_eq!(one.price_book().await.unwrap().asked.len(), 1);
         two.sign_list_price(id, true).await.unwrap();
-        assert_eq!(problem(two.sign_list_price(id, false).await).1, Problem::AlreadyDone);
+        assert_eq!(fault(two.sign_list_price(id, false).await).1, Problem::AlreadyDone);
         let late = one.ask_list_price(&list("", "9.00", in_days(&world, 1))).await.unwrap();
         assert_eq!(listed(&world).await, 2_800_000);
         let (company, _) = small_company(&world, 1).await;
@@ -130,7 +123,7 @@ both! {
         world.advance(TimeDelta::days(2));
         assert_eq!(listed(&world).await, 2_500_000);
         let second = world.desk(two.actor);
-        assert_eq!(problem(second.sign_list_price(late, true).await).1, Problem::DeadlinePassed);
+        assert_eq!(fault(second.sign_list_price(late, true).await).1, Problem::DeadlinePassed);
         second.sign_list_price(late, false).await.unwrap();
         assert_eq!(listed(&world).await, 2_500_000, "refused, so as if it had never been");
         let frozen = world.desk(company.actor).read_application(before).await.unwrap().quote.unwrap();
@@ -143,9 +136,9 @@ both! {
         let typed = TypedList { valid_until: in_days(&world, 9).to_string(), ..list("here", "2.40", in_days(&world, 1)) };
         agreed(&world, &keepers, &typed).await;
         let nowhere = keepers.0.ask_list_price(&list("nowhere", "2.40", in_days(&world, 1))).await;
-        assert_eq!(problem(nowhere), ("site".to_owned(), Problem::NotAChoice));
+        assert_eq!(fault(nowhere), ("site".to_owned(), Problem::NotAChoice));
         let twice = keepers.0.ask_list_price(&list("here", "2.30", in_days(&world, 1))).await;
-        assert_eq!(problem(twice), ("valid_from".to_owned(), Problem::AlreadyAsked));
+        assert_eq!(fault(twice), ("valid_from".to_owned(), Problem::AlreadyAsked));
         world.advance(TimeDelta::days(1));
         let book = world.desk(Actor::VISITOR).price_book().await.unwrap();
         let own: Vec<_> = h100(&book).tariffs.iter().filter(|row| row.site.is_some()).collect();

@@ -21,7 +21,7 @@ use crate::{
     reviews::staff,
 };
 
-fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<Problem> {
+fn problems<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<Problem> {
     match result {
         Err(Error::Invalid(invalid)) => invalid.0.into_iter().map(|(_, problem)| problem).collect(),
         other => panic!("expected a problem, got {other:?}"),
@@ -63,12 +63,12 @@ both! {
         set(&officer, "country", "DE", "1").await;
         owner.accept_offer(first, 1).await.unwrap();
         assert_eq!(standings(&owner, second).await, [(h(2_016), h(984)), (h(2_016), h(484))]);
-        let refused = problem(owner.accept_offer(second, 1).await);
+        let refused = problems(owner.accept_offer(second, 1).await);
         assert_eq!(refused, [Problem::QuotaOrganisation { free: 984 }, Problem::QuotaCountry { free: 484 }]);
         assert_eq!(owner.read_offer(second).await.unwrap().allocation.row.version, 1, "nothing moved");
         // One of them alone refuses, too.
         set(&officer, "country", "FR", "100 000").await;
-        assert_eq!(problem(owner.accept_offer(second, 1).await), [Problem::QuotaOrganisation { free: 984 }]);
+        assert_eq!(problems(owner.accept_offer(second, 1).await), [Problem::QuotaOrganisation { free: 984 }]);
         operator(&world, here).refuse_allocation(first, "A fan broke.", 2).await.unwrap();
         owner.accept_offer(second, 1).await.unwrap();
         assert_eq!(standings(&owner, second).await, [(h(1_008), h(1_992)), (h(1_008), h(98_992))]);
@@ -139,7 +139,7 @@ both! {
         // By the registration number of one of them.
         set(&officer, "group", "000000001", "400").await;
         offers[0].1.accept_offer(offers[0].0, 1).await.unwrap();
-        let refused = problem(offers[1].1.accept_offer(offers[1].0, 1).await);
+        let refused = problems(offers[1].1.accept_offer(offers[1].0, 1).await);
         assert_eq!(refused, [Problem::QuotaGroup { free: 148 }]);
         assert!(standings(&offers[2].1, offers[2].0).await.is_empty(), "another undertaking");
         offers[2].1.accept_offer(offers[2].0, 1).await.unwrap();
@@ -150,9 +150,9 @@ both! {
         let history: Vec<_> = read.others.iter().map(|one| (one.row.gpu_seconds, one.name.as_str())).collect();
         assert_eq!(history, [(None, "Company 1"), (Some(h(400)), "Company 1")]);
         let past = TypedQuota { valid_from: "2020-01-01".to_owned(), ..typed("country", "FR", "5", &officer) };
-        assert_eq!(problem(officer.set_quota(&past).await), [Problem::InThePast]);
+        assert_eq!(problems(officer.set_quota(&past).await), [Problem::InThePast]);
         let nobody = officer.set_quota(&typed("organisation", "Company 99", "5", &officer)).await;
-        assert_eq!(problem(nobody), [Problem::NoSuchCompany]);
+        assert_eq!(problems(nobody), [Problem::NoSuchCompany]);
     }
 
     async fn each_step_is_told_once_to_the_company_and_of_the_programmes_quotas_to_officers(world) {
@@ -196,7 +196,7 @@ both! {
         };
         let row = &waiting[0].row;
         let refused = officer.decide_action(row.id, &decision, row.version).await;
-        assert_eq!(problem(refused), [Problem::QuotaOrganisation { free: 984 }]);
+        assert_eq!(problems(refused), [Problem::QuotaOrganisation { free: 984 }]);
         let smaller = action::TypedDecision { amount: "984".to_owned(), ..decision };
         officer.decide_action(row.id, &smaller, row.version).await.unwrap();
         assert_eq!(standings(&owner, id).await, [(h(3_000), GpuTime::ZERO)]);

@@ -12,12 +12,12 @@ use domain::{
     quote::Standing,
 };
 use services::{Approved, Basis, Desk, Error};
-use testkit::{World, both};
+use testkit::{World, both, fault};
 
 use crate::{
     applications::{filled, small_company, submitted},
     capacity::{self, offer, site, slot},
-    prices::{agreed, in_days, keepers, list, problem},
+    prices::{agreed, in_days, keepers, list},
     reviews::staff,
 };
 
@@ -44,7 +44,7 @@ both! {
     async fn other_inputs_make_the_next_version_and_a_quote_ends_by_the_clock(world) {
         let (desk, _) = small_company(&world, 1).await;
         let empty = desk.start_application(domain::mode::Code::PG).await.unwrap();
-        assert_eq!(problem(desk.ask_quote(empty, "").await).1, Problem::NothingToPrice);
+        assert_eq!(fault(desk.ask_quote(empty, "").await).1, Problem::NothingToPrice);
         let id = filled(&desk, &[]).await;
         let first = desk.ask_quote(id, "").await.unwrap();
         assert_eq!(desk.ask_quote(id, "").await.unwrap(), first, "asked again, it stays what it is");
@@ -145,7 +145,7 @@ both! {
         assert_eq!((frozen.list_rate, frozen.gpu_time), (micro(2_500_000), GpuTime::hours(252 * 16).unwrap()));
         let used = desk.quote(quote).await.unwrap();
         assert_eq!((used.standing, used.row.allocation_id), (Standing::Accepted, Some(offer)));
-        assert_eq!(problem(desk.ask_quote(id, "").await).1, Problem::NotPossibleNow, "it is booked");
+        assert_eq!(fault(desk.ask_quote(id, "").await).1, Problem::NotPossibleNow, "it is booked");
         world.advance(TimeDelta::days(40));
         assert_eq!(world.desk(desk.actor).quote(quote).await.unwrap().standing, Standing::Accepted, "it does not run out");
         assert_eq!(terms(&world, &desk, offer).await, frozen);
@@ -189,7 +189,7 @@ both! {
         let id = filled(&desk, &[]).await;
         world.advance(TimeDelta::days(1));
         let desk = world.desk(desk.actor);
-        assert_eq!(problem(desk.ask_quote(id, "nowhere").await), ("site".to_owned(), Problem::NotAChoice));
+        assert_eq!(fault(desk.ask_quote(id, "nowhere").await), ("site".to_owned(), Problem::NotAChoice));
         let asked = desk.quote_ask(id).await.unwrap();
         let at: Vec<_> = asked.sites.iter().map(|(site, price)| (site.id, price.list_rate)).collect();
         assert_eq!(at, [(here, micro(2_400_000)), (there, micro(2_800_000))]);
