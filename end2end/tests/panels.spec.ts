@@ -26,6 +26,7 @@ async function arrange(page: Page, name: string, references: string[]) {
   await press(page, 'Create the panel');
   await expect(page.getByRole('alert')).toContainText('Name of the panel');
   await fill(page, { name, held_on: '2030-01-15' });
+  await page.locator('main select[name="mode"]').selectOption('PG');
   await press(page, 'Create the panel');
   await expect(page).toHaveURL(/\/arrange$/);
   for (const [person, role] of [
