@@ -137,7 +137,7 @@ pub struct CourseCase {
     /// Everybody named on the timeline.
     pub names: HashMap<PersonId, String>,
     pub sites: Vec<Site>,
-    /// What each site has free in the coming [`OUTLOOK_DAYS`].
+    /// What each site has free in the coming twelve weeks.
     pub outlook: BTreeMap<(SiteId, GpuModel), Outlook>,
     /// Why this officer has to keep out of it, if they have to.
     pub obstacle: Option<Problem>,
