@@ -176,6 +176,7 @@ fn page(
         {charged}
         {course::steps(words, &case.course, now)}
         {course::assessments(words, &case.course.assessments, &case.sites)}
+        {(case.course.node == Node::At(Kind::TechnicalAssessment)).then(|| gpus_of_sites(words, case))}
         {course::questions(words, others)}
         {course::reply(words, &case.course)}
         {judged(words, case)}
@@ -322,7 +323,6 @@ fn assessment_turn(words: Words, case: &CourseCase, form: &FormState) -> AnyView
     );
     let title = words.t(if asked.is_some() { "site-choose-again" } else { "site-choose-title" });
     let help = asked.is_none().then(|| view! { <p>{words.t("site-choose-help")}</p> });
-    let gpus = gpus_of_sites(words, case);
     let goes_on = (asked.is_none() && !case.course.assessments.is_empty()).then(|| {
         confirm(
             words,
@@ -336,7 +336,7 @@ fn assessment_turn(words: Words, case: &CourseCase, form: &FormState) -> AnyView
             Field::area("reasons", "go-on-reason").rows(4).show(words, form),
         )
     });
-    panel(view! { <h2>{title}</h2> {help} {choose} {gpus} {goes_on} })
+    panel(view! { <h2>{title}</h2> {help} {choose} {goes_on} })
 }
 
 /// A question to the applicant, wherever it is asked from.
