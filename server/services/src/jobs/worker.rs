@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{actor::Actor, policy::Action};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use tokio::sync::watch;
@@ -74,6 +74,7 @@ impl Worker {
         if !self.is_due().await? {
             return Ok(false);
         }
+        let began_at = self.services.now();
         let Some(row) = self.claim().await? else { return Ok(false) };
         let span = info_span!("job", id = %row.id, kind = %row.kind, attempt = row.attempts);
         let verdict = async {
@@ -87,7 +88,7 @@ impl Worker {
         }
         .instrument(span.clone())
         .await;
-        self.settle(row, verdict).instrument(span).await?;
+        self.settle(row, began_at, verdict).instrument(span).await?;
         Ok(true)
     }
 
@@ -127,7 +128,7 @@ impl Worker {
         tx.commit_unaudited().await
     }
 
-    async fn settle(&self, row: job::Model, verdict: Verdict) -> Result<()> {
+    async fn settle(&self, row: job::Model, began_at: DateTime<Utc>, verdict: Verdict) -> Result<()> {
         let mut tx = self.services.desk(Actor::SYSTEM).begin(Action::RunJobs).await?;
         let now = tx.now();
         let periodic = Job::PERIODIC.iter().find(|(job, _)| job.kind() == row.kind).map(|(_, every)| *every);
@@ -144,11 +145,18 @@ impl Worker {
                 Some(every) => {
                     next.attempts = Set(0);
                     next.last_error = Set(None);
-                    next.run_at = Set(now + TimeDelta::from_std(every).unwrap_or(LEASE));
+                    // What became due while it ran waits no longer than a period.
+                    next.run_at = Set(began_at + TimeDelta::from_std(every).unwrap_or(LEASE));
                 }
             },
             Verdict::Retry(reason) => {
                 warn!(reason, "job will be tried again");
+                next.last_error = Set(Some(reason));
+                next.run_at = Set(now + Job::back_off(attempts));
+            }
+            // What is done for everybody again and again is not given up for the trouble of one.
+            Verdict::Park(reason) if periodic.is_some() => {
+                warn!(reason, "job fails again and again, and will be tried again");
                 next.last_error = Set(Some(reason));
                 next.run_at = Set(now + Job::back_off(attempts));
             }
