@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{AppError, PageResult};
 
-/// The lines as a file to keep; a struct's names are its first line.
+/// The lines as a file to keep; a struct's names are its first line, where there is a line.
 pub(crate) fn download<T: Serialize>(name: &str, lines: impl IntoIterator<Item = T>) -> PageResult {
     let mut out = csv::Writer::from_writer(Vec::new());
     for line in lines {

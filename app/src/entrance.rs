@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::actor::Group;
-use http::{Method, header};
+use http::{Method, StatusCode, header};
 
 use crate::{
     AppState,
@@ -42,6 +42,9 @@ pub(crate) async fn enter(
     } else {
         AppError::NOT_FOUND.into_response()
     };
+    // An id in the address that is none: extractors of paths say so in plain English, to programmers.
+    let is_bare = response.status() == StatusCode::BAD_REQUEST && response.extensions().get::<ErrorPage>().is_none();
+    let response = if is_bare { AppError::NOT_FOUND.into_response() } else { response };
     explain(&visit, response).await
 }
 

@@ -13,8 +13,8 @@ pub type PageResult = Result<Response, AppError>;
 pub enum AppError {
     #[error(transparent)]
     Service(#[from] Error),
-    /// The form could not be read at all: not from our page.
-    #[error("unreadable form: {0}")]
+    /// The form or the address could not be read at all: not from our page.
+    #[error("unreadable form or address: {0}")]
     Form(String),
 }
 

@@ -494,7 +494,6 @@ fn finance() -> Vec<Route> {
 /// The price book and quotes.
 fn prices() -> Vec<Route> {
     const KEEPERS: &[Group] = &[Finance];
-    const READERS: &[Group] = &[Owner, Applicant, Billing, Reader, Finance];
     vec![
         show("/prices", ANYONE, prices::get),
         show("/prices/{model}", ANYONE, prices::get_one),
@@ -502,9 +501,10 @@ fn prices() -> Vec<Route> {
         take("/finance/prices", KEEPERS, finance_prices::post),
         show("/finance/prices/{model}", KEEPERS, finance_prices::get_one),
         take("/finance/prices/{model}/observations", KEEPERS, finance_prices::post_observation),
+        take("/finance/prices/{model}/take-back", KEEPERS, finance_prices::post_take_back),
         take("/finance/prices/{model}/list", KEEPERS, finance_prices::post_list),
         show("/quotes", MEMBERS, quotes::get),
-        show("/quotes/{id}", READERS, quotes::get_one),
+        show("/quotes/{id}", MEMBERS, quotes::get_one),
         show("/applications/{id}/quote", APPLICANTS, quotes::get_ask),
         take("/applications/{id}/quote", APPLICANTS, quotes::post_ask),
     ]

@@ -6,6 +6,7 @@ use std::{
 };
 
 use axum::{
+    body::Bytes,
     extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
     response::{IntoResponse, Redirect, Response},
 };
@@ -136,6 +137,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let (parts, body) = request.into_parts();
+        let body = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
+        let body = body.map_err(|rejection| AppError::Form(rejection.to_string()))?;
+        // No text of PostgreSQL holds a NUL, and no form of ours sends one.
+        if body.windows(3).any(|bytes| bytes == b"%00") || body.contains(&0) {
+            return Err(AppError::Form("a NUL in the form".to_owned()));
+        }
+        let request = Request::from_parts(parts, body.into());
         match axum::Form::<T>::from_request(request, state).await {
             Ok(axum::Form(form)) => Ok(Self(form)),
             Err(rejection) => Err(AppError::Form(rejection.to_string())),

@@ -173,6 +173,11 @@ impl Field {
         self
     }
 
+    /// Whether what was typed here was refused.
+    pub fn is_refused(&self, form: &FormState) -> bool {
+        form.problems().of(&self.name).next().is_some()
+    }
+
     pub fn show(self, words: Words, form: &FormState) -> AnyView {
         form.note(&self.name, words.t(&self.label));
         let problem = form.problems().of(&self.name).next().map(|problem| words.problem(problem));

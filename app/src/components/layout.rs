@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use text::Words;
 
-use super::form::hidden;
+use super::{
+    field::Field,
+    form::{FormState, hidden},
+};
 
 /// What a status means for its reader. Each has a colour and a shape, and always stands beside its word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,16 +152,19 @@ pub struct Confirm<'a> {
     pub values: Vec<(&'a str, String)>,
 }
 
-pub fn confirm(words: Words, confirm: Confirm<'_>, fields: AnyView) -> AnyView {
+/// `asks` for one thing more; what of it was refused is not folded away.
+pub fn confirm(words: Words, confirm: Confirm<'_>, asks: Option<(Field, &FormState)>) -> AnyView {
+    let is_open = asks.as_ref().is_some_and(|(field, form)| field.is_refused(form));
+    let field = asks.map(|(field, form)| field.show(words, form));
     let values = confirm.values.into_iter().map(|(name, value)| hidden(name, value)).collect_view();
     let consequence = words.t(&confirm.consequence);
     view! {
-        <details class="confirm">
+        <details class="confirm" open=is_open>
             <summary class="button">{words.t(confirm.open)}</summary>
             <form class="form" method="post" action=confirm.action novalidate=true>
                 {values}
                 <p>{consequence}</p>
-                {fields}
+                {field}
                 <button class="button danger" type="submit">{words.t(confirm.button)}</button>
             </form>
         </details>

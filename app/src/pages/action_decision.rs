@@ -161,7 +161,7 @@ fn sign(words: Words, case: &ActionCase, form: &FormState) -> AnyView {
                 button: "send-back-submit",
                 values: vec![("version", version)],
             },
-            Field::area("reason", "send-back-reason").show(words, form),
+            Some((Field::area("reason", "send-back-reason"), form)),
         )}
     }
     .into_any()

@@ -65,7 +65,7 @@ fn page(
         {burn_down(words, seen)}
         {after.map(|(after, can_ask, today)| super::allocation_after::after(words, row.id, after, can_ask, today))}
         {jobs(words, seen)}
-        {super::quotas::own(words, quotas, None)}
+        {(row.state != State::Ended).then(|| super::quotas::own(words, quotas, None))}
     };
     let price = sees_price.then(|| price(words, &row.terms));
     let aside = view! {

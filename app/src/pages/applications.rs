@@ -109,7 +109,12 @@ pub(super) fn may_write(visit: &Visit) -> bool {
 }
 
 pub(super) fn title_of(words: Words, read: &ApplicationRead) -> String {
-    let title = read.draft.get("title").trim();
+    titled(words, read.draft.get("title"))
+}
+
+/// A title, or words in its place.
+pub(super) fn titled(words: Words, title: &str) -> String {
+    let title = title.trim();
     if title.is_empty() { words.t("application-untitled") } else { title.to_owned() }
 }
 
@@ -130,7 +135,7 @@ fn state_tag(words: Words, state: State) -> AnyView {
 fn list(words: Words, all: &[ApplicationListed], may_write: bool) -> impl IntoView + use<> {
     let rows = all.iter().map(|listed| {
         let row = &listed.application;
-        let title = if listed.title.trim().is_empty() { words.t("application-untitled") } else { listed.title.clone() };
+        let title = titled(words, &listed.title);
         let due = row.due_at.filter(|_| row.state.is_open()).map(|due| words.date_figure(brussels_day(due)));
         cells![
             view! { <a href=format!("/applications/{}", row.id)>{title}</a> },
@@ -427,8 +432,8 @@ fn deeds(words: Words, read: &ApplicationRead, form: &FormState) -> impl IntoVie
     let is_awarded = read.offers.iter().any(|offer| offer.state.is_awarded());
     let withdraw = (row.state.can_be_withdrawn() && !is_awarded).then(|| {
         let reason = match row.state {
-            State::Draft => ().into_any(),
-            _ => Field::area("reason", "withdraw-reason").rows(3).show(words, form),
+            State::Draft => None,
+            _ => Some((Field::area("reason", "withdraw-reason").rows(3), form)),
         };
         confirm(
             words,

@@ -22,7 +22,7 @@ use crate::{
         Field, Table, Tone, empty,
         field::Choice,
         form::{FormState, button_form, error_summary, hidden, post_form, row_button, submit},
-        layout::{Figure, details, figure, figures, heading, kept, tabs, tag},
+        layout::{Figure, details_if, figure, figures, heading, kept, tabs, tag},
         notice,
     },
 };
@@ -329,6 +329,7 @@ fn by_hand(words: Words, read: &AssignmentRead, form: &FormState, id: &str, vers
         Choice::new("forbid", words.t("assignment-hand-forbid")),
         Choice::new("free", words.t("assignment-hand-free")),
     ];
+    let is_refused = ["application", "person", "hand"].iter().any(|name| form.problems().of(name).next().is_some());
     let fields = view! {
         {hidden("proposal", id)}
         {hidden("version", version)}
@@ -345,7 +346,8 @@ fn by_hand(words: Words, read: &AssignmentRead, form: &FormState, id: &str, vers
     });
     let fixed: Vec<_> = fixed.collect();
     let list = (!fixed.is_empty()).then(|| view! { <ul>{fixed}</ul> });
-    view! { {list} {details(words.t("assignment-by-hand"), post_form("/assignment/change", fields))} }.into_any()
+    view! { {list} {details_if(is_refused, words.t("assignment-by-hand"), post_form("/assignment/change", fields))} }
+        .into_any()
 }
 
 pub(super) fn pair_fields(

@@ -13,7 +13,7 @@ use crate::{
         chart::{Plot, Point, Series, bars},
         empty,
         form::{FormState, hidden, post_form},
-        layout::{details, kept, tag},
+        layout::{details_if, kept, tag},
         notice,
     },
 };
@@ -96,6 +96,7 @@ pub fn asked(words: Words, read: &AssignmentRead, form: &FormState) -> AnyView {
         .under_heading()
         .empty(empty(words, "assignment-asked-none", "assignment-asked-none-help", None))
         .show(words);
+    let is_refused = ["give_application", "give_person"].iter().any(|name| form.problems().of(name).next().is_some());
     let fields = view! {
         {hidden("scope", read.scope.to_string())}
         {pair_fields(words, read, form, ["give_application", "give_person"])}
@@ -104,7 +105,7 @@ pub fn asked(words: Words, read: &AssignmentRead, form: &FormState) -> AnyView {
     view! {
         <h2>{words.t("assignment-asked")}</h2>
         {table}
-        {details(words.t("assignment-give"), post_form("/assignment/give", fields))}
+        {details_if(is_refused, words.t("assignment-give"), post_form("/assignment/give", fields))}
     }
     .into_any()
 }

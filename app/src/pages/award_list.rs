@@ -66,6 +66,11 @@ impl Asked {
         Scope::parse(&self.mode).unwrap_or(Scope::Mode(Code::LS))
     }
 
+    /// What is drawn or fixed is of the scope that was sent, and of no other.
+    fn sent_scope(&self) -> Result<Scope, AppError> {
+        Scope::parse(&self.mode).ok_or(AppError::NOT_FOUND)
+    }
+
     fn query(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         if self.list.is_empty() {
@@ -114,6 +119,7 @@ pub struct Draw {
 
 /// Draws the committed lot among those tied at the cut.
 pub async fn post_draw(visit: Visit, Form(typed): Form<Draw>) -> PageResult {
+    typed.asked.sent_scope()?;
     let lot = typed.lot.parse().map_err(|_| AppError::NOT_FOUND)?;
     let budget = services::budget(&typed.asked.budget)?.unwrap_or(GpuTime::ZERO);
     let to = format!("/award-list?{}", typed.asked.query());
@@ -132,8 +138,9 @@ pub async fn post_draw(visit: Visit, Form(typed): Form<Draw>) -> PageResult {
 
 /// Fixes the list as it is now, and shows it.
 pub async fn post_fix(visit: Visit, Form(asked): Form<Asked>) -> PageResult {
+    let scope = asked.sent_scope()?;
     let done = match services::budget(&asked.budget) {
-        Ok(budget) => visit.desk.fix_award_list(asked.scope(), budget).await,
+        Ok(budget) => visit.desk.fix_award_list(scope, budget).await,
         Err(error) => Err(error),
     };
     match done {
@@ -171,21 +178,22 @@ struct Exported {
 }
 
 fn exported(line: &AwardLine) -> Exported {
+    let judged = &line.judged;
     Exported {
         place: line.place,
         tied: line.is_tied,
         reference: line.case.reference.clone(),
         organisation: line.case.organisation.clone(),
-        mean: line.mean,
-        lowest: line.least,
-        highest: line.most,
-        reviews: line.reviews,
-        requested_gpu_hours: line.requested.whole_hours(),
-        recommended_gpu_hours: line.recommended.map(GpuTime::whole_hours),
-        recommendation: line.outcome.map(domain::panel::Outcome::code),
+        mean: judged.mean,
+        lowest: judged.least,
+        highest: judged.most,
+        reviews: judged.reviews,
+        requested_gpu_hours: judged.requested.whole_hours(),
+        recommended_gpu_hours: judged.recommended.map(GpuTime::whole_hours),
+        recommendation: judged.outcome.map(domain::panel::Outcome::code),
         running_gpu_hours: line.running.whole_hours(),
-        cut: line.cut.map(Cut::code),
-        lot: line.drawn,
+        cut: judged.cut.map(Cut::code),
+        lot: judged.drawn,
         decision: line.decided.map(|decided| decided.outcome.code()),
         granted_gpu_hours: line.decided.map(|decided| decided.granted.whole_hours()),
     }
@@ -396,23 +404,24 @@ fn table(words: Words, list: &AwardList, asked: &Asked) -> AnyView {
 }
 
 fn row(words: Words, line: &AwardLine, is_fixed: bool) -> Vec<AnyView> {
+    let judged = &line.judged;
     let place = words.integer(i64::try_from(line.place).unwrap_or(i64::MAX));
     let place = if line.is_tied { words.with("award-list-equal", args![place => place]) } else { place };
     let page =
         if line.case.state == domain::application::State::AwaitingSignature { "countersign" } else { "decision" };
-    let spread = if line.reviews > 1 {
-        format!("{} – {}", words.hundredths(line.least), words.hundredths(line.most))
+    let spread = if judged.reviews > 1 {
+        format!("{} – {}", words.hundredths(judged.least), words.hundredths(judged.most))
     } else {
         "–".to_owned()
     };
-    let recommended = line.outcome.map(|outcome| {
+    let recommended = judged.outcome.map(|outcome| {
         let said = words.t(&format!("panel-outcome-{}", outcome.code()));
-        match line.recommended.filter(|time| time.as_seconds() > 0) {
+        match judged.recommended.filter(|time| time.as_seconds() > 0) {
             Some(time) => format!("{said} · {}", words.hours(time)),
             None => said,
         }
     });
-    let cut = line.cut.map(|cut| {
+    let cut = judged.cut.map(|cut| {
         let tone = match cut {
             Cut::Above => Tone::Good,
             Cut::Tied => Tone::Yours,
@@ -420,7 +429,7 @@ fn row(words: Words, line: &AwardLine, is_fixed: bool) -> Vec<AnyView> {
         };
         tag(tone, words.t(&format!("cut-{}", cut.code())))
     });
-    let drawn = line.drawn.map(|place| {
+    let drawn = judged.drawn.map(|place| {
         let place = i64::try_from(place).unwrap_or(i64::MAX);
         view! { <small class="below">{words.with("award-list-drawn", args![place => place])}</small> }
     });
@@ -428,9 +437,9 @@ fn row(words: Words, line: &AwardLine, is_fixed: bool) -> Vec<AnyView> {
         place,
         view! { <a href=format!("/{page}/{}", line.case.id)>{kept(line.case.reference.clone())}</a> },
         line.case.organisation.clone(),
-        words.with("panel-mean-of", args![mean => words.hundredths(line.mean), count => line.reviews]),
+        words.with("panel-mean-of", args![mean => words.hundredths(judged.mean), count => judged.reviews]),
         spread,
-        words.hours_figure(line.requested),
+        words.hours_figure(judged.requested),
         recommended.unwrap_or_else(|| "–".to_owned()),
         words.hours_figure(line.running),
         view! { {cut} {drawn} },

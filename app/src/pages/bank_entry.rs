@@ -223,7 +223,7 @@ fn ignore(words: Words, read: &EntryRead, form: &FormState) -> AnyView {
         button: "bank-ignore",
         values: vec![("version", row.version.to_string())],
     };
-    confirm(words, ask, Field::area("reason", "bank-reason").rows(3).show(words, form))
+    confirm(words, ask, Some((Field::area("reason", "bank-reason").rows(3), form)))
 }
 
 fn undo(words: Words, read: &EntryRead, form: &FormState) -> AnyView {
@@ -241,5 +241,5 @@ fn undo(words: Words, read: &EntryRead, form: &FormState) -> AnyView {
         button: "bank-undo",
         values: vec![("version", row.version.to_string())],
     };
-    view! { {until} {confirm(words, ask, Field::area("reason", "bank-reason").rows(3).show(words, form))} }.into_any()
+    view! { {until} {confirm(words, ask, Some((Field::area("reason", "bank-reason").rows(3), form)))} }.into_any()
 }

@@ -262,7 +262,7 @@ fn deeds(words: Words, call: &CallDraft, form: &FormState) -> AnyView {
                 button: "call-close-button",
                 values: vec![("version", version.clone())],
             },
-            Field::area("reason", "call-close-reason").rows(3).show(words, form),
+            Some((Field::area("reason", "call-close-reason").rows(3), form)),
         )
     });
     let is_over = row.state != State::Archived && matches!(call.standing, Standing::Closed(_));

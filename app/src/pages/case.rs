@@ -333,7 +333,7 @@ fn assessment_turn(words: Words, case: &CourseCase, form: &FormState) -> AnyView
                 button: "go-on-submit",
                 values: vec![("version", version)],
             },
-            Field::area("reasons", "go-on-reason").rows(4).show(words, form),
+            Some((Field::area("reasons", "go-on-reason").rows(4), form)),
         )
     });
     panel(view! { <h2>{title}</h2> {help} {choose} {goes_on} })
@@ -428,7 +428,7 @@ fn reopening(words: Words, case: &CourseCase, form: &FormState) -> AnyView {
                 button: "reopen-submit",
                 values: vec![("version", version)],
             },
-            Field::area("reasons", "reopen-reasons").hint(words.t("reopen-reasons-help")).show(words, form),
+            Some((Field::area("reasons", "reopen-reasons").hint("reopen-reasons-help"), form)),
         );
     };
     let name = case.names.get(&proposed.proposed_by).cloned().unwrap_or_default();

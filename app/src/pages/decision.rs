@@ -234,18 +234,14 @@ fn page(words: Words, (case, tests): (&DecisionCase, &Tests), form: &FormState) 
 
 /// Its place in the award list that was fixed, and where the cut was.
 fn stands(words: Words, standing: &ListPlace) -> AnyView {
-    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let (place, of) = (count(standing.place), count(standing.of));
-    let said = words.with("decision-place", args![place => place, of => of, mean => words.hundredths(standing.mean)]);
-    let list = view! {
-        <a href=format!("/award-list?list={}", standing.list)>{words.instant(standing.fixed_at)}</a>
-    };
+    let (line, fixed) = (&standing.line, &standing.fixed);
+    let said = words.list_place(line.place, standing.of, line.judged.mean);
+    let list = view! { <a href=format!("/award-list?list={}", fixed.id)>{words.instant(fixed.at)}</a> };
     let mut about = vec![("decision-standing", said.into_any()), ("decision-list-fixed", list.into_any())];
-    if let (Some(budget), Some(cut)) = (standing.budget, standing.cut) {
-        let said = words.t(&format!("cut-{}", cut.code()));
-        about.push(("award-list-cut", said.into_any()));
+    if let (Some(budget), Some(cut)) = (standing.budget, line.judged.cut) {
+        about.push(("award-list-cut", words.t(&format!("cut-{}", cut.code())).into_any()));
         about.push(("award-list-budget", words.hours(budget).into_any()));
-        about.push(("award-list-running", words.hours(standing.running).into_any()));
+        about.push(("award-list-running", words.hours(line.running).into_any()));
     }
     facts(words, about)
 }
@@ -428,7 +424,7 @@ fn second_signature(words: Words, case: &DecisionCase, form: &FormState) -> AnyV
                 button: "send-back-submit",
                 values: vec![("version", version)],
             },
-            Field::area("reason", "send-back-reason").show(words, form),
+            Some((Field::area("reason", "send-back-reason"), form)),
         )}
     }
     .into_any()

@@ -5,7 +5,6 @@ use domain::{
     gpu::GpuModel,
     id::ListPriceId,
     price::{TypedList, TypedObservation},
-    problem::Invalid,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -18,8 +17,8 @@ use crate::{
     components::{
         Field, Table,
         field::Choice,
-        form::{FormState, error_summary, hidden, post_form, row_button, submit},
-        layout::{details, heading},
+        form::{FormState, error_summary, post_form, row_button, submit},
+        layout::{details_if, heading},
     },
 };
 
@@ -29,6 +28,12 @@ pub struct Signature {
     price: String,
     #[serde(default)]
     agrees: String,
+}
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Pending {
+    #[serde(default)]
+    observation: String,
 }
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -57,7 +62,7 @@ pub async fn post(visit: Visit, Form(typed): Form<Signature>) -> PageResult {
 pub async fn get_one(visit: Visit, Path(model): Path<String>) -> PageResult {
     let (book, model) = prices::read(&visit, &model).await?;
     let title = prices::title(visit.words, model);
-    Ok(visit.page(title, move |words| one(words, &book, model, &FormState::default())).await)
+    Ok(visit.page(title, move |words| one(words, &book, model, None, &FormState::default())).await)
 }
 
 pub async fn post_observation(
@@ -65,26 +70,48 @@ pub async fn post_observation(
     Path(model): Path<String>,
     Form(typed): Form<TypedObservation>,
 ) -> PageResult {
+    let typed = TypedObservation { model: model.clone(), ..typed };
     match visit.desk.record_observation(&typed).await {
         Ok(()) => visit.redirect_saying(&format!("/finance/prices/{model}"), "finance-prices-recorded").await,
-        Err(Error::Invalid(invalid)) => refused(&visit, &model, FormState::of(&typed), invalid).await,
+        Err(Error::Invalid(invalid)) => {
+            refused(&visit, &model, Some(Which::Observation), FormState::of(&typed).with(invalid)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What was recorded by mistake is taken back while it does not count.
+pub async fn post_take_back(visit: Visit, Path(model): Path<String>, Form(typed): Form<Pending>) -> PageResult {
+    let Ok(id) = typed.observation.parse() else { return Err(Error::NotFound.into()) };
+    match visit.desk.take_back_observation(id).await {
+        Ok(()) => visit.redirect_saying(&format!("/finance/prices/{model}"), "finance-prices-taken-back").await,
+        Err(Error::Invalid(invalid)) => refused(&visit, &model, None, FormState::default().with(invalid)).await,
         Err(error) => Err(error.into()),
     }
 }
 
 pub async fn post_list(visit: Visit, Path(model): Path<String>, Form(typed): Form<TypedList>) -> PageResult {
+    let typed = TypedList { list_model: model.clone(), ..typed };
     match visit.desk.ask_list_price(&typed).await {
         Ok(_) => visit.redirect_saying("/finance/prices", "finance-prices-asked").await,
-        Err(Error::Invalid(invalid)) => refused(&visit, &model, FormState::of(&typed), invalid).await,
+        Err(Error::Invalid(invalid)) => {
+            refused(&visit, &model, Some(Which::List), FormState::of(&typed).with(invalid)).await
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn refused(visit: &Visit, model: &str, form: FormState, invalid: Invalid) -> PageResult {
+/// Which of the page's forms was sent, and stays open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Observation,
+    List,
+}
+
+async fn refused(visit: &Visit, model: &str, sent: Option<Which>, form: FormState) -> PageResult {
     let (book, model) = prices::read(visit, model).await?;
     let title = prices::title(visit.words, model);
-    let form = form.with(invalid);
-    Ok(visit.refused(title, move |words| one(words, &book, model, &form)).await)
+    Ok(visit.refused(title, move |words| one(words, &book, model, sent, &form)).await)
 }
 
 fn all(words: Words, book: &PriceBook, form: &FormState) -> AnyView {
@@ -142,20 +169,46 @@ fn asked(words: Words, book: &PriceBook) -> AnyView {
     view! { <h2>{words.t("finance-prices-waiting")}</h2> {table} }.into_any()
 }
 
-fn one(words: Words, book: &PriceBook, model: GpuModel, form: &FormState) -> AnyView {
+fn one(words: Words, book: &PriceBook, model: GpuModel, sent: Option<Which>, form: &FormState) -> AnyView {
+    let is_sent = |which| sent == Some(which);
     view! {
         {error_summary(words, form)}
         <p class="above"><a href="/finance/prices">{words.t("finance-prices-title")}</a></p>
         {prices::one(words, book, model)}
-        {details(words.t("finance-prices-observe"), observation_form(words, model, form))}
-        {details(words.t("finance-prices-set"), list_form(words, book, model, form))}
+        {pending(words, book, model)}
+        {details_if(is_sent(Which::Observation), words.t("finance-prices-observe"), observation_form(words, model, form))}
+        {details_if(is_sent(Which::List), words.t("finance-prices-set"), list_form(words, book, model, form))}
     }
     .into_any()
 }
 
+/// What was recorded today, each with a button to take it back; nothing where nothing was.
+fn pending(words: Words, book: &PriceBook, model: GpuModel) -> Option<AnyView> {
+    let of_model: Vec<_> = book.pending.iter().filter(|row| row.model == model).collect();
+    let rows = of_model.iter().map(|row| {
+        let id = row.id.to_string();
+        let label = words.with("finance-prices-take-back-of", args![source => row.source.clone()]);
+        let action = format!("/finance/prices/{model}/take-back");
+        cells![
+            row.source.clone(),
+            words.date_figure(row.observed_on),
+            words.rate_figure(row.rate),
+            row_button(words, &action, "finance-prices-take-back", label, &[("observation", id.as_str())]),
+        ]
+    });
+    let table = Table::new("finance-prices-pending")
+        .column("prices-source")
+        .column("prices-observed-on")
+        .figures("prices-rate-euro")
+        .column("finance-prices-turn")
+        .rows(rows.collect::<Vec<_>>())
+        .under_heading()
+        .show(words);
+    (!of_model.is_empty()).then(|| view! { <h2>{words.t("finance-prices-pending")}</h2> {table} }.into_any())
+}
+
 fn observation_form(words: Words, model: GpuModel, form: &FormState) -> AnyView {
     let fields = view! {
-        {hidden("model", model.code())}
         {Field::number("rate", "finance-prices-rate").unit("unit-euro").hint("finance-prices-rate-hint").show(words, form)}
         {Field::text("source", "prices-source").hint("finance-prices-source-hint").show(words, form)}
         {Field::text("address", "finance-prices-address").hint("finance-prices-address-hint").optional().show(words, form)}
@@ -173,7 +226,6 @@ fn list_form(words: Words, book: &PriceBook, model: GpuModel, form: &FormState) 
     let sites = book.sites.iter().map(|site| Choice::new(site.slug.clone(), site.name.clone()));
     let sites = std::iter::once(Choice::new("", "prices-every-site")).chain(sites).collect();
     let fields = view! {
-        {hidden("list_model", model.code())}
         {Field::select("site", "prices-site", sites).show(words, form)}
         {Field::number("list_rate", "finance-prices-rate").unit("unit-euro").show(words, form)}
         {Field::date("valid_from", "prices-from").hint("finance-prices-from-hint").show(words, form)}

@@ -6,7 +6,7 @@ use domain::{
     capacity::Slot,
     gpu::GpuModel,
     id::AllocationId,
-    money::Money,
+    money::{BasisPoints, Money},
     problem::{Invalid, Problem},
     typed,
 };
@@ -274,7 +274,7 @@ fn answers(words: Words, offer: &Offer) -> AnyView {
             button: "offer-decline",
             values: vec![("version", seen)],
         },
-        ().into_any(),
+        None,
     );
     panel(view! {
         <h2>{words.t("offer-accepting-title")}</h2>
@@ -367,6 +367,15 @@ pub fn price(words: Words, terms: &str) -> AnyView {
         return ().into_any();
     };
     let subsidy = Money::cents(-subsidy.as_cents());
+    let treatment = quote.get("vat_treatment").and_then(serde_json::Value::as_str);
+    let rate = quote.get("vat_rate").and_then(serde_json::Value::as_i64).and_then(|rate| i32::try_from(rate).ok());
+    let vat_why = match treatment.zip(rate) {
+        Some((treatment, rate)) => {
+            let treatment = words.t(&format!("price-vat-{treatment}"));
+            words.with("price-vat-why", args![treatment => treatment, rate => words.percent(BasisPoints::new(rate))])
+        }
+        None => words.t("allocation-price-vat-why"),
+    };
     price_panel(
         words,
         "allocation-price",
@@ -374,7 +383,7 @@ pub fn price(words: Words, terms: &str) -> AnyView {
             PriceLine::new(words.t("allocation-price-list"), list, words.t("allocation-price-list-why")),
             PriceLine::new(words.t("allocation-price-subsidy"), subsidy, words.t("allocation-price-subsidy-why")),
             PriceLine::new(words.t("allocation-price-own"), own, words.t("allocation-price-own-why")),
-            PriceLine::new(words.t("allocation-price-vat"), vat, words.t("allocation-price-vat-why")),
+            PriceLine::new(words.t("allocation-price-vat"), vat, vat_why),
             PriceLine::total(words.t("allocation-price-due"), due),
         ],
         Some(words.t("allocation-price-note")),

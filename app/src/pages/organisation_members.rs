@@ -149,7 +149,7 @@ fn page(words: Words, people: &Membership, form: &FormState, reader: &Reader) ->
         {table.rows(people.members.iter().map(|member| member_row(words, member, is_owner))).show(words)}
         {is_owner.then(|| invite(words, form))}
         {invitations}
-        {confirm(words, leave, ().into_any())}
+        {confirm(words, leave, None)}
     }
 }
 

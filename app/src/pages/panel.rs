@@ -351,6 +351,6 @@ fn closing(words: Words, read: &PanelRead) -> AnyView {
             button: "panel-close-button",
             values: vec![("version", read.row.version.to_string())],
         },
-        ().into_any(),
+        None,
     )
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use services::{Error, QuoteAsk, QuoteRead, rows::QuoteRow};
 use text::{Words, args};
 
-use super::prices;
+use super::{applications::titled, prices};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
@@ -150,7 +150,7 @@ fn one(words: Words, read: &QuoteRead, may_ask: bool) -> AnyView {
     });
     let application = format!("/applications/{}", row.application_id);
     let about = vec![
-        ("quotes-about", view! { <a href=application>{read.about.clone()}</a> }.into_any()),
+        ("quotes-about", view! { <a href=application>{titled(words, &read.about)}</a> }.into_any()),
         ("prices-model", row.model.code().into_any()),
         ("quotes-where", site(words, read).into_any()),
         ("quotes-time", words.hours(row.gpu_seconds).into_any()),
@@ -254,7 +254,7 @@ fn asking(words: Words, asked: &QuoteAsk, form: &FormState) -> AnyView {
     };
     view! {
         {error_summary(words, form)}
-        <p class="above"><a href=back>{asked.about.clone()}</a></p>
+        <p class="above"><a href=back>{titled(words, &asked.about)}</a></p>
         {heading(words.t("quotes-ask-title"), None, None)}
         {beside(main, quote_panel(words, "quotes-price-any", &asked.price))}
     }

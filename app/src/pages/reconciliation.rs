@@ -121,8 +121,8 @@ fn difference(words: Words, row: &DifferenceRow, form: &FormState) -> AnyView {
         button: "reconciliation-resolve",
         values: Vec::new(),
     };
-    let field = Field::area(&format!("reason-{}", row.id), "bank-reason").rows(3).show(words, form);
-    view! { <section class="panel"><p>{said(words, row)}</p> {link} {confirm(words, ask, field)}</section> }.into_any()
+    let field = Field::area(&format!("reason-{}", row.id), "bank-reason").rows(3);
+    view! { <section class="panel"><p>{said(words, row)}</p> {link} {confirm(words, ask, Some((field, form)))}</section> }.into_any()
 }
 
 fn resolved(words: Words, rows: &[DifferenceRow]) -> AnyView {

@@ -296,8 +296,9 @@ fn write_offs(words: Words, case: &ReminderCase) -> Option<AnyView> {
         .map(|row| {
             let here = format!("/finance/write-offs/{}", row.id);
             let buttons = (row.state == WriteOffState::Asked).then(|| {
+                let is_second = row.asked_by != case.reader;
                 view! {
-                    {button_form(words, format!("{here}/sign"), "write-off-sign", &[])} " "
+                    {is_second.then(|| button_form(words, format!("{here}/sign"), "write-off-sign", &[]))} " "
                     {button_form(words, format!("{here}/refuse"), "write-off-refuse", &[])}
                 }
             });
@@ -334,5 +335,5 @@ fn write_off_form(words: Words, case: &ReminderCase, form: &FormState) -> Option
         button: "write-off",
         values: Vec::new(),
     };
-    Some(confirm(words, ask, Field::area("why", "bank-reason").rows(3).show(words, form)))
+    Some(confirm(words, ask, Some((Field::area("why", "bank-reason").rows(3), form))))
 }

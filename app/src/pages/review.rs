@@ -25,7 +25,7 @@ use crate::{
         Field, Tone,
         field::Choice,
         form::{FormState, error_summary, post_form, submit_as},
-        layout::{beside, details, heading, panel},
+        layout::{beside, details_if, heading, panel},
         notice,
     },
 };
@@ -188,7 +188,7 @@ fn suggest(words: Words, case: &ReviewCase, form: &FormState) -> AnyView {
             {submit_as(words, "question-suggest-submit", "do", "suggest")}
         },
     );
-    details(words.t("question-suggest-title"), body)
+    details_if(!form.problems().is_empty(), words.t("question-suggest-title"), body)
 }
 
 fn rubric(words: Words, case: &ReviewCase, form: &FormState) -> impl IntoView + use<> {

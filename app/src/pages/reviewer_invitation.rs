@@ -112,6 +112,6 @@ fn page(
         <p>{words.t("reviewer-invitation-text")}</p>
         <p>{words.with("reviewer-invitation-until", args![until => until])}</p>
         {next}
-        {confirm(words, decline, Field::area("reason", "reviewer-invitation-reason").show(words, form))}
+        {confirm(words, decline, Some((Field::area("reason", "reviewer-invitation-reason"), form)))}
     }
 }

@@ -97,7 +97,7 @@ fn token_panel(words: Words, site: &Site) -> AnyView {
             button: "site-feed-token-change",
             values: Vec::new(),
         },
-        ().into_any(),
+        None,
     );
     panel(view! {
         <p>{made}</p>

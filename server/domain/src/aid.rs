@@ -155,6 +155,7 @@ mod tests {
             let derivation = Derivation {
                 site: None,
                 book_rate: plain.list_rate,
+                at: None,
                 scarcity: BasisPoints::ZERO,
                 reference: Some(reference),
             };

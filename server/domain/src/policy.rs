@@ -243,9 +243,10 @@ actions! {
     // prices and quotes
     Read ReadPrices ANYONE;
     Write RecordObservation &[Finance];
+    Write TakeBackObservation &[Finance];
     Write AskListPrice &[Finance];
     Write SignListPrice &[Finance];
-    Read ReadQuotes &[Owner, Applicant, Billing, Reader, Finance, System];
+    Read ReadQuotes &[Owner, Applicant, Billing, Reader, System];
     Write AskQuote &[Owner, Applicant];
 
     // mails, jobs, people

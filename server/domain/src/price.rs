@@ -300,7 +300,7 @@ fn rate(text: &str, field: &str, invalid: &mut Invalid) -> Rate {
     let micro = typed::decimal(text, PLACES).map(|typed| typed.checked_mul(MICRO_PER_PLACE).unwrap_or(i64::MAX));
     match micro {
         Err(problem) => invalid.add(field, problem),
-        Ok(micro) if micro < 1 => invalid.add(field, Problem::TooSmall { min: 0 }),
+        Ok(micro) if micro < 1 => invalid.add(field, Problem::NotPositive),
         Ok(micro) if micro > RATE_MAX => invalid.add(field, Problem::TooLarge { max: RATE_MAX / 1_000_000 }),
         Ok(micro) => return Rate::micro_euro(micro),
     }

@@ -127,15 +127,14 @@ fn an_observation_is_of_a_day_that_was_and_names_its_source() {
     let today = day(2026, 11, 23);
     let typed = TypedObservation {
         model: "H100".to_owned(),
-        rate: "2,995".to_owned(),
+        rate: "2995".to_owned(),
         source: "A cloud".to_owned(),
         address: String::new(),
         observed_on: "2026-11-23".to_owned(),
     };
     let problems = |typed: &TypedObservation| read_observation(typed, today).unwrap_err().0;
-    // A single mark before three digits parts thousands, as everywhere; with four it is a decimal mark.
     assert_eq!(problems(&typed)[0].1, Problem::TooLarge { max: 1_000 });
-    let typed = TypedObservation { rate: "2,9950".to_owned(), ..typed };
+    let typed = TypedObservation { rate: "2,995".to_owned(), ..typed };
     let read = read_observation(&typed, today).unwrap();
     assert_eq!((read.rate, read.counts_from), (Rate::micro_euro(2_995_000), day(2026, 11, 24)));
     let wrong = TypedObservation {
@@ -147,7 +146,7 @@ fn an_observation_is_of_a_day_that_was_and_names_its_source() {
     };
     let expected = [
         ("model", Problem::NotAChoice),
-        ("rate", Problem::TooSmall { min: 0 }),
+        ("rate", Problem::NotPositive),
         ("source", Problem::Required),
         ("address", Problem::NotAnAddress),
         ("observed_on", Problem::InTheFuture),

@@ -72,6 +72,9 @@ pub struct Derivation {
     pub site: Option<SiteId>,
     /// The list price of the book, before scarcity.
     pub book_rate: Rate,
+    /// The site that it was asked for, whose scarcity it is; `None` for any, and in what was frozen before this was kept.
+    #[serde(default)]
+    pub at: Option<SiteId>,
     /// What the rate rises by because the weeks at that site are sought after.
     pub scarcity: BasisPoints,
     pub reference: Option<Reference>,
@@ -193,17 +196,17 @@ impl Quote {
         Terms { list_rate: self.list_rate, subsidy_share: self.subsidy_share, vat_rate: self.vat_rate }
     }
 
-    /// The same time on the list price of that row, risen by this much, with what the market asked that day.
+    /// The same time on the list price of that row, risen by this much for the site it is asked for, with what the market asked that day.
     pub fn listed(
         &self,
         tariff: &Tariff,
-        scarcity: BasisPoints,
+        (at, scarcity): (Option<SiteId>, BasisPoints),
         reference: Option<Reference>,
     ) -> Result<Self, Overflow> {
         let risen = Self {
             list_rate: tariff.list_rate.risen(scarcity)?,
             price_source: tariff.source.clone(),
-            derivation: Some(Derivation { site: tariff.site, book_rate: tariff.list_rate, scarcity, reference }),
+            derivation: Some(Derivation { site: tariff.site, book_rate: tariff.list_rate, at, scarcity, reference }),
             ..self.clone()
         };
         risen.of(self.gpu_time)
@@ -323,7 +326,7 @@ mod tests {
             observed_on: day(2026, 11, 1),
             sources: vec!["a".to_owned(), "b".to_owned()],
         };
-        let risen = plain.listed(&tariff(2_500_000), BasisPoints::new(400), Some(reference.clone())).unwrap();
+        let risen = plain.listed(&tariff(2_500_000), (None, BasisPoints::new(400)), Some(reference.clone())).unwrap();
         assert_eq!((risen.list_rate, risen.list), (Rate::micro_euro(2_600_000), Money::cents(260_000)));
         assert_eq!((risen.own, risen.market_rate()), (Money::cents(130_000), reference.rate));
         assert_eq!((risen.market(), risen.market_source()), (Ok(Money::cents(300_000)), "a; b".to_owned()));

@@ -33,6 +33,8 @@ problems! {
     TooLarge { max: i64 } "too-large";
     NotADate "not-a-date";
     InThePast "in-the-past";
+    /// Today is possible, no day before.
+    BeforeToday "before-today";
     InTheFuture "in-the-future";
     TooSoon "too-soon";
     TooLate "too-late";
@@ -73,6 +75,8 @@ problems! {
     LastAdministrator "last-administrator";
     NotPossibleNow "not-possible-now";
     AlreadyAsked "already-asked";
+    ObservationThere "observation-there";
+    ObservationCounts "observation-counts";
     ReportOverdue "report-overdue";
     TooManyLines { max: i64 } "too-many-lines";
     ReasonsLanguage "reasons-language";

@@ -19,9 +19,6 @@ use crate::{
 
 /// Characters of a reason.
 pub const REASON_MAX: i64 = 500;
-/// The highest cap in GPU-hours that can be typed: more than all gigafactories have in a century.
-pub const HOURS_MAX: i64 = 1_000_000_000_000;
-
 coded! {
     /// What a quota is of, in the order in which they are checked.
     Kind {
@@ -184,12 +181,12 @@ pub struct Read {
 pub fn read(typed: &TypedQuota, pots: &[String], today: NaiveDate) -> Result<Read, Invalid> {
     let mut invalid = Invalid::default();
     let of = scope(typed, pots).map_err(|(field, problem)| invalid.add(field, problem)).ok();
-    let most = typed::optional(&typed.hours, hours).unwrap_or_else(|problem| {
+    let most = typed::optional(&typed.hours, typed::gpu_hours).unwrap_or_else(|problem| {
         invalid.add("hours", problem);
         None
     });
     let valid_from =
-        typed::date(&typed.valid_from).and_then(|day| if day < today { Err(Problem::InThePast) } else { Ok(day) });
+        typed::date(&typed.valid_from).and_then(|day| if day < today { Err(Problem::BeforeToday) } else { Ok(day) });
     let valid_from = valid_from.unwrap_or_else(|problem| {
         invalid.add("valid_from", problem);
         today
@@ -198,27 +195,14 @@ pub fn read(typed: &TypedQuota, pots: &[String], today: NaiveDate) -> Result<Rea
         invalid.add("counts_from", problem);
         None
     });
-    let reason = typed.reason.trim();
-    if reason.is_empty() {
-        invalid.add("reason", Problem::ReasonRequired);
-    } else if i64::try_from(reason.chars().count()).unwrap_or(i64::MAX) > REASON_MAX {
-        invalid.add("reason", Problem::TooLong { max: REASON_MAX });
-    }
+    let reason = typed::reason(&typed.reason, REASON_MAX).unwrap_or_else(|problem| {
+        invalid.add("reason", problem);
+        String::new()
+    });
     match of {
-        Some(of) => invalid.or(Read { of, most, valid_from, counts_from, reason: reason.to_owned() }),
+        Some(of) => invalid.or(Read { of, most, valid_from, counts_from, reason }),
         None => Err(invalid),
     }
-}
-
-fn hours(text: &str) -> Result<GpuTime, Problem> {
-    let hours = typed::decimal(text, 0)?;
-    if hours < 1 {
-        return Err(Problem::TooSmall { min: 1 });
-    }
-    if hours > HOURS_MAX {
-        return Err(Problem::TooLarge { max: HOURS_MAX });
-    }
-    GpuTime::hours(hours).map_err(|_| Problem::TooLarge { max: HOURS_MAX })
 }
 
 fn scope(typed: &TypedQuota, pots: &[String]) -> Result<Wanted, (&'static str, Problem)> {
@@ -231,7 +215,8 @@ fn scope(typed: &TypedQuota, pots: &[String]) -> Result<Wanted, (&'static str, P
         Kind::Organisation | Kind::Group => Wanted::Company(kind, given(&typed.company, "company")?),
         Kind::Country => {
             let code = given(&typed.country, "country")?;
-            Wanted::Other(Scope::Country(Country::from_code(&code).ok_or(("country", Problem::NotAChoice))?))
+            let country = Country::from_code(&code).filter(|country| Country::choices().contains(country));
+            Wanted::Other(Scope::Country(country.ok_or(("country", Problem::NotAChoice))?))
         }
         Kind::Call => {
             let id = given(&typed.call, "call")?;

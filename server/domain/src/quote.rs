@@ -9,7 +9,7 @@ use crate::{
     coded::coded,
     gpu::{GpuModel, GpuTime},
     id::SiteId,
-    period::{brussels_day, start_of_day},
+    period::{brussels_day, start_of_day, week_of},
 };
 
 coded! {
@@ -70,6 +70,13 @@ impl Inputs {
     /// Whether a price for these holds for GPUs of that model at that site.
     pub fn covers(&self, site: SiteId, model: GpuModel) -> bool {
         self.model == model && self.site.is_none_or(|named| named == site)
+    }
+
+    /// Whether it holds in weeks from this Monday to before that one. How sought after weeks are matters only at a site
+    /// that was named.
+    pub fn covers_weeks(&self, first: NaiveDate, end: NaiveDate) -> bool {
+        let last = end.pred_opt().map(week_of);
+        self.site.is_none() || (first >= week_of(self.first_day) && last.is_some_and(|last| last <= self.last_day))
     }
 }
 

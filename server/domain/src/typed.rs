@@ -1,13 +1,13 @@
 //! Numbers and dates as people type them, read into integers.
 //!
-//! Reads `1 234,56`, `1,234.56`, `1.234,56` and `1234.5`. Refuses what could be read in two ways only by size:
-//! a single separator followed by exactly three digits is a thousands separator.
+//! Reads `1 234,56`, `1,234.56`, `1.234,56` and `1234.5`. `1.234` can be read in two ways: it is a thousand and more
+//! where no three decimals are asked for, and one and a bit where they are.
 
 use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::{money::Money, problem::Problem};
+use crate::{gpu::GpuTime, money::Money, problem::Problem};
 
 /// A number with at most `places` decimals, as that many-th parts: `decimal("12.5", 2)` is 1250.
 pub fn decimal(text: &str, places: u32) -> Result<i64, Problem> {
@@ -16,8 +16,13 @@ pub fn decimal(text: &str, places: u32) -> Result<i64, Problem> {
     if bare.is_empty() {
         return Err(if text.trim().is_empty() { Problem::Required } else { Problem::NotANumber });
     }
-    let point = decimal_point(bare)?;
+    let point = decimal_point(bare, places)?;
     let (whole, part) = point.and_then(|at| bare.split_at_checked(at)).unwrap_or((bare, ""));
+    let mut groups = whole.split(['.', ',']);
+    let first = groups.next().unwrap_or_default();
+    if whole.len() > first.len() && (!(1..=3).contains(&first.len()) || groups.any(|group| group.len() != 3)) {
+        return Err(Problem::NotANumber);
+    }
     let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',')).collect();
     let part = part.trim_start_matches(['.', ',']);
     if part.len() > usize::try_from(places).unwrap_or(0) {
@@ -29,6 +34,21 @@ pub fn decimal(text: &str, places: u32) -> Result<i64, Problem> {
     }
     let value: i64 = digits.parse().map_err(|_| Problem::NotANumber)?;
     Ok(if negative { -value } else { value })
+}
+
+/// A whole number of one or more.
+pub fn count(text: &str) -> Result<i64, Problem> {
+    decimal(text, 0).and_then(|number| if number < 1 { Err(Problem::TooSmall { min: 1 }) } else { Ok(number) })
+}
+
+/// Whole GPU-hours that nobody types more of: all gigafactories have less in a century.
+pub const GPU_HOURS_MAX: i64 = 1_000_000_000_000;
+
+/// Whole GPU-hours, one or more.
+pub fn gpu_hours(text: &str) -> Result<GpuTime, Problem> {
+    let too_large = Problem::TooLarge { max: GPU_HOURS_MAX };
+    let hours = count(text)?;
+    if hours > GPU_HOURS_MAX { Err(too_large) } else { GpuTime::hours(hours).map_err(|_| too_large) }
 }
 
 /// Euros that nobody types more of: sums of a great many such amounts are still amounts.
@@ -44,15 +64,17 @@ pub fn money(text: &str) -> Result<Money, Problem> {
 }
 
 /// Where the decimals begin, if there are any.
-fn decimal_point(bare: &str) -> Result<Option<usize>, Problem> {
+fn decimal_point(bare: &str, places: u32) -> Result<Option<usize>, Problem> {
     let Some(last) = bare.rfind(['.', ',']) else { return Ok(None) };
     let mark = bare.get(last..=last).unwrap_or(".");
     let other = if mark == "." { ',' } else { '.' };
     let once = bare.matches(mark).count() == 1;
+    // Three digits after the only mark, and before it what thousands begin with.
+    let may_group = bare.len() - last - 1 == 3 && !bare.starts_with('0') && last <= 3;
     match (bare.contains(other), once) {
         (true, false) => Err(Problem::NotANumber),
         (true, true) => Ok(Some(last)),
-        (false, once) => Ok((once && bare.len() - last - 1 != 3).then_some(last)),
+        (false, once) => Ok((once && !(may_group && places < 3)).then_some(last)),
     }
 }
 
@@ -128,10 +150,31 @@ mod tests {
             (".5", Err(Problem::NotANumber)),
             ("1.2.3,4,5", Err(Problem::NotANumber)),
             ("1.2345", Err(Problem::NotANumber)),
+            ("0.950", Err(Problem::NotANumber)),
+            ("1234.567", Err(Problem::NotANumber)),
+            ("1.2.3", Err(Problem::NotANumber)),
+            ("12.34,5", Err(Problem::NotANumber)),
+            (",123.4", Err(Problem::NotANumber)),
             ("99999999999999999999", Err(Problem::NotANumber)),
         ];
         for (typed, expected) in cases {
             assert_eq!(decimal(typed, 2), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn three_digits_are_decimals_where_so_many_are_asked_for() {
+        let cases = [
+            ("0.950", 9_500),
+            ("1,250", 12_500),
+            ("12.500", 125_000),
+            ("1.2345", 12_345),
+            ("1.250.000", 12_500_000_000),
+            ("1.250,5", 12_505_000),
+            ("1250", 12_500_000),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(decimal(typed, 4), Ok(expected), "{typed:?}");
         }
     }
 

@@ -147,7 +147,7 @@ async fn examine(
         list_rate: quote.market_rate(),
         price_source: quote.market_source(),
         priced_on: quote.priced_on,
-        cost: quote.list,
+        cost: quote.market()?,
         amount: aid::of_quote(quote)?,
         aid,
         declared,

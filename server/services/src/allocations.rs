@@ -25,7 +25,7 @@ use text::mail::Mail;
 use crate::{
     calls::eligibility,
     desk::Desk,
-    error::{Error, Result, anyhow},
+    error::{Each, Error, Result, anyhow},
     pots::{self, Short},
     quotes::{self, Quoted},
     rows::{AllocationRow, EventRow},
@@ -224,11 +224,12 @@ impl Desk {
             tx.commit().await?;
             return Err(refused);
         }
-        self.hold_against_quotas(&mut tx, &offer, offer.gpu_seconds, "").await?;
+        let held = self.hold_against_quotas(&mut tx, &offer, offer.gpu_seconds, "").await?;
         if let Some(refused) = crate::aid::booked(&mut tx, &offer).await? {
             tx.commit().await?;
             return Err(refused);
         }
+        self.tell_quotas(&mut tx, &offer, &held).await?;
         if !Shifts::default().book(&offer.slots()).apply(&mut tx).await? {
             return Err(Error::Stale);
         }
@@ -239,6 +240,7 @@ impl Desk {
         tx.event(offer.id, "accepted", json!({})).await?;
         tx.event(offer.application_id, "offer_accepted", json!({})).await?;
         self.tell_operators(&mut tx, &offer).await?;
+        let promised = pots::wants(&tx, offer.application_id).await?;
         let terms = offer.terms.clone();
         let mut next = offer.into_active_model();
         next.terms = Set(terms);
@@ -249,8 +251,11 @@ impl Desk {
         if let Some(quoted) = &quoted {
             quotes::accept(&mut tx, quoted, booked.id).await?;
         }
-        // What a pot has left is not the company's to know.
-        pots::settle(&mut tx, booked.application_id, Short::Refused).await.map_err(|refused| match refused {
+        // What was promised at the award is booked whatever the pot lacks; and what it has left is not the company's to
+        // know.
+        let is_more = pots::wants(&tx, booked.application_id).await? > promised;
+        let short = if is_more { Short::Refused } else { Short::BoundLater };
+        pots::settle(&mut tx, booked.application_id, short).await.map_err(|refused| match refused {
             Error::Invalid(_) => Error::invalid("", Problem::BudgetSpent),
             other => other,
         })?;
@@ -394,19 +399,12 @@ impl Desk {
         let open = store::allocation::in_states(&tx, &[State::Accepted, State::Active], u64::from(u32::MAX)).await?;
         drop(tx);
         let due = open.into_iter().filter(|row| start_of_day(row.slots().end()) + ENDS_AFTER <= self.now);
-        let mut ended = 0;
-        let mut failed = None;
+        let mut each = Each::default();
         for row in due {
-            match self.end_allocation(row.id).await {
-                Ok(()) => ended += 1,
-                // One allocation's trouble must not keep the others running.
-                Err(error) => {
-                    tracing::error!(%error, allocation = %row.id, "an allocation could not be ended");
-                    failed = Some(error);
-                }
-            }
+            let ended = self.end_allocation(row.id).await.map(|()| 1);
+            each.count(row.id, "an allocation could not be ended", ended);
         }
-        failed.map_or(Ok(ended), Err)
+        each.finish()
     }
 
     async fn end_allocation(&self, id: AllocationId) -> Result<()> {

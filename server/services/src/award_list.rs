@@ -8,18 +8,16 @@ mod fixed;
 
 use std::collections::HashMap;
 
-pub(crate) use fixed::latest_with;
-pub use fixed::{Decided, Fixed, FixedName, ListPlace};
-
 use domain::{
     gpu::GpuTime,
     id::{ApplicationId, LotId},
     panel::Outcome,
     policy::Action,
-    problem::Problem,
     ranking::{self, Cut},
     scope::Scope,
+    typed,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
     decisions::requested,
@@ -28,19 +26,21 @@ use crate::{
     lots::Lot,
     reviewers::{self, ScopeName},
     reviews::{Case, cases},
-    store::{self, entity::panel_item},
+    store::{
+        self,
+        entity::{application, panel_item},
+    },
 };
+
+pub(crate) use fixed::latest_with;
+pub use fixed::{Decided, Fixed, FixedName, ListPlace};
 
 /// So many lines at most; more than any round had.
 const MOST: u64 = 5_000;
 
-/// One application of the list.
-#[derive(Debug, Clone)]
-pub struct AwardLine {
-    pub case: Case,
-    /// By score; equal scores share a place.
-    pub place: usize,
-    pub is_tied: bool,
+/// How an application was judged and where it is cut: what stays of it in a list that is fixed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
     /// Hundredths of a grade: the plain mean, the least and the most that a reviewer gave.
     pub mean: i64,
     pub least: i64,
@@ -49,19 +49,29 @@ pub struct AwardLine {
     pub requested: GpuTime,
     pub recommended: Option<GpuTime>,
     pub outcome: Option<Outcome>,
-    /// With everything before it, as far as it is counted.
-    pub running: GpuTime,
     /// Under a budget, where one is given.
     pub cut: Option<Cut>,
+    /// Its place in the lot, where one was drawn.
+    pub drawn: Option<usize>,
+}
+
+/// One application of the list.
+#[derive(Debug, Clone)]
+pub struct AwardLine {
+    pub case: Case,
+    pub judged: Judged,
+    /// By score; equal scores share a place.
+    pub place: usize,
+    pub is_tied: bool,
+    /// With everything before it, as far as it is counted.
+    pub running: GpuTime,
     /// What it draws with in a lot: its code, or its reference if it was handed in before there were codes.
     pub lot_code: String,
-    /// Its place among these in the lot, where one was drawn.
-    pub drawn: Option<usize>,
     /// What was decided since the list was fixed.
     pub decided: Option<Decided>,
 }
 
-impl AwardLine {
+impl Judged {
     /// The hours that count against the budget: what was recommended, else what was asked for.
     pub fn wanted(&self) -> GpuTime {
         self.recommended.unwrap_or(self.requested)
@@ -82,10 +92,24 @@ pub struct AwardList {
     pub earlier: Vec<FixedName>,
 }
 
+impl AwardLine {
+    fn new(row: &application::Model, case: Case, judged: Judged) -> Self {
+        Self {
+            lot_code: row.lot_code.clone().unwrap_or_else(|| case.reference.clone()),
+            case,
+            judged,
+            place: 0,
+            is_tied: false,
+            running: GpuTime::ZERO,
+            decided: None,
+        }
+    }
+}
+
 impl AwardList {
     /// Those with the score at which the budget ends.
     pub fn tied(&self) -> impl Iterator<Item = &AwardLine> {
-        self.lines.iter().filter(|line| line.cut == Some(Cut::Tied))
+        self.lines.iter().filter(|line| line.judged.cut == Some(Cut::Tied))
     }
 }
 
@@ -107,11 +131,7 @@ impl Desk {
             let [reviews, sum, least, most] = scores.get(&row.id).copied().unwrap_or_default();
             let Some(mean) = ranking::mean(sum, reviews) else { continue };
             let item = recommended.get(&row.id);
-            lines.push(AwardLine {
-                lot_code: row.lot_code.clone().unwrap_or_else(|| case.reference.clone()),
-                case,
-                place: 0,
-                is_tied: false,
+            let judged = Judged {
                 mean,
                 least,
                 most,
@@ -119,11 +139,10 @@ impl Desk {
                 requested: requested(row)?,
                 recommended: item.and_then(|item| item.gpu_time),
                 outcome: item.and_then(|item| item.outcome),
-                running: GpuTime::ZERO,
                 cut: None,
                 drawn: None,
-                decided: None,
-            });
+            };
+            lines.push(AwardLine::new(row, case, judged));
         }
         let lot = store::lot::latest(&tx, scope).await?;
         let earlier = fixed::names(&tx, scope).await?;
@@ -152,18 +171,19 @@ impl Desk {
 fn place(lines: &mut [AwardLine], budget: Option<GpuTime>, lot: Option<&Lot>) -> Result<()> {
     for line in lines.iter_mut() {
         let drawn = lot.and_then(|lot| crate::lots::place_in(lot, &line.lot_code));
-        line.drawn = drawn.and_then(|(_, place)| place);
+        line.judged.drawn = drawn.and_then(|(_, place)| place);
     }
     lines.sort_by(|one, other| {
-        let drawn = |line: &AwardLine| line.drawn.unwrap_or(usize::MAX);
-        other.mean.cmp(&one.mean).then(drawn(one).cmp(&drawn(other)))
+        let drawn = |line: &AwardLine| line.judged.drawn.unwrap_or(usize::MAX);
+        other.judged.mean.cmp(&one.judged.mean).then(drawn(one).cmp(&drawn(other)))
     });
     let cuts = budget.map(|budget| {
-        let amounts: Vec<_> = lines.iter().map(|line| ((line.mean, line.drawn), line.wanted())).collect();
+        let amounts: Vec<_> =
+            lines.iter().map(|line| ((line.judged.mean, line.judged.drawn), line.judged.wanted())).collect();
         ranking::cut(&amounts, budget)
     });
     for (position, line) in lines.iter_mut().enumerate() {
-        line.cut = cuts.as_ref().and_then(|cuts| cuts.get(position)).copied();
+        line.judged.cut = cuts.as_ref().and_then(|cuts| cuts.get(position)).copied();
     }
     number(lines)
 }
@@ -173,9 +193,9 @@ fn number(lines: &mut [AwardLine]) -> Result<()> {
     let mut running = GpuTime::ZERO;
     let mut before: Option<(i64, usize)> = None;
     for (position, line) in lines.iter_mut().enumerate() {
-        let place = before.filter(|(mean, _)| *mean == line.mean).map_or(position + 1, |(_, place)| place);
-        before = Some((line.mean, place));
-        running = running.checked_add(line.wanted())?;
+        let place = before.filter(|(mean, _)| *mean == line.judged.mean).map_or(position + 1, |(_, place)| place);
+        before = Some((line.judged.mean, place));
+        running = running.checked_add(line.judged.wanted())?;
         line.place = place;
         line.running = running;
     }
@@ -189,10 +209,5 @@ fn number(lines: &mut [AwardLine]) -> Result<()> {
 
 /// The typed budget: whole GPU-hours, or nothing.
 pub fn budget(text: &str) -> Result<Option<GpuTime>> {
-    let hours = domain::typed::optional(text, |text| domain::typed::decimal(text, 0));
-    match hours.map_err(|problem| Error::invalid("budget", problem))? {
-        Some(hours) if hours < 1 => Err(Error::invalid("budget", Problem::TooSmall { min: 1 })),
-        Some(hours) => Ok(Some(GpuTime::hours(hours)?)),
-        None => Ok(None),
-    }
+    typed::optional(text, typed::gpu_hours).map_err(|problem| Error::invalid("budget", problem))
 }

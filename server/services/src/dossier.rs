@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
+    actor::Stand,
     aid,
     application::{Draft, submit},
     id::{ApplicationId, PersonId},
@@ -113,7 +114,11 @@ impl Desk {
         let tx = self.begin(Action::ReadDossier).await?;
         let application = tx.find::<application::Entity>(id).await?;
         drop(tx);
-        let facts = self.as_system().dossier_facts(application, names).await?;
+        // Its place among what this reader may see: the rest of the file is the same for everybody.
+        let decision = self.as_system().decision_of(id).await?;
+        let reader = if self.actor.stand == Stand::Officer { self.clone() } else { self.as_system() };
+        let standing = reader.list_place(id, decision.as_ref()).await?;
+        let facts = Facts { standing, ..self.as_system().dossier_facts(application, names).await? };
         let manifest = archive::Manifest {
             format: 0,
             reference: facts.reference.clone(),
@@ -146,6 +151,11 @@ impl Desk {
         &self.services.gateways().signer
     }
 
+    async fn decision_of(&self, id: ApplicationId) -> Result<Option<decision::Model>> {
+        let tx = self.begin(Action::ReadDossier).await?;
+        store::review::decision(&tx, id).await
+    }
+
     /// As the programme itself: the caller has found the application, guarded.
     async fn dossier_facts(&self, application: application::Model, names: Names) -> Result<Facts> {
         let tx = self.begin(Action::ReadDossier).await?;
@@ -166,9 +176,8 @@ impl Desk {
         reviews.sort_by_key(|review| (review.handed_in_at, review.opened_at, review.id));
         let allocations = store::allocation::of_applications(&tx, &[id]).await?;
         let ids: Vec<_> = allocations.iter().map(|row| row.id).collect();
-        let decision = store::review::decision(&tx, id).await?;
         let facts = Facts {
-            standing: self.list_place(id, decision.as_ref()).await?,
+            standing: None,
             names,
             rubric: terms.rubric,
             call: terms.call,
@@ -176,7 +185,7 @@ impl Desk {
             tests: store::call::checks(&tx, id).await?,
             years: store::organisation::years(&tx, organisation.id).await?,
             conflicts: store::dossier::conflicts(&tx, id).await?,
-            decision,
+            decision: store::review::decision(&tx, id).await?,
             course: Course::read(&tx, &application).await?,
             minutes: store::dossier::minutes(&tx, id).await?,
             balances: store::ledger::balances_of(&tx, &ids).await?,

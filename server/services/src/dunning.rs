@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::{
     dunning::{HoldKind, Next, Step, can_hold, hold_days},
-    id::{InvoiceId, OrganisationId},
+    id::{InvoiceId, OrganisationId, PersonId},
     late_payment::{Age, costs, interest, late_since, rate},
     money::{BasisPoints, Money},
     payment::second_above,
@@ -59,6 +59,8 @@ pub struct ReminderCase {
     pub hold_days: Vec<(HoldKind, u64)>,
     /// Giving up more than this takes a second person.
     pub second_above: Money,
+    /// Who reads, so that nobody is offered to sign what they asked for.
+    pub reader: Option<PersonId>,
 }
 
 /// A pause or a promise as typed.
@@ -198,6 +200,7 @@ impl Desk {
             write_offs: store::dunning::write_offs(&tx, id).await?,
             hold_days: HoldKind::ALL.iter().map(|kind| (*kind, hold_days(*kind, today))).collect(),
             second_above: second_above(today).1,
+            reader: self.actor.person,
         })
     }
 

@@ -1,5 +1,7 @@
 //! What can go wrong in a verb: a closed set that pages turn into answers.
 
+use std::fmt;
+
 use domain::{
     money::Overflow,
     policy::Refusal,
@@ -92,6 +94,31 @@ impl<T> OnUnique<T> for Result<T> {
 }
 
 /// An error of a library that `app` need not know.
-pub fn anyhow(error: impl std::fmt::Display) -> anyhow::Error {
+pub fn anyhow(error: impl fmt::Display) -> anyhow::Error {
     anyhow::anyhow!("{error}")
+}
+
+/// Work on many, where the trouble of one keeps none of the others waiting: how much was done, and the last fault.
+#[derive(Debug, Default)]
+pub(crate) struct Each {
+    done: usize,
+    fault: Option<Error>,
+}
+
+impl Each {
+    /// What became of one; a fault is on record with `of` whom it was.
+    pub(crate) fn count(&mut self, of: impl fmt::Display, what: &str, outcome: Result<usize>) {
+        match outcome {
+            Ok(count) => self.done += count,
+            Err(error) => {
+                tracing::error!(%error, %of, "{what}");
+                self.fault = Some(error);
+            }
+        }
+    }
+
+    /// How much was done. Errors where anything went wrong, so that the queue tries again.
+    pub(crate) fn finish(self) -> Result<usize> {
+        self.fault.map_or(Ok(self.done), Err)
+    }
 }

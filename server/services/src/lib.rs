@@ -77,7 +77,7 @@ pub use assignments::{
     Asked as AskedReview, AskedRead, AssignmentRead, Item as AssignmentItem, Lacking, Load as ReviewerLoad, NextBest,
     Outcome as AssignmentOutcome, Summary,
 };
-pub use award_list::{AwardLine, AwardList, Decided, Fixed, FixedName, ListPlace, budget};
+pub use award_list::{AwardLine, AwardList, Decided, Fixed, FixedName, Judged, ListPlace, budget};
 pub use bank::{
     CreditRead, CreditsRead, EntryFilter, EntryListed, EntryRead, Imported, MatchRead, PayoutForm, STATEMENT_BYTES_MAX,
     StatementListed,

@@ -21,7 +21,7 @@ use serde_json::json;
 
 use crate::{
     desk::Desk,
-    error::{Error, Result, anyhow},
+    error::{Each, Error, Result, anyhow},
     invoices::new_uuid,
     jobs::Verdict,
     store::{
@@ -157,30 +157,34 @@ impl Desk {
         let pots = store::pot::all(&tx).await?;
         let ids = store::pot::binding(&tx).await?;
         drop(tx);
-        let mut failed = None;
+        let mut each = Each::default();
         for pot in pots {
-            let mut tx = self.begin(Action::PostBooks).await?;
-            match settle_spent(&mut tx, &pot.code).await {
-                Ok(true) => tx.commit().await?,
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::error!(%error, pot = pot.code, "what documents charged to a pot could not be spent");
-                    failed = Some(error);
-                }
-            }
+            let settled = self.settle_pot(&pot.code).await;
+            each.count(&pot.code, "what documents charged to a pot could not be spent", settled);
         }
         for id in ids {
-            let mut tx = self.begin(Action::PostBooks).await?;
-            match settle(&mut tx, id, Short::BoundLater).await {
-                Ok(true) => tx.commit().await?,
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::error!(%error, application = %id, "what an application binds could not be settled");
-                    failed = Some(error);
-                }
-            }
+            let settled = self.settle_application(id).await;
+            each.count(id, "what an application binds could not be settled", settled);
         }
-        failed.map_or(Ok(Verdict::Done), Err)
+        each.finish().map(|_| Verdict::Done)
+    }
+
+    async fn settle_pot(&self, code: &str) -> Result<usize> {
+        let mut tx = self.begin(Action::PostBooks).await?;
+        let is_moved = settle_spent(&mut tx, code).await?;
+        if is_moved {
+            tx.commit().await?;
+        }
+        Ok(usize::from(is_moved))
+    }
+
+    async fn settle_application(&self, id: ApplicationId) -> Result<usize> {
+        let mut tx = self.begin(Action::PostBooks).await?;
+        let is_moved = settle(&mut tx, id, Short::BoundLater).await?;
+        if is_moved {
+            tx.commit().await?;
+        }
+        Ok(usize::from(is_moved))
     }
 }
 
@@ -222,6 +226,11 @@ pub(crate) async fn settle(tx: &mut Tx, id: ApplicationId, short: Short) -> Resu
         Entry::pot(Kind::Release, at, &pot, more.negated()?)
     };
     store::book::post(tx, &entry.map_err(anyhow)?, Some(id.into())).await
+}
+
+/// What this application would bind now, were there enough.
+pub(crate) async fn wants(tx: &Tx, id: ApplicationId) -> Result<Money> {
+    Ok(wanted(tx, &store::pot::bound(tx, id).await?).await?.1)
 }
 
 /// The pot, where anything says which, and the subsidy of everything that was granted and not invoiced.

@@ -11,6 +11,7 @@ use domain::{
     problem::Problem,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use uuid::Uuid;
 
 use crate::{
     desk::Desk,
@@ -20,7 +21,7 @@ use crate::{
     store::{
         self,
         entity::{list_price, price_observation},
-        rows::ListPriceRow,
+        rows::{ListPriceRow, PriceObservationRow},
     },
 };
 
@@ -47,6 +48,8 @@ pub struct PriceBook {
     pub policy: PricePolicy,
     pub models: Vec<ModelPrice>,
     pub sites: Vec<Site>,
+    /// Observations that do not count yet, and may be taken back.
+    pub pending: Vec<PriceObservationRow>,
     /// List prices that wait for a second person: for those who keep the book.
     pub asked: Vec<ListPriceRow>,
     /// Who reads, so that nobody is offered to agree with themselves.
@@ -70,13 +73,14 @@ impl Desk {
         let policy = *price::policy_on(&policies, today).ok_or_else(|| anyhow("no policy of prices"))?;
         let of_model = |model: &GpuModel| {
             let model = *model;
+            let observed: Vec<Observation> = observations.iter().filter(|one| one.model == model).cloned().collect();
             let mut of_model: Vec<Tariff> = tariffs.iter().filter(|row| row.model == model).cloned().collect();
             of_model.sort_by_key(|row| std::cmp::Reverse((row.valid_from, row.site)));
             ModelPrice {
                 model,
-                reference: price::reference_on(&observations, &policy, model, today),
-                counted: price::counted(&observations, &policy, model, today).into_iter().cloned().collect(),
-                history: price::history(&observations, &policies, model, today),
+                reference: price::reference_on(&observed, &policy, model, today),
+                counted: price::counted(&observed, &policy, model, today).into_iter().cloned().collect(),
+                history: price::history(&observed, &policies, model, today),
                 list: price::list_on(&tariffs, None, model, today).cloned(),
                 tariffs: of_model,
             }
@@ -86,6 +90,7 @@ impl Desk {
             policy,
             models: GpuModel::ALL.iter().map(of_model).collect(),
             sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
+            pending: store::price::pending(&tx, today).await?,
             asked: store::price::asked(&tx).await?,
             reader: self.actor.person,
         })
@@ -108,7 +113,18 @@ impl Desk {
             recorded_at: Set(self.now),
         })
         .await
-        .on_unique("observed_on", Problem::AlreadyDone)?;
+        .on_unique("observed_on", Problem::ObservationThere)?;
+        tx.commit().await
+    }
+
+    /// Takes back what was recorded by mistake, while it does not count. Refused once it does: the past stays.
+    pub async fn take_back_observation(&self, id: Uuid) -> Result<()> {
+        let mut tx = self.begin(Action::TakeBackObservation).await?;
+        let found = tx.lock::<price_observation::Entity>(id).await?;
+        if found.counts_from <= brussels_day(self.now) {
+            return Err(Error::invalid("", Problem::ObservationCounts));
+        }
+        tx.delete(found.into_active_model()).await?;
         tx.commit().await
     }
 
@@ -150,21 +166,18 @@ impl Desk {
     /// The second person agrees, and the price begins on its day; or does not, and it never does. `DeadlinePassed`
     /// where its day has come meanwhile: what was charged is not changed afterwards.
     pub async fn sign_list_price(&self, id: ListPriceId, agrees: bool) -> Result<()> {
-        let me = self.signed_in()?;
         let mut tx = self.begin(Action::SignListPrice).await?;
         let found = tx.lock::<list_price::Entity>(id).await?;
         if found.state != State::Asked {
             return Err(Error::invalid("", Problem::AlreadyDone));
         }
-        if found.asked_by == me {
-            return Err(Error::invalid("", Problem::SecondSignatureSame));
-        }
+        let signer = self.second_of(Some(found.asked_by))?;
         if agrees && !price::begins_later(found.valid_from, brussels_day(self.now)) {
             return Err(Error::invalid("", Problem::DeadlinePassed));
         }
         let mut next = found.into_active_model();
         next.state = Set(if agrees { State::Agreed } else { State::Refused });
-        next.signed_by = Set(Some(me));
+        next.signed_by = Set(Some(signer));
         next.signed_at = Set(Some(self.now));
         tx.update(next).await?;
         tx.commit().await

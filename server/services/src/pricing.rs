@@ -106,7 +106,7 @@ impl Prices {
     ) -> Result<Quote> {
         let tariff =
             price::list_on(&self.tariffs, site, quote.model, on).ok_or_else(|| anyhow("no list price that day"))?;
-        let listed = quote.listed(tariff, scarcity, self.reference(quote.model, on))?;
+        let listed = quote.listed(tariff, (site, scarcity), self.reference(quote.model, on))?;
         Ok(Quote { priced_on: on, ..listed })
     }
 

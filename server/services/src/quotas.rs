@@ -4,9 +4,13 @@
 //! Whatever binds more hours queues at one row before it reads, so that two bookings never pass a cap together: the
 //! second sees what the first bound. Refuses to keep counters: what is bound is reckoned from the bookings.
 
+use std::collections::HashMap;
+
 use domain::{
+    actor::StaffRole,
+    aid::undertaking::Undertakings,
     gpu::GpuTime,
-    id::{AllocationId, OrganisationId, QuotaId},
+    id::{AllocationId, PersonId, QuotaId},
     period::brussels_day,
     policy::Action,
     problem::Problem,
@@ -17,6 +21,7 @@ use sea_orm::ActiveValue::Set;
 use text::mail::Mail;
 
 use crate::{
+    aid,
     desk::Desk,
     error::{Error, Result},
     store::{
@@ -38,6 +43,10 @@ pub struct QuotaRead {
     pub set_by: String,
 }
 
+/// The caps that a booking passed, each as it stands with the booking.
+#[must_use]
+pub(crate) struct Held(Vec<(Cap, Standing)>);
+
 /// What officers see of quotas.
 #[derive(Debug, Clone)]
 pub struct Quotas {
@@ -53,19 +62,23 @@ impl Desk {
     /// Every quota this actor may see.
     pub async fn quotas(&self) -> Result<Quotas> {
         let tx = self.begin(Action::ReadQuotas).await?;
-        let rows = store::quota::seen(&tx).await?;
+        let mut rows = store::quota::seen(&tx).await?;
+        let groups = groups(&tx).await?;
+        let hidden = hidden_groups(&tx, &groups, &rows).await?;
+        rows.retain(|row| !hidden.contains(&row.id));
         let caps: Vec<Cap> = rows.iter().filter_map(row::Model::cap).collect();
+        let setters = store::step::names(&tx, rows.iter().map(|row| row.set_by).collect()).await?;
         let current = quota::in_force(&caps, brussels_day(self.now));
         let mut in_force = Vec::new();
         for cap in &current {
-            let standing = standing(&tx, cap).await?;
+            let standing = standing(&tx, &groups, cap).await?;
             if let Some(found) = rows.iter().find(|row| row.id == cap.id) {
-                in_force.push(named(&tx, found.clone(), standing).await?);
+                in_force.push(named(&tx, &setters, found.clone(), standing).await?);
             }
         }
         let mut others = Vec::new();
         for row in rows.into_iter().filter(|row| !current.iter().any(|cap| cap.id == row.id)) {
-            others.push(named(&tx, row, None).await?);
+            others.push(named(&tx, &setters, row, None).await?);
         }
         let calls = store::call::published(&tx).await?;
         Ok(Quotas { in_force, others, calls, pots: paying(&tx).await? })
@@ -91,6 +104,13 @@ impl Desk {
             }
         };
         take_turn(&mut tx).await?;
+        // Sent twice, it is set already: nobody is told of its steps again.
+        let of_it = |cap: &Cap| cap.scope == scope;
+        let last = store::quota::all(&tx).await?.iter().filter_map(row::Model::cap).rfind(of_it);
+        let wanted = (read.most, read.valid_from, read.counts_from);
+        if let Some(last) = last.filter(|last| (last.most, last.valid_from, last.counts_from) == wanted) {
+            return Ok(last.id);
+        }
         let id = tx.new_id();
         let mut new = row::ActiveModel {
             id: Set(id),
@@ -124,34 +144,42 @@ impl Desk {
         let tx = self.begin(Action::ReadOwnQuotas).await?;
         let found = tx.find::<allocation::Entity>(id).await?;
         let rows = store::quota::all(&tx).await?;
+        let setters = store::step::names(&tx, rows.iter().map(|row| row.set_by).collect()).await?;
         let mut reads = Vec::new();
-        for cap in concerning(&tx, &found).await? {
-            let standing = standing(&tx, &cap).await?;
+        let groups = groups(&tx).await?;
+        for cap in concerning(&tx, &groups, &found).await? {
+            let standing = standing(&tx, &groups, &cap).await?;
             if let Some(row) = rows.iter().find(|row| row.id == cap.id) {
-                reads.push(named(&tx, row.clone(), standing).await?);
+                reads.push(named(&tx, &setters, row.clone(), standing).await?);
             }
         }
         Ok(reads)
     }
 
-    /// So much more is about to be bound by this booking: refused where any quota has less free, told of where it
-    /// fills one to a step. `field` is where a refusal is said.
+    /// So much more is about to be bound by this booking: refused where any quota has less free. `field` is where a
+    /// refusal is said. What it gives is for [`Self::tell_quotas`], once nothing else refuses.
     pub(crate) async fn hold_against_quotas(
         &self,
         tx: &mut Tx,
         found: &allocation::Model,
         more: GpuTime,
         field: &str,
-    ) -> Result<()> {
+    ) -> Result<Held> {
         take_turn(tx).await?;
-        let caps = concerning(tx, found).await?;
+        let groups = groups(tx).await?;
+        let caps = concerning(tx, &groups, found).await?;
         let mut standings = Vec::with_capacity(caps.len());
         for cap in &caps {
-            standings.extend(standing(tx, cap).await?);
+            standings.extend(standing(tx, &groups, cap).await?);
         }
         quota::check(&standings, more, field)?;
-        for (cap, standing) in caps.iter().zip(&standings) {
-            self.tell_quota(tx, found, cap, &standing.with(more)).await?;
+        Ok(Held(caps.into_iter().zip(standings.iter().map(|standing| standing.with(more))).collect()))
+    }
+
+    /// Tells people of every step to which what is bound now fills a quota.
+    pub(crate) async fn tell_quotas(&self, tx: &mut Tx, found: &allocation::Model, held: &Held) -> Result<()> {
+        for (cap, after) in &held.0 {
+            self.tell_quota(tx, found, cap, after).await?;
         }
         Ok(())
     }
@@ -181,7 +209,7 @@ impl Desk {
             link,
         };
         let companies = match &cap.scope {
-            Scope::Group(of) => crate::aid::undertakings(tx).await?.members(*of),
+            Scope::Group(of) => aid::undertakings(tx).await?.members(*of),
             _ => vec![found.organisation_id],
         };
         for company in companies {
@@ -195,7 +223,7 @@ impl Desk {
             }
         }
         if after.kind.is_of_the_programme() {
-            for person in store::quota::officers(tx).await? {
+            for person in store::assignment::holders(tx, StaffRole::Officer).await? {
                 tx.mail(Letter::to(&person, mail(self.link("/quotas")))).await?;
             }
         }
@@ -233,13 +261,13 @@ async fn paying(tx: &Tx) -> Result<Vec<String>> {
 }
 
 /// The caps in force that this booking or offer is held against, in the order in which they are checked.
-async fn concerning(tx: &Tx, found: &allocation::Model) -> Result<Vec<Cap>> {
+async fn concerning(tx: &Tx, groups: &Undertakings, found: &allocation::Model) -> Result<Vec<Cap>> {
     let caps: Vec<Cap> = store::quota::all(tx).await?.iter().filter_map(row::Model::cap).collect();
     let mut caps = quota::in_force(&caps, brussels_day(tx.now()));
     if caps.is_empty() {
         return Ok(caps);
     }
-    let group = group_of(tx, &caps, found.organisation_id).await?;
+    let group = groups.members(found.organisation_id);
     let country = store::aid::company(tx, found.organisation_id).await?.country;
     let call = store::quota::call_of(tx, found.application_id).await?;
     let pot = store::quota::pot_of(&found.terms);
@@ -253,20 +281,33 @@ async fn concerning(tx: &Tx, found: &allocation::Model) -> Result<Vec<Cap>> {
     Ok(caps)
 }
 
-/// The undertaking of this company; not looked for where no group has a cap.
-async fn group_of(tx: &Tx, caps: &[Cap], company: OrganisationId) -> Result<Vec<OrganisationId>> {
-    if !caps.iter().any(|cap| cap.scope.kind() == Kind::Group) {
-        return Ok(Vec::new());
+/// Who is one undertaking with whom; not looked for where no group has a cap.
+async fn groups(tx: &Tx) -> Result<Undertakings> {
+    if store::quota::all(tx).await?.iter().any(|row| row.kind == Kind::Group) {
+        aid::undertakings(tx).await
+    } else {
+        Ok(Undertakings::default())
     }
-    Ok(crate::aid::undertakings(tx).await?.members(company))
+}
+
+/// Caps of groups of which a conflict of interest hides a company from this actor: what is bound of all would tell.
+async fn hidden_groups(tx: &Tx, groups: &Undertakings, rows: &[QuotaRow]) -> Result<Vec<QuotaId>> {
+    let mut hidden = Vec::new();
+    for row in rows.iter().filter(|row| row.kind == Kind::Group) {
+        let members = row.organisation_id.map(|id| groups.members(id)).unwrap_or_default();
+        if store::aid::open_companies(tx, &members).await?.len() < members.len() {
+            hidden.push(row.id);
+        }
+    }
+    Ok(hidden)
 }
 
 /// What is bound of a cap; nothing of one that is lifted.
-async fn standing(tx: &Tx, cap: &Cap) -> Result<Option<Standing>> {
+async fn standing(tx: &Tx, groups: &Undertakings, cap: &Cap) -> Result<Option<Standing>> {
     let Some(most) = cap.most else { return Ok(None) };
     let reach = match &cap.scope {
         Scope::Organisation(id) => Reach::Companies(vec![*id]),
-        Scope::Group(id) => Reach::Companies(crate::aid::undertakings(tx).await?.members(*id)),
+        Scope::Group(id) => Reach::Companies(groups.members(*id)),
         Scope::Country(country) => Reach::Country(*country),
         Scope::Call(id) => Reach::Call(*id),
         Scope::Pot(pot) => Reach::Pot(pot.clone()),
@@ -275,12 +316,17 @@ async fn standing(tx: &Tx, cap: &Cap) -> Result<Option<Standing>> {
     Ok(Some(Standing { id: cap.id, kind: cap.scope.kind(), most, bound }))
 }
 
-async fn named(tx: &Tx, row: QuotaRow, standing: Option<Standing>) -> Result<QuotaRead> {
+async fn named(
+    tx: &Tx,
+    setters: &HashMap<PersonId, String>,
+    row: QuotaRow,
+    standing: Option<Standing>,
+) -> Result<QuotaRead> {
     let name = match row.cap() {
         Some(cap) => scope_name(tx, &cap.scope).await?,
         None => String::new(),
     };
-    let set_by = store::quota::setters(tx).await?.remove(&row.set_by).unwrap_or_default();
+    let set_by = setters.get(&row.set_by).cloned().unwrap_or_default();
     Ok(QuotaRead { row, standing, name, set_by })
 }
 

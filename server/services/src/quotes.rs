@@ -311,20 +311,28 @@ async fn taken(
 /// What a submission freezes: today's promise at the prices of the quote, where one for just this still stands.
 pub(crate) async fn for_submission(tx: &Tx, id: ApplicationId, today: Quote) -> Result<Quote> {
     let Some(found) = store::quote::open(tx, id).await? else { return Ok(today) };
-    let is_same = (found.model, found.gpu_seconds) == (today.model, today.gpu_time);
+    let draft: Draft = serde_json::from_str(&tx.find::<application::Entity>(id).await?.draft)?;
+    let said = submit::facts_of(&draft, &mode::Facts::default());
+    let days = (Some(found.first_day), Some(found.last_day));
+    let is_same = (found.model, found.gpu_seconds) == (today.model, today.gpu_time)
+        && (found.site_id.is_none() || days == (said.earliest, said.deadline));
     if !is_same || found.standing(tx.now()) != Standing::Open {
         return Ok(today);
     }
-    Ok(today.priced_as(&serde_json::from_str(&found.price)?)?)
+    // Nobody pays more for having asked.
+    let promised = today.priced_as(&serde_json::from_str(&found.price)?)?;
+    Ok(if promised.list_rate > today.list_rate { today } else { promised })
 }
 
 /// What accepting this offer freezes now, where its company asked for a quote; otherwise its terms stay what they are.
 pub(crate) async fn for_offer(tx: &Tx, offer: &allocation::Model) -> Result<Option<Quoted>> {
     let Some(found) = store::quote::latest(tx, offer.application_id).await? else { return Ok(None) };
     let Ok(terms) = serde_json::from_str::<Quote>(&offer.terms) else { return Ok(None) };
-    let inputs = found.inputs();
-    let (basis, priced) = if !inputs.covers(offer.site_id, offer.model) {
-        (Basis::Elsewhere, anywhere(tx, terms, offer.site_id).await?)
+    let (inputs, slots) = (found.inputs(), offer.slots());
+    let terms = anywhere(tx, terms, offer.site_id).await?;
+    let covers_weeks = slots.iter().all(|slot| inputs.covers_weeks(slot.first_week, slot.end()));
+    let (basis, priced) = if !inputs.covers(offer.site_id, offer.model) || !covers_weeks {
+        (Basis::Elsewhere, terms)
     } else if tx.now() < found.expires_at {
         let priced = terms.priced_as(&serde_json::from_str(&found.price)?)?;
         if priced.list_rate > terms.list_rate { (Basis::Lower, terms) } else { (Basis::Holds, priced) }
@@ -354,8 +362,9 @@ async fn today(tx: &Tx, terms: &Quote, inputs: &Inputs, offer: &allocation::Mode
 
 /// Terms at another site than the one whose price they may be: the programme's list price of their day.
 async fn anywhere(tx: &Tx, terms: Quote, site: SiteId) -> Result<Quote> {
-    let is_of_here = |derivation: &Derivation| {
-        derivation.scarcity == BasisPoints::ZERO && derivation.site.is_none_or(|of| of == site)
+    let is_of_here = |derivation: &Derivation| match derivation.at {
+        Some(at) => at == site,
+        None => derivation.scarcity == BasisPoints::ZERO && derivation.site.is_none_or(|of| of == site),
     };
     if terms.derivation.as_ref().is_none_or(is_of_here) {
         return Ok(terms);
@@ -369,6 +378,10 @@ pub(crate) async fn accept(tx: &mut Tx, quoted: &Quoted, booked: AllocationId) -
         return Ok(());
     }
     let found = tx.lock::<row::Entity>(quoted.id).await?;
+    // One that an earlier booking used up keeps that booking's name.
+    if found.state != State::Open {
+        return Ok(());
+    }
     let now = tx.now();
     let mut next = found.into_active_model();
     next.state = Set(State::Accepted);

@@ -22,7 +22,7 @@ use text::mail::Mail;
 
 use crate::{
     desk::Desk,
-    error::{Error, OnUnique, Result},
+    error::{Each, Error, OnUnique, Result},
     quotas,
     rows::RefusedReadingRow,
     store::{
@@ -105,11 +105,11 @@ impl Desk {
         let tx = self.begin(Action::PostUsage).await?;
         let waiting = store::usage::unposted_allocations(&tx).await?;
         drop(tx);
-        let mut posted = 0;
+        let mut each = Each::default();
         for id in waiting {
-            posted += self.post_allocation(id).await?;
+            each.count(id, "readings could not be posted", self.post_allocation(id).await);
         }
-        Ok(posted)
+        each.finish()
     }
 
     /// One entry for each month that the readings count in; then the warnings that fall due.

@@ -200,7 +200,26 @@ async fn the_award_list_exports_what_it_shows() {
     assert!(csv.says(line), "{}", csv.body);
     let json: serde_json::Value = serde_json::from_str(&officer.get("/award-list.json?mode=PG").await.body).unwrap();
     assert_eq!((json[0]["mean"].as_i64(), json[0]["cut"].as_str()), (Some(400), None));
+    // What is fixed stays, with what is decided beside it; sent twice, it is fixed once.
+    officer.post("/award-list/fix", &[("mode", "PG"), ("budget", "many")]).await.assert_wrong("budget");
+    let empty = officer.post("/award-list/fix", &[("mode", "LS"), ("budget", "")]).await;
+    assert!(empty.status == 422 && empty.says("there is no list to fix"), "{}", empty.body);
+    let typed = [("mode", "PG"), ("budget", "4000")];
+    let fixed = officer.post("/award-list/fix", &typed).await.location().to_owned();
+    assert_eq!(officer.post("/award-list/fix", &typed).await.location(), fixed);
+    let query = fixed.split('?').nth(1).expect("a query");
+    let page = officer.get(&fixed).await;
+    assert!(page.says("Undecided") && page.says("4,000 GPU-hours"), "{}", page.body);
+    let csv = officer.get(&format!("/award-list.csv?{query}")).await;
+    assert!(csv.says(&format!("{line},,")), "{}", csv.body);
+    let json: serde_json::Value =
+        serde_json::from_str(&officer.get(&format!("/award-list.json?{query}")).await.body).unwrap();
+    assert_eq!((json[0]["cut"].as_str(), json[0]["decision"].as_str()), (Some("below"), None));
+    for nothing in ["nonsense", "019aaf00-0000-7000-8000-00000000beef"] {
+        assert_eq!(officer.get(&format!("/award-list?list={nothing}")).await.status, 404, "{nothing}");
+    }
     officer.post(&format!("/conflict/{id}"), &[("reason", "My sister works there.")]).await;
+    assert!(!officer.get(&fixed).await.says("GH-PG"), "a conflict hides it from what was fixed too");
     assert!(!officer.get("/award-list.csv?mode=PG").await.says("GH-PG"));
     assert_eq!(officer.get("/award-list.json?mode=PG").await.body, "[]");
 }

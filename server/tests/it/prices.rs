@@ -61,7 +61,8 @@ async fn a_list_price_is_set_by_two_and_published_with_its_days() {
     };
     let page = one.post("/finance/prices/H100/list", &typed("2026-11-23")).await;
     page.assert_wrong("valid_from");
-    assert!(page.says("By letter 7"), "{}", page.body);
+    let is_open = |form: &str| form.starts_with(" class=\"details\" open") && form.contains("By letter 7");
+    assert!(page.body.split("<details").any(is_open), "what was refused is not folded away: {}", page.body);
     assert_eq!(one.post("/finance/prices/H100/list", &typed("2026-12-01")).await.location(), "/finance/prices");
     let id = world.lines("SELECT lower(hex(id)) FROM list_price").await.remove(0);
     assert!(one.get("/finance/prices").await.says("Somebody else must agree"));

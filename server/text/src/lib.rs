@@ -73,6 +73,12 @@ impl Words {
         if reason.is_empty() { cause } else { self.with("credit-caused", args![cause => cause, reason => reason]) }
     }
 
+    /// A place in an award list, with the mean that gave it in hundredths of a grade.
+    pub fn list_place(self, place: usize, of: usize, mean: i64) -> String {
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        self.with("decision-place", args![place => count(place), of => count(of), mean => self.hundredths(mean)])
+    }
+
     /// A quota by what it is of: a company's name, a call's code, the code of a country or a pot.
     pub fn quota(self, of: domain::quota::Kind, name: &str) -> String {
         let named = match of {

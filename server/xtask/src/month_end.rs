@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
     bench, setup,
@@ -110,20 +110,23 @@ fn killed(whole: Duration) -> Result<String> {
     let folder = tempfile::Builder::new().prefix("gigahours-killed-").tempdir()?;
     let world = world(folder.path(), KILLED)?;
     let before = issued(&world)?;
-    // The time of a start is found by one that has as good as nothing to do.
     let started = Instant::now();
-    sh::quiet(world.command("close-month").arg("--dry-run"))?;
-    let starting = started.elapsed() / 2;
+    sh::quiet(&mut world.command("migrate"))?;
+    let starting = started.elapsed();
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let (mut in_the_middle, mut before_it, mut last) = (0, 0, before);
-    let a_kill = starting + whole * 2 / KILLS;
+    let a_kill = starting + whole / KILLS;
     for _ in 0..KILLS {
         let mut close = start(&mut world.command("close-month"))?;
         thread::sleep(dice.below(a_kill));
-        ensure!(close.try_wait()?.is_none(), "the month's end was over before it was killed {KILLS} times");
+        if let Some(status) = close.try_wait()? {
+            ensure!(status.success(), "the month's end ended by itself with {status}");
+            bail!("the month's end was over before it was killed {KILLS} times");
+        }
         close.kill()?;
         close.wait()?;
         let now = issued(&world)?;
+        ensure!(now >= last, "{} documents that were issued are gone", last.saturating_sub(now));
         if now > last {
             in_the_middle += 1;
         } else {
@@ -131,6 +134,7 @@ fn killed(whole: Duration) -> Result<String> {
         }
         last = now;
     }
+    ensure!(in_the_middle > 0, "every kill came before anything was issued");
     sh::quiet(&mut world.command("close-month"))?;
     let documents = issued(&world)? - before;
     ensure!(documents == KILLED, "{documents} documents were issued for {KILLED} companies");

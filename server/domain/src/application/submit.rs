@@ -63,7 +63,7 @@ pub fn facts_of(draft: &Draft, organisation: &Facts) -> Facts {
     let months: Option<u32> = draft.get("months").trim().parse().ok();
     Facts {
         gpu_time: gpu_time(draft).ok(),
-        gpus: whole(draft.get("gpus")).ok(),
+        gpus: typed::count(draft.get("gpus")).ok(),
         months,
         earliest,
         deadline: deadline(draft, earliest, months),
@@ -127,7 +127,7 @@ pub fn need_of(draft: &Draft) -> Option<Need> {
     Some(Need {
         model: model(draft, "model")?,
         fallback,
-        gpus: whole(draft.get("gpus")).ok()?,
+        gpus: typed::count(draft.get("gpus")).ok()?,
         gpu_time: gpu_time(draft).ok()?,
         earliest,
         deadline: deadline(draft, Some(earliest), draft.get("months").trim().parse().ok())?,
@@ -146,7 +146,7 @@ fn read_need(draft: &Draft, mode: &Mode, invalid: &mut Invalid) -> Option<Need> 
     if let Err((field, problem)) = gpu_time(draft) {
         note(invalid, field, problem);
     }
-    if let Err(problem) = whole(draft.get("gpus")) {
+    if let Err(problem) = typed::count(draft.get("gpus")) {
         note(invalid, "gpus", problem);
     }
     let months: Option<u32> = draft.get("months").trim().parse().ok();
@@ -299,10 +299,6 @@ fn residency(draft: &Draft) -> Option<Residency> {
 
 fn model(draft: &Draft, name: &str) -> Option<GpuModel> {
     GpuModel::from_code(draft.get(name))
-}
-
-fn whole(text: &str) -> Result<i64, Problem> {
-    typed::decimal(text, 0).and_then(|number| if number < 1 { Err(Problem::TooSmall { min: 1 }) } else { Ok(number) })
 }
 
 fn positive(draft: &Draft, name: &'static str, places: u32) -> Result<i64, (&'static str, Problem)> {

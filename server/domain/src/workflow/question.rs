@@ -66,7 +66,11 @@ pub struct Typed {
 /// Checks a question. Errors by field: `question`, `days`.
 pub fn ask(typed: &Typed, now: DateTime<Utc>) -> Result<(String, DateTime<Utc>), Invalid> {
     let mut invalid = Invalid::default();
-    reason(&typed.text, "question", &mut invalid);
+    if typed.text.trim().is_empty() {
+        invalid.add("question", Problem::Required);
+    } else {
+        reason(&typed.text, "question", &mut invalid);
+    }
     let days = match typed::decimal(&typed.days, 0) {
         Ok(days) if days < *DAYS.start() => Err(Problem::TooSmall { min: *DAYS.start() }),
         Ok(days) if days > *DAYS.end() => Err(Problem::TooLarge { max: *DAYS.end() }),

@@ -64,6 +64,10 @@ impl Desk {
         later: Option<AllocationId>,
         field: &str,
     ) -> Result<()> {
+        // Before the turn of the quotas: whoever decides on the later one holds it before theirs.
+        if let Some(later) = later.filter(|_| kind == Kind::Advance) {
+            tx.lock::<allocation::Entity>(later).await?;
+        }
         // Before the capacity of any week, as whoever books does.
         quotas::take_turn(tx).await?;
         let known = self.facts_of_allocation(tx, &found).await?;
@@ -108,7 +112,8 @@ impl Desk {
     ) -> Result<()> {
         let more = effect.granted.checked_sub(found.gpu_seconds)?;
         if more > GpuTime::ZERO {
-            self.hold_against_quotas(tx, &found, more, field).await?;
+            let held = self.hold_against_quotas(tx, &found, more, field).await?;
+            self.tell_quotas(tx, &found, &held).await?;
         }
         let from = week_of(brussels_day(self.now));
         let freed = Shifts::default().unbook(&found.slots(), from);
@@ -159,7 +164,9 @@ impl Desk {
             next.ended_at = Set(Some(self.now));
         }
         let changed = tx.update(next).await?;
-        pots::settle(tx, changed.application_id, Short::Refused).await?;
+        // Only new hours are new money: who gives hours back is not refused for what a pot lacks.
+        let short = if more > GpuTime::ZERO { Short::Refused } else { Short::BoundLater };
+        pots::settle(tx, changed.application_id, short).await?;
         Ok(())
     }
 

@@ -44,6 +44,7 @@ pub(crate) async fn booked(tx: &mut Tx, offer: &allocation::Model) -> Result<Opt
     let mut next = correct(tx, grant, more, offer.gpu_seconds, "offer_accepted").await?.into_active_model();
     next.list_rate = Set(quote.market_rate());
     next.price_source = Set(quote.market_source());
+    next.priced_on = Set(quote.priced_on);
     tx.update(next).await?;
     Ok(None)
 }

@@ -6,10 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::{
     gpu::GpuTime,
     id::{ApplicationId, AwardListId},
-    panel,
     policy::Action,
     problem::Problem,
-    ranking::Cut,
     review::Outcome,
     scope::Scope,
 };
@@ -17,7 +15,7 @@ use sea_orm::ActiveValue::Set;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{AwardLine, AwardList, number};
+use super::{AwardLine, AwardList, Judged, number};
 use crate::{
     desk::Desk,
     error::{Error, Result},
@@ -57,56 +55,21 @@ pub struct Decided {
 }
 
 /// Where one application stood in a list that was fixed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ListPlace {
-    pub list: AwardListId,
-    pub fixed_at: DateTime<Utc>,
-    pub place: usize,
+    pub fixed: Fixed,
+    pub budget: Option<GpuTime>,
+    pub line: AwardLine,
     /// Lines of the list, as far as the reader may see them.
     pub of: usize,
-    pub is_tied: bool,
-    /// Hundredths of a grade.
-    pub mean: i64,
-    pub budget: Option<GpuTime>,
-    /// With everything before it.
-    pub running: GpuTime,
-    pub cut: Option<Cut>,
-    /// Its place in the lot, where one was drawn.
-    pub drawn: Option<usize>,
 }
 
 /// A line as it is kept; whose it is and what became of it is read anew.
-#[derive(Serialize, Deserialize)]
+#[derive(PartialEq, Serialize, Deserialize)]
 struct Kept {
     application: ApplicationId,
-    mean: i64,
-    least: i64,
-    most: i64,
-    reviews: i64,
-    requested: GpuTime,
-    recommended: Option<GpuTime>,
-    outcome: Option<panel::Outcome>,
-    cut: Option<Cut>,
-    lot_code: String,
-    drawn: Option<usize>,
-}
-
-impl Kept {
-    fn of(line: &AwardLine) -> Self {
-        Self {
-            application: line.case.id,
-            mean: line.mean,
-            least: line.least,
-            most: line.most,
-            reviews: line.reviews,
-            requested: line.requested,
-            recommended: line.recommended,
-            outcome: line.outcome,
-            cut: line.cut,
-            lot_code: line.lot_code.clone(),
-            drawn: line.drawn,
-        }
-    }
+    #[serde(flatten)]
+    judged: Judged,
 }
 
 impl Decided {
@@ -124,20 +87,8 @@ impl AwardList {
     }
 
     fn list_place(&self, id: ApplicationId) -> Option<ListPlace> {
-        let fixed = self.fixed.as_ref()?;
-        let line = self.lines.iter().find(|line| line.case.id == id)?;
-        Some(ListPlace {
-            list: fixed.id,
-            fixed_at: fixed.at,
-            place: line.place,
-            of: self.lines.len(),
-            is_tied: line.is_tied,
-            mean: line.mean,
-            budget: self.budget,
-            running: line.running,
-            cut: line.cut,
-            drawn: line.drawn,
-        })
+        let line = self.lines.iter().find(|line| line.case.id == id)?.clone();
+        Some(ListPlace { fixed: self.fixed.clone()?, budget: self.budget, line, of: self.lines.len() })
     }
 }
 
@@ -150,8 +101,16 @@ impl Desk {
             return Err(Error::invalid("", Problem::NothingToFix));
         }
         let list = self.as_system().award_list(scope, budget).await?;
-        let kept: Vec<Kept> = list.lines.iter().map(Kept::of).collect();
+        let kept = |line: AwardLine| Kept { application: line.case.id, judged: line.judged };
+        let kept: Vec<Kept> = list.lines.into_iter().map(kept).collect();
         let mut tx = self.begin(Action::FixAwardList).await?;
+        // Sent twice, or with nothing new: it is fixed already.
+        if let Some(last) = store::award_list::fixed(&tx, scope, 1).await?.pop()
+            && last.budget == budget
+            && serde_json::from_str::<Vec<Kept>>(&last.lines)? == kept
+        {
+            return Ok(last.id);
+        }
         let id = tx.new_id();
         let row = award_list::ActiveModel {
             id: Set(id),
@@ -173,12 +132,10 @@ impl Desk {
         let tx = self.begin(Action::ReadAwardList).await?;
         let row = tx.find::<award_list::Entity>(id).await?;
         let scope = Scope::of(&row.mode, row.call_id).ok_or(Error::NotFound)?;
-        let mut lines = lines(&tx, &serde_json::from_str::<Vec<Kept>>(&row.lines)?).await?;
+        let mut lines = lines(&tx, serde_json::from_str(&row.lines)?).await?;
         let (earlier, scopes) = (names(&tx, scope).await?, reviewers::every_scope(&tx).await?);
-        drop(tx);
         number(&mut lines)?;
-        let tx = self.as_system().begin(Action::ReadAwardList).await?;
-        let by = store::account::person(&tx, row.fixed_by).await?.name;
+        let by = store::step::names(&tx, vec![row.fixed_by]).await?.remove(&row.fixed_by).unwrap_or_default();
         let fixed = Some(Fixed { id, at: row.fixed_at, by });
         Ok(AwardList { scope, scopes, budget: row.budget, lines, lot: None, fixed, earlier })
     }
@@ -219,34 +176,21 @@ pub(super) async fn names(tx: &Tx, scope: Scope) -> Result<Vec<FixedName>> {
 }
 
 /// The kept lines whose application the actor may see, in their order.
-async fn lines(tx: &Tx, kept: &[Kept]) -> Result<Vec<AwardLine>> {
+async fn lines(tx: &Tx, kept: Vec<Kept>) -> Result<Vec<AwardLine>> {
     let ids: HashSet<ApplicationId> = kept.iter().map(|line| line.application).collect();
     let rows = store::review::rows(tx, &ids).await?;
-    let mut found: HashMap<_, _> = cases(tx, &rows).await?.into_iter().map(|case| (case.id, case)).collect();
-    let seen: Vec<ApplicationId> = found.keys().copied().collect();
+    let seen: Vec<ApplicationId> = rows.iter().map(|row| row.id).collect();
     let decisions: HashMap<_, _> = store::award_list::decisions(tx, &seen)
         .await?
         .into_iter()
         .map(|row| (row.application_id, Decided::of(&row)))
         .collect();
-    let line = |line: &Kept| {
-        Some(AwardLine {
-            case: found.remove(&line.application)?,
-            place: 0,
-            is_tied: false,
-            mean: line.mean,
-            least: line.least,
-            most: line.most,
-            reviews: line.reviews,
-            requested: line.requested,
-            recommended: line.recommended,
-            outcome: line.outcome,
-            running: GpuTime::ZERO,
-            cut: line.cut,
-            lot_code: line.lot_code.clone(),
-            drawn: line.drawn,
-            decided: decisions.get(&line.application).copied(),
-        })
+    let cases = cases(tx, &rows).await?;
+    let mut found: HashMap<_, _> = rows.iter().zip(cases).map(|(row, case)| (row.id, (row, case))).collect();
+    let line = |line: Kept| {
+        let (row, case) = found.remove(&line.application)?;
+        let decided = decisions.get(&line.application).copied();
+        Some(AwardLine { decided, ..AwardLine::new(row, case, line.judged) })
     };
-    Ok(kept.iter().filter_map(line).collect())
+    Ok(kept.into_iter().filter_map(line).collect())
 }

@@ -16,7 +16,7 @@ use domain::{
 use super::{Order, by_hand::again, issue, lock};
 use crate::{
     desk::Desk,
-    error::Result,
+    error::{Each, Result},
     invoices::{self, charged_until},
     store::{
         self, Tx,
@@ -36,19 +36,11 @@ impl Desk {
             }
         }
         drop(tx);
-        let mut credited = 0;
-        let mut failed = None;
+        let mut each = Each::default();
         for id in over {
-            match self.credit_allocation(id).await {
-                Ok(count) => credited += count,
-                // One company's trouble must not keep the others from their credit notes.
-                Err(error) => {
-                    tracing::error!(%error, allocation = %id, "a credit note could not be issued");
-                    failed = Some(error);
-                }
-            }
+            each.count(id, "a credit note could not be issued", self.credit_allocation(id).await);
         }
-        failed.map_or(Ok(credited), Err)
+        each.finish()
     }
 
     async fn credit_allocation(&self, id: AllocationId) -> Result<usize> {

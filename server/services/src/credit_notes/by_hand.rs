@@ -162,16 +162,18 @@ impl Desk {
         let Credit { cause, reason, parts, asked_by, signed_by } = credit;
         let uses = again(&document, parts);
         let order = Order { occasion: &occasion, cause, reason, parts, asked_by, signed_by };
+        if !corrects {
+            // First what counts, so that what the note gives back is reckoned from it.
+            for part in parts {
+                forgive(&mut tx, &document, part, cause, reason).await?;
+            }
+        }
         issue(&mut tx, &original, order).await?;
         if corrects {
             let occasion = format!("corrects:{}", original.id);
             let order = invoices::Order { occasion: &occasion, uses: &uses, corrects: Some(&original), evidence };
             if !matches!(self.issue(&mut tx, &customer, order).await?, Made::Issued(_)) {
                 return Err(Error::invalid("", Problem::NotPossibleNow));
-            }
-        } else {
-            for part in parts {
-                forgive(&mut tx, &document, part, cause, reason).await?;
             }
         }
         tx.commit().await

@@ -239,10 +239,11 @@ fn decision(facts: &Facts) -> Value {
 
 /// Where it stood in the list that was fixed before the decision.
 fn standing(one: &ListPlace) -> Value {
+    let (line, judged) = (&one.line, &one.line.judged);
     json!({
-        "id": one.list, "fixed_at": at(one.fixed_at), "place": one.place, "of": one.of, "tied": one.is_tied,
-        "mean_hundredths": one.mean, "budget_gpu_seconds": one.budget, "running_gpu_seconds": one.running,
-        "cut": one.cut, "lot": one.drawn,
+        "id": one.fixed.id, "fixed_at": at(one.fixed.at), "place": line.place, "of": one.of, "tied": line.is_tied,
+        "mean_hundredths": judged.mean, "budget_gpu_seconds": one.budget, "running_gpu_seconds": line.running,
+        "cut": judged.cut, "lot": judged.drawn,
     })
 }
 

@@ -16,7 +16,7 @@ use domain::{
 use text::{Locale, Words, args};
 
 use super::{Facts, Names, PERSONAL, course};
-use crate::{award_list::ListPlace, rows::EventRow, store::entity::allocation};
+use crate::{rows::EventRow, store::entity::allocation};
 
 pub fn pdf(facts: &Facts, locale: Locale) -> Result<Vec<u8>, Error> {
     let words = Words::new(locale);
@@ -205,13 +205,14 @@ fn decision(facts: &Facts, words: Words) -> Section {
         fact(words, "dossier-decided", words.instant(row.decided_at)),
     ];
     if let Some(standing) = &facts.standing {
-        let said = standing_words(words, standing);
+        let line = &standing.line;
+        let said = words.list_place(line.place, standing.of, line.judged.mean);
         blocks.push(fact(words, "decision-standing", said));
-        if let (Some(budget), Some(cut)) = (standing.budget, standing.cut) {
-            let said = format!("{} ({})", words.t(&format!("cut-{}", cut.code())), words.hours(budget));
-            blocks.push(fact(words, "award-list-cut", said));
+        if let (Some(budget), Some(cut)) = (standing.budget, line.judged.cut) {
+            blocks.push(fact(words, "award-list-cut", words.t(&format!("cut-{}", cut.code()))));
+            blocks.push(fact(words, "award-list-budget", words.hours(budget)));
         }
-        blocks.push(fact(words, "decision-list-fixed", words.instant(standing.fixed_at)));
+        blocks.push(fact(words, "decision-list-fixed", words.instant(standing.fixed.at)));
     }
     if let Some((person, at)) = row.signed_by.zip(row.signed_at) {
         blocks.push(fact(words, "dossier-signed-by", who(facts, words, "officer", Some(person))));
@@ -220,12 +221,6 @@ fn decision(facts: &Facts, words: Words) -> Section {
         blocks.push(Block::Note(words.t("dossier-unsigned")));
     }
     section(words, "decision-made-title", blocks)
-}
-
-fn standing_words(words: Words, standing: &ListPlace) -> String {
-    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let (place, of) = (count(standing.place), count(standing.of));
-    words.with("decision-place", args![place => place, of => of, mean => words.hundredths(standing.mean)])
 }
 
 fn quote(facts: &Facts) -> Option<Quote> {

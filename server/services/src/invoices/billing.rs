@@ -23,7 +23,7 @@ use super::{Made, Order, within};
 use crate::{
     calls::eligibility,
     desk::Desk,
-    error::{Error, Result},
+    error::{Each, Error, Result},
     jobs::Verdict,
     store::{
         self, Tx,
@@ -57,19 +57,12 @@ impl Desk {
         let tx = self.begin(Action::ReadAllocation).await?;
         let open = uncharged(&tx).await?;
         drop(tx);
-        let mut issued = 0;
-        let mut failed = None;
+        let mut each = Each::default();
         for (organisation, allocations) in open {
-            match self.close_for(organisation, &allocations).await {
-                Ok(count) => issued += count,
-                // One company's trouble must not keep the others from their invoices.
-                Err(error) => {
-                    tracing::error!(%error, %organisation, "an invoice could not be issued");
-                    failed = Some(error);
-                }
-            }
+            let issued = self.close_for(organisation, &allocations).await;
+            each.count(organisation, "an invoice could not be issued", issued);
         }
-        failed.map_or(Ok(issued), Err)
+        each.finish()
     }
 
     async fn close_for(&self, organisation: OrganisationId, allocations: &[AllocationRow]) -> Result<usize> {

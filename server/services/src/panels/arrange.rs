@@ -29,6 +29,9 @@ use crate::{
     },
 };
 
+/// So many can be ticked at once; more are put on an agenda by their number.
+const SHOWN: u64 = 200;
+
 impl Desk {
     /// A new panel, to be arranged.
     pub async fn create_panel(&self, typed: &TypedPanel) -> Result<PanelId> {
@@ -139,7 +142,7 @@ impl Desk {
         let tx = self.begin(Action::ArrangePanel).await?;
         let row = tx.find::<panels::Entity>(id).await?;
         let Some(scope) = row.mode.as_deref().and_then(Scope::parse) else { return Ok(Vec::new()) };
-        let ids: Vec<_> = store::panel::to_judge(&tx, scope).await?.into_iter().map(|one| one.id).collect();
+        let ids: Vec<_> = store::panel::to_judge(&tx, scope, SHOWN).await?.into_iter().map(|one| one.id).collect();
         let mut rows = store::panel::seen(&tx, &ids).await?;
         rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
         let scores = store::panel::scores(&tx, &ids).await?;
@@ -154,17 +157,12 @@ impl Desk {
     /// Puts what is reviewed and undecided of the panel's scope on the agenda, whoever may see it: the first so many in
     /// order of arrival, or all. Errors at `count`.
     pub async fn fill_agenda(&self, id: PanelId, count: &str) -> Result<()> {
-        let count = typed::optional(count, |text| typed::decimal(text, 0));
-        let most = match count.map_err(|problem| Error::invalid("count", problem))? {
-            Some(count) if count < 1 => return Err(Error::invalid("count", Problem::TooSmall { min: 1 })),
-            Some(count) => usize::try_from(count).unwrap_or(usize::MAX),
-            None => usize::MAX,
-        };
+        let most = typed::optional(count, typed::count).map_err(|problem| Error::invalid("count", problem))?;
+        let most = most.and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::from(u32::MAX));
         let mut tx = self.begin(Action::ArrangePanel).await?;
         let row = draft(&tx, id).await?;
         let scope = row.mode.as_deref().and_then(Scope::parse).ok_or(Error::NotFound)?;
-        let mut found = store::panel::to_judge(&tx, scope).await?;
-        found.truncate(most);
+        let found = store::panel::to_judge(&tx, scope, most.min(u64::from(u32::MAX))).await?;
         append(&mut tx, row.id, found.into_iter().map(|application| application.id).collect()).await?;
         tx.commit().await
     }

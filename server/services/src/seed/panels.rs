@@ -98,7 +98,7 @@ async fn reviewed(services: &Services, now: DateTime<Utc>) -> Result<Vec<(Applic
     let tx = services.desk_at(Actor::SYSTEM, now).begin(Action::ReadApplication).await?;
     let mut found = Vec::new();
     for mode in [Code::LS, Code::FL, Code::PG] {
-        let rows = store::panel::to_judge(&tx, mode.into()).await?;
+        let rows = store::panel::to_judge(&tx, mode.into(), 500).await?;
         found.extend(rows.into_iter().filter_map(|row| Some((row.id, row.reference?))));
     }
     Ok(found)

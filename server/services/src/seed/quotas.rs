@@ -8,9 +8,9 @@ use crate::{Services, error::Result};
 
 /// Kind, country, pot, cap in GPU-hours, and why.
 const QUOTAS: [(&str, &str, &str, &str, &str); 3] = [
-    ("country", "FR", "", "2 000 000", "France’s share of the programme, as agreed in the governing board."),
-    ("country", "LU", "", "500 000", "Luxembourg’s share of the programme, as agreed in the governing board."),
-    ("pot", "", "union", "5 000 000", "Union access time of this year."),
+    ("country", "FR", "", "20 000 000", "France’s share of the programme, as agreed in the governing board."),
+    ("country", "LU", "", "5 000 000", "Luxembourg’s share of the programme, as agreed in the governing board."),
+    ("pot", "", "union", "100 000 000", "Union access time of this year."),
 ];
 
 pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff) -> Result<()> {

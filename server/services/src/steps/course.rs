@@ -137,7 +137,7 @@ pub struct CourseCase {
     /// Everybody named on the timeline.
     pub names: HashMap<PersonId, String>,
     pub sites: Vec<Site>,
-    /// What each site has free in the coming twelve weeks.
+    /// What each site has free in the coming twelve weeks, while a site is to be chosen.
     pub outlook: BTreeMap<(SiteId, GpuModel), Outlook>,
     /// Why this officer has to keep out of it, if they have to.
     pub obstacle: Option<Problem>,
@@ -158,8 +158,6 @@ impl Desk {
         let course = Course::read(&tx, &application).await?;
         let facts = Facts::of(&tx, &application, me).await?;
         let took_part = store::step::took_part(&tx, id).await?;
-        let from = capacity::monday_from(brussels_day(self.now));
-        let until = from.checked_add_days(Days::new(OUTLOOK_DAYS)).unwrap_or(from);
         let mut people: Vec<PersonId> = course.transitions.iter().filter_map(|row| row.person_id).collect();
         people.extend(course.steps.iter().filter_map(|step| step.in_charge));
         people.extend(course.reopening.iter().map(|row| row.proposed_by));
@@ -168,7 +166,11 @@ impl Desk {
             decision: store::review::decision(&tx, id).await?,
             names: store::step::names(&tx, people).await?,
             sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
-            outlook: capacity::outlook(&store::capacity::windows(&tx, from, Some(until)).await?),
+            outlook: if course.node == Node::At(Kind::TechnicalAssessment) {
+                outlook(&tx).await?
+            } else {
+                BTreeMap::new()
+            },
             obstacle: facts.bench().check().err(),
             language: decisions::language(&tx, &application).await?,
             judges_not: appeal::may_judge(&facts.bench(), &took_part).err(),
@@ -177,4 +179,11 @@ impl Desk {
             me,
         })
     }
+}
+
+/// What each site has free from next Monday on.
+async fn outlook(tx: &Tx) -> Result<BTreeMap<(SiteId, GpuModel), Outlook>> {
+    let from = capacity::monday_from(brussels_day(tx.now()));
+    let until = from.checked_add_days(Days::new(OUTLOOK_DAYS)).unwrap_or(from);
+    Ok(capacity::outlook(&store::capacity::windows(tx, from, Some(until)).await?))
 }

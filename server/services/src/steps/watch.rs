@@ -24,7 +24,7 @@ use super::{Here, Way, assessors, record};
 use crate::{
     assignments,
     desk::Desk,
-    error::{Error, Result},
+    error::{Each, Error, Result},
     store::{
         self, Letter, Tx,
         entity::{appeal, person, step},
@@ -61,29 +61,24 @@ impl Desk {
         let appeals = store::appeal::overdue(&tx, AT_ONCE).await?;
         let replies = store::step::replies_ending(&tx, AT_ONCE).await?;
         drop(tx);
-        let (mut done, mut wrong) = (0, None);
-        let mut count = |moved: Result<bool>| match moved {
-            Ok(moved) => done += usize::from(moved),
-            Err(error) => wrong = Some(error),
-        };
+        let mut each = Each::default();
         for id in questions {
-            count(self.lapse_asked(id).await);
+            each.count(id, "a question could not lapse", self.lapse_asked(id).await.map(usize::from));
         }
         for step in steps.into_iter().filter(|step| seen.insert(step.application_id)) {
-            count(self.escalate(step.application_id).await);
+            let id = step.application_id;
+            each.count(id, "a late step could not go a stage further", self.escalate(id).await.map(usize::from));
         }
         for step in replies {
-            count(self.remind_of_reply(step.application_id).await);
+            let id = step.application_id;
+            each.count(id, "nobody could be reminded of a reply", self.remind_of_reply(id).await.map(usize::from));
         }
         for id in appeals {
-            count(self.remind_of_appeal(id).await);
+            each.count(id, "nobody could be reminded of an appeal", self.remind_of_appeal(id).await.map(usize::from));
         }
-        done += self.lapse_asked_reviews(AT_ONCE).await?;
-        match wrong {
-            // The queue tries again, and says on record what it was.
-            Some(error) => Err(error),
-            None => Ok(done),
-        }
+        let lapsed = self.lapse_asked_reviews(AT_ONCE).await?;
+        // The queue tries again, and says on record what it was.
+        Ok(each.finish()? + lapsed)
     }
 
     async fn lapse_asked(&self, id: QuestionId) -> Result<bool> {

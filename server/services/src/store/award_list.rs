@@ -1,7 +1,7 @@
 //! Queries of award lists: what is reviewed and undecided in one scope, and the lists that were fixed of it.
 
 use domain::{application::State, id::ApplicationId, scope::Scope};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{
     Tx,
@@ -48,12 +48,7 @@ pub(crate) async fn recommendations(tx: &Tx, ids: &[ApplicationId]) -> Result<Ve
 
 /// The lists that were fixed of a scope, the newest first.
 pub(crate) async fn fixed(tx: &Tx, scope: Scope, most: u64) -> Result<Vec<award_list::Model>> {
-    let of = match scope {
-        Scope::Call(id) => Condition::all().add(award_list::Column::CallId.eq(id)),
-        Scope::Mode(mode) => {
-            Condition::all().add(award_list::Column::Mode.eq(mode.code())).add(award_list::Column::CallId.is_null())
-        }
-    };
+    let of = super::scope::of(scope, award_list::Column::Mode, award_list::Column::CallId);
     let select = tx.select::<award_list::Entity>().filter(of).order_by_desc(award_list::Column::FixedAt);
     Ok(select.order_by_desc(award_list::Column::Id).limit(most).all(tx.connection()).await?)
 }

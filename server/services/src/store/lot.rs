@@ -1,7 +1,7 @@
 //! Queries of lots.
 
 use domain::scope::Scope;
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Tx, entity::lot};
 use crate::error::Result;
@@ -19,10 +19,7 @@ pub(crate) async fn lots(tx: &Tx) -> Result<Vec<lot::Model>> {
 
 /// The latest lot of this scope.
 pub(crate) async fn latest(tx: &Tx, scope: Scope) -> Result<Option<lot::Model>> {
-    let of = match scope {
-        Scope::Call(id) => Condition::all().add(lot::Column::CallId.eq(id)),
-        Scope::Mode(mode) => Condition::all().add(lot::Column::Mode.eq(mode.code())).add(lot::Column::CallId.is_null()),
-    };
+    let of = super::scope::of(scope, lot::Column::Mode, lot::Column::CallId);
     let select = tx.select::<lot::Entity>().filter(of);
     Ok(select.order_by_desc(lot::Column::Deadline).limit(1).all(tx.connection()).await?.into_iter().next())
 }

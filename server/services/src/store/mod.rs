@@ -124,6 +124,7 @@ pub mod rows {
         person::Model as PersonRow,
         pot::Model as PotRow,
         pot_movement::Model as PotMovementRow,
+        price_observation::Model as PriceObservationRow,
         question::Model as QuestionRow,
         quota::Model as QuotaRow,
         quote::Model as QuoteRow,

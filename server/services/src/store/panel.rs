@@ -156,9 +156,9 @@ pub(crate) async fn away(
     Ok(items.iter().map(|item| (item.id, away.get(&item.application_id).cloned().unwrap_or_default())).collect())
 }
 
-/// Applications of a scope that are reviewed, undecided and on no agenda of a panel that is not closed, in order of
-/// arrival; whoever asks, because a panel judges all.
-pub(crate) async fn to_judge(tx: &Tx, scope: Scope) -> Result<Vec<applications::Model>> {
+/// The first so many applications of a scope that are reviewed, undecided and on no agenda of a panel that is not closed,
+/// in order of arrival; whoever asks, because a panel judges all.
+pub(crate) async fn to_judge(tx: &Tx, scope: Scope, most: u64) -> Result<Vec<applications::Model>> {
     let handed_in = review::Entity::find()
         .select_only()
         .column(review::Column::ApplicationId)
@@ -177,7 +177,7 @@ pub(crate) async fn to_judge(tx: &Tx, scope: Scope) -> Result<Vec<applications::
         .filter(applications::Column::Id.not_in_subquery(taken))
         .order_by_asc(applications::Column::SubmittedAt)
         .order_by_asc(applications::Column::Reference)
-        .limit(500)
+        .limit(most)
         .all(tx.connection())
         .await?)
 }

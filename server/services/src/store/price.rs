@@ -1,5 +1,6 @@
 //! Queries of the price book.
 
+use chrono::NaiveDate;
 use domain::{
     gpu::GpuModel,
     price::{Observation, PricePolicy, State},
@@ -22,6 +23,12 @@ pub(crate) async fn observations(tx: &Tx, model: Option<GpuModel>) -> Result<Vec
         select = select.filter(price_observation::Column::Model.eq(model));
     }
     Ok(select.all(tx.connection()).await?.into_iter().map(Observation::from).collect())
+}
+
+/// Observations that count from a later day only, oldest first.
+pub(crate) async fn pending(tx: &Tx, today: NaiveDate) -> Result<Vec<price_observation::Model>> {
+    let select = price_observation::Entity::find().filter(price_observation::Column::CountsFrom.gt(today));
+    Ok(select.order_by_asc(price_observation::Column::Id).all(tx.connection()).await?)
 }
 
 pub(crate) async fn policies(tx: &Tx) -> Result<Vec<PricePolicy>> {

@@ -5,23 +5,22 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    actor::StaffRole,
     allocation::State,
     country::Country,
     gpu::GpuTime,
-    id::{AllocationId, ApplicationId, CallId, OrganisationId, PersonId, QuotaId},
+    id::{AllocationId, ApplicationId, CallId, OrganisationId, QuotaId},
     ledger::Account,
     period::start_of_day,
     quota::Policy,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, Func, Query},
+    sea_query::{Expr, ExprTrait, Func},
 };
 
 use super::{
     Tx,
-    entity::{allocation, application, call, grace, organisation, person, quota, quota_policy, quota_warning, role},
+    entity::{allocation, application, call, grace, organisation, quota, quota_policy, quota_warning},
     ledger,
 };
 use crate::error::Result;
@@ -165,34 +164,6 @@ pub(crate) async fn call_codes(tx: &Tx) -> Result<BTreeMap<CallId, String>> {
         .all(tx.connection())
         .await?;
     Ok(found.into_iter().filter_map(|(id, code)| Some((id, code?))).collect())
-}
-
-/// Names of those who set quotas, for quotas that the caller has found.
-pub(crate) async fn setters(tx: &Tx) -> Result<BTreeMap<PersonId, String>> {
-    let setters = Query::select().column(quota::Column::SetBy).from(quota::Entity).take();
-    let found: Vec<(PersonId, String)> = person::Entity::find()
-        .select_only()
-        .columns([person::Column::Id, person::Column::Name])
-        .filter(person::Column::Id.in_subquery(setters))
-        .into_tuple()
-        .all(tx.connection())
-        .await?;
-    Ok(found.into_iter().collect())
-}
-
-/// Who is told of the programme's own quotas.
-pub(crate) async fn officers(tx: &Tx) -> Result<Vec<person::Model>> {
-    let officers = Query::select()
-        .column(role::Column::PersonId)
-        .from(role::Entity)
-        .and_where(role::Column::Role.eq(StaffRole::Officer))
-        .take();
-    Ok(person::Entity::find()
-        .filter(person::Column::Id.in_subquery(officers))
-        .filter(person::Column::ConfirmedAt.is_not_null())
-        .order_by_asc(person::Column::Email)
-        .all(tx.connection())
-        .await?)
 }
 
 /// The graces of these allocations, which the caller has found, guarded.

@@ -101,14 +101,6 @@ async fn read_fixed(desk: &Desk) -> Result<Option<services::AwardList>> {
     }
 }
 
-async fn read_waiting(desk: &Desk) -> Result<Vec<services::AgendaWaiting>> {
-    let mut waiting = Vec::new();
-    for panel in desk.list_panels().await? {
-        waiting.extend(desk.panel_waiting(panel.row.id).await?);
-    }
-    Ok(waiting)
-}
-
 /// The same of an officer.
 pub fn of_officers() -> Vec<(&'static str, Ask)> {
     queries! {
@@ -164,7 +156,6 @@ pub fn of_officers() -> Vec<(&'static str, Ask)> {
         "drop reopening" |desk, target| desk.drop_reopening(target.id, target.version);
         "award list" |desk, target| desk.award_list(Code::PG, None);
         "fixed award list" |desk, target| read_fixed(desk);
-        "panels to arrange" |desk, target| read_waiting(desk);
         "dossier" |desk, target| desk.read_dossier(target.id, Names::Full, Locale::En);
         "find dossier" |desk, target| desk.find_dossier(&target.reference, Names::Full, Locale::En);
         "changes" |desk, target| desk.list_actions();

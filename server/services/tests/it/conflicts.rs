@@ -12,6 +12,7 @@ use domain::{
     problem::Problem,
     review::Draft,
     reviewer::{TypedInterest, TypedProfile, TypedRules},
+    scope::Scope,
 };
 use services::{BoardKind, ConflictRead, Desk, Error};
 use testkit::{World, both, problem};
@@ -193,6 +194,8 @@ async fn targets(world: &World, way: Way, number: usize, judges: [&Desk; 2], oth
     let officer = staff(world, &format!("chain-officer-{number}@x.example"), Stand::Officer).await;
     officer.give_review(decided, reviewer.actor.person.unwrap()).await.unwrap();
     hand_in(&reviewer, decided).await;
+    // It stays on the list that was fixed while nothing hid it.
+    other.fix_award_list(Scope::Mode(Code::PG), None).await.unwrap();
     let seen = officer.decision_case(decided).await.unwrap().application.version;
     officer.decide(decided, &typed("approved", "5000"), seen).await.unwrap();
     world.desk(Actor::SYSTEM).run_matching().await.unwrap();
@@ -283,7 +286,7 @@ both! {
         }
         assert!(faults.is_empty(), "{} of {pairs}: {faults:#?}", faults.len());
         assert_eq!(pairs, (of_reviewers().len() + of_officers().len()) * Way::all().len());
-        assert_eq!(pairs, 946, "queries × kinds");
+        assert_eq!(pairs, 935, "queries × kinds");
     }
 
     async fn every_kind_is_found_recorded_or_declared_as_what_it_is(world) {

@@ -195,7 +195,7 @@ both! {
         assert_eq!(list.lines.len(), COMPANIES);
         assert!(officer.award_list(Code::PG, None).await.unwrap().lines.is_empty(), "a call's are not the mode's");
         for line in &list.lines {
-            let is_award = line.outcome == Some(domain::panel::Outcome::Award);
+            let is_award = line.judged.outcome == Some(domain::panel::Outcome::Award);
             let case = officer.decision_case(line.case.id).await.unwrap();
             assert_eq!(case.reviews.len(), 2);
             let decision = TypedDecision {

@@ -418,11 +418,12 @@ both! {
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
         let list = officer.award_list(Code::PG, None).await.unwrap();
         assert_eq!(list.lines.iter().map(|line| line.place).collect::<Vec<_>>(), [1, 1, 1]);
-        assert!(list.lines.iter().all(|line| line.is_tied && line.mean == 400 && line.reviews == 1 && line.cut.is_none()));
-        let cuts = |list: &services::AwardList| list.lines.iter().map(|line| line.cut.unwrap()).collect::<Vec<_>>();
+        assert!(list.lines.iter().all(|line| line.is_tied && line.judged.mean == 400 && line.judged.reviews == 1 && line.judged.cut.is_none()));
+        let cuts = |list: &services::AwardList| list.lines.iter().map(|line| line.judged.cut.unwrap()).collect::<Vec<_>>();
         assert_eq!(cuts(&officer.award_list(Code::PG, budget("12 000").unwrap()).await.unwrap()), [Cut::Tied; 3]);
         assert_eq!(cuts(&officer.award_list(Code::PG, budget("15000").unwrap()).await.unwrap()), [Cut::Above; 3]);
         assert_eq!(fault(budget("0")).0, "budget");
+        assert_eq!(fault(budget("99999999999999999")).1, Problem::TooLarge { max: 1_000_000_000_000 });
         officer.declare_conflict(made[1].1, "My sister works there.").await.unwrap();
         let list = officer.award_list(Code::PG, budget("12 000").unwrap()).await.unwrap();
         assert_eq!(list.lines.len(), 2);
@@ -459,12 +460,13 @@ both! {
         assert_eq!(fault(officer.fix_award_list(Scope::Mode(Code::LS), hours).await).1, Problem::NothingToFix);
         let live = officer.award_list(mode, hours).await.unwrap();
         let id = officer.fix_award_list(mode, hours).await.unwrap();
+        assert_eq!(officer.fix_award_list(mode, hours).await.unwrap(), id, "sent twice, it is fixed once");
         let first = live.lines[0].case.id;
         crate::reviews::decide(&officer, first, &typed("approved", "4000")).await.unwrap();
         assert_eq!(officer.award_list(mode, hours).await.unwrap().lines.len(), 2, "the list of now moves on");
         let fixed = officer.fixed_award_list(id).await.unwrap();
         let seen = |list: &services::AwardList| {
-            list.lines.iter().map(|line| (line.case.id, line.place, line.running, line.cut)).collect::<Vec<_>>()
+            list.lines.iter().map(|line| (line.case.id, line.place, line.running, line.judged.cut)).collect::<Vec<_>>()
         };
         assert_eq!(seen(&fixed), seen(&live), "the one that was fixed does not");
         assert_eq!(fixed.awarded().unwrap().whole_hours(), 4_000);
@@ -473,7 +475,8 @@ both! {
         // A year later, the decision still names its place and its cut, whatever was fixed since.
         officer.fix_award_list(mode, budget("20 000").unwrap()).await.unwrap();
         let standing = officer.decision_case(first).await.unwrap().standing.expect("it was on a list");
-        assert_eq!((standing.list, standing.place, standing.of, standing.cut), (id, 1, 3, Some(Cut::Tied)));
+        let (line, fixed) = (&standing.line, &standing.fixed);
+        assert_eq!((fixed.id, line.place, standing.of, line.judged.cut), (id, 1, 3, Some(Cut::Tied)));
         // Whom a conflict hides is not on the list, and nothing tells that it was.
         officer.declare_conflict(made[1].1, "My sister works there.").await.unwrap();
         let fixed = officer.fixed_award_list(id).await.unwrap();
@@ -512,7 +515,7 @@ both! {
         let codes: Vec<String> = list.lines.iter().map(|line| line.lot_code.clone()).collect();
         let order: Vec<String> = lot::order(&seed, &codes).into_iter().map(|(code, _)| code).collect();
         assert_eq!(codes, order, "anybody gets the same");
-        assert_eq!(list.lines.iter().map(|line| line.cut.unwrap()).collect::<Vec<_>>(), [Cut::Above, Cut::Above, Cut::Below]);
+        assert_eq!(list.lines.iter().map(|line| line.judged.cut.unwrap()).collect::<Vec<_>>(), [Cut::Above, Cut::Above, Cut::Below]);
         let places: Vec<_> = codes.iter().map(|code| place_in(&drawn, code).unwrap().1.unwrap()).collect();
         assert!(places.is_sorted() && drawn.tickets.len() == 64, "{places:?} of as many tickets as any small lot has");
         let reference = &list.lines[0].case.reference;

@@ -79,7 +79,13 @@ both! {
         keeper.record_observation(&seen("A cloud", "2.00", today)).await.unwrap();
         keeper.record_observation(&seen("B cloud", "2.20", today)).await.unwrap();
         let twice = keeper.record_observation(&seen("A cloud", "2.10", today)).await;
-        assert_eq!(fault(twice), ("observed_on".to_owned(), Problem::AlreadyDone));
+        assert_eq!(fault(twice), ("observed_on".to_owned(), Problem::ObservationThere));
+        let slip = seen("C cloud", "220", today);
+        keeper.record_observation(&slip).await.unwrap();
+        let pending = read().await.pending;
+        assert_eq!(pending.iter().map(|row| row.source.as_str()).collect::<Vec<_>>(), ["A cloud", "B cloud", "C cloud"]);
+        keeper.take_back_observation(pending[2].id).await.unwrap();
+        assert!(matches!(keeper.take_back_observation(pending[2].id).await, Err(Error::NotFound)));
         let future = keeper.record_observation(&seen("A cloud", "2.10", in_days(&world, 1))).await;
         assert_eq!(fault(future), ("observed_on".to_owned(), Problem::InTheFuture));
         let officer = staff(&world, "officer@x.example", Stand::Officer).await;
@@ -90,6 +96,9 @@ both! {
         world.advance(TimeDelta::days(1));
         let book = read().await;
         assert_eq!(reference(&book), (Rate::micro_euro(2_200_000), 3));
+        assert_eq!(book.pending, []);
+        let late = keeper.take_back_observation(pending[0].id).await;
+        assert_eq!(fault(late), (String::new(), Problem::ObservationCounts));
         let rates: Vec<i64> = h100(&book).history.iter().map(|(_, found)| found.rate.as_micro_euro()).collect();
         assert_eq!(rates, [2_800_000, 2_200_000]);
         assert_eq!(listed(&world).await, 2_800_000);

@@ -193,4 +193,4 @@ allocation-price-own-why = List price less subsidy, if you use every hour.
 allocation-price-vat = VAT
 allocation-price-vat-why = By the place and the VAT number of your organisation.
 allocation-price-due = To pay at most
-allocation-price-note = You pay for the hours you use; this is the most it can be.
+allocation-price-note = You pay for the hours you use; this is the most it can be. VAT is charged as the law says on the day of the invoice.

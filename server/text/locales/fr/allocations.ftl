@@ -193,4 +193,4 @@ allocation-price-own-why = Prix catalogue moins la subvention, si vous utilisez 
 allocation-price-vat = TVA
 allocation-price-vat-why = Selon le lieu et le numéro de TVA de votre organisation.
 allocation-price-due = À payer au plus
-allocation-price-note = Vous payez les heures utilisées ; ceci est le maximum.
+allocation-price-note = Vous payez les heures utilisées ; ceci est le maximum. La TVA est celle que la loi prévoit le jour de la facture.

@@ -278,7 +278,7 @@ mail-reply-ends-subject = { $reference } : votre réponse aux évaluations peut 
 mail-reply-ends-text = { $typed ->
     [yes] Vous avez rédigé une réponse aux évaluations de { $reference } sans la remettre.
    *[no] Vous n’avez pas répondu aux évaluations de { $reference }.
-} Vous le pouvez jusqu’au { $due } ; ensuite la candidature continue sans réponse. Votre silence ne décide de rien.
+} Vous le pouvez jusqu’au { $due } ; ensuite la demande continue sans réponse. Votre silence ne décide de rien.
 mail-reply-ends-action = Lire les évaluations et répondre
 mail-question-asked-subject = { $reference } : une question, merci de répondre d’ici au { $due }
 mail-question-asked-text =
