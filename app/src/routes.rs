@@ -396,6 +396,7 @@ fn after_award() -> Vec<Route> {
 /// State aid: a company's own, anybody's for staff, the registers.
 fn aid() -> Vec<Route> {
     const READERS: &[Group] = &[Officer, Finance];
+    const CONCERNED: &[Group] = &[Owner, Applicant, Billing, Reader, Officer, Finance];
     vec![
         show("/organisation/aid", MEMBERS, aid::get),
         show("/organisation/aid/declaration", APPLICANTS, aid_declaration::get),
@@ -407,6 +408,7 @@ fn aid() -> Vec<Route> {
         show("/aid/register.csv", READERS, aid_register::csv),
         show("/aid/register.json", READERS, aid_register::json),
         show("/aid/register/sectors.csv", READERS, aid_register::sectors),
+        show("/aid/letters/{grant}", CONCERNED, aid::letter),
         show("/aid/{id}", READERS, aid::get_one),
     ]
 }
@@ -504,6 +506,7 @@ fn prices() -> Vec<Route> {
         take("/finance/prices/{model}/take-back", KEEPERS, finance_prices::post_take_back),
         take("/finance/prices/{model}/list", KEEPERS, finance_prices::post_list),
         show("/quotes", MEMBERS, quotes::get),
+        show("/quotes/{id}/paper", MEMBERS, quotes::paper),
         show("/quotes/{id}", MEMBERS, quotes::get_one),
         show("/applications/{id}/quote", APPLICANTS, quotes::get_ask),
         take("/applications/{id}/quote", APPLICANTS, quotes::post_ask),

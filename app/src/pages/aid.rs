@@ -5,14 +5,14 @@ use axum::extract::Path;
 use domain::{aid::Standing, id::OrganisationId, money::Money, policy::Action};
 use leptos::prelude::*;
 use services::{
-    AidMember, AidOfState, AidRead, DeclarationRead,
+    AidMember, AidOfState, AidRead, DeclarationRead, DocumentForm,
     rows::{AidEntryRow, AidGrantRow, AidTransferRow},
 };
 use text::{Words, args};
 
-use super::organisation::country_name;
+use super::{invoice::download, organisation::country_name};
 use crate::{
-    PageResult, Visit, cells,
+    AppError, PageResult, Visit, cells,
     components::{
         Table, Tone,
         aid_plot::aid_plot,
@@ -31,6 +31,13 @@ pub async fn get(visit: Visit) -> PageResult {
 pub async fn get_one(visit: Visit, Path(id): Path<OrganisationId>) -> PageResult {
     let read = visit.desk.aid_of(id).await?;
     Ok(visit.page(visit.words.t("aid-title"), move |words| page(words, &read, false)).await)
+}
+
+/// The letter of a grant as PDF.
+pub async fn letter(visit: Visit, Path(id): Path<String>) -> PageResult {
+    let id = id.parse().map_err(|_| AppError::NOT_FOUND)?;
+    let (name, bytes) = visit.desk.aid_letter_pdf(id, visit.words.locale()).await?;
+    Ok(download(&name, DocumentForm::Pdf, bytes))
 }
 
 fn page(words: Words, read: &AidRead, can_declare: bool) -> impl IntoView + use<> {
@@ -137,7 +144,7 @@ pub(super) fn grants(words: Words, grants: &[(AidGrantRow, Vec<AidEntryRow>)]) -
         let movements = entries.iter().map(|entry| view! { <li>{movement(words, entry)}</li> }).collect_view();
         let amount = grant.reserved_cents.checked_add(grant.granted_cents).unwrap_or_default();
         cells![
-            kept(format!("{}-{}", grant.state, grant.number)),
+            number(words, grant),
             standing(words, grant.standing),
             words.money_figure(amount),
             words.hours_figure(grant.gpu_seconds),
@@ -156,6 +163,17 @@ pub(super) fn grants(words: Words, grants: &[(AidGrantRow, Vec<AidEntryRow>)]) -
         .under_heading()
         .empty(empty(words, "aid-grants-empty", "aid-grants-empty-help", None))
         .show(words)
+}
+
+/// Its number, and its letter once it is granted.
+fn number(words: Words, grant: &AidGrantRow) -> AnyView {
+    let number = format!("{}-{}", grant.state, grant.number);
+    let letter = (grant.standing == Standing::Granted).then(|| {
+        let href = format!("/aid/letters/{}", grant.id);
+        let name = words.with("aid-letter-of", args![number => number.clone()]);
+        view! { " " <a href=href download="" aria-label=name>{words.t("aid-letter")}</a> }
+    });
+    view! { {kept(number)} {letter} }.into_any()
 }
 
 pub(super) fn movement(words: Words, entry: &AidEntryRow) -> String {

@@ -10,10 +10,10 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{Error, QuoteAsk, QuoteRead, rows::QuoteRow};
+use services::{DocumentForm, Error, QuoteAsk, QuoteRead, rows::QuoteRow};
 use text::{Words, args};
 
-use super::{applications::titled, prices};
+use super::{applications::titled, invoice::download, prices};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
@@ -42,6 +42,12 @@ pub async fn get_one(visit: Visit, Path(id): Path<QuoteId>) -> PageResult {
     let read = visit.desk.quote(id).await?;
     let may_ask = matches!(visit.actor().group(), Group::Owner | Group::Applicant);
     Ok(visit.page(name(visit.words, &read.row), move |words| one(words, &read, may_ask)).await)
+}
+
+/// The quote as PDF.
+pub async fn paper(visit: Visit, Path(id): Path<QuoteId>) -> PageResult {
+    let (name, bytes) = visit.desk.quote_pdf(id, visit.words.locale()).await?;
+    Ok(download(&name, DocumentForm::Pdf, bytes))
 }
 
 pub async fn get_ask(visit: Visit, Path(id): Path<ApplicationId>) -> PageResult {
@@ -148,6 +154,7 @@ fn one(words: Words, read: &QuoteRead, may_ask: bool) -> AnyView {
         let href = format!("/applications/{}/quote", row.application_id);
         view! { <p><a href=href>{words.t("quotes-again")}</a></p> }
     });
+    let paper = format!("/quotes/{}/paper", row.id);
     let application = format!("/applications/{}", row.application_id);
     let about = vec![
         ("quotes-about", view! { <a href=application>{titled(words, &read.about)}</a> }.into_any()),
@@ -161,6 +168,7 @@ fn one(words: Words, read: &QuoteRead, may_ask: bool) -> AnyView {
     ];
     let main = view! {
         {notice(tone, view! { <p>{says}</p> {booked} {again} })}
+        <p><a href=paper download="">{words.t("quotes-paper")}</a></p>
         {facts(words, about)}
         <h2>{words.t("quotes-steps")}</h2>
         {steps(words, &read.price)}

@@ -9,6 +9,7 @@ mod endpoint;
 mod font;
 mod invoice;
 mod legal;
+mod letter;
 mod minutes;
 mod receipt;
 mod reminder;
@@ -24,6 +25,7 @@ use text::{Locale, Words};
 
 pub use dossier::{Block, Dossier, Section};
 use legal::Legal;
+pub use letter::Letter;
 pub use receipt::Receipt;
 pub use reminder::{Reminder, Tone};
 
@@ -132,6 +134,11 @@ fn pdf(legal: &Legal<'_>, locale: Locale) -> Result<Vec<u8>, Error> {
 /// A reminder of an invoice that is due.
 pub fn reminder(reminder: &Reminder, locale: Locale) -> Result<Vec<u8>, Error> {
     reminder::draw(reminder, Words::new(locale))
+}
+
+/// A letter to a company.
+pub fn letter(letter: &Letter, locale: Locale) -> Result<Vec<u8>, Error> {
+    letter::draw(letter, Words::new(locale))
 }
 
 /// The receipt of one payment.

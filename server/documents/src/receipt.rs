@@ -6,8 +6,8 @@ use text::{Words, args};
 
 use crate::{
     Error,
-    invoice::party,
-    sheet::{About, Align, BODY, Column, HEAD, LEFT, RIGHT, STRONG, Sheet, TITLE},
+    letter::head,
+    sheet::{About, Align, BODY, Column, LEFT, RIGHT, STRONG, Sheet},
 };
 
 /// What a receipt says.
@@ -30,17 +30,7 @@ const VALUE: Column = Column { from: 304.0, to: RIGHT, align: Align::Right };
 pub fn draw(receipt: &Receipt, words: Words) -> Result<Vec<u8>, Error> {
     let mut sheet = Sheet::new(words)?;
     let title = words.with("document-receipt-title", args![number => receipt.number.as_str()]);
-    sheet.paragraph(HEAD, &receipt.supplier.name);
-    sheet.skip(6.0);
-    sheet.paragraph(TITLE, &title);
-    sheet.skip(10.0);
-    let (top, half) = (sheet.y(), Column { from: LEFT, to: 290.0, align: Align::Left });
-    party(&mut sheet, words, half, "document-from", &receipt.supplier);
-    let below = sheet.y();
-    sheet.rise_to(top);
-    party(&mut sheet, words, Column { from: 310.0, to: RIGHT, align: Align::Left }, "document-to", &receipt.customer);
-    sheet.sink_to(below);
-    sheet.skip(18.0);
+    head(&mut sheet, words, &title, (&receipt.supplier, &receipt.customer));
     sheet.rule(true);
     let mut rows = vec![
         ("document-receipt-invoice", receipt.invoice_number.clone()),

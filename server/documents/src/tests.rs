@@ -16,7 +16,7 @@ use domain::{
 use lopdf::Document;
 use text::Locale;
 
-use crate::Receipt;
+use crate::{Letter, Receipt};
 
 pub fn day(m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, m, d).unwrap()
@@ -140,6 +140,31 @@ fn many_lines_run_over_pages_that_are_numbered_and_headed() {
 fn the_same_document_is_the_same_bytes() {
     let issued = issued(3, 6_000, Treatment::Domestic, 1_900);
     assert_eq!(crate::invoice(&issued, Locale::Fr).unwrap(), crate::invoice(&issued, Locale::Fr).unwrap());
+}
+
+#[test]
+fn a_letter_says_its_paragraphs_its_figures_and_what_they_come_to() {
+    let issued = issued(1, 6_000, Treatment::Domestic, 1_900);
+    let line = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+    let letter = Letter {
+        title: "Quote GH-Q-2026-00001, version 2".to_owned(),
+        on: day(12, 8),
+        from: issued.supplier,
+        to: issued.customer,
+        paragraphs: vec!["These prices stand until 7 January 2027.".to_owned()],
+        facts: vec![line("GPU", "H100"), line("Site", "Any site")],
+        sums: vec![line("List price", "€1,000.00"), line("To pay", "€476.00")],
+    };
+    for locale in Locale::ALL {
+        let (text, pages) = read(&crate::letter(&letter, locale).unwrap());
+        assert_eq!(pages, 1);
+        for said in ["Quote GH-Q-2026-00001", "stand until 7 January 2027", "H100", "Any site", "€1,000.00", "€476.00"]
+        {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+    }
+    let bare = Letter { facts: vec![], sums: vec![], ..letter };
+    assert!(!read(&crate::letter(&bare, Locale::En).unwrap()).0.contains("H100"));
 }
 
 #[test]

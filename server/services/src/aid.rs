@@ -24,7 +24,6 @@ use domain::{
     typed,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
-use text::mail::Mail;
 use uuid::Uuid;
 
 use crate::{
@@ -32,7 +31,7 @@ use crate::{
     error::{Error, Result, anyhow},
     organisations::tree,
     store::{
-        self, Letter, Tx,
+        self, Tx,
         entity::{aid_entry, aid_grant, aid_test, application, organisation},
     },
 };
@@ -40,6 +39,7 @@ use crate::{
 mod declare;
 mod events;
 mod follow;
+mod letter;
 mod read;
 mod register;
 
@@ -425,36 +425,6 @@ impl Desk {
             }
             let grant = confirm(tx, grant, "award_in_force").await?;
             self.tell_aid(tx, &grant, application.reference.as_deref().unwrap_or_default()).await?;
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn tell_aid(&self, tx: &mut Tx, grant: &aid_grant::Model, reference: &str) -> Result<()> {
-        let link = self.link("/organisation/aid");
-        for person in store::allocation::addressees(tx, grant.organisation_id).await? {
-            let (reference, link) = (reference.to_owned(), link.clone());
-            let (number, state) = (format!("{}-{}", grant.state, grant.number), grant.state);
-            let (amount, granted_on) = (grant.granted_cents, grant.granted_on.unwrap_or(grant.reserved_on));
-            let (hours, authority) = (grant.gpu_seconds, grant.authority.clone());
-            let mail = if grant.article == Article::DeMinimis {
-                let ceiling = aid::ceiling::on(granted_on, true).unwrap_or_default();
-                Mail::AidGranted { reference, number, state, amount, ceiling, hours, granted_on, authority, link }
-            } else {
-                let (article, scheme) = (grant.article, grant.scheme.clone());
-                Mail::AidExempted {
-                    reference,
-                    number,
-                    state,
-                    amount,
-                    hours,
-                    granted_on,
-                    authority,
-                    article,
-                    scheme,
-                    link,
-                }
-            };
-            tx.mail(Letter::to(&person, mail)).await?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ mod preview;
 mod supplier;
 
 pub(crate) use billing::charged_until;
-pub(crate) use issue::{Made, Order};
+pub(crate) use issue::{Made, Order, party};
 pub(crate) use supplier::COUNTRY as SUPPLIER_COUNTRY;
 pub use supplier::parties as supplier;
 

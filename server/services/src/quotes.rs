@@ -2,6 +2,8 @@
 //!
 //! A quote promises prices, not a subsidy: what public money carries is what the organisation is when it hands in.
 
+mod paper;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::{
     application::{Draft, State as ApplicationState, submit},

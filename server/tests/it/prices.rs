@@ -61,7 +61,8 @@ async fn a_list_price_is_set_by_two_and_published_with_its_days() {
     };
     let page = one.post("/finance/prices/H100/list", &typed("2026-11-23")).await;
     page.assert_wrong("valid_from");
-    let is_open = |form: &str| form.starts_with(" class=\"details\" open") && form.contains("By letter 7");
+    let is_open =
+        |form: &str| form.split('>').next().is_some_and(|tag| tag.contains(" open")) && form.contains("By letter 7");
     assert!(page.body.split("<details").any(is_open), "what was refused is not folded away: {}", page.body);
     assert_eq!(one.post("/finance/prices/H100/list", &typed("2026-12-01")).await.location(), "/finance/prices");
     let id = world.lines("SELECT lower(hex(id)) FROM list_price").await.remove(0);
@@ -106,9 +107,14 @@ async fn a_company_asks_for_a_quote_and_reads_every_step_of_it() {
         assert!(page.says(said), "{said}: {}", page.body);
     }
     assert!(browser.get("/quotes").await.says("GH-Q-2026-00001, version 1"));
+    let paper = format!("{}/paper", made.location());
+    let pdf = browser.get(&paper).await;
+    assert_eq!((pdf.status.as_u16(), pdf.header("content-type")), (200, "application/pdf"));
     let mut stranger = Browser::new(&world);
     let other = world.person("bob@else.example").await;
     world.place(other, Stand::Officer).await;
     stranger.enter_as(&world, other, Stand::Officer).await;
-    assert_eq!(stranger.get(made.location()).await.status, 404);
+    for hidden in [made.location(), &paper] {
+        assert_eq!(stranger.get(hidden).await.status, 404);
+    }
 }

@@ -250,9 +250,8 @@ mails! {
     }
     /// A quota is filled to a step.
     "quota_warning" QuotaWarning {
-        of: quota::Kind = quota::Kind::Country,
-        /// A company's name, a call's code, or the code of a country or a pot.
-        name: String = "FR".to_owned(),
+        name: quota::Name =
+            quota::Name { kind: quota::Kind::Country, of: "FR".to_owned(), site: None, call: None },
         percent: i64 = 80,
         most: GpuTime = GpuTime::seconds(36_000_000),
         free: GpuTime = GpuTime::seconds(7_200_000),
@@ -527,13 +526,19 @@ impl Mail {
         }
     }
 
-    pub fn render(&self, locale: Locale) -> Rendered {
+    /// Its title and its paragraphs, for paper.
+    pub fn letter(&self, locale: Locale) -> (String, Vec<String>) {
         let words = Words::new(locale);
         let key = |part: &str| format!("mail-{}-{part}", self.kind().replace('_', "-"));
-        let subject = words.with(&key("subject"), self.args(words));
         let body = words.with(&key("text"), self.args(words));
-        let paragraphs: Vec<&str> = body.split("\n\n").collect();
-        let action = words.t(&key("action"));
+        (words.with(&key("subject"), self.args(words)), body.split("\n\n").map(str::to_owned).collect())
+    }
+
+    pub fn render(&self, locale: Locale) -> Rendered {
+        let words = Words::new(locale);
+        let (subject, paragraphs) = self.letter(locale);
+        let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).collect();
+        let action = words.t(&format!("mail-{}-action", self.kind().replace('_', "-")));
         let text = plain(words, &paragraphs, (&action, self.link()));
         let html = html(words, &subject, &paragraphs, (&action, self.link()));
         Rendered { subject, text, html }

@@ -287,7 +287,7 @@ async fn insert(
     tx.insert_many(rows).await
 }
 
-pub(super) fn party(customer: &OrganisationRow) -> Party {
+pub(crate) fn party(customer: &OrganisationRow) -> Party {
     Party {
         name: customer.legal_name.clone(),
         street: customer.street.clone(),

@@ -242,6 +242,16 @@ both! {
         let read = now(&world, &company).own_aid().await.unwrap();
         assert_eq!(read.grants[0].0.granted_cents, cents(9_996_000));
         assert_eq!(read.grants[0].0.granted_on, Some(second.now.date_naive()), "granted with the right, not with the proposal");
+        // Its letter is its company's and the office's to read; nothing is told of what was released.
+        let grant = read.grants[0].0.id;
+        for desk in [&now(&world, &company), &second] {
+            let (name, pdf) = desk.aid_letter_pdf(grant, Locale::En).await.unwrap();
+            assert_eq!((name.as_str(), &pdf[..5]), ("FR-2.pdf", b"%PDF-".as_slice()));
+        }
+        let (stranger, _) = small_company(&world, 2).await;
+        assert!(matches!(stranger.aid_letter_pdf(grant, Locale::En).await, Err(Error::NotFound)));
+        let released = first.aid_case(id, GpuTime::hours(51_000).unwrap()).await.unwrap().grants[0].0.id;
+        assert!(matches!(second.aid_letter_pdf(released, Locale::En).await, Err(Error::NotFound)));
         let all = first.aid_case(id, GpuTime::hours(51_000).unwrap()).await.unwrap();
         let movements: Vec<Vec<Kind>> =
             all.grants.iter().map(|(_, entries)| entries.iter().map(|entry| entry.kind).collect()).collect();

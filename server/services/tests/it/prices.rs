@@ -97,7 +97,7 @@ both! {
         let book = read().await;
         assert_eq!(reference(&book), (Rate::micro_euro(2_200_000), 3));
         assert_eq!(book.pending, []);
-        let late = keeper.take_back_observation(pending[0].id).await;
+        let late = world.desk(keeper.actor).take_back_observation(pending[0].id).await;
         assert_eq!(fault(late), (String::new(), Problem::ObservationCounts));
         let rates: Vec<i64> = h100(&book).history.iter().map(|(_, found)| found.rate.as_micro_euro()).collect();
         assert_eq!(rates, [2_800_000, 2_200_000]);

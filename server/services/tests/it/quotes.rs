@@ -219,7 +219,7 @@ both! {
         assert!(matches!(world.desk(Actor::VISITOR).quotes().await, Err(Error::Denied(_))));
     }
 
-    async fn what_is_scarce_at_one_site_is_not_charged_at_another(world) {
+    async fn who_asked_where_it_is_scarce_pays_no_more_than_who_did_not_ask(world) {
         let here = site(&world, "here", 100).await;
         let there = site(&world, "there", 100).await;
         let (desk, _) = small_company(&world, 1).await;
@@ -235,7 +235,7 @@ both! {
             desk.decline_offer(offer, 1).await.unwrap();
             serde_json::from_str::<Quote>(&read.allocation.row.terms).unwrap().list_rate
         };
-        assert_eq!(rate(here).await, micro(2_940_000), "the programme's list there, and five per cent");
+        assert_eq!(rate(here).await, micro(2_800_000), "not the five per cent of the quote");
         assert_eq!(rate(there).await, micro(2_800_000));
     }
 }

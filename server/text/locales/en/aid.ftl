@@ -199,3 +199,5 @@ aid-transfer-grant-help = As in the dossier; only for a grant that goes with its
 aid-transfer-reason = Source, such as the deed
 aid-transfer-submit = Record
 aid-transfer-done = The event is recorded: prior aid counts accordingly.
+aid-letter = Letter (PDF)
+aid-letter-of = Letter of { $number } as PDF

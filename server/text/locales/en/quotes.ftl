@@ -54,3 +54,7 @@ quotes-offer-holds = The prices of your quote stand until { $until }. Accepting 
 quotes-offer-lower = What was fixed when you submitted is lower than your quote (until { $until }), and stands.
 quotes-offer-expired = Your quote ran out on { $until }. These are today’s prices, or what was fixed when you submitted where that is lower.
 quotes-offer-elsewhere = Your quote (until { $until }) is for other GPUs or another site. What was fixed when you submitted stands, without what was that site’s own.
+quotes-paper = Download as PDF
+document-quote-title = Quote { $number }, version { $version }
+document-quote-lead = These prices stand until { $until } for what is named here. They are used when the application is handed in, and when an offer for these GPUs is accepted before then.
+document-quote-award = A quote promises prices, no award: whether hours are granted, and which share of them public money carries, is decided on the application.

@@ -199,3 +199,5 @@ aid-transfer-grant-help = Comme dans le dossier ; seulement pour une aide qui su
 aid-transfer-reason = Source, par exemple l’acte
 aid-transfer-submit = Inscrire
 aid-transfer-done = L’événement est inscrit : les aides antérieures comptent en conséquence.
+aid-letter = Lettre (PDF)
+aid-letter-of = Lettre de { $number } en PDF

@@ -54,3 +54,7 @@ quotes-offer-holds = Les prix de votre devis valent jusqu’au { $until }. Accep
 quotes-offer-lower = Ce qui a été fixé à la soumission est inférieur à votre devis (jusqu’au { $until }), et reste valable.
 quotes-offer-expired = Votre devis a expiré le { $until }. Voici les prix d’aujourd’hui, ou ce qui a été fixé à la soumission si c’est moins.
 quotes-offer-elsewhere = Votre devis (jusqu’au { $until }) est pour d’autres GPU ou un autre site. Ce qui a été fixé à la soumission reste valable, sans ce qui était propre à ce site.
+quotes-paper = Télécharger en PDF
+document-quote-title = Devis { $number }, version { $version }
+document-quote-lead = Ces prix valent jusqu’au { $until } pour ce qui est indiqué ici. Ils s’appliquent au dépôt de la demande, et lorsqu’une offre pour ces GPU est acceptée avant cette date.
+document-quote-award = Un devis garantit des prix, non une attribution : l’octroi des heures et la part que prend l’argent public sont décidés sur la demande.
