@@ -41,6 +41,7 @@ const PAGES: Record<Visitor, (string | RegExp)[]> = {
     '/organisation/size',
     '/organisation/members',
     '/organisation/parties',
+    '/organisation/projects',
     '/organisation/aid',
     '/organisation/aid/declaration',
     '/applications',

@@ -33,6 +33,7 @@ mod m20261128_000220_book;
 mod m20261128_000230_pot;
 mod m20261128_000240_credit_note;
 mod m20261128_000250_price;
+mod m20261128_000255_project;
 mod m20261128_000260_quota;
 mod m20261128_000280_award_list;
 
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000210_bank::Migration),
             Box::new(m20261128_000280_award_list::Migration),
             Box::new(m20261128_000250_price::Migration),
+            Box::new(m20261128_000255_project::Migration),
             Box::new(m20261128_000260_quota::Migration),
         ]
     }

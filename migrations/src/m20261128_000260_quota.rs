@@ -7,7 +7,7 @@ use crate::columns::*;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const KINDS: [&str; 5] = ["organisation", "group", "country", "call", "pot"];
+const KINDS: [&str; 7] = ["project", "organisation", "group", "country", "call", "pot", "reserve"];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -37,6 +37,9 @@ async fn quotas(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(text_or_null("country"))
                 .col(uuid_or_null("call_id"))
                 .col(text_or_null("pot"))
+                // Of a pot, where it pays; nothing for everywhere.
+                .col(uuid_or_null("site_id"))
+                .col(uuid_or_null("project_id"))
                 // Nothing where the cap is lifted.
                 .col(big_or_null("gpu_seconds"))
                 .col(day("valid_from"))
@@ -47,12 +50,16 @@ async fn quotas(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(instant("set_at"))
                 .check(only_for(&["organisation", "group"], "organisation_id"))
                 .check(only_for(&["country"], "country"))
-                .check(only_for(&["call"], "call_id"))
-                .check(only_for(&["pot"], "pot"))
+                .check(only_for(&["call", "reserve"], "call_id"))
+                .check(only_for(&["pot", "reserve"], "pot"))
+                .check(only_for(&["project"], "project_id"))
+                .check(Expr::col(name("kind")).is_in(["pot", "reserve"]).or(Expr::col(name("site_id")).is_null()))
                 .check(Expr::col(name("gpu_seconds")).is_null().or(Expr::col(name("gpu_seconds")).gt(0)))
                 .check(Expr::col(name("reason")).ne(""))
                 .foreign_key(&mut reference("quota", "organisation_id", "organisation"))
                 .foreign_key(&mut reference("quota", "call_id", "call"))
+                .foreign_key(&mut reference("quota", "site_id", "site"))
+                .foreign_key(&mut reference("quota", "project_id", "project"))
                 .foreign_key(&mut reference("quota", "set_by", "person"))
                 .take(),
         )

@@ -88,6 +88,7 @@ pub mod pots;
 pub mod preferences;
 pub mod prices;
 pub mod problem;
+pub mod projects;
 pub mod queue;
 pub mod quotas;
 pub mod quotes;

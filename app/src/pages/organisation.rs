@@ -241,6 +241,7 @@ fn page(words: Words, found: &OrganisationFacts, today: NaiveDate, is_owner: boo
         {panel(vat(words, found, is_owner))}
         {panel(size(words, found))}
         <p><a href="/organisation/aid">{words.t("aid-link")}</a></p>
+        <p><a href="/organisation/projects">{words.t("projects-link")}</a></p>
         <p><a href="/organisation/members">{words.t("organisation-people-link")}</a></p>
         {is_owner.then(|| view! { <p><a href="/organisation/parties">{words.t("parties-title")}</a></p> })}
     }

@@ -9,7 +9,7 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use services::{
-    Error, PotRead, Pots,
+    Error, PotRead, Pots, QuotaRead,
     rows::{PotMovementRow, PotRow},
 };
 use text::{Words, args};
@@ -75,8 +75,10 @@ pub async fn post_one(visit: Visit, Path(code): Path<String>, Form(typed): Form<
 
 async fn one(visit: Visit, code: &str, form: FormState, is_refused: bool) -> PageResult {
     let (pot, pots, movements) = visit.desk.pot(code).await?;
+    let hours = visit.desk.quotas().await?.in_force;
+    let hours: Vec<QuotaRead> = hours.into_iter().filter(|quota| quota.row.pot.as_deref() == Some(code)).collect();
     let title = pot_name(visit.words, &pot.row);
-    let view = move |words| detail(words, &pot, &pots, &movements, &form);
+    let view = move |words| detail(words, &pot, &pots, (&movements, &hours), &form);
     Ok(if is_refused { visit.refused(title, view).await } else { visit.page(title, view).await })
 }
 
@@ -191,7 +193,7 @@ fn detail(
     words: Words,
     pot: &PotRead,
     pots: &Pots,
-    moved: &[PotMovementRow],
+    (moved, hours): (&[PotMovementRow], &[QuotaRead]),
     form: &FormState,
 ) -> impl IntoView + use<> {
     let parent = pot.row.parent.as_ref().map(|code| words.pot(code));
@@ -212,6 +214,9 @@ fn detail(
         <p class="above"><a href="/pots">{words.t("pots-title")}</a></p>
         {heading(pot_name(words, &pot.row), parent, None)}
         {facts(words, about)}
+        <h2>{words.t("pot-hours")}</h2>
+        <p>{words.t("pot-hours-help")} " " <a href="/quotas">{words.t("quotas-title")}</a></p>
+        {super::quotas::in_force(words, hours)}
         <h2>{words.t("pot-movements")}</h2>
         {movements(words, moved, None)}
         {details_if(!form.problems().is_empty(), words.t("pot-move-title"), move_form(words, pot, pots, form))}

@@ -54,7 +54,7 @@ async fn show(visit: Visit, form: FormState, is_refused: bool) -> PageResult {
 }
 
 fn name(words: Words, quota: &QuotaRead) -> String {
-    words.quota(quota.row.kind, &quota.name)
+    words.quota(&quota.name)
 }
 
 fn with_standing(quotas: &[QuotaRead]) -> impl Iterator<Item = (&QuotaRead, &Standing)> {
@@ -94,7 +94,8 @@ fn filled(words: Words, quota: &QuotaRead, standing: &Standing) -> AnyView {
     meter(label, standing.bound.as_seconds(), standing.most.as_seconds()).into_any()
 }
 
-fn in_force(words: Words, quotas: &[QuotaRead]) -> AnyView {
+/// Each with what is bound of it.
+pub(super) fn in_force(words: Words, quotas: &[QuotaRead]) -> AnyView {
     let rows = with_standing(quotas).map(|(quota, standing)| {
         cells![
             name(words, quota),
@@ -155,19 +156,27 @@ fn others(words: Words, quotas: &[QuotaRead]) -> AnyView {
 fn new(words: Words, quotas: &Quotas, form: &FormState) -> AnyView {
     let kind = |kind: &Kind| {
         let choice = Choice::new(kind.code(), format!("quota-kind-{}", kind.code()));
-        if *kind == Kind::Group { choice.hint("quota-kind-group-help") } else { choice }
+        match kind {
+            Kind::Group => choice.hint("quota-kind-group-help"),
+            Kind::Reserve => choice.hint("quota-kind-reserve-help"),
+            _ => choice,
+        }
     };
     let or_none = |choices: Vec<Choice>| -> Vec<Choice> {
         std::iter::once(Choice::new("", "quota-choose")).chain(choices).collect()
     };
+    let kinds = Kind::ALL.iter().filter(|kind| **kind != Kind::Project);
+    let sites = quotas.sites.iter().map(|site| Choice::new(site.id.to_string(), site.name.clone()));
+    let sites: Vec<Choice> = std::iter::once(Choice::new("", "prices-every-site")).chain(sites).collect();
     let calls = quotas.calls.iter().filter_map(|call| Some(Choice::new(call.id.to_string(), call.code.clone()?)));
     let pots = quotas.pots.iter().map(|code| Choice::new(code.clone(), words.pot(code)));
     let fields = view! {
-        {Field::radios("kind", "quota-kind", Kind::ALL.iter().map(kind).collect()).show(words, form)}
+        {Field::radios("kind", "quota-kind", kinds.map(kind).collect()).show(words, form)}
         {Field::text("company", "quota-company").hint("quota-company-help").optional().show(words, form)}
         {Field::select("country", "quota-country", super::organisation::countries(words)).optional().show(words, form)}
         {Field::select("call", "quota-call", or_none(calls.collect())).optional().show(words, form)}
         {Field::select("pot", "quota-pot", or_none(pots.collect())).optional().show(words, form)}
+        {Field::select("site", "quota-site", sites).hint("quota-site-help").optional().show(words, form)}
         {Field::number("hours", "quota-hours").hint("quota-hours-help").optional().show(words, form)}
         {Field::date("valid_from", "quota-valid-from").hint("quota-valid-from-help").show(words, form)}
         {Field::date("counts_from", "quota-counts-from").hint("quota-counts-from-help").optional().show(words, form)}

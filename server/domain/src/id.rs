@@ -114,6 +114,7 @@ kinds! {
     Run RunId "run";
     Action ActionId "action";
     PotMovement PotMovementId "pot_movement";
+    Project ProjectId "project";
     Quota QuotaId "quota";
     Report ReportId "report";
     Panel PanelId "panel";

@@ -44,6 +44,7 @@ pub mod pot;
 pub mod price;
 pub mod pricing;
 pub mod problem;
+pub mod project;
 pub mod quota;
 pub mod quote;
 pub mod ranking;

@@ -211,6 +211,10 @@ actions! {
 
     // quotas
     Read ReadQuotas &[Officer, Finance, System];
+    Read ReadProjects MEMBERS;
+    Write OpenProject &[Owner];
+    Write ShareQuota &[Owner];
+    Write AssignProject &[Owner];
     Read ReadOwnQuotas MEMBERS;
     Write SetQuota &[Officer];
 

@@ -92,6 +92,7 @@ problems! {
     LotTooEarly "lot-too-early";
     LotNothing "lot-nothing";
     NothingToFix "nothing-to-fix";
+    NoQuotaThere "no-quota-there";
     NotATime "not-a-time";
     ReviewerAway "reviewer-away";
     LoadFull "load-full";
@@ -161,6 +162,9 @@ problems! {
     OverCredit { most: i64 } "over-credit";
     NotAnIban "not-an-iban";
     // quotas: whole GPU-hours that are free
+    QuotaProject { free: i64 } "quota-project";
+    /// Whole GPU-hours of a quota that nothing of is given away yet.
+    QuotaShared { free: i64 } "quota-shared";
     QuotaOrganisation { free: i64 } "quota-organisation";
     QuotaGroup { free: i64 } "quota-group";
     QuotaCountry { free: i64 } "quota-country";
@@ -190,7 +194,9 @@ impl Problem {
             | Self::AidCeiling { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),
-            Self::QuotaOrganisation { free }
+            Self::QuotaProject { free }
+            | Self::QuotaShared { free }
+            | Self::QuotaOrganisation { free }
             | Self::QuotaGroup { free }
             | Self::QuotaCountry { free }
             | Self::QuotaCall { free }

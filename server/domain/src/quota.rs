@@ -1,4 +1,5 @@
-//! Quotas: how many GPU-hours one company, one undertaking, one country, one call or one pot may have bound.
+//! Quotas: how many GPU-hours one project of a company, one company, one undertaking, one country, one call or one pot
+//! may have bound; and the slice of a pot that only bookings of one call may take.
 //!
 //! A booking is held against every quota that concerns it, together, before anything is booked. What is bound is
 //! reckoned from what is true: what is granted to what waits or runs, and what was used of what has ended. Refuses to
@@ -11,7 +12,7 @@ use crate::{
     coded::coded,
     country::Country,
     gpu::GpuTime,
-    id::{CallId, OrganisationId, QuotaId},
+    id::{CallId, OrganisationId, ProjectId, QuotaId, SiteId},
     money::BasisPoints,
     problem::{Invalid, Problem},
     typed, usage,
@@ -22,28 +23,34 @@ pub const REASON_MAX: i64 = 500;
 coded! {
     /// What a quota is of, in the order in which they are checked.
     Kind {
+        /// What a company gave one of its own projects.
+        Project "project",
         Organisation "organisation",
         /// A single undertaking by its ownership links, named by any company of it.
         Group "group",
         Country "country",
         Call "call",
+        /// A pot, or what it pays for at one site.
         Pot "pot",
+        /// Of a pot's quota, what is kept for bookings under one call: nobody else is given it.
+        Reserve "reserve",
     }
 }
 
 impl Kind {
     /// Whether the programme's officers are told how full it is: it is not one company's own.
     pub const fn is_of_the_programme(self) -> bool {
-        matches!(self, Self::Country | Self::Call | Self::Pot)
+        matches!(self, Self::Country | Self::Call | Self::Pot | Self::Reserve)
     }
 
     const fn problem(self, free: i64) -> Problem {
         match self {
+            Self::Project => Problem::QuotaProject { free },
             Self::Organisation => Problem::QuotaOrganisation { free },
             Self::Group => Problem::QuotaGroup { free },
             Self::Country => Problem::QuotaCountry { free },
             Self::Call => Problem::QuotaCall { free },
-            Self::Pot => Problem::QuotaPot { free },
+            Self::Pot | Self::Reserve => Problem::QuotaPot { free },
         }
     }
 }
@@ -51,21 +58,44 @@ impl Kind {
 /// Whose hours a quota limits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Scope {
+    Project(ProjectId),
     Organisation(OrganisationId),
     Group(OrganisationId),
     Country(Country),
     Call(CallId),
-    Pot(String),
+    Pot(String, Option<SiteId>),
+    Reserve(Slice),
+}
+
+/// A part of a pot's quota, everywhere or at one site, for bookings under one call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Slice {
+    pub pot: String,
+    pub site: Option<SiteId>,
+    pub call: CallId,
+}
+
+/// How a quota is called: what `text` makes a name of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Name {
+    pub kind: Kind,
+    /// A project's or a company's name, a call's code, or the code of a country or a pot.
+    pub of: String,
+    pub site: Option<String>,
+    /// Code of the call that a slice is kept for.
+    pub call: Option<String>,
 }
 
 impl Scope {
     pub const fn kind(&self) -> Kind {
         match self {
+            Self::Project(_) => Kind::Project,
             Self::Organisation(_) => Kind::Organisation,
             Self::Group(_) => Kind::Group,
             Self::Country(_) => Kind::Country,
             Self::Call(_) => Kind::Call,
-            Self::Pot(_) => Kind::Pot,
+            Self::Pot(..) => Kind::Pot,
+            Self::Reserve(_) => Kind::Reserve,
         }
     }
 }
@@ -98,12 +128,16 @@ pub struct Standing {
     pub kind: Kind,
     pub most: GpuTime,
     pub bound: GpuTime,
+    /// Of a pot, what is kept for others and not bound yet.
+    pub reserved: GpuTime,
 }
 
 impl Standing {
     /// Nought where more is bound than a cap that was lowered later.
     pub fn free(&self) -> GpuTime {
-        self.most.checked_sub(self.bound).unwrap_or_default().max(GpuTime::ZERO)
+        let taken = self.bound.checked_add(self.reserved);
+        let free = taken.and_then(|taken| self.most.checked_sub(taken));
+        free.unwrap_or_default().max(GpuTime::ZERO)
     }
 
     pub fn share(&self) -> BasisPoints {
@@ -120,10 +154,18 @@ impl Standing {
     }
 }
 
+/// What of these slices, each kept and bound so much, is still kept for bookings of theirs.
+pub fn unfilled(slices: &[(GpuTime, GpuTime)]) -> GpuTime {
+    let left = slices.iter().map(|(kept, bound)| kept.checked_sub(*bound).unwrap_or_default().max(GpuTime::ZERO));
+    GpuTime::sum(left).unwrap_or(GpuTime::seconds(i64::MAX))
+}
+
 /// Whether so much more fits into all of them at once; every quota that it does not fit into is named, at this field.
 pub fn check(standings: &[Standing], more: GpuTime, field: &str) -> Result<(), Invalid> {
     let mut invalid = Invalid::default();
-    for full in standings.iter().filter(|standing| !standing.has_room_for(more)) {
+    // A slice is nobody's cap: its call may take more than that, as everybody may.
+    let caps = standings.iter().filter(|standing| standing.kind != Kind::Reserve);
+    for full in caps.filter(|standing| !standing.has_room_for(more)) {
         invalid.add(field, full.kind.problem(full.free().whole_hours()));
     }
     invalid.or(())
@@ -153,6 +195,8 @@ pub struct TypedQuota {
     pub country: String,
     pub call: String,
     pub pot: String,
+    /// Id of a site; nothing for all of them.
+    pub site: String,
     pub hours: String,
     pub valid_from: String,
     pub counts_from: String,
@@ -207,10 +251,6 @@ pub fn read(typed: &TypedQuota, pots: &[String], today: NaiveDate) -> Result<Rea
 
 fn scope(typed: &TypedQuota, pots: &[String]) -> Result<Wanted, (&'static str, Problem)> {
     let kind = Kind::from_code(&typed.kind).ok_or(("kind", Problem::Required))?;
-    let given = |text: &str, field| {
-        let text = text.trim();
-        if text.is_empty() { Err((field, Problem::Required)) } else { Ok(text.to_owned()) }
-    };
     Ok(match kind {
         Kind::Organisation | Kind::Group => Wanted::Company(kind, given(&typed.company, "company")?),
         Kind::Country => {
@@ -218,18 +258,37 @@ fn scope(typed: &TypedQuota, pots: &[String]) -> Result<Wanted, (&'static str, P
             let country = Country::from_code(&code).filter(|country| Country::choices().contains(country));
             Wanted::Other(Scope::Country(country.ok_or(("country", Problem::NotAChoice))?))
         }
-        Kind::Call => {
-            let id = given(&typed.call, "call")?;
-            Wanted::Other(Scope::Call(id.parse().map_err(|_| ("call", Problem::NotAChoice))?))
-        }
+        // A company's own to give.
+        Kind::Project => return Err(("kind", Problem::NotAChoice)),
+        Kind::Call => Wanted::Other(Scope::Call(call(typed)?)),
         Kind::Pot => {
-            let pot = given(&typed.pot, "pot")?;
-            if !pots.contains(&pot) {
-                return Err(("pot", Problem::NotAChoice));
-            }
-            Wanted::Other(Scope::Pot(pot))
+            let (pot, site) = part_of_pot(typed, pots)?;
+            Wanted::Other(Scope::Pot(pot, site))
+        }
+        Kind::Reserve => {
+            let (pot, site) = part_of_pot(typed, pots)?;
+            Wanted::Other(Scope::Reserve(Slice { pot, site, call: call(typed)? }))
         }
     })
+}
+
+fn given(text: &str, field: &'static str) -> Result<String, (&'static str, Problem)> {
+    let text = text.trim();
+    if text.is_empty() { Err((field, Problem::Required)) } else { Ok(text.to_owned()) }
+}
+
+fn call(typed: &TypedQuota) -> Result<CallId, (&'static str, Problem)> {
+    given(&typed.call, "call")?.parse().map_err(|_| ("call", Problem::NotAChoice))
+}
+
+fn part_of_pot(typed: &TypedQuota, pots: &[String]) -> Result<(String, Option<SiteId>), (&'static str, Problem)> {
+    let pot = given(&typed.pot, "pot")?;
+    if !pots.contains(&pot) {
+        return Err(("pot", Problem::NotAChoice));
+    }
+    let site = typed.site.trim();
+    let site = if site.is_empty() { None } else { Some(site.parse().map_err(|_| ("site", Problem::NotAChoice))?) };
+    Ok((pot, site))
 }
 
 #[cfg(test)]

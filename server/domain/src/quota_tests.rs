@@ -23,7 +23,7 @@ fn cap(number: u128, scope: Scope, hours: Option<i64>, from: &str) -> Cap {
 }
 
 fn standing(kind: Kind, most: i64, bound: i64) -> Standing {
-    Standing { id: QuotaId::from_uuid(Uuid::from_u128(1)), kind, most: h(most), bound: h(bound) }
+    Standing { id: QuotaId::from_uuid(Uuid::from_u128(1)), kind, most: h(most), bound: h(bound), reserved: h(0) }
 }
 
 #[test]
@@ -74,6 +74,16 @@ fn every_full_quota_is_named_with_what_is_free() {
     assert_eq!(standings[0].with(h(60)).share(), BasisPoints::WHOLE);
 }
 
+#[test]
+fn what_is_kept_for_a_call_is_free_for_nobody_else() {
+    let pot = Standing { reserved: unfilled(&[(h(300), h(100)), (h(50), h(80))]), ..standing(Kind::Pot, 1_000, 400) };
+    assert_eq!((pot.reserved, pot.free()), (h(200), h(400)));
+    assert_eq!(check(std::slice::from_ref(&pot), h(401), "").unwrap_err().0[0].1, Problem::QuotaPot { free: 400 });
+    assert_eq!(check(&[standing(Kind::Reserve, 300, 300)], h(1), ""), Ok(()), "a slice limits nobody");
+    let over = Standing { reserved: h(700), ..pot };
+    assert_eq!(over.free(), GpuTime::ZERO);
+}
+
 proptest! {
     #[test]
     fn whatever_passes_never_takes_a_quota_over_its_cap(most in 1_i64..1_000_000, parts in proptest::collection::vec(1_i64..100_000, 1..40)) {
@@ -102,6 +112,7 @@ fn typed(kind: &str) -> TypedQuota {
         country: "FR".to_owned(),
         call: Uuid::from_u128(7).to_string(),
         pot: "union".to_owned(),
+        site: String::new(),
         hours: "12 000".to_owned(),
         valid_from: "2026-12-01".to_owned(),
         counts_from: String::new(),
@@ -117,7 +128,17 @@ fn a_form_is_read_for_its_kind_only() {
     assert_eq!(of(typed("organisation")), Ok(Wanted::Company(Kind::Organisation, "Acme SAS".to_owned())));
     assert_eq!(of(typed("country")), Ok(Wanted::Other(Scope::Country(Country::from_code("FR").unwrap()))));
     assert_eq!(of(typed("call")), Ok(Wanted::Other(Scope::Call(CallId::from_uuid(Uuid::from_u128(7))))));
-    assert_eq!(of(typed("pot")), Ok(Wanted::Other(Scope::Pot("union".to_owned()))));
+    assert_eq!(of(typed("pot")), Ok(Wanted::Other(Scope::Pot("union".to_owned(), None))));
+    let here = Uuid::from_u128(9).to_string();
+    let at = Some(SiteId::from_uuid(Uuid::from_u128(9)));
+    let there = of(TypedQuota { site: here.clone(), ..typed("pot") });
+    assert_eq!(there, Ok(Wanted::Other(Scope::Pot("union".to_owned(), at))));
+    let slice = Slice { pot: "union".to_owned(), site: at, call: CallId::from_uuid(Uuid::from_u128(7)) };
+    let kept = of(TypedQuota { site: here, ..typed("reserve") });
+    assert_eq!(kept, Ok(Wanted::Other(Scope::Reserve(slice))));
+    let nowhere = of(TypedQuota { site: "here".to_owned(), ..typed("pot") });
+    assert_eq!(nowhere, Err(Invalid::one("site", Problem::NotAChoice)));
+    assert_eq!(of(typed("project")), Err(Invalid::one("kind", Problem::NotAChoice)), "a company's own");
     let wrong =
         TypedQuota { pot: "treasure".to_owned(), hours: "0".to_owned(), reason: " ".to_owned(), ..typed("pot") };
     let invalid = of(TypedQuota { valid_from: "2026-11-27".to_owned(), ..wrong }).unwrap_err();

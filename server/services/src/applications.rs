@@ -455,6 +455,7 @@ async fn insert(tx: &mut Tx, mode: &Mode, draft: &Draft, under: Option<(&Under, 
         call_version: Set(under.map_or(0, |(under, _)| under.version)),
         answers: Set(under.map_or("{}", |(_, answers)| answers).to_owned()),
         lot_code: Set(None),
+        project_id: Set(None),
     })
     .await?;
     Ok(id)

@@ -6,15 +6,16 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use domain::{
     actor::StaffRole,
     aid::undertaking::Undertakings,
     gpu::GpuTime,
-    id::{AllocationId, PersonId, QuotaId},
+    id::{AllocationId, CallId, PersonId, QuotaId, SiteId},
     period::brussels_day,
     policy::Action,
     problem::Problem,
-    quota::{self, Cap, Kind, Scope, Standing, TypedQuota, Wanted},
+    quota::{self, Cap, Kind, Name, Scope, Slice, Standing, TypedQuota, Wanted},
     usage,
 };
 use sea_orm::ActiveValue::Set;
@@ -24,9 +25,10 @@ use crate::{
     aid,
     desk::Desk,
     error::{Error, Result},
+    sites::Site,
     store::{
         self, Letter, Tx,
-        entity::{allocation, call, quota as row, quota_warning},
+        entity::{allocation, call, quota as row, quota_warning, site},
         quota::Reach,
         rows::{CallRow, QuotaRow},
     },
@@ -38,8 +40,7 @@ pub struct QuotaRead {
     pub row: QuotaRow,
     /// `None` where the cap is lifted.
     pub standing: Option<Standing>,
-    /// The company's name, the country's or the pot's code, or the call's code.
-    pub name: String,
+    pub name: Name,
     pub set_by: String,
 }
 
@@ -56,6 +57,7 @@ pub struct Quotas {
     /// What the form offers.
     pub calls: Vec<CallRow>,
     pub pots: Vec<String>,
+    pub sites: Vec<Site>,
 }
 
 impl Desk {
@@ -63,15 +65,14 @@ impl Desk {
     pub async fn quotas(&self) -> Result<Quotas> {
         let tx = self.begin(Action::ReadQuotas).await?;
         let mut rows = store::quota::seen(&tx).await?;
-        let groups = groups(&tx).await?;
-        let hidden = hidden_groups(&tx, &groups, &rows).await?;
+        let caps = Caps::on(&tx, brussels_day(self.now)).await?;
+        let hidden = hidden_groups(&tx, &caps.groups, &rows).await?;
         rows.retain(|row| !hidden.contains(&row.id));
-        let caps: Vec<Cap> = rows.iter().filter_map(row::Model::cap).collect();
         let setters = store::step::names(&tx, rows.iter().map(|row| row.set_by).collect()).await?;
-        let current = quota::in_force(&caps, brussels_day(self.now));
+        let current: Vec<&Cap> = caps.in_force.iter().filter(|cap| rows.iter().any(|row| row.id == cap.id)).collect();
         let mut in_force = Vec::new();
         for cap in &current {
-            let standing = standing(&tx, &groups, cap).await?;
+            let standing = caps.standing(&tx, cap, None).await?;
             if let Some(found) = rows.iter().find(|row| row.id == cap.id) {
                 in_force.push(named(&tx, &setters, found.clone(), standing).await?);
             }
@@ -81,7 +82,8 @@ impl Desk {
             others.push(named(&tx, &setters, row, None).await?);
         }
         let calls = store::call::published(&tx).await?;
-        Ok(Quotas { in_force, others, calls, pots: paying(&tx).await? })
+        let sites = store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect();
+        Ok(Quotas { in_force, others, calls, pots: paying(&tx).await?, sites })
     }
 
     /// Sets a cap from a day on, or lifts one. What is bound already stays bound.
@@ -90,11 +92,7 @@ impl Desk {
         let mut tx = self.begin(Action::SetQuota).await?;
         let read = quota::read(typed, &paying(&tx).await?, brussels_day(self.now))?;
         let scope = match read.of {
-            Wanted::Other(Scope::Call(id)) => {
-                let found = tx.find::<call::Entity>(id).await;
-                Scope::Call(found.map_err(where_missing("call", Problem::NotAChoice))?.id)
-            }
-            Wanted::Other(scope) => scope,
+            Wanted::Other(scope) => known(&tx, scope).await?,
             Wanted::Company(kind, called) => {
                 let found = store::quota::companies_called(&tx, &called).await?;
                 let &[company] = found.as_slice() else {
@@ -111,28 +109,13 @@ impl Desk {
         if let Some(last) = last.filter(|last| (last.most, last.valid_from, last.counts_from) == wanted) {
             return Ok(last.id);
         }
-        let id = tx.new_id();
-        let mut new = row::ActiveModel {
-            id: Set(id),
-            kind: Set(scope.kind()),
-            organisation_id: Set(None),
-            country: Set(None),
-            call_id: Set(None),
-            pot: Set(None),
-            gpu_seconds: Set(read.most),
-            valid_from: Set(read.valid_from),
-            counts_from: Set(read.counts_from),
-            reason: Set(read.reason),
-            set_by: Set(me),
-            set_at: Set(self.now),
-        };
-        match scope {
-            Scope::Organisation(id) | Scope::Group(id) => new.organisation_id = Set(Some(id)),
-            Scope::Country(country) => new.country = Set(Some(country)),
-            Scope::Call(id) => new.call_id = Set(Some(id)),
-            Scope::Pot(pot) => new.pot = Set(Some(pot)),
+        if let Scope::Reserve(slice) = &scope {
+            Caps::on(&tx, read.valid_from).await?.can_keep(slice, read.most.unwrap_or_default())?;
         }
-        tx.insert(new).await?;
+        let cap =
+            Cap { id: tx.new_id(), scope, most: read.most, valid_from: read.valid_from, counts_from: read.counts_from };
+        let id = cap.id;
+        insert(&mut tx, cap, read.reason, me).await?;
         // One that nobody may set is one that they may not see: of a company in conflict.
         tx.find::<row::Entity>(id).await.map_err(where_missing("company", Problem::ConflictOfInterest))?;
         tx.commit().await?;
@@ -146,9 +129,10 @@ impl Desk {
         let rows = store::quota::all(&tx).await?;
         let setters = store::step::names(&tx, rows.iter().map(|row| row.set_by).collect()).await?;
         let mut reads = Vec::new();
-        let groups = groups(&tx).await?;
-        for cap in concerning(&tx, &groups, &found).await? {
-            let standing = standing(&tx, &groups, &cap).await?;
+        let caps = Caps::on(&tx, brussels_day(self.now)).await?;
+        let (concerning, call) = caps.concerning(&tx, &found).await?;
+        for cap in concerning {
+            let standing = caps.standing(&tx, cap, call).await?;
             if let Some(row) = rows.iter().find(|row| row.id == cap.id) {
                 reads.push(named(&tx, &setters, row.clone(), standing).await?);
             }
@@ -166,14 +150,14 @@ impl Desk {
         field: &str,
     ) -> Result<Held> {
         take_turn(tx).await?;
-        let groups = groups(tx).await?;
-        let caps = concerning(tx, &groups, found).await?;
-        let mut standings = Vec::with_capacity(caps.len());
-        for cap in &caps {
-            standings.extend(standing(tx, &groups, cap).await?);
+        let caps = Caps::on(tx, brussels_day(self.now)).await?;
+        let (concerning, call) = caps.concerning(tx, found).await?;
+        let mut standings = Vec::with_capacity(concerning.len());
+        for cap in &concerning {
+            standings.extend(caps.standing(tx, cap, call).await?);
         }
         quota::check(&standings, more, field)?;
-        Ok(Held(caps.into_iter().zip(standings.iter().map(|standing| standing.with(more))).collect()))
+        Ok(Held(concerning.into_iter().cloned().zip(standings.iter().map(|standing| standing.with(more))).collect()))
     }
 
     /// Tells people of every step to which what is bound now fills a quota.
@@ -201,7 +185,6 @@ impl Desk {
         }
         let name = scope_name(tx, &cap.scope).await?;
         let mail = |link: String| Mail::QuotaWarning {
-            of: after.kind,
             name: name.clone(),
             percent: i64::from(highest),
             most: after.most,
@@ -260,25 +243,135 @@ async fn paying(tx: &Tx) -> Result<Vec<String>> {
     Ok(pots)
 }
 
-/// The caps in force that this booking or offer is held against, in the order in which they are checked.
-async fn concerning(tx: &Tx, groups: &Undertakings, found: &allocation::Model) -> Result<Vec<Cap>> {
-    let caps: Vec<Cap> = store::quota::all(tx).await?.iter().filter_map(row::Model::cap).collect();
-    let mut caps = quota::in_force(&caps, brussels_day(tx.now()));
-    if caps.is_empty() {
-        return Ok(caps);
+/// The caps in force on a day, and who is one undertaking with whom where any of them is a group's.
+pub(crate) struct Caps {
+    pub(crate) in_force: Vec<Cap>,
+    groups: Undertakings,
+}
+
+impl Caps {
+    pub(crate) async fn on(tx: &Tx, day: NaiveDate) -> Result<Self> {
+        let caps: Vec<Cap> = store::quota::all(tx).await?.iter().filter_map(row::Model::cap).collect();
+        Ok(Self { in_force: quota::in_force(&caps, day), groups: groups(tx).await? })
     }
-    let group = groups.members(found.organisation_id);
-    let country = store::aid::company(tx, found.organisation_id).await?.country;
-    let call = store::quota::call_of(tx, found.application_id).await?;
-    let pot = store::quota::pot_of(&found.terms);
-    caps.retain(|cap| match &cap.scope {
-        Scope::Organisation(id) => *id == found.organisation_id,
-        Scope::Group(id) => group.contains(id),
-        Scope::Country(of) => *of == country,
-        Scope::Call(id) => Some(*id) == call,
-        Scope::Pot(code) => Some(code) == pot.as_ref(),
-    });
-    Ok(caps)
+
+    pub(crate) fn of(&self, scope: &Scope) -> Option<&Cap> {
+        self.in_force.iter().find(|cap| cap.scope == *scope)
+    }
+
+    /// Slices of what this pot has, everywhere or at this site.
+    fn slices<'a>(&'a self, pot: &'a str, site: Option<SiteId>) -> impl Iterator<Item = (&'a Cap, &'a Slice)> {
+        self.in_force.iter().filter_map(move |cap| match &cap.scope {
+            Scope::Reserve(slice) if slice.pot == pot && slice.site == site => Some((cap, slice)),
+            _ => None,
+        })
+    }
+
+    /// Whether so much can be kept: of a quota, and with the other slices no more than it has.
+    fn can_keep(&self, slice: &Slice, hours: GpuTime) -> Result<()> {
+        let Some(whole) = self.of(&Scope::Pot(slice.pot.clone(), slice.site)).and_then(|cap| cap.most) else {
+            return Err(Error::invalid("pot", Problem::NoQuotaThere));
+        };
+        let others = self.slices(&slice.pot, slice.site).filter(|(_, other)| *other != slice);
+        let kept = GpuTime::sum(others.filter_map(|(cap, _)| cap.most))?;
+        let free = whole.checked_sub(kept)?.max(GpuTime::ZERO);
+        if hours <= free {
+            Ok(())
+        } else {
+            Err(Error::invalid("hours", Problem::QuotaShared { free: free.whole_hours() }))
+        }
+    }
+
+    /// Those that this booking or offer is held against, in the order in which they are checked, and its call.
+    async fn concerning(&self, tx: &Tx, found: &allocation::Model) -> Result<(Vec<&Cap>, Option<CallId>)> {
+        let (call, project) = store::quota::under_of(tx, found.application_id).await?;
+        let group = self.groups.members(found.organisation_id);
+        let country = store::aid::company(tx, found.organisation_id).await?.country;
+        let pot = store::quota::pot_of(&found.terms);
+        let concerns = |cap: &&Cap| match &cap.scope {
+            Scope::Project(id) => Some(*id) == project,
+            Scope::Organisation(id) => *id == found.organisation_id,
+            Scope::Group(id) => group.contains(id),
+            Scope::Country(of) => *of == country,
+            Scope::Call(id) => Some(*id) == call,
+            Scope::Pot(code, site) => Some(code) == pot.as_ref() && site.is_none_or(|site| site == found.site_id),
+            Scope::Reserve(_) => false,
+        };
+        Ok((self.in_force.iter().filter(concerns).collect(), call))
+    }
+
+    /// What is bound of a cap, to a booking under this call: slices of other calls are none of its. Nothing of one that
+    /// is lifted.
+    pub(crate) async fn standing(&self, tx: &Tx, cap: &Cap, call: Option<CallId>) -> Result<Option<Standing>> {
+        let Some(most) = cap.most else { return Ok(None) };
+        let reach = match &cap.scope {
+            Scope::Project(id) => Reach::Project(*id),
+            Scope::Organisation(id) => Reach::Companies(vec![*id]),
+            Scope::Group(id) => Reach::Companies(self.groups.members(*id)),
+            Scope::Country(country) => Reach::Country(*country),
+            Scope::Call(id) => Reach::Call(*id),
+            Scope::Pot(pot, site) => Reach::Pot(pot.clone(), *site),
+            Scope::Reserve(slice) => Reach::Slice(slice.clone()),
+        };
+        let mut kept = Vec::new();
+        if let Scope::Pot(pot, site) = &cap.scope {
+            for (slice_cap, slice) in self.slices(pot, *site).filter(|(_, slice)| Some(slice.call) != call) {
+                let bound = store::quota::bound(tx, &Reach::Slice(slice.clone()), slice_cap.counts_from).await?;
+                kept.push((slice_cap.most.unwrap_or_default(), bound));
+            }
+        }
+        let bound = store::quota::bound(tx, &reach, cap.counts_from).await?;
+        let reserved = quota::unfilled(&kept);
+        Ok(Some(Standing { id: cap.id, kind: cap.scope.kind(), most, bound, reserved }))
+    }
+}
+
+/// A scope that names what there is. Errors at `call` and `site`.
+async fn known(tx: &Tx, scope: Scope) -> Result<Scope> {
+    let (call, site) = match &scope {
+        Scope::Call(id) => (Some(*id), None),
+        Scope::Pot(_, site) => (None, *site),
+        Scope::Reserve(slice) => (Some(slice.call), slice.site),
+        _ => (None, None),
+    };
+    if let Some(call) = call {
+        tx.find::<call::Entity>(call).await.map_err(where_missing("call", Problem::NotAChoice))?;
+    }
+    if let Some(site) = site {
+        tx.find::<site::Entity>(site).await.map_err(where_missing("site", Problem::NotAChoice))?;
+    }
+    Ok(scope)
+}
+
+pub(crate) async fn insert(tx: &mut Tx, cap: Cap, reason: String, set_by: PersonId) -> Result<()> {
+    let mut new = row::ActiveModel {
+        id: Set(cap.id),
+        kind: Set(cap.scope.kind()),
+        organisation_id: Set(None),
+        country: Set(None),
+        call_id: Set(None),
+        pot: Set(None),
+        site_id: Set(None),
+        project_id: Set(None),
+        gpu_seconds: Set(cap.most),
+        valid_from: Set(cap.valid_from),
+        counts_from: Set(cap.counts_from),
+        reason: Set(reason),
+        set_by: Set(set_by),
+        set_at: Set(tx.now()),
+    };
+    match cap.scope {
+        Scope::Project(id) => new.project_id = Set(Some(id)),
+        Scope::Organisation(id) | Scope::Group(id) => new.organisation_id = Set(Some(id)),
+        Scope::Country(country) => new.country = Set(Some(country)),
+        Scope::Call(id) => new.call_id = Set(Some(id)),
+        Scope::Pot(pot, site) => (new.pot, new.site_id) = (Set(Some(pot)), Set(site)),
+        Scope::Reserve(Slice { pot, site, call }) => {
+            (new.pot, new.site_id, new.call_id) = (Set(Some(pot)), Set(site), Set(Some(call)));
+        }
+    }
+    tx.insert(new).await?;
+    Ok(())
 }
 
 /// Who is one undertaking with whom; not looked for where no group has a cap.
@@ -302,20 +395,6 @@ async fn hidden_groups(tx: &Tx, groups: &Undertakings, rows: &[QuotaRow]) -> Res
     Ok(hidden)
 }
 
-/// What is bound of a cap; nothing of one that is lifted.
-async fn standing(tx: &Tx, groups: &Undertakings, cap: &Cap) -> Result<Option<Standing>> {
-    let Some(most) = cap.most else { return Ok(None) };
-    let reach = match &cap.scope {
-        Scope::Organisation(id) => Reach::Companies(vec![*id]),
-        Scope::Group(id) => Reach::Companies(groups.members(*id)),
-        Scope::Country(country) => Reach::Country(*country),
-        Scope::Call(id) => Reach::Call(*id),
-        Scope::Pot(pot) => Reach::Pot(pot.clone()),
-    };
-    let bound = store::quota::bound(tx, &reach, cap.counts_from).await?;
-    Ok(Some(Standing { id: cap.id, kind: cap.scope.kind(), most, bound }))
-}
-
 async fn named(
     tx: &Tx,
     setters: &HashMap<PersonId, String>,
@@ -324,17 +403,32 @@ async fn named(
 ) -> Result<QuotaRead> {
     let name = match row.cap() {
         Some(cap) => scope_name(tx, &cap.scope).await?,
-        None => String::new(),
+        None => Name { kind: row.kind, of: String::new(), site: None, call: None },
     };
     let set_by = setters.get(&row.set_by).cloned().unwrap_or_default();
     Ok(QuotaRead { row, standing, name, set_by })
 }
 
-async fn scope_name(tx: &Tx, scope: &Scope) -> Result<String> {
-    Ok(match scope {
+async fn scope_name(tx: &Tx, scope: &Scope) -> Result<Name> {
+    let (mut site, mut call) = (None, None);
+    let of = match scope {
+        Scope::Project(id) => store::project::name(tx, *id).await?,
         Scope::Organisation(id) | Scope::Group(id) => store::aid::company(tx, *id).await?.legal_name,
         Scope::Country(country) => country.to_string(),
         Scope::Call(id) => store::quota::call_codes(tx).await?.remove(id).unwrap_or_default(),
-        Scope::Pot(pot) => pot.clone(),
-    })
+        Scope::Pot(pot, at) => {
+            site = *at;
+            pot.clone()
+        }
+        Scope::Reserve(slice) => {
+            site = slice.site;
+            call = store::quota::call_codes(tx).await?.remove(&slice.call);
+            slice.pot.clone()
+        }
+    };
+    let site = match site {
+        Some(id) => store::quota::site_name(tx, id).await?,
+        None => None,
+    };
+    Ok(Name { kind: scope.kind(), of, site, call })
 }

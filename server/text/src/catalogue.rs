@@ -21,7 +21,7 @@ nouns! {
     "countries" "accounts" "organisations" "modes" "calls" "applications" "assignments" "reviews" "reviewers" "workflow"
     "rules" "runs" "capacity" "allocations"
     "prices" "quotes" "dossier" "aid" "actions" "statistics" "panels"
-    "invoices" "payments" "bank" "reminders" "finance" "books" "pots" "quotas" "admin" "public"
+    "invoices" "payments" "bank" "reminders" "finance" "books" "pots" "quotas" "projects" "admin" "public"
 }
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| build(Locale::En));

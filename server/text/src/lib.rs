@@ -79,14 +79,18 @@ impl Words {
         self.with("decision-place", args![place => count(place), of => count(of), mean => self.hundredths(mean)])
     }
 
-    /// A quota by what it is of: a company's name, a call's code, the code of a country or a pot.
-    pub fn quota(self, of: domain::quota::Kind, name: &str) -> String {
-        let named = match of {
-            domain::quota::Kind::Country => self.t(&format!("country-{name}")),
-            domain::quota::Kind::Pot => self.pot(name),
-            _ => name.to_owned(),
+    /// A quota by what it is of.
+    pub fn quota(self, quota: &domain::quota::Name) -> String {
+        use domain::quota::Kind;
+        let of = match quota.kind {
+            Kind::Country => self.t(&format!("country-{}", quota.of)),
+            Kind::Pot | Kind::Reserve => self.pot(&quota.of),
+            _ => quota.of.clone(),
         };
-        self.with(&format!("quota-of-{}", of.code()), args![name => named])
+        let at = if quota.site.is_some() { "-at" } else { "" };
+        let site = quota.site.clone().unwrap_or_default();
+        let call = quota.call.clone().unwrap_or_default();
+        self.with(&format!("quota-of-{}{at}", quota.kind.code()), args![name => of, site => site, call => call])
     }
 
     /// What to do about a problem.

@@ -39,6 +39,7 @@ pub(crate) mod panel;
 pub(crate) mod payment;
 pub(crate) mod pot;
 pub(crate) mod price;
+pub(crate) mod project;
 pub(crate) mod public;
 pub(crate) mod question;
 pub(crate) mod quota;
@@ -125,6 +126,7 @@ pub mod rows {
         pot::Model as PotRow,
         pot_movement::Model as PotMovementRow,
         price_observation::Model as PriceObservationRow,
+        project::Model as ProjectRow,
         question::Model as QuestionRow,
         quota::Model as QuotaRow,
         quote::Model as QuoteRow,

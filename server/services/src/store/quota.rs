@@ -8,19 +8,19 @@ use domain::{
     allocation::State,
     country::Country,
     gpu::GpuTime,
-    id::{AllocationId, ApplicationId, CallId, OrganisationId, QuotaId},
+    id::{AllocationId, ApplicationId, CallId, OrganisationId, ProjectId, QuotaId, SiteId},
     ledger::Account,
     period::start_of_day,
-    quota::Policy,
+    quota::{Policy, Slice},
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, Func},
+    sea_query::{Expr, ExprTrait, Func, SimpleExpr},
 };
 
 use super::{
     Tx,
-    entity::{allocation, application, call, grace, organisation, quota, quota_policy, quota_warning},
+    entity::{allocation, application, call, grace, organisation, quota, quota_policy, quota_warning, site},
     ledger,
 };
 use crate::error::Result;
@@ -34,7 +34,20 @@ pub(crate) enum Reach {
     Companies(Vec<OrganisationId>),
     Country(Country),
     Call(CallId),
-    Pot(String),
+    Project(ProjectId),
+    Application(ApplicationId),
+    Pot(String, Option<SiteId>),
+    Slice(Slice),
+}
+
+impl Reach {
+    /// The pot that must be paying, where one is asked for.
+    const fn pot(&self) -> Option<&String> {
+        match self {
+            Self::Pot(pot, _) | Self::Slice(Slice { pot, .. }) => Some(pot),
+            _ => None,
+        }
+    }
 }
 
 /// Every row that this actor may see, the newest first.
@@ -74,7 +87,7 @@ async fn some_bound(tx: &Tx, reach: &Reach, since: Option<NaiveDate>) -> Result<
     let mut sum = GpuTime::ZERO;
     let mut ended = Vec::new();
     for (id, state, granted, terms) in rows {
-        if matches!(reach, Reach::Pot(pot) if pot_of(&terms).as_ref() != Some(pot)) {
+        if reach.pot().is_some_and(|pot| pot_of(&terms).as_ref() != Some(pot)) {
             continue;
         }
         if state == State::Ended {
@@ -102,16 +115,28 @@ fn within(reach: &Reach) -> Condition {
                 .into_query();
             Condition::all().add(allocation::Column::OrganisationId.in_subquery(there))
         }
-        Reach::Call(call) => {
-            let under = application::Entity::find()
-                .select_only()
-                .column(application::Column::Id)
-                .filter(application::Column::CallId.eq(*call))
-                .into_query();
-            Condition::all().add(allocation::Column::ApplicationId.in_subquery(under))
+        Reach::Call(call) => under(application::Column::CallId.eq(*call)),
+        Reach::Application(id) => Condition::all().add(allocation::Column::ApplicationId.eq(*id)),
+        Reach::Project(project) => under(application::Column::ProjectId.eq(*project)),
+        Reach::Pot(pot, site) => paid_by(pot, *site),
+        Reach::Slice(Slice { pot, site, call }) => {
+            paid_by(pot, *site).add(under(application::Column::CallId.eq(*call)))
         }
-        // Narrows; whether it is really this pot's the terms say when they are read.
-        Reach::Pot(pot) => Condition::all().add(allocation::Column::Terms.contains(pot)),
+    }
+}
+
+/// Bookings under applications of which this holds.
+fn under(holds: SimpleExpr) -> Condition {
+    let found = application::Entity::find().select_only().column(application::Column::Id).filter(holds).into_query();
+    Condition::all().add(allocation::Column::ApplicationId.in_subquery(found))
+}
+
+/// Narrows; whether it is really this pot's the terms say when they are read.
+fn paid_by(pot: &str, site: Option<SiteId>) -> Condition {
+    let paid = Condition::all().add(allocation::Column::Terms.contains(pot));
+    match site {
+        Some(site) => paid.add(allocation::Column::SiteId.eq(site)),
+        None => paid,
     }
 }
 
@@ -124,10 +149,18 @@ pub(crate) fn pot_of(terms: &str) -> Option<String> {
     serde_json::from_str::<Paid>(terms).ok().map(|paid| paid.pot)
 }
 
-/// The call of a booking that the caller has found, guarded.
-pub(crate) async fn call_of(tx: &Tx, id: ApplicationId) -> Result<Option<CallId>> {
-    let found = application::Entity::find_by_id(id).select_only().column(application::Column::CallId);
-    Ok(found.into_tuple::<Option<CallId>>().one(tx.connection()).await?.flatten())
+/// The call and the project of a booking that the caller has found, guarded.
+pub(crate) async fn under_of(tx: &Tx, id: ApplicationId) -> Result<(Option<CallId>, Option<ProjectId>)> {
+    let found = application::Entity::find_by_id(id)
+        .select_only()
+        .columns([application::Column::CallId, application::Column::ProjectId]);
+    Ok(found.into_tuple().one(tx.connection()).await?.unwrap_or_default())
+}
+
+/// Names of sites, for quotas that the caller has found.
+pub(crate) async fn site_name(tx: &Tx, id: SiteId) -> Result<Option<String>> {
+    let found = site::Entity::find_by_id(id).select_only().column(site::Column::Name);
+    Ok(found.into_tuple().one(tx.connection()).await?)
 }
 
 pub(crate) async fn policies(tx: &Tx) -> Result<Vec<Policy>> {

@@ -29,6 +29,7 @@ mod panels;
 mod parts;
 mod payments;
 mod prices;
+mod projects;
 mod public;
 mod quotas;
 mod quotes;

@@ -9,14 +9,15 @@ use domain::{
     id::AllocationId,
     period::start_of_day,
     problem::Problem,
-    quota::TypedQuota,
+    quota::{Kind, TypedQuota},
     usage::{Reading, Refused, Taken},
 };
-use services::{Desk, Error, SentReading};
+use services::{Approved, Desk, Error, SentReading};
 use testkit::both;
 
 use crate::{
     actions::{h, running, wanted},
+    calls::open_call,
     capacity::{approved, company, monday, offer, operator, site, slot},
     reviews::staff,
 };
@@ -147,10 +148,10 @@ both! {
         offers[1].1.accept_offer(offers[1].0, 1).await.unwrap();
         let read = officer.quotas().await.unwrap();
         assert!(read.in_force.is_empty(), "lifted");
-        let history: Vec<_> = read.others.iter().map(|one| (one.row.gpu_seconds, one.name.as_str())).collect();
+        let history: Vec<_> = read.others.iter().map(|one| (one.row.gpu_seconds, one.name.of.as_str())).collect();
         assert_eq!(history, [(None, "Company 1"), (Some(h(400)), "Company 1")]);
         let past = TypedQuota { valid_from: "2020-01-01".to_owned(), ..typed("country", "FR", "5", &officer) };
-        assert_eq!(problems(officer.set_quota(&past).await), [Problem::InThePast]);
+        assert_eq!(problems(officer.set_quota(&past).await), [Problem::BeforeToday]);
         let nobody = officer.set_quota(&typed("organisation", "Company 99", "5", &officer)).await;
         assert_eq!(problems(nobody), [Problem::NoSuchCompany]);
     }
@@ -229,6 +230,51 @@ both! {
         world.advance(TimeDelta::days(14));
         assert_eq!(world.desk(Actor::SYSTEM).end_allocations().await.unwrap(), 2);
         assert_eq!(standings(&world.desk(owner.actor), paid).await, [(h(80), h(2_420))]);
+    }
+
+    async fn a_pot_has_a_quota_at_a_site_and_keeps_a_part_of_it_for_one_call(world) {
+        let officer = staff(&world, "officer@x.example", Stand::Officer).await;
+        let (here, there) = (site(&world, "here", 100).await, site(&world, "there", 100).await);
+        let call = open_call(&officer, "AIF-LS-2026-09", &[]).await;
+        let terms = r#"{"model":"H100","list_rate":2500000,"subsidy_share":6000,"pot":"union","regime":"union_resources"}"#;
+        let (organisation, owner, _) = company(&world, 1).await;
+        let booked = async |site, gpus: i64| {
+            let award = Approved { terms: terms.to_owned(), ..approved(&world, organisation, gpus).await };
+            offer(&world, &award, slot(site, 1, gpus)).await
+        };
+        let of_pot = |kind: &str, hours: &str, site: &str, call: &str| TypedQuota {
+            site: site.to_owned(),
+            call: call.to_owned(),
+            ..typed(kind, "union", hours, &officer)
+        };
+        let (at, under) = (here.to_string(), call.to_string());
+        let early = officer.set_quota(&of_pot("reserve", "500", &at, &under)).await;
+        assert_eq!(problems(early), [Problem::NoQuotaThere]);
+        officer.set_quota(&of_pot("pot", "1 000", &at, "")).await.unwrap();
+        let over = officer.set_quota(&of_pot("reserve", "1 001", &at, &under)).await;
+        assert_eq!(problems(over), [Problem::QuotaShared { free: 1_000 }]);
+        let nowhere = officer.set_quota(&of_pot("pot", "5", &organisation.to_string(), "")).await;
+        assert_eq!(problems(nowhere), [Problem::NotAChoice]);
+        officer.set_quota(&of_pot("reserve", "500", &at, &under)).await.unwrap();
+        let first = booked(here, 2).await;
+        assert_eq!(standings(&owner, first).await, [(GpuTime::ZERO, h(500))], "half is kept");
+        let second = booked(here, 1).await;
+        let elsewhere = booked(there, 4).await;
+        assert!(standings(&owner, elsewhere).await.is_empty(), "a quota of one site");
+        owner.accept_offer(elsewhere, 1).await.unwrap();
+        assert_eq!(problems(owner.accept_offer(first, 1).await), [Problem::QuotaPot { free: 500 }]);
+        // A booking under the call takes what is kept for it.
+        let application = owner.start_application_under("AIF-LS-2026-09").await.unwrap();
+        let award = Approved { terms: terms.to_owned(), application, ..approved(&world, organisation, 2).await };
+        let under_it = offer(&world, &award, slot(here, 1, 2)).await;
+        assert_eq!(standings(&owner, under_it).await, [(GpuTime::ZERO, h(1_000))]);
+        owner.accept_offer(under_it, 1).await.unwrap();
+        assert_eq!(standings(&owner, second).await, [(h(504), h(496))], "its call took what was kept");
+        owner.accept_offer(second, 1).await.unwrap();
+        let read = officer.quotas().await.unwrap();
+        let names: Vec<_> = read.in_force.iter().map(|one| (one.name.kind, one.name.site.as_deref(), one.standing.as_ref().unwrap().bound)).collect();
+        assert_eq!(names, [(Kind::Pot, Some("Gigafactory here"), h(756)), (Kind::Reserve, Some("Gigafactory here"), h(504))]);
+        assert_eq!(read.in_force[1].name.call.as_deref(), Some("AIF-LS-2026-09"));
     }
 
     async fn an_award_that_is_used_up_has_a_grace_before_use_is_refused(world) {

@@ -81,8 +81,8 @@ impl Mail {
                 args![reference => reference, hours => words.hours(*granted), ends => words.instant(*ends)]
             }
             Self::GraceAtSite { reference, ends, .. } => args![reference => reference, ends => words.instant(*ends)],
-            Self::QuotaWarning { of, name, percent, most, free, .. } => args![
-                quota => words.quota(*of, name),
+            Self::QuotaWarning { name, percent, most, free, .. } => args![
+                quota => words.quota(name),
                 percent => *percent,
                 hours => words.hours(*most),
                 free => words.hours(*free),

@@ -2,7 +2,7 @@
 
 use domain::{
     application::State,
-    id::{ApplicationId, CallId, OrganisationId, PersonId},
+    id::{ApplicationId, CallId, OrganisationId, PersonId, ProjectId},
 };
 use sea_orm::entity::prelude::*;
 
@@ -37,6 +37,8 @@ pub struct Model {
     pub answers: String,
     /// What it draws with in a lot, since it was handed in.
     pub lot_code: Option<String>,
+    /// The project of the company that it is of.
+    pub project_id: Option<ProjectId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use domain::{
     country::Country,
     gpu::GpuTime,
-    id::{CallId, OrganisationId, PersonId, QuotaId},
-    quota::{Cap, Kind, Scope},
+    id::{CallId, OrganisationId, PersonId, ProjectId, QuotaId, SiteId},
+    quota::{Cap, Kind, Scope, Slice},
 };
 use sea_orm::entity::prelude::*;
 
@@ -20,6 +20,9 @@ pub struct Model {
     pub country: Option<Country>,
     pub call_id: Option<CallId>,
     pub pot: Option<String>,
+    /// Of a pot, where it pays; nothing for everywhere.
+    pub site_id: Option<SiteId>,
+    pub project_id: Option<ProjectId>,
     /// Nothing where the cap is lifted.
     pub gpu_seconds: Option<GpuTime>,
     pub valid_from: NaiveDate,
@@ -42,7 +45,9 @@ impl Model {
             Kind::Group => Scope::Group(self.organisation_id?),
             Kind::Country => Scope::Country(self.country?),
             Kind::Call => Scope::Call(self.call_id?),
-            Kind::Pot => Scope::Pot(self.pot.clone()?),
+            Kind::Project => Scope::Project(self.project_id?),
+            Kind::Pot => Scope::Pot(self.pot.clone()?, self.site_id),
+            Kind::Reserve => Scope::Reserve(Slice { pot: self.pot.clone()?, site: self.site_id, call: self.call_id? }),
         };
         Some(Cap {
             id: self.id,

@@ -1,0 +1,26 @@
+# Words of projects: how a company divides its GPU-hours.
+projects-title = Projects
+projects-link = Divide GPU-hours among projects
+projects-lead = Give each project a share of your GPU-hours. A booking for a project is refused where its share has less free, before anything is booked.
+projects-own = Your organisation may have { $whole } bound. { $given } are given to projects, and { $bound } are bound.
+projects-own-unlimited = The programme sets your organisation no limit of its own. { $given } are given to projects.
+projects-sentence = { $project } has the most bound: { $hours }.
+projects-name = Project
+projects-unlimited = no limit
+projects-none = No projects yet
+projects-none-help = Open one, give it a share, and say which applications are of it.
+projects-new = Open a project
+projects-open = Open the project
+projects-opened = The project is open.
+projects-share-hours = Share, GPU-hours
+projects-share-help = From today on. Left empty, the project has no limit of its own. What is bound already stays bound.
+projects-share = Set the share
+projects-share-of = Share of { $project }
+projects-shared = The share is set.
+projects-applications = Applications
+projects-application = Application
+projects-applications-none = No applications yet
+projects-applications-none-help = Once there is one, say here which project it is of.
+projects-of-none = No project
+projects-assign = Set the project
+projects-assigned = The project of the application is set.

@@ -1,0 +1,26 @@
+# Termes des projets : comment une entreprise répartit ses heures-GPU.
+projects-title = Projets
+projects-link = Répartir les heures-GPU entre des projets
+projects-lead = Donnez à chaque projet une part de vos heures-GPU. Une réservation pour un projet est refusée, avant que rien ne soit réservé, si sa part n’a plus assez de libre.
+projects-own = Votre organisation peut engager { $whole }. { $given } sont attribuées à des projets, et { $bound } sont engagées.
+projects-own-unlimited = Le programme ne fixe pas de limite propre à votre organisation. { $given } sont attribuées à des projets.
+projects-sentence = { $project } en a engagé le plus : { $hours }.
+projects-name = Projet
+projects-unlimited = sans limite
+projects-none = Aucun projet pour l’instant
+projects-none-help = Ouvrez-en un, donnez-lui une part, et dites quelles demandes en relèvent.
+projects-new = Ouvrir un projet
+projects-open = Ouvrir le projet
+projects-opened = Le projet est ouvert.
+projects-share-hours = Part, en heures-GPU
+projects-share-help = À partir d’aujourd’hui. Si le champ est vide, le projet n’a pas de limite propre. Ce qui est engagé le reste.
+projects-share = Fixer la part
+projects-share-of = Part de { $project }
+projects-shared = La part est fixée.
+projects-applications = Demandes
+projects-application = Demande
+projects-applications-none = Aucune demande pour l’instant
+projects-applications-none-help = Dès qu’il y en a une, dites ici de quel projet elle relève.
+projects-of-none = Aucun projet
+projects-assign = Fixer le projet
+projects-assigned = Le projet de la demande est fixé.
