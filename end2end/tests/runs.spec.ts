@@ -26,6 +26,7 @@ test('a run is made by one officer, signed by another, and becomes offers', asyn
   }
   await expect(page.getByRole('button', { name: 'Sign and publish' })).toHaveCount(0);
   const offered = page.getByRole('row').filter({ hasText: / weeks? from / });
+  await expect(offered.first()).toBeVisible();
   expect(await offered.count()).toBeGreaterThan(0);
   const reference = await offered.first().getByRole('link').innerText();
 

@@ -54,13 +54,13 @@ async fn observations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for (number, model) in MODELS.iter().enumerate() {
         let digits = format!("{number:012x}");
         let (id, at) = if is_postgres {
-            (format!("'00000000-0000-7000-8000-{digits}'"), "2026-01-01 00:00:00+00")
+            (format!("'00000000-0000-7000-8000-{digits}'"), "2026-05-31 12:00:00+00")
         } else {
-            (format!("x'00000000000070008000{digits}'"), "2026-01-01 00:00:00+00:00")
+            (format!("x'00000000000070008000{digits}'"), "2026-05-31 12:00:00+00:00")
         };
         let copy = format!(
             "INSERT INTO price_observation (id, model, rate, source, observed_on, counts_from, recorded_at) \
-             SELECT {id}, model, list_rate, source, valid_from, valid_from, '{at}' FROM tariff \
+             SELECT {id}, model, list_rate, 'European offers, median of May 2026', '2026-05-31', '2026-06-01', '{at}' FROM tariff \
              WHERE model = '{model}' AND valid_from = '2026-01-01'"
         );
         manager.get_connection().execute_unprepared(&copy).await?;

@@ -59,7 +59,7 @@ pub async fn run(wanted: &Wanted, desk: &Desk) -> anyhow::Result<()> {
             of_database(&mut folder, desk, &read, locale).await?;
         }
     }
-    for (row, _) in desk.credit_notes(PAGE).await? {
+    for (row, _) in desk.credit_notes("", PAGE).await? {
         for locale in Locale::ALL {
             of_credit_note(&mut folder, desk, &row, locale).await?;
         }

@@ -33,10 +33,16 @@ struct Today {
     entries: u64,
     /// What is not the same at the payment provider and here.
     differences: u64,
+    /// List prices and movements of pots that somebody else asked for.
+    prices: usize,
+    movements: usize,
 }
 
 pub async fn get(visit: Visit) -> PageResult {
     let desk = &visit.desk;
+    let me = visit.actor().person;
+    let prices = desk.price_book().await?.asked;
+    let movements = desk.pots().await?.waiting;
     let late = InvoiceFilter { standing: Some(Standing::Overdue), limit: MOST, ..InvoiceFilter::default() };
     let today = Today {
         open: desk.invoices_total(Standing::Open).await?,
@@ -49,6 +55,8 @@ pub async fn get(visit: Visit) -> PageResult {
         requests: desk.credit_requests().await?,
         entries: desk.open_entries().await?,
         differences: desk.open_differences().await?,
+        prices: prices.iter().filter(|row| Some(row.asked_by) != me).count(),
+        movements: movements.iter().filter(|row| Some(row.asked_by) != me).count(),
     };
     Ok(visit.page(visit.words.t("finance-title"), move |words| page(words, today)).await)
 }
@@ -71,7 +79,9 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         && today.failed.is_empty()
         && problems == 0
         && today.entries == 0
-        && today.differences == 0;
+        && today.differences == 0
+        && today.prices == 0
+        && today.movements == 0;
     let quiet = is_quiet.then(|| {
         empty(words, "finance-quiet", "finance-quiet-help", Some(("/finance/invoices", "finance-all-invoices")))
     });
@@ -85,6 +95,8 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         {(today.differences > 0).then(|| view! {
             <p><a href="/finance/reconciliation">{words.t("finance-to-reconciliation")}</a></p>
         })}
+        {(today.prices > 0).then(|| view! { <p><a href="/finance/prices">{words.t("finance-to-prices")}</a></p> })}
+        {(today.movements > 0).then(|| view! { <p><a href="/pots">{words.t("finance-to-pots")}</a></p> })}
         {(!today.failed.is_empty()).then(|| mails(words, &today.failed))}
         {(!today.strange.is_empty()).then(|| events(words, &today.strange))}
         {(!today.odd.is_empty()).then(|| odd(words, &today.odd))}

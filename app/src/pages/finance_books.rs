@@ -280,7 +280,7 @@ fn earnings(words: Words, balance: &TrialBalance) -> AnyView {
 }
 
 /// `site/pot`, in words.
-fn place(words: Words, kept_for: &str) -> String {
+pub(super) fn place(words: Words, kept_for: &str) -> String {
     match kept_for.rsplit_once('/') {
         Some((site, pot)) => words.with("books-place-of", args![site => site, pot => words.pot(pot)]),
         None => kept_for.to_owned(),

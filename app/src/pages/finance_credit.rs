@@ -94,11 +94,12 @@ fn waiting(words: Words, case: &CreditCase, request: &CreditRequestRow) -> AnyVi
         args![amount => words.money(request.total_cents), cause => cause, reason => request.reason.as_str()],
     );
     let at = format!("/finance/invoices/{}/credit/{}", case.row.id, request.id);
+    let is_second = case.reader != Some(request.asked_by);
     notice(
         Tone::Yours,
         view! {
             <p>{said}</p>
-            {button_form(words, format!("{at}/sign"), "credit-sign", &[])} " "
+            {is_second.then(|| button_form(words, format!("{at}/sign"), "credit-sign", &[]))} " "
             {button_form(words, format!("{at}/decline"), "credit-decline", &[])}
         },
     )

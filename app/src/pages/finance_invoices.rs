@@ -32,7 +32,7 @@ const CREDIT_NOTE: &str = "credit_note";
 
 pub async fn get(visit: Visit, Query(asked): Query<Asked>) -> PageResult {
     if asked.kind == CREDIT_NOTE {
-        let rows = visit.desk.credit_notes(CREDITS).await?;
+        let rows = visit.desk.credit_notes(&asked.q, CREDITS).await?;
         let form = FormState::of(&asked);
         return Ok(visit.page(visit.words.t("finance-invoices-title"), move |words| credits(words, &form, rows)).await);
     }
@@ -67,7 +67,7 @@ fn credits(words: Words, form: &FormState, rows: Vec<(CreditNoteRow, String)>) -
             words.money_figure(row.total_cents),
         ]
     });
-    let table = Table::new("finance-invoices-caption")
+    let table = Table::new("finance-credit-notes-caption")
         .column("invoice-number")
         .column("invoice-organisation")
         .column("invoice-issued")
@@ -78,19 +78,23 @@ fn credits(words: Words, form: &FormState, rows: Vec<(CreditNoteRow, String)>) -
         .show(words);
     view! {
         {heading(words.t("finance-invoices-title"), None, None)}
-        {filters(words, "/finance/invoices", fields(words, form))}
+        {filters(words, "/finance/invoices", fields(words, form, false))}
         {table}
     }
 }
 
-fn fields(words: Words, form: &FormState) -> AnyView {
+/// A credit note is neither due nor late: no standing is asked for.
+fn fields(words: Words, form: &FormState, has_standing: bool) -> AnyView {
     let any = || Choice::new("", "filter-any");
     let standings = Standing::ALL.map(|standing| Choice::new(standing.code(), format!("invoice-standing-{standing}")));
     let kinds = Kind::ALL.map(|kind| Choice::new(kind.code(), format!("invoice-kind-{}", kind.code())));
     let kinds = kinds.into_iter().chain(std::iter::once(Choice::new(CREDIT_NOTE, "invoice-kind-credit-note")));
     view! {
         {Field::search("q", "finance-search").show(words, form)}
-        {Field::select("standing", "invoice-standing", std::iter::once(any()).chain(standings).collect()).show(words, form)}
+        {has_standing.then(|| {
+            let standings = std::iter::once(any()).chain(standings).collect();
+            Field::select("standing", "invoice-standing", standings).show(words, form)
+        })}
         {Field::select("kind", "invoice-kind", std::iter::once(any()).chain(kinds).collect()).show(words, form)}
     }
     .into_any()
@@ -124,7 +128,7 @@ fn page(words: Words, form: &FormState, rows: Vec<InvoiceListed>, listing: Listi
         .show(words);
     view! {
         {heading(words.t("finance-invoices-title"), None, None)}
-        {filters(words, "/finance/invoices", fields(words, form))}
+        {filters(words, "/finance/invoices", fields(words, form, true))}
         {table}
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use services::{BookFilter, JournalEntry};
 use text::{Words, args};
 
-use super::finance_books::{account_name, month};
+use super::finance_books::{account_name, month, place};
 use crate::{
     PageResult, Query, Visit, cells,
     components::{
@@ -70,6 +70,18 @@ fn kind_name(words: Words, kind: Kind) -> String {
     words.t(&format!("book-kind-{}", kind.code()))
 }
 
+/// A company, a state, or a pot by its name.
+fn kept_for(words: Words, account: Account, name: &str) -> String {
+    match account {
+        _ if name.is_empty() => String::new(),
+        Account::Funding | Account::PotPledged | Account::PotFree | Account::PotCommitted | Account::PotSpent => {
+            words.pot(name)
+        }
+        Account::Revenue | Account::Subsidised => place(words, name),
+        _ => name.to_owned(),
+    }
+}
+
 fn page(words: Words, form: &FormState, rows: &[JournalEntry], listing: Listing) -> impl IntoView + use<> {
     let any = || Choice::new("", "filter-any");
     let kinds = Kind::ALL.map(|kind| Choice::new(kind.code(), format!("book-kind-{}", kind.code())));
@@ -84,8 +96,8 @@ fn page(words: Words, form: &FormState, rows: &[JournalEntry], listing: Listing)
         let lines = entry.lines.iter().map(|line| {
             let key = if line.name.is_empty() { "journal-line" } else { "journal-line-of" };
             let account = account_name(words, line.account);
-            let said = words
-                .with(key, args![account => account, of => line.name.as_str(), amount => words.money(line.amount)]);
+            let of = kept_for(words, line.account, &line.name);
+            let said = words.with(key, args![account => account, of => of, amount => words.money(line.amount)]);
             view! { <li>{said}</li> }
         });
         let moved = entry.lines.iter().map(|line| line.amount).filter(|amount| *amount > Money::ZERO);
@@ -122,6 +134,8 @@ fn one(words: Words, entry: &JournalEntry) -> impl IntoView + use<> {
         (Some("payment"), Some(id)) => link(words, format!("/finance/payments/{id}")),
         (Some("bank_entry"), Some(id)) => link(words, format!("/finance/bank/entries/{id}")),
         (Some("credit_note"), Some(id)) => link(words, format!("/credit-notes/{id}")),
+        // Finance has no page of an application; its number is in the key.
+        (Some("application"), _) => words.t("journal-of-application").into_any(),
         _ => words.t("journal-no-subject").into_any(),
     };
     let about = facts(
@@ -145,7 +159,7 @@ fn one(words: Words, entry: &JournalEntry) -> impl IntoView + use<> {
         cells![
             view! { <a href=href>{account_name(words, line.account)}</a> },
             line.account.number().to_string(),
-            line.name.clone(),
+            kept_for(words, line.account, &line.name),
             debit,
             credit,
         ]

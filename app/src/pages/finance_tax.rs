@@ -94,7 +94,7 @@ fn page(words: Words, read: &TaxFigures, quarters: &[Month], form: &FormState) -
     let lines = read.lines.iter().map(|line| {
         cells![
             words.t(&format!("country-{}", line.country)),
-            words.t(&format!("price-vat-{}", line.treatment.code())),
+            words.t(&format!("books-vat-{}", line.treatment.code())),
             words.percent(line.rate),
             line.treatment.law(),
             words.integer(i64::try_from(line.documents).unwrap_or(i64::MAX)),

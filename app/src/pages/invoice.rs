@@ -294,13 +294,10 @@ pub(crate) fn line_table(words: Words, lines: &[Line], is_member: bool) -> AnyVi
                 "invoice-line-terms",
                 args![rate => words.rate(line.list_rate), share => words.percent(line.subsidy_share)],
             );
-            let award = if is_member {
-                let href = format!("/allocations/{}", line.allocation);
-                let label = words.with("invoice-line-use", args![reference => line.reference.as_str()]);
-                view! { <a href=href>{label}</a> }.into_any()
-            } else {
-                line.reference.clone().into_any()
-            };
+            let href = format!("/allocations/{}", line.allocation);
+            let key = if is_member { "invoice-line-use" } else { "invoice-line-award" };
+            let label = words.with(key, args![reference => line.reference.as_str()]);
+            let award = view! { <a href=href>{label}</a> }.into_any();
             let what = view! { <span>{service}</span><br/><small>{period}<br/>{terms}</small> };
             cells![
                 what,

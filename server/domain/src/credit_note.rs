@@ -19,7 +19,7 @@ use crate::{
 /// The longest reason.
 pub const REASON_MAX: i64 = 500;
 
-/// From which day a credit by hand above how much (with VAT) needs a second signature: the programme's own rule of four
+/// From which day a credit by hand above how much (with subsidy and VAT) needs a second signature: the programme's own rule of four
 /// eyes, as Regulation (EU, Euratom) 2024/2509 Art. 36 wants of whoever manages Union money.
 const SECOND_SIGNATURE: &[(i32, u32, u32, i64)] = &[(2026, 1, 1, 100_000)];
 
@@ -27,6 +27,14 @@ const SECOND_SIGNATURE: &[(i32, u32, u32, i64)] = &[(2026, 1, 1, 100_000)];
 pub fn signed_alone(on: NaiveDate) -> Money {
     let begun = |row: &&(i32, u32, u32, i64)| NaiveDate::from_ymd_opt(row.0, row.1, row.2).is_some_and(|day| day <= on);
     SECOND_SIGNATURE.iter().rev().find(begun).map_or(Money::ZERO, |row| Money::cents(row.3))
+}
+
+/// Whether one person may credit so much alone that day: what all payers are given back, subsidy and VAT included,
+/// together with what of the same document was credited by hand with one signature before. Else four small credits
+/// would need one signature where one large one needs two.
+pub fn may_sign_alone(credited: &Sums, alone_before: Money, on: NaiveDate) -> Result<bool, Overflow> {
+    let all = Money::sum([credited.list, credited.vat, alone_before])?;
+    Ok(all <= signed_alone(on))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

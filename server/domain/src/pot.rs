@@ -174,8 +174,16 @@ pub fn read(typed: &TypedMove, from: &Facts, others: &[Facts]) -> Result<Wanted,
     };
     let reason = said(&typed.reason, "reason", &mut invalid);
     let leaves = kind.is_some_and(|kind| kind != Move::Pledge);
-    let approval = (leaves && from.kind.needs_approval()).then(|| said(&typed.approval, "approval", &mut invalid));
-    let wanted = Wanted { kind: kind.unwrap_or(Move::Pledge), to, amount, reason, approval };
+    let approval = (leaves && from.kind.needs_approval()).then(|| {
+        if typed.approval.trim().is_empty() {
+            invalid.add("approval", Problem::ApprovalRequired);
+        }
+        typed::optional(&typed.approval, |text| typed::reason(text, REASON_MAX)).unwrap_or_else(|problem| {
+            invalid.add("approval", problem);
+            None
+        })
+    });
+    let wanted = Wanted { kind: kind.unwrap_or(Move::Pledge), to, amount, reason, approval: approval.flatten() };
     invalid.or(wanted)
 }
 
@@ -209,7 +217,7 @@ mod tests {
         let others = [other];
         let ask = |typed: &TypedMove| read(typed, &from, &others);
         let problem = |typed: &TypedMove, field: &str| ask(typed).err().and_then(|invalid| invalid.of(field).next());
-        assert_eq!(problem(&typed("allot", "union", "50", ""), "approval"), Some(Problem::ReasonRequired));
+        assert_eq!(problem(&typed("allot", "union", "50", ""), "approval"), Some(Problem::ApprovalRequired));
         let wanted = ask(&typed("allot", "union", "100", "Letter 7/2026")).unwrap();
         assert_eq!((wanted.amount, wanted.to.as_deref()), (Money::cents(10_000), Some("union")));
         let too_much = typed("withdraw", "", "100.01", "Letter 7/2026");

@@ -70,6 +70,7 @@ problems! {
     CountryBudget "country-budget";
     RulesNotInForce "rules-not-in-force";
     ReasonRequired "reason-required";
+    ApprovalRequired "approval-required";
     NotPayable "not-payable";
     LastOwner "last-owner";
     LastAdministrator "last-administrator";

@@ -56,9 +56,10 @@ impl Desk {
     }
 
     /// The newest credit notes this actor may see, with the company's name.
-    pub async fn credit_notes(&self, limit: u64) -> Result<Vec<(CreditNoteRow, String)>> {
+    /// `text` is a part of a number or of a company's name; empty for all.
+    pub async fn credit_notes(&self, text: &str, limit: u64) -> Result<Vec<(CreditNoteRow, String)>> {
         let tx = self.begin(Action::ReadInvoice).await?;
-        store::credit_note::newest(&tx, limit).await
+        store::credit_note::newest(&tx, text, limit).await
     }
 
     /// The credit note in one of its forms, with its file name.

@@ -169,3 +169,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn one_person_credits_so_much_of_a_document_and_not_more_in_steps() {
+    let on = day(12, 1);
+    let limit = signed_alone(on);
+    // Ten GPU-hours at 2.00, all of it subsidy: nothing to pay back, and yet 20.00 of a pot.
+    let free = issued(&[used(36_000, 2_000_000, 10_000)]);
+    let made = credit(&free, &Before::default(), &[part(1, 36_000)]).unwrap().sums;
+    assert_eq!((made.total, made.list), (Money::ZERO, Money::cents(2_000)));
+    let alone = |before: Money| may_sign_alone(&made, before, on).unwrap();
+    assert!(alone(Money::ZERO));
+    assert!(alone(limit.checked_sub(made.list).unwrap()), "to the cent");
+    assert!(!alone(limit.checked_sub(made.list).unwrap().checked_add(Money::cents(1)).unwrap()));
+    // With VAT where there is some.
+    let paid = issued(&[used(36_000, 80_000_000, 0)]);
+    let made = credit(&paid, &Before::default(), &[part(1, 36_000)]).unwrap().sums;
+    assert_eq!((made.list, made.vat), (Money::cents(80_000), Money::cents(20_000)));
+    assert!(may_sign_alone(&made, Money::ZERO, on).unwrap());
+    assert!(!may_sign_alone(&made, Money::cents(1), on).unwrap());
+}

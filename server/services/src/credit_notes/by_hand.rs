@@ -3,7 +3,7 @@
 
 use domain::{
     allocation::State,
-    credit_note::{self, Before, Cause, Part, credit, signed_alone},
+    credit_note::{self, Before, Cause, Part, credit, may_sign_alone, signed_alone},
     gpu::GpuTime,
     id::{CreditRequestId, InvoiceId, PersonId},
     invoice::{Issued, Kind, Line, Terms, Use},
@@ -52,6 +52,8 @@ pub struct CreditCase {
     pub waiting: Option<CreditRequestRow>,
     /// Above this a second person signs.
     pub alone: Money,
+    /// Who reads, so that nobody is offered to sign what they asked for.
+    pub reader: Option<PersonId>,
 }
 
 /// What became of it.
@@ -70,7 +72,14 @@ impl Desk {
         let before = store::credit_note::before(&tx, id).await?;
         let left = credit_note::left(&issued, &before)?.into_values().collect();
         let waiting = store::credit_note::waiting(&tx, id).await?;
-        Ok(CreditCase { row, issued, left, waiting, alone: signed_alone(brussels_day(self.now)) })
+        Ok(CreditCase {
+            row,
+            issued,
+            left,
+            waiting,
+            alone: signed_alone(brussels_day(self.now)),
+            reader: self.actor.person,
+        })
     }
 
     /// Requests that wait for a second signature, each with its document.
@@ -85,11 +94,12 @@ impl Desk {
         let tx = self.begin(Action::ReadCredits).await?;
         let row = tx.find::<invoice::Entity>(id).await?;
         let (document, before) = (row.issued()?, store::credit_note::before(&tx, id).await?);
+        let alone = store::credit_note::signed_alone(&tx, id).await?;
         drop(tx);
         let (cause, reason, parts) = read(typed, &document, &before)?;
         let made = credit(&document, &before, &parts).map_err(refused)?;
         // A document corrected as a whole is charged anew: what may change is all of it.
-        if made.sums.total <= signed_alone(brussels_day(self.now)) {
+        if may_sign_alone(&made.sums, alone, brussels_day(self.now))? {
             let credit = Credit { cause, reason: &reason, parts: &parts, asked_by: person, signed_by: None };
             self.carry_out(id, None, credit).await?;
             return Ok(CreditDone::Issued);
@@ -155,6 +165,14 @@ impl Desk {
         let customer = tx.lock::<organisation::Entity>(organisation).await?;
         let original = lock(&tx, invoice).await?;
         let document = original.issued()?;
+        if credit.signed_by.is_none() {
+            // Another credit may have been given while this one was looked at.
+            let made = credit_note::credit(&document, &store::credit_note::before(&tx, invoice).await?, credit.parts);
+            let alone = store::credit_note::signed_alone(&tx, invoice).await?;
+            if !may_sign_alone(&made.map_err(refused)?.sums, alone, brussels_day(self.now))? {
+                return Err(Error::invalid("", Problem::NotPossibleNow));
+            }
+        }
         let occasion = match request {
             Some(request) => format!("asked:{request}"),
             None => format!("hand:{}", new_uuid(&tx)),

@@ -63,6 +63,17 @@ pub(crate) async fn before(tx: &Tx, invoice: InvoiceId) -> Result<Before> {
     })
 }
 
+/// What of a document was credited by hand with one signature, subsidy and VAT included.
+pub(crate) async fn signed_alone(tx: &Tx, invoice: InvoiceId) -> Result<Money> {
+    let notes = credit_note::Entity::find()
+        .filter(credit_note::Column::InvoiceId.eq(invoice))
+        .filter(credit_note::Column::AskedBy.is_not_null())
+        .filter(credit_note::Column::SignedBy.is_null())
+        .all(tx.connection())
+        .await?;
+    Ok(Money::sum(notes.iter().flat_map(|note| [note.list_cents, note.vat_cents]))?)
+}
+
 /// The lines of a document, in order.
 pub(crate) async fn lines_of(tx: &Tx, invoice: InvoiceId) -> Result<Vec<invoice_line::Model>> {
     let found = invoice_line::Entity::find()
@@ -183,9 +194,10 @@ pub(crate) async fn taken_back(tx: &Tx, downtime: Uuid) -> Result<GpuTime> {
 }
 
 /// The newest credit notes this actor may see, with the company's name.
-pub(crate) async fn newest(tx: &Tx, limit: u64) -> Result<Vec<(credit_note::Model, String)>> {
+pub(crate) async fn newest(tx: &Tx, text: &str, limit: u64) -> Result<Vec<(credit_note::Model, String)>> {
     let rows = tx
         .select::<credit_note::Entity>()
+        .filter(super::invoice::named(text, credit_note::Column::Number, credit_note::Column::OrganisationId))
         .order_by_desc(credit_note::Column::Id)
         .limit(limit)
         .all(tx.connection())

@@ -112,3 +112,4 @@ problem-not-an-iban = Enter an IBAN: its check digits do not fit.
 problem-account-blocked = An invoice of your organisation is long overdue, so it cannot book. Once it is paid you can book at once: see your invoices.
 problem-not-an-address = Enter a web address that begins with https:// or http://.
 problem-nothing-to-price = Say first in the application which GPU, how many hours, from when and for how long.
+problem-approval-required = Name the day and the reference of the state’s approval.

@@ -112,3 +112,4 @@ problem-not-an-iban = Saisissez un IBAN : ses chiffres de contrôle ne concorden
 problem-account-blocked = Une facture de votre organisation est très en retard, elle ne peut donc pas réserver. Dès qu’elle est payée, vous pouvez réserver : voyez vos factures.
 problem-not-an-address = Saisissez une adresse web qui commence par https:// ou http://.
 problem-nothing-to-price = Dites d’abord dans la demande quel GPU, combien d’heures, à partir de quand et pour combien de temps.
+problem-approval-required = Indiquez la date et la référence de l’accord de l’État.
