@@ -491,6 +491,7 @@ fn finance() -> Vec<Route> {
         show("/finance/credits", KEEPERS, credits::get),
         show("/finance/credits/{id}", KEEPERS, credits::get_one),
         take("/finance/credits/{id}/use", KEEPERS, credits::post_use),
+        take("/finance/credits/uses/{id}/undo", KEEPERS, credits::post_undo),
         take("/finance/credits/{id}/payout", KEEPERS, credits::post_payout),
         take("/finance/payouts/{id}/sign", KEEPERS, credits::post_sign),
         take("/finance/payouts/{id}/withdraw", KEEPERS, credits::post_withdraw),

@@ -36,6 +36,7 @@ mod m20261128_000250_price;
 mod m20261128_000255_project;
 mod m20261128_000260_quota;
 mod m20261128_000280_award_list;
+mod m20261128_000310_credit_cause;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000250_price::Migration),
             Box::new(m20261128_000255_project::Migration),
             Box::new(m20261128_000260_quota::Migration),
+            Box::new(m20261128_000310_credit_cause::Migration),
         ]
     }
 }

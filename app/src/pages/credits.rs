@@ -1,24 +1,26 @@
 //! What companies have with us: used for an invoice or sent back, and the transfers that are to be made at the bank.
 
+use std::collections::BTreeMap;
+
 use axum::extract::Path;
 use domain::{
     bank::PayoutState,
-    id::{InvoiceId, OrganisationId, PayoutId},
+    id::{InvoiceId, OrganisationId, PaymentId, PayoutId},
     money::Money,
     problem::Invalid,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{CreditRead, CreditsRead, Error, PayoutForm, rows::PayoutRow};
+use services::{CreditRead, CreditUse, CreditsRead, Error, PayoutForm, rows::PayoutRow};
 use text::{Words, args};
 
 use super::bank::bank_tabs;
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
-        Field, Table, Tone, empty, figure, figures,
+        Field, Table, Tone, confirm, empty, figure, figures,
         form::{FormState, button_form, error_summary, post_form, row_button, submit},
-        layout::{heading, kept},
+        layout::{Confirm, heading, kept},
         tag,
     },
 };
@@ -68,6 +70,28 @@ pub async fn post_payout(visit: Visit, Path(id): Path<OrganisationId>, Form(type
         Err(Error::Invalid(invalid)) => refused(&visit, id, form, invalid).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// Each use has its own field for the reason: several are on one page.
+pub async fn post_undo(
+    visit: Visit,
+    Path(id): Path<PaymentId>,
+    Form(typed): Form<BTreeMap<String, String>>,
+) -> PageResult {
+    let company = visit.desk.payer_by_credit(id).await?;
+    let field = why(id);
+    match visit.desk.undo_credit(id, typed.get(&field).map_or("", String::as_str)).await {
+        Ok(()) => visit.redirect_saying(&format!("/finance/credits/{company}"), "credit-use-undone").await,
+        Err(Error::Invalid(Invalid(faults))) => {
+            let faults = faults.into_iter().map(|(name, fault)| (name.replace("reason", &field), fault));
+            refused(&visit, company, FormState::new(typed.clone()), Invalid(faults.collect())).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn why(id: PaymentId) -> String {
+    format!("why-{id}")
 }
 
 async fn refused(visit: &Visit, id: OrganisationId, form: FormState, invalid: Invalid) -> PageResult {
@@ -180,6 +204,10 @@ fn one(words: Words, read: &CreditRead, form: &FormState) -> impl IntoView + use
     };
     let open = (!open.is_empty()).then(|| view! { <h2>{words.t("credit-use-title")}</h2> {open} });
     let send = has_some.then(|| send(words, read, form));
+    let uses = (!read.uses.is_empty()).then(|| {
+        let each = read.uses.iter().map(|one| used(words, one, form)).collect_view();
+        view! { <h2>{words.t("credit-uses")}</h2> {each} }
+    });
     view! {
         {error_summary(words, form)}
         <p class="above"><a href="/finance/credits">{words.t("credits-title")}</a></p>
@@ -187,9 +215,30 @@ fn one(words: Words, read: &CreditRead, form: &FormState) -> impl IntoView + use
         {figures(vec![figure(words.money(read.balance), words.t("credit-balance"), None)])}
         {open}
         {send}
+        {uses}
         <h2>{words.t("credit-history")}</h2>
         {history(words, read)}
     }
+}
+
+/// One invoice that the credit paid, and the form that takes that back.
+fn used(words: Words, one: &CreditUse, form: &FormState) -> AnyView {
+    let said = args![
+        amount => words.money(one.payment.known().counted()), number => one.invoice.number.as_str(),
+        day => words.date(one.undo_until),
+    ];
+    let line = words.with(if one.can_undo { "credit-use-of" } else { "credit-use-closed" }, said);
+    let undo = one.can_undo.then(|| {
+        let ask = Confirm {
+            action: format!("/finance/credits/uses/{}/undo", one.payment.id),
+            open: "credit-use-undo",
+            consequence: "credit-use-undo-means".to_owned(),
+            button: "credit-use-undo",
+            values: Vec::new(),
+        };
+        confirm(words, ask, Some((Field::area(&why(one.payment.id), "bank-reason").rows(3), form)))
+    });
+    view! { <div>{line} " " {undo}</div> }.into_any()
 }
 
 fn send(words: Words, read: &CreditRead, form: &FormState) -> AnyView {

@@ -81,6 +81,8 @@ coded! {
         Undone "undone",
         /// It paid an invoice.
         Used "used",
+        /// It paid an invoice by mistake, and does no longer.
+        Returned "returned",
         PaidOut "paid_out",
         /// A transfer that would have paid it out was withdrawn.
         Kept "kept",
@@ -97,6 +99,14 @@ coded! {
         /// Seen on a statement.
         Sent "sent",
         Withdrawn "withdrawn",
+    }
+}
+
+impl Cause {
+    /// Whether it moves what a company owes in all. A credit that pays an invoice, or does no longer, moves nothing:
+    /// everything else came by bank or goes out by it.
+    pub const fn is_booked(self) -> bool {
+        !matches!(self, Self::Used | Self::Returned)
     }
 }
 

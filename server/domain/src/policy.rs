@@ -234,6 +234,7 @@ actions! {
     Write IgnoreEntry &[Finance];
     Write UndoMatch &[Finance];
     Write UseCredit &[Finance];
+    Write UndoCredit &[Finance];
     Write OrderPayout &[Finance];
     Write SignRefund &[Finance];
     Read ReadReconciliation &[Finance, System];

@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-pub use credits::{CreditRead, CreditsRead, PayoutForm};
+pub use credits::{CreditRead, CreditUse, CreditsRead, PayoutForm};
 pub use statement::STATEMENT_BYTES_MAX;
 pub use store::bank::EntryFilter;
 

@@ -1,10 +1,11 @@
 //! What companies have with us beyond what they owed: used for an invoice, or sent back by transfer, by decision. A
 //! transfer is made at the bank, and done when a statement shows it.
 
+use chrono::NaiveDate;
 use domain::{
-    bank::{Cause, PayoutState},
+    bank::{self, Cause, PayoutState},
     book,
-    id::{InvoiceId, OrganisationId, PayoutId},
+    id::{InvoiceId, OrganisationId, PaymentId, PayoutId},
     invoice::Series,
     money::Money,
     payment::{Rail, refund_needs_second},
@@ -17,7 +18,7 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::REASON_MAX;
+use super::{REASON_MAX, reason};
 use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
@@ -25,8 +26,8 @@ use crate::{
     payments::{refund_failed, refund_made},
     store::{
         self, Tx,
-        entity::{credit, invoice, organisation, payout, refund},
-        rows::{CreditRow, InvoiceRow, PayoutRow},
+        entity::{credit, invoice, organisation, payment, payout, refund},
+        rows::{CreditRow, InvoiceRow, PaymentRow, PayoutRow},
     },
 };
 
@@ -45,6 +46,18 @@ pub struct CreditRead {
     pub balance: Money,
     pub history: Vec<CreditRow>,
     pub open: Vec<InvoiceRow>,
+    /// What it paid and still pays, the newest first.
+    pub uses: Vec<CreditUse>,
+}
+
+/// An invoice that was paid from a credit.
+#[derive(Debug, Clone)]
+pub struct CreditUse {
+    pub payment: PaymentRow,
+    pub invoice: InvoiceRow,
+    /// The last day on which it can be undone.
+    pub undo_until: NaiveDate,
+    pub can_undo: bool,
 }
 
 /// Where a credit is sent to, as typed.
@@ -76,12 +89,18 @@ impl Desk {
     pub async fn credit(&self, id: OrganisationId) -> Result<CreditRead> {
         let tx = self.begin(Action::ReadBank).await?;
         let organisation = tx.find::<organisation::Entity>(id).await?;
+        let today = brussels_day(self.now);
+        let uses = store::credit::uses(&tx, id).await?.into_iter().map(|(payment, invoice)| {
+            let undo_until = bank::last_day_to_undo(brussels_day(payment.created_at));
+            CreditUse { payment, invoice, undo_until, can_undo: today <= undo_until }
+        });
         Ok(CreditRead {
             organisation: id,
             name: organisation.legal_name,
             balance: store::credit::balance(&tx, id).await?,
             history: store::credit::history(&tx, id).await?,
             open: store::bank::unpaid(&tx, &[id]).await?,
+            uses: uses.collect(),
         })
     }
 
@@ -108,6 +127,36 @@ impl Desk {
         let less = amount.negated()?;
         change(&mut tx, organisation, less, Cause::Used, |one| one.payment_id = Set(Some(payment))).await?;
         tx.commit().await
+    }
+
+    /// Takes back that a credit paid an invoice, with the reason: the invoice is open again, and the credit as it was.
+    /// Refused once the books of that month are closed.
+    pub async fn undo_credit(&self, id: PaymentId, why: &str) -> Result<()> {
+        let mut tx = self.begin(Action::UndoCredit).await?;
+        let id_of_invoice = tx.find::<payment::Entity>(id).await?.invoice_id;
+        let organisation = tx.lock::<invoice::Entity>(id_of_invoice).await?.organisation_id;
+        tx.lock::<organisation::Entity>(organisation).await?;
+        let row = tx.lock::<payment::Entity>(id).await?;
+        if row.rail != Rail::Credit {
+            return Err(Error::NotFound);
+        }
+        let amount = row.known().counted();
+        if amount.is_zero() {
+            return Err(Error::invalid("", Problem::AlreadyDone));
+        }
+        let why = reason(why)?;
+        bank::can_undo(brussels_day(row.created_at), brussels_day(self.now))
+            .map_err(|problem| Error::invalid("", problem))?;
+        self.undo_payment(&mut tx, id, &why).await?;
+        change(&mut tx, organisation, amount, Cause::Returned, |one| one.payment_id = Set(Some(id))).await?;
+        tx.commit().await
+    }
+
+    /// Whose credit made this payment.
+    pub async fn payer_by_credit(&self, id: PaymentId) -> Result<OrganisationId> {
+        let tx = self.begin(Action::ReadBank).await?;
+        let invoice = tx.find::<payment::Entity>(id).await?.invoice_id;
+        Ok(tx.find::<invoice::Entity>(invoice).await?.organisation_id)
     }
 
     /// Orders a transfer that sends a credit back. Above a limit somebody else signs before it is made.
@@ -276,8 +325,7 @@ pub(super) async fn change(
     };
     with(&mut row);
     let id = tx.insert(row).await?.id;
-    // What pays an invoice moves nothing that is owed; everything else came by bank or goes out by it.
-    if cause != Cause::Used {
+    if cause.is_booked() {
         let at = (brussels_day(tx.now()), format!("credit:{id}"));
         let entry = book::Entry::payment(at, organisation, book::Rail::Bank, amount).map_err(anyhow)?;
         store::book::post(tx, &entry, None).await?;

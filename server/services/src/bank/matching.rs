@@ -281,7 +281,8 @@ impl Desk {
         Ok(())
     }
 
-    async fn undo_payment(&self, tx: &mut Tx, id: PaymentId, why: &str) -> Result<()> {
+    /// Takes a whole payment off its invoice.
+    pub(super) async fn undo_payment(&self, tx: &mut Tx, id: PaymentId, why: &str) -> Result<()> {
         let invoice = tx.find::<payment::Entity>(id).await?.invoice_id;
         tx.lock::<invoice::Entity>(invoice).await?;
         let row = tx.lock::<payment::Entity>(id).await?;

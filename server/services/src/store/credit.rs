@@ -1,12 +1,17 @@
 //! Queries of what companies have with us, and of transfers that give it back.
 
-use domain::{bank::PayoutState, id::OrganisationId, money::Money};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use domain::{
+    bank::PayoutState,
+    id::{OrganisationId, PaymentId},
+    money::Money,
+    payment::Rail,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::{
     Tx,
-    entity::{credit, payout},
+    entity::{credit, invoice, payment, payout},
 };
 use crate::error::Result;
 
@@ -55,6 +60,28 @@ pub(crate) async fn history(tx: &Tx, organisation: OrganisationId) -> Result<Vec
         .limit(100)
         .all(tx.connection())
         .await?)
+}
+
+/// What a company's credit paid and still pays, the newest first.
+pub(crate) async fn uses(tx: &Tx, organisation: OrganisationId) -> Result<Vec<(payment::Model, invoice::Model)>> {
+    let of_company = invoice::Entity::find()
+        .select_only()
+        .column(invoice::Column::Id)
+        .filter(invoice::Column::OrganisationId.eq(organisation))
+        .into_query();
+    let payments = tx
+        .select::<payment::Entity>()
+        .filter(payment::Column::Rail.eq(Rail::Credit))
+        .filter(payment::Column::InvoiceId.in_subquery(of_company))
+        .order_by_desc(payment::Column::CreatedAt)
+        .order_by_desc(payment::Column::Id)
+        .limit(100)
+        .all(tx.connection())
+        .await?;
+    let live: Vec<payment::Model> = payments.into_iter().filter(|one| !one.known().counted().is_zero()).collect();
+    let ids: Vec<PaymentId> = live.iter().map(|one| one.id).collect();
+    let mut paid = super::payment::invoices(tx, &ids).await?;
+    Ok(live.into_iter().filter_map(|one| paid.remove(&one.id).map(|invoice| (one, invoice))).collect())
 }
 
 /// Transfers of these states, the newest first.

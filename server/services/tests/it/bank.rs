@@ -274,6 +274,42 @@ both! {
         assert_eq!(fault(finance(&world).undo_match(entry.id, "x", entry.version).await).1, Problem::BooksClosed);
     }
 
+    async fn a_credit_that_was_used_by_mistake_is_whole_again(world) {
+        let running = running(&world, 6_000).await;
+        invoiced(&world, &running).await;
+        import(&world, "1", &[booking(17_000, "GH-INV-2026-00001")]).await;
+        let next = second_invoice(&world, &running).await;
+        let clerk = clerk(&world, "clerk").await;
+        let company = running.organisation;
+        clerk.use_credit(company, next).await.unwrap();
+        assert_eq!(money(&world, next).await, (Standing::Open, Money::cents(5_000)));
+        let used = clerk.credit(company).await.unwrap();
+        assert_eq!((used.balance, used.uses.len(), used.uses[0].can_undo), (Money::ZERO, 1, true));
+        let payment = used.uses[0].payment.id;
+        assert_eq!(clerk.payer_by_credit(payment).await.unwrap(), company);
+        assert_eq!(fault(clerk.undo_credit(payment, " ").await), ("reason".to_owned(), Problem::ReasonRequired));
+        let owner = world.desk(running.owner);
+        assert!(matches!(owner.undo_credit(payment, "x").await, Err(Error::Denied(_))));
+        clerk.undo_credit(payment, "They want it back").await.unwrap();
+        assert_eq!(money(&world, next).await, (Standing::Open, Money::ZERO));
+        let whole = clerk.credit(company).await.unwrap();
+        assert_eq!((whole.balance, whole.uses.len(), whole.history.len()), (Money::cents(5_000), 0, 3));
+        assert_eq!(whole.history[0].made_by, clerk.actor.person);
+        assert_eq!(fault(clerk.undo_credit(payment, "x").await).1, Problem::AlreadyDone);
+        let events = clerk.invoice(next).await.unwrap().timeline;
+        assert!(events.iter().any(|event| event.kind == "payment_undone" && event.detail.contains("They want it back")));
+        assert_eq!(clerk.check_books().await.unwrap(), []);
+        // What came by bank is undone with its entry, and nothing once the books are closed.
+        let by_bank = clerk.payments(None, false, 10).await.unwrap();
+        let by_bank = by_bank.iter().find(|one| one.row.rail == Rail::Bank).unwrap().row.id;
+        assert!(matches!(clerk.undo_credit(by_bank, "x").await, Err(Error::NotFound)));
+        clerk.use_credit(company, next).await.unwrap();
+        let again = clerk.credit(company).await.unwrap().uses[0].payment.id;
+        world.advance(TimeDelta::days(60));
+        assert_eq!(fault(finance(&world).undo_credit(again, "x").await).1, Problem::BooksClosed);
+        assert!(!finance(&world).credit(company).await.unwrap().uses[0].can_undo);
+    }
+
     async fn what_is_set_aside_stays_with_its_reason_and_can_be_taken_up_again(world) {
         import(&world, "1", &[booking(-350, "Account fee")]).await;
         let entry = only(&world, State::Open).await.row;
