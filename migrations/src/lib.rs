@@ -37,6 +37,7 @@ mod m20261128_000255_project;
 mod m20261128_000260_quota;
 mod m20261128_000280_award_list;
 mod m20261128_000310_credit_cause;
+mod m20261128_000320_claim;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000255_project::Migration),
             Box::new(m20261128_000260_quota::Migration),
             Box::new(m20261128_000310_credit_cause::Migration),
+            Box::new(m20261128_000320_claim::Migration),
         ]
     }
 }

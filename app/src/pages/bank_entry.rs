@@ -12,7 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use services::{EntryRead, Error, rows::InvoiceRow};
+use services::{Candidate, EntryRead, Error};
 use text::{Words, args};
 
 use super::{
@@ -183,12 +183,13 @@ fn place(words: Words, read: &EntryRead, form: &FormState) -> AnyView {
     let fields: Vec<AnyView> = read
         .candidates
         .iter()
-        .map(|(invoice, company)| {
-            let name = format!("amount-{}", invoice.id);
+        .map(|one| {
+            let name = format!("amount-{}", one.invoice.id);
             // One that fits to the cent is filled in; what was typed stays.
-            let fits = is_fresh && read.candidates.len() == 1 && invoice.unpaid() == row.amount_cents;
+            let is_whole = one.invoice.unpaid() == row.amount_cents || one.payable().ok() == Some(row.amount_cents);
+            let fits = is_fresh && read.candidates.len() == 1 && is_whole;
             let state = if fits { form.clone().set(&name, row.amount_cents.to_string()) } else { form.clone() };
-            Field::number(&name, &label(words, invoice, company)).unit("unit-euro").optional().show(words, &state)
+            Field::number(&name, &label(words, one)).unit("unit-euro").optional().show(words, &state)
         })
         .collect();
     let rest = std::iter::once(Choice::new("", "bank-rest-none"))
@@ -206,11 +207,16 @@ fn place(words: Words, read: &EntryRead, form: &FormState) -> AnyView {
     view! { <h2>{words.t("bank-place")}</h2> {find} {post_form(format!("{here}/match"), body)} }.into_any()
 }
 
-fn label(words: Words, invoice: &InvoiceRow, company: &str) -> String {
+fn label(words: Words, one: &Candidate) -> String {
+    let Candidate { invoice, company, claim } = one;
     let due = invoice.due_on.map(|due| words.date(due)).unwrap_or_default();
+    let key = if *claim > Money::ZERO { "bank-candidate-late" } else { "bank-candidate" };
     words.with(
-        "bank-candidate",
-        args![number => invoice.number.as_str(), company => company, unpaid => words.money(invoice.unpaid()), due => due],
+        key,
+        args![
+            number => invoice.number.as_str(), company => company.as_str(), due => due,
+            unpaid => words.money(invoice.unpaid()), claim => words.money(*claim),
+        ],
     )
 }
 

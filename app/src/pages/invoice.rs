@@ -377,7 +377,7 @@ fn payments(words: Words, read: &InvoiceRead) -> AnyView {
         .payments
         .iter()
         .map(|payment| {
-            let is_kept = !payment.known().counted().is_zero();
+            let is_kept = !payment.known().kept().is_zero();
             let receipt = payment.receipt_number.as_ref().filter(|_| is_kept).map(|number| {
                 let href = format!("/invoices/{}/receipts/{}", read.row.id, payment.id);
                 view! { <a href=href download="">{number.clone()}</a> }
@@ -419,7 +419,7 @@ pub(crate) fn way(words: Words, rail: Rail) -> String {
 pub(crate) fn payment_tag(words: Words, payment: &PaymentRow) -> AnyView {
     let (tone, code) = match payment.state {
         _ if payment.disputed => (Tone::Bad, "disputed"),
-        State::Received if payment.known().counted().is_zero() => (Tone::Bad, "reversed"),
+        State::Received if payment.known().kept().is_zero() => (Tone::Bad, "reversed"),
         State::Received if payment.refunded_cents >= payment.received_cents => (Tone::Calm, "refunded"),
         State::Received => (Tone::Good, State::Received.code()),
         state @ (State::Intended | State::Open) => (Tone::Yours, state.code()),

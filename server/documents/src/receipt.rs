@@ -17,6 +17,8 @@ pub struct Receipt {
     pub paid_on: NaiveDate,
     pub received: Money,
     pub refunded: Money,
+    /// Of what was received, what was for interest and recovery costs.
+    pub claim: Money,
     pub invoice_number: String,
     pub invoice_total: Money,
     pub outstanding: Money,
@@ -39,6 +41,9 @@ pub fn draw(receipt: &Receipt, words: Words) -> Result<Vec<u8>, Error> {
     ];
     if !receipt.refunded.is_zero() {
         rows.push(("document-receipt-refunded", words.money(receipt.refunded)));
+    }
+    if !receipt.claim.is_zero() {
+        rows.push(("document-receipt-claim", words.money(receipt.claim)));
     }
     rows.push(("document-receipt-outstanding", words.money(receipt.outstanding)));
     for (label, value) in rows {

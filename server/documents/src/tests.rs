@@ -174,6 +174,7 @@ fn a_receipt_names_its_invoice_and_what_is_left() {
         paid_on: day(12, 8),
         received: Money::cents(47_600),
         refunded: Money::cents(1_000),
+        claim: Money::cents(4_047),
         invoice_number: "GH-INV-2026-00042".to_owned(),
         invoice_total: Money::cents(47_600),
         outstanding: Money::ZERO,
@@ -184,6 +185,7 @@ fn a_receipt_names_its_invoice_and_what_is_left() {
         let (text, pages) = read(&crate::receipt(&receipt, locale).unwrap());
         assert_eq!(pages, 1);
         assert!(text.contains(title) && text.contains("GH-INV-2026-00042") && !text.contains("document-"), "{text}");
+        assert!(text.contains("40.47") || text.contains("40,47"), "{text}");
     }
 }
 

@@ -256,6 +256,8 @@ pub struct Payable {
     pub due_on: Option<NaiveDate>,
     /// Nothing, if it is paid or credited already.
     pub unpaid: Money,
+    /// What is claimed beside it for late payment and not paid yet.
+    pub claim: Money,
 }
 
 /// What of an entry goes to one invoice.
@@ -264,6 +266,8 @@ pub struct Part {
     pub invoice: InvoiceId,
     pub organisation: OrganisationId,
     pub amount: Money,
+    /// What goes to what is claimed beside it.
+    pub claim: Money,
 }
 
 /// Where an entry's whole amount goes.
@@ -307,7 +311,7 @@ pub fn settle(entry: &Entry, named: &Named, known: &Known) -> Result<Result<Sett
     spread(entry.amount, how, invoices)
 }
 
-/// The oldest debt first; what is over stays with the one company that is named.
+/// The oldest debt first, then what is claimed for late payment; what is over stays with the one company that is named.
 fn spread(amount: Money, how: How, mut invoices: Vec<Payable>) -> Result<Result<Settlement, Doubt>, Overflow> {
     let owed = Money::sum(invoices.iter().map(|one| one.unpaid))?;
     let Some(company) = invoices.first().map(|one| one.organisation) else { return Ok(Err(Doubt::Nothing)) };
@@ -318,20 +322,26 @@ fn spread(amount: Money, how: How, mut invoices: Vec<Payable>) -> Result<Result<
     invoices.sort_by(|one, other| (one.due_on, &one.number).cmp(&(other.due_on, &other.number)));
     let mut left = amount;
     let mut parts = Vec::new();
-    for one in invoices {
+    for one in &invoices {
         let part = one.unpaid.min(left);
-        if part > Money::ZERO {
-            parts.push(Part { invoice: one.invoice, organisation: one.organisation, amount: part });
-            left = left.checked_sub(part)?;
-        }
+        parts.push(Part { invoice: one.invoice, organisation: one.organisation, amount: part, claim: Money::ZERO });
+        left = left.checked_sub(part)?;
     }
+    for (part, one) in parts.iter_mut().zip(&invoices) {
+        part.claim = one.claim.min(left);
+        left = left.checked_sub(part.claim)?;
+    }
+    parts.retain(|part| part.amount > Money::ZERO || part.claim > Money::ZERO);
     let over = (left > Money::ZERO).then_some((company, left));
     Ok(Ok(Settlement { how, parts, over }))
 }
 
-/// One open invoice of exactly this amount, or everything that one company owes.
+/// One open invoice of exactly this amount, with or without what is claimed beside it, or everything that one company owes.
 fn by_payer(amount: Money, open: &[Payable]) -> Result<Result<Settlement, Doubt>, Overflow> {
-    let same: Vec<&Payable> = open.iter().filter(|one| one.unpaid == amount).collect();
+    let fits = |one: &&Payable| {
+        amount.checked_sub(one.unpaid).is_ok_and(|rest| rest.is_zero() || (rest > Money::ZERO && rest == one.claim))
+    };
+    let same: Vec<&Payable> = open.iter().filter(fits).collect();
     match same.as_slice() {
         [one] => return spread(amount, How::Payer, vec![(*one).clone()]),
         [] => {}
@@ -354,7 +364,8 @@ fn by_payer(amount: Money, open: &[Payable]) -> Result<Result<Settlement, Doubt>
     }
 }
 
-/// What a person typed for an entry: amounts of invoices, and who has the rest.
+/// What a person typed for an entry: amounts of invoices, and who has the rest. What is typed beyond an invoice goes to
+/// what is claimed beside it.
 pub fn by_hand(
     amount: Money,
     typed: &[(Payable, Money)],
@@ -368,14 +379,17 @@ pub fn by_hand(
         if *part <= Money::ZERO {
             return Err((field, Problem::NotPositive));
         }
-        if *part > invoice.unpaid {
-            return Err((field, Problem::OverUnpaid { most: invoice.unpaid.as_cents() }));
+        let most = invoice.unpaid.checked_add(invoice.claim).map_err(unreadable)?;
+        if *part > most {
+            return Err((field, Problem::OverUnpaid { most: most.as_cents() }));
         }
         if *part > left {
             return Err((field, Problem::OverEntry { most: left.as_cents() }));
         }
         left = left.checked_sub(*part).map_err(unreadable)?;
-        parts.push(Part { invoice: invoice.invoice, organisation: invoice.organisation, amount: *part });
+        let amount = invoice.unpaid.min(*part);
+        let claim = part.checked_sub(amount).map_err(unreadable)?;
+        parts.push(Part { invoice: invoice.invoice, organisation: invoice.organisation, amount, claim });
     }
     let over = match (left > Money::ZERO, rest_to) {
         (false, _) => None,

@@ -43,6 +43,9 @@ pub enum Account {
     /// Subsidies, of one site and pot.
     #[cfg_attr(feature = "orm", sea_orm(string_value = "subsidised"))]
     Subsidised,
+    /// Interest and compensation of recovery costs that late payers paid (Directive 2011/7/EU).
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "late_payment"))]
+    LatePayment,
     #[cfg_attr(feature = "orm", sea_orm(string_value = "written_off"))]
     WrittenOff,
     /// What bank and payment provider take.
@@ -72,7 +75,7 @@ pub enum Class {
 }
 
 impl Account {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Bank,
         Self::Clearing,
         Self::Suspense,
@@ -81,6 +84,7 @@ impl Account {
         Self::Vat,
         Self::Revenue,
         Self::Subsidised,
+        Self::LatePayment,
         Self::WrittenOff,
         Self::Fees,
         Self::PotPledged,
@@ -99,6 +103,7 @@ impl Account {
             Self::Vat => "vat",
             Self::Revenue => "revenue",
             Self::Subsidised => "subsidised",
+            Self::LatePayment => "late-payment",
             Self::WrittenOff => "written-off",
             Self::Fees => "fees",
             Self::PotPledged => "pot-pledged",
@@ -125,6 +130,7 @@ impl Account {
             Self::Subsidised => 4_410,
             Self::Fees => 6_855,
             Self::WrittenOff => 6_930,
+            Self::LatePayment => 7_110,
             Self::PotPledged => 9_000,
             Self::PotFree => 9_010,
             Self::PotCommitted => 9_020,
@@ -136,7 +142,7 @@ impl Account {
         match self {
             Self::Bank | Self::Clearing | Self::Receivable | Self::Funding => Class::Asset,
             Self::Suspense | Self::Vat => Class::Liability,
-            Self::Revenue | Self::Subsidised => Class::Income,
+            Self::Revenue | Self::Subsidised | Self::LatePayment => Class::Income,
             Self::WrittenOff | Self::Fees => Class::Expense,
             Self::PotPledged | Self::PotFree | Self::PotCommitted | Self::PotSpent => Class::Memo,
         }
@@ -350,6 +356,12 @@ impl Entry {
         Self::new(kind, on, key, moved((Account::Receivable, &customer), (rail.account(), ""), amount)?)
     }
 
+    /// A company has paid what its late payment added: income, and nothing that an invoice asks for.
+    pub fn claim((on, key): (NaiveDate, String), rail: Rail, amount: Money) -> Result<Self, Refused> {
+        let kind = if rail == Rail::Bank { Kind::Matched } else { Kind::Payment };
+        Self::new(kind, on, key, moved((Account::LatePayment, ""), (rail.account(), ""), amount)?)
+    }
+
     /// Money went back to a company, by refund or by a reversal of its bank.
     pub fn refund(
         (on, key): (NaiveDate, String),
@@ -534,6 +546,7 @@ mod tests {
                 Entry::refund(at("c"), company(), Rail::Provider, Money::cents(paid)),
                 Entry::bank(at("d"), Money::cents(paid)),
                 Entry::payment(at("e"), company(), Rail::Bank, Money::cents(paid)),
+                Entry::claim(at("j"), Rail::Bank, Money::cents(paid)),
                 Entry::explained(at("f"), Account::Fees, Money::cents(-paid)),
                 Entry::write_off(at("g"), company(), Money::cents(paid)),
                 Entry::pot(Kind::Commit, at("h"), "union", Money::cents(paid)),

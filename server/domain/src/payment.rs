@@ -104,6 +104,8 @@ pub struct Payment {
     pub refunded: Money,
     /// Taken back against our will, or never ours: a lost dispute, an undone match.
     pub reversed: Money,
+    /// Of what was received, what was for interest and recovery costs beside the invoice.
+    pub claim: Money,
 }
 
 /// What the provider says now.
@@ -122,7 +124,14 @@ pub enum Seen {
 
 impl Payment {
     pub const fn new(amount: Money) -> Self {
-        Self { state: State::Intended, amount, received: Money::ZERO, refunded: Money::ZERO, reversed: Money::ZERO }
+        Self {
+            state: State::Intended,
+            amount,
+            received: Money::ZERO,
+            refunded: Money::ZERO,
+            reversed: Money::ZERO,
+            claim: Money::ZERO,
+        }
     }
 
     /// What is known after this. Any order of the same sightings leads to the same knowledge.
@@ -140,17 +149,28 @@ impl Payment {
         }
     }
 
-    /// What can still be given back, after refunds that are asked for and not refused.
+    /// What of it can still be given back, after refunds that are asked for and not refused. What paid interest and
+    /// costs is no part of it.
     pub fn refundable(&self, asked: Money) -> Result<Money, Overflow> {
-        let kept = self.received.checked_sub(self.reversed)?;
+        let kept = self.received.checked_sub(self.reversed)?.checked_sub(self.claim)?;
         Ok(kept.checked_sub(self.refunded.max(asked))?.max(Money::ZERO))
     }
 
-    /// What of it the invoice counts. Money that was given back by decision is counted; it was received.
-    pub fn counted(&self) -> Money {
+    /// What came and was not taken back. Money that was given back by decision is in it; it was received.
+    pub fn kept(&self) -> Money {
         // No more is taken back than is left after what was given back.
         let most = self.received.checked_sub(self.refunded).unwrap_or(Money::ZERO);
         self.received.checked_sub(self.reversed.min(most)).unwrap_or(self.received)
+    }
+
+    /// What of it paid interest and recovery costs. What is taken back is taken off the invoice first.
+    pub fn for_claim(&self) -> Money {
+        self.claim.min(self.kept())
+    }
+
+    /// What of it the invoice counts.
+    pub fn counted(&self) -> Money {
+        self.kept().checked_sub(self.for_claim()).unwrap_or(Money::ZERO)
     }
 
     /// Less or more came than was asked for: a person must look.
@@ -206,6 +226,17 @@ mod tests {
         assert_eq!((lost.counted(), lost.refundable(Money::ZERO)), (Money::ZERO, Ok(Money::ZERO)));
         let both = after(&[Seen::Received(AMOUNT), Seen::Refunded(Money::cents(300)), Seen::Reversed(AMOUNT)]);
         assert_eq!(both.counted(), Money::cents(300), "what was given back cannot be taken back");
+    }
+
+    #[test]
+    fn what_paid_interest_and_costs_does_not_pay_the_invoice() {
+        let paid = Payment { claim: Money::cents(300), ..after(&[Seen::Received(AMOUNT)]) };
+        assert_eq!((paid.counted(), paid.for_claim()), (Money::cents(700), Money::cents(300)));
+        assert_eq!(paid.refundable(Money::ZERO), Ok(Money::cents(700)));
+        let part = paid.after(Seen::Reversed(Money::cents(800)));
+        assert_eq!((part.counted(), part.for_claim()), (Money::ZERO, Money::cents(200)));
+        let none = paid.after(Seen::Reversed(AMOUNT));
+        assert_eq!((none.kept(), none.counted(), none.for_claim()), (Money::ZERO, Money::ZERO, Money::ZERO));
     }
 
     #[test]

@@ -20,6 +20,7 @@ use serde_json::json;
 
 use crate::{
     desk::Desk,
+    dunning,
     error::{Error, OnUnique, Result, anyhow},
     invoices,
     store::{
@@ -73,13 +74,28 @@ pub struct MatchRead {
 pub struct EntryRead {
     pub listed: EntryListed,
     pub statement: BankStatementRow,
-    /// Invoices that could be meant, with their company's name.
-    pub candidates: Vec<(InvoiceRow, String)>,
+    pub candidates: Vec<Candidate>,
     /// Companies whose credit the rest can become.
     pub companies: Vec<(OrganisationId, String)>,
     /// The last day on which its match can be undone.
     pub undo_until: Option<chrono::NaiveDate>,
     pub can_undo: bool,
+}
+
+/// An invoice that could be meant.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub invoice: InvoiceRow,
+    pub company: String,
+    /// What is claimed beside it for late payment and not paid yet.
+    pub claim: Money,
+}
+
+impl Candidate {
+    /// Everything that can be paid on it.
+    pub fn payable(&self) -> Result<Money> {
+        Ok(self.invoice.unpaid().checked_add(self.claim)?)
+    }
 }
 
 /// The longest reason.
@@ -235,12 +251,15 @@ impl Desk {
             companies.sort();
             companies.dedup();
             let name = |id: OrganisationId| companies.iter().find(|(known, _)| *known == id).map(|(_, name)| name);
+            let claims = dunning::claims(&tx, &found, row.booked_on).await?;
             candidates = found
                 .into_iter()
-                .map(|one| {
-                    let name = name(one.organisation_id).cloned().unwrap_or_default();
-                    (one, name)
+                .map(|invoice| {
+                    let company = name(invoice.organisation_id).cloned().unwrap_or_default();
+                    let claim = claims.get(&invoice.id).copied().unwrap_or_default();
+                    Candidate { invoice, company, claim }
                 })
+                .filter(|one| one.payable().is_ok_and(|payable| payable > Money::ZERO))
                 .collect();
         }
         let mut listed = listed(&tx, vec![row]).await?;

@@ -43,7 +43,7 @@ pub struct ReminderRead {
     pub is_disputed: bool,
     /// The company can book nothing new because of it.
     pub blocks: bool,
-    /// What the law adds up to today, and the rate of a year that it grows by now.
+    /// What the law adds up to today and was not paid, and the rate of a year that it grows by now.
     pub interest: Money,
     pub costs: Money,
     pub rate: BasisPoints,
@@ -114,7 +114,8 @@ impl Desk {
         let row = tx.lock::<invoice::Entity>(id).await?;
         let Some(late) = store::dunning::with_claims(&tx, vec![row]).await?.pop() else { return Ok(false) };
         let Some(step) = late.claim.due(today) else { return Ok(false) };
-        let (interest, costs) = if step.claims() { added(&late, today)? } else { (Money::ZERO, Money::ZERO) };
+        let claimed = if step.claims() { added(&late, today)? } else { (Money::ZERO, Money::ZERO) };
+        let (interest, costs) = claimed;
         let row = &late.invoice;
         let written = tx
             .insert(reminder::ActiveModel {
@@ -135,6 +136,7 @@ impl Desk {
             written => written?,
         };
         tx.event(id, "reminded", json!({ "step": step, "amount": late.claim.outstanding })).await?;
+        let (interest, costs) = unpaid(&late, claimed)?;
         for person in store::invoice::addressees(&tx, row.organisation_id).await? {
             tx.mail(Letter::to(&person, self.letter(&late, step, interest, costs)?)).await?;
         }
@@ -206,7 +208,7 @@ impl Desk {
 
     fn read(&self, late: Late, names: &[(OrganisationId, String)]) -> Result<ReminderRead> {
         let today = brussels_day(self.now);
-        let (interest, costs) = added(&late, today)?;
+        let (interest, costs) = unpaid(&late, added(&late, today)?)?;
         let name = names.iter().find(|(id, _)| *id == late.invoice.organisation_id).map(|(_, name)| name.clone());
         Ok(ReminderRead {
             organisation: name.unwrap_or_default(),
@@ -311,6 +313,34 @@ fn added(late: &Late, today: NaiveDate) -> Result<(Money, Money)> {
     let interest = interest(late.invoice.owed(), &late.came, late.claim.due_on, today)?;
     let costs = if today > late.claim.due_on { costs(late_since(late.claim.due_on)) } else { Money::ZERO };
     Ok((interest, costs))
+}
+
+/// Of interest and costs, what was not paid yet: what is paid counts for the interest first.
+fn unpaid(late: &Late, (interest, costs): (Money, Money)) -> Result<(Money, Money)> {
+    let of_interest = interest.min(late.paid_beside);
+    let of_costs = costs.min(late.paid_beside.checked_sub(of_interest)?);
+    Ok((interest.checked_sub(of_interest)?, costs.checked_sub(of_costs)?))
+}
+
+/// What can still be paid beside each of these invoices with money of this day: what the last letter until then claims,
+/// and where a credit note lowered the invoice since, no more than the law adds to what is left of it.
+pub(crate) async fn claims(tx: &Tx, rows: &[InvoiceRow], on: NaiveDate) -> Result<BTreeMap<InvoiceId, Money>> {
+    let mut left = BTreeMap::new();
+    for late in store::dunning::with_claims(tx, rows.to_vec()).await? {
+        let last = late.reminders.iter().rfind(|one| one.step.claims() && one.taken_on <= on);
+        // What was credited as a whole was never late.
+        let Some(last) = last.filter(|_| late.invoice.owed() > Money::ZERO) else { continue };
+        let mut claimed = last.interest_cents.checked_add(last.costs_cents)?;
+        if late.invoice.credited_cents > Money::ZERO {
+            let (interest, costs) = added(&late, on)?;
+            claimed = claimed.min(interest.checked_add(costs)?);
+        }
+        let more = claimed.checked_sub(late.paid_beside)?;
+        if more > Money::ZERO {
+            left.insert(late.invoice.id, more);
+        }
+    }
+    Ok(left)
 }
 
 async fn end(tx: &mut Tx, hold: ReminderHoldRow) -> Result<()> {

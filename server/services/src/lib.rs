@@ -80,8 +80,8 @@ pub use assignments::{
 };
 pub use award_list::{AwardLine, AwardList, Decided, Fixed, FixedName, Judged, ListPlace, budget};
 pub use bank::{
-    CreditRead, CreditUse, CreditsRead, EntryFilter, EntryListed, EntryRead, Imported, MatchRead, PayoutForm,
-    STATEMENT_BYTES_MAX, StatementListed,
+    Candidate, CreditRead, CreditUse, CreditsRead, EntryFilter, EntryListed, EntryRead, Imported, MatchRead,
+    PayoutForm, STATEMENT_BYTES_MAX, StatementListed,
 };
 pub use bids::{BidLine, BidPage};
 pub use board::{Board, BoardKind, BoardQuery};

@@ -209,6 +209,7 @@ impl Desk {
                 received_at: Set(None),
                 rail: Set(Rail::Stripe),
                 reversed_cents: Set(Money::ZERO),
+                claim_cents: Set(Money::ZERO),
             })
             .await?;
         tx.event(attempt.id, "payment_started", json!({ "amount": due })).await?;
@@ -328,7 +329,7 @@ impl Desk {
         let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
         let people = store::invoice::addressees(&tx, invoice.organisation_id).await?;
         drop(tx);
-        if row.known().counted().is_zero() {
+        if row.known().kept().is_zero() {
             // Taken back before it was receipted.
             return Ok(Verdict::Done);
         }
@@ -398,7 +399,7 @@ pub(crate) fn written(row: PaymentRow, known: Payment) -> payment::ActiveModel {
 
 /// `NotFound` while nothing was received, and once all of it was taken back.
 fn receipt(row: &PaymentRow, invoice: &InvoiceRow) -> Result<documents::Receipt> {
-    if row.known().counted().is_zero() {
+    if row.known().kept().is_zero() {
         return Err(Error::NotFound);
     }
     let (Some(number), Some(at)) = (row.receipt_number.clone(), row.received_at) else { return Err(Error::NotFound) };
@@ -408,6 +409,7 @@ fn receipt(row: &PaymentRow, invoice: &InvoiceRow) -> Result<documents::Receipt>
         paid_on: brussels_day(at),
         received: row.received_cents,
         refunded: row.refunded_cents,
+        claim: row.known().for_claim(),
         invoice_number: invoice.number.clone(),
         invoice_total: invoice.total_cents,
         outstanding: invoice.outstanding(),

@@ -223,6 +223,7 @@ fn letters(sheets: &mut Vec<Sheet>, issued: &Issued, locale: Locale) -> anyhow::
         paid_on: day(12, 20),
         received: half,
         refunded: Money::ZERO,
+        claim: Money::ZERO,
         invoice_number: issued.number.clone(),
         invoice_total: issued.sums.total,
         outstanding: invoice::unpaid(issued.sums.total, half),

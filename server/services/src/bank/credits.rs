@@ -123,7 +123,7 @@ impl Desk {
         if amount <= Money::ZERO {
             return Err(Error::invalid("", Problem::NotPayable));
         }
-        let payment = self.received(&mut tx, &row, Rail::Credit, amount).await?;
+        let payment = self.received(&mut tx, &row, Rail::Credit, (amount, Money::ZERO)).await?;
         let less = amount.negated()?;
         change(&mut tx, organisation, less, Cause::Used, |one| one.payment_id = Set(Some(payment))).await?;
         tx.commit().await

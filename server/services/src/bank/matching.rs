@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use domain::{
     bank::{self, Cause, Doubt, Entry, How, Kind, Known, Ordered, Part, Payable, PayoutState, Settlement, State},
     id::{BankEntryId, InvoiceId, OrganisationId, PaymentId, PersonId},
@@ -20,6 +21,7 @@ use serde_json::json;
 use super::{credits, open_at, reason};
 use crate::{
     desk::Desk,
+    dunning,
     error::{Error, Result},
     invoices::new_uuid,
     jobs::Job,
@@ -39,11 +41,12 @@ impl Desk {
         }
         let named = bank::named(entry.reference.as_deref(), &entry.text);
         let numbers: Vec<String> = named.numbers.iter().map(|(number, _)| number.clone()).collect();
-        let named_here = store::bank::numbered(tx, &numbers).await?.iter().map(payable).collect();
-        let mut known = Known { named: named_here, ..Known::default() };
+        let named_here = store::bank::numbered(tx, &numbers).await?;
+        let mut known = Known { named: payable(tx, &named_here, entry.booked_on).await?, ..Known::default() };
         if let Some(iban) = &entry.party_iban {
             let payers = store::bank::payers(tx, iban).await?;
-            known.of_payer = store::bank::unpaid(tx, &payers).await?.iter().map(payable).collect();
+            let open = store::bank::unpaid(tx, &payers).await?;
+            known.of_payer = payable(tx, &open, entry.booked_on).await?;
         }
         match bank::settle(entry, &named, &known)? {
             Ok(settlement) => {
@@ -105,7 +108,8 @@ impl Desk {
         for (invoice, text) in amounts.iter().filter(|(_, text)| !text.trim().is_empty()) {
             let found = tx.find::<invoice::Entity>(*invoice).await?;
             let amount = typed::money(text).map_err(|problem| Error::invalid(&format!("amount-{invoice}"), problem))?;
-            typed_in.push((payable(&found), amount));
+            let found = payable(&tx, &[found], row.booked_on).await?;
+            typed_in.extend(found.into_iter().map(|one| (one, amount)));
         }
         if let Some(company) = rest_to {
             tx.find::<organisation::Entity>(company).await?;
@@ -124,13 +128,15 @@ impl Desk {
         parts.sort_by_key(|part| part.invoice);
         for part in parts {
             let invoice = tx.lock::<invoice::Entity>(part.invoice).await?;
-            if part.amount > invoice.unpaid() {
+            let now = payable(tx, std::slice::from_ref(&invoice), row.booked_on).await?;
+            if now.iter().any(|now| part.amount > now.unpaid || part.claim > now.claim) {
                 // Paid meanwhile by another way.
                 return Err(Error::Stale);
             }
-            let payment = self.received(tx, &invoice, Rail::Bank, part.amount).await?;
+            let payment = self.received(tx, &invoice, Rail::Bank, (part.amount, part.claim)).await?;
             let made = Made { entry: row.id, organisation: part.organisation, kind: Kind::Invoice, how };
-            self.record_match(tx, made, part.amount, |one| one.payment_id = Set(Some(payment))).await?;
+            let whole = part.amount.checked_add(part.claim)?;
+            self.record_match(tx, made, whole, |one| one.payment_id = Set(Some(payment))).await?;
         }
         if let Some((organisation, amount)) = settlement.over {
             tx.lock::<organisation::Entity>(organisation).await?;
@@ -141,15 +147,17 @@ impl Desk {
         self.mark_matched(tx, row, how).await
     }
 
-    /// A payment that is there at once, by transfer or from a credit, with its receipt.
+    /// A payment that is there at once, by transfer or from a credit, with its receipt: what is for the invoice, and what
+    /// for interest and recovery costs.
     pub(super) async fn received(
         &self,
         tx: &mut Tx,
         invoice: &InvoiceRow,
         rail: Rail,
-        amount: Money,
+        (own, claim): (Money, Money),
     ) -> Result<PaymentId> {
         close_open_page(tx, invoice.id).await?;
+        let amount = own.checked_add(claim)?;
         let today = brussels_day(self.now);
         let serial = tx.next_number(&Series::Receipt.counter(today)).await?;
         let id = tx.new_id();
@@ -171,9 +179,13 @@ impl Desk {
             received_at: Set(Some(self.now)),
             rail: Set(rail),
             reversed_cents: Set(Money::ZERO),
+            claim_cents: Set(claim),
         })
         .await?;
         tx.event(id, "payment_received", json!({ "amount": amount, "rail": rail })).await?;
+        if claim > Money::ZERO {
+            tx.event(id, "claim_paid", json!({ "amount": claim })).await?;
+        }
         tx.enqueue(&Job::MailReceipt(id), self.now, None).await?;
         store::invoice::add_up(tx, invoice.id).await?;
         Ok(id)
@@ -321,12 +333,16 @@ struct Made {
     how: How,
 }
 
-fn payable(row: &InvoiceRow) -> Payable {
-    Payable {
+/// What money of this day can pay of these invoices, and beside them.
+async fn payable(tx: &Tx, rows: &[InvoiceRow], on: NaiveDate) -> Result<Vec<Payable>> {
+    let claims = dunning::claims(tx, rows, on).await?;
+    let payable = rows.iter().map(|row| Payable {
         invoice: row.id,
         organisation: row.organisation_id,
         number: row.number.clone(),
         due_on: row.due_on,
         unpaid: row.unpaid(),
-    }
+        claim: claims.get(&row.id).copied().unwrap_or_default(),
+    });
+    Ok(payable.collect())
 }

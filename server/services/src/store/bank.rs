@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::{
     Tx,
-    entity::{bank_entry, bank_match, bank_statement, invoice, organisation, payout},
+    entity::{bank_entry, bank_match, bank_statement, invoice, organisation, payout, reminder},
     invoice::owed_cents,
 };
 use crate::error::Result;
@@ -153,12 +153,23 @@ pub(crate) async fn unpaid(tx: &Tx, organisations: &[OrganisationId]) -> Result<
         .await?)
 }
 
-/// Unpaid invoices with this in their number or their company's name; without a text, those of exactly this amount.
+/// Something was claimed beside it for late payment.
+fn is_claimed() -> Condition {
+    let claimed = reminder::Entity::find()
+        .select_only()
+        .column(reminder::Column::InvoiceId)
+        .filter(Condition::any().add(reminder::Column::InterestCents.gt(0)).add(reminder::Column::CostsCents.gt(0)))
+        .into_query();
+    Condition::all().add(invoice::Column::Id.in_subquery(claimed))
+}
+
+/// Invoices with this in their number or their company's name on which something can be paid, or could be beside it;
+/// without a text, those on which exactly this amount can.
 pub(crate) async fn candidates(tx: &Tx, text: &str, amount: Money, limit: u64) -> Result<Vec<invoice::Model>> {
-    let mut select = tx.select::<invoice::Entity>().filter(is_unpaid());
+    let mut select = tx.select::<invoice::Entity>();
     if text.trim().is_empty() {
         let left = owed_cents().sub(Expr::col((invoice::Entity, invoice::Column::ReceivedCents)));
-        select = select.filter(left.eq(amount.as_cents()));
+        select = select.filter(is_unpaid()).filter(left.eq(amount.as_cents()));
     } else {
         let number = Expr::expr(Func::lower(Expr::col((invoice::Entity, invoice::Column::Number))));
         let named = organisation::Entity::find()
@@ -166,6 +177,7 @@ pub(crate) async fn candidates(tx: &Tx, text: &str, amount: Money, limit: u64) -
             .column(organisation::Column::Id)
             .filter(like(Expr::col((organisation::Entity, organisation::Column::LegalName)), text))
             .into_query();
+        select = select.filter(Condition::any().add(is_unpaid()).add(is_claimed()));
         select = select.filter(
             Condition::any().add(like_lower(number, text)).add(invoice::Column::OrganisationId.in_subquery(named)),
         );

@@ -193,7 +193,7 @@ pub(crate) async fn settle_invoice(tx: &mut Tx, invoice: InvoiceId) -> Result<()
         settle_payment(tx, found.organisation_id, &payment).await?;
     }
     let subject = Subject::from(invoice);
-    let booked = booked_of(tx, subject.id).await?;
+    let booked = booked_of(tx, subject.id, Account::Receivable).await?;
     let given_up = booked.iter().filter(|(kind, _)| *kind == Kind::WriteOff).map(|(_, amount)| *amount);
     let more = found.written_off_cents.checked_add(Money::sum(given_up)?)?;
     if !more.is_zero() {
@@ -213,7 +213,7 @@ async fn settle_payment(tx: &mut Tx, organisation: OrganisationId, row: &payment
     };
     let (mut received, mut refunded) = (Money::ZERO, Money::ZERO);
     let subject = Subject::from(row.id);
-    let booked = booked_of(tx, subject.id).await?;
+    let booked = booked_of(tx, subject.id, Account::Receivable).await?;
     for (kind, amount) in &booked {
         match kind {
             Kind::Refund => refunded = refunded.checked_add(*amount)?,
@@ -233,18 +233,34 @@ async fn settle_payment(tx: &mut Tx, organisation: OrganisationId, row: &payment
         let entry = Entry::refund((today, key("refund")), organisation, rail, more).map_err(anyhow)?;
         post(tx, &entry, Some(subject)).await?;
     }
+    settle_claim(tx, rail, row).await
+}
+
+/// What a payment brought of interest and recovery costs, beyond what was booked of it before.
+async fn settle_claim(tx: &mut Tx, rail: Rail, row: &payment::Model) -> Result<()> {
+    let subject = Subject::from(row.id);
+    let booked = booked_of(tx, subject.id, Account::LatePayment).await?;
+    let earned = Money::sum(booked.iter().map(|(_, amount)| *amount))?.negated()?;
+    let more = row.known().for_claim().checked_sub(earned)?;
+    if more.is_zero() {
+        return Ok(());
+    }
+    let on = row.received_at.filter(|_| booked.is_empty()).unwrap_or(tx.now());
+    let key = format!("claim:{}:{}", row.id, booked.len());
+    let entry = Entry::claim((brussels_day(on), key), rail, more).map_err(anyhow)?;
+    post(tx, &entry, Some(subject)).await?;
     Ok(())
 }
 
-/// What was booked on receivables for one subject, by kind.
-async fn booked_of(tx: &Tx, subject: Uuid) -> Result<Vec<(Kind, Money)>> {
+/// What was booked on one account for one subject, by kind.
+async fn booked_of(tx: &Tx, subject: Uuid, account: Account) -> Result<Vec<(Kind, Money)>> {
     Ok(book_posting::Entity::find()
         .select_only()
         .column(book_entry::Column::Kind)
         .column(book_posting::Column::AmountCents)
         .inner_join_entry()
         .filter(book_entry::Column::SubjectId.eq(subject))
-        .filter(book_account::Column::Account.eq(Account::Receivable))
+        .filter(book_account::Column::Account.eq(account))
         .into_tuple()
         .all(tx.connection())
         .await?)

@@ -1,5 +1,7 @@
 //! Queries of reminders: what is late, what was done about it, and what is given up.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use domain::{
     dunning::Claim,
@@ -25,6 +27,8 @@ pub struct Late {
     pub hold: Option<reminder_hold::Model>,
     /// What came for it and on which day: that of the bank, or that on which we learned of it.
     pub came: Vec<(NaiveDate, Money)>,
+    /// What was paid of interest and recovery costs.
+    pub paid_beside: Money,
 }
 
 /// Everything outstanding that the actor may see, the oldest debt first.
@@ -88,6 +92,11 @@ pub(crate) async fn with_claims(tx: &Tx, rows: Vec<invoice::Model>) -> Result<Ve
         let by_bank = booked.iter().find(|(id, _)| *id == payment.id).map(|(_, day)| *day);
         by_bank.or(payment.received_at.map(domain::period::brussels_day))
     };
+    let mut beside: BTreeMap<InvoiceId, Money> = BTreeMap::new();
+    for payment in &payments {
+        let of_it = beside.entry(payment.invoice_id).or_default();
+        *of_it = of_it.checked_add(payment.known().for_claim())?;
+    }
     let late = rows.into_iter().filter_map(|row| {
         let of_it: Vec<reminder::Model> = reminders.iter().filter(|one| one.invoice_id == row.id).cloned().collect();
         let hold = holds.iter().find(|one| one.invoice_id == row.id).cloned();
@@ -100,7 +109,8 @@ pub(crate) async fn with_claims(tx: &Tx, rows: Vec<invoice::Model>) -> Result<Ve
         };
         let paid = payments.iter().filter(|payment| payment.invoice_id == row.id);
         let came = paid.filter_map(|payment| Some((day(payment)?, payment.known().counted()))).collect();
-        Some(Late { invoice: row, claim, reminders: of_it, hold, came })
+        let paid_beside = beside.get(&row.id).copied().unwrap_or_default();
+        Some(Late { invoice: row, claim, reminders: of_it, hold, came, paid_beside })
     });
     Ok(late.collect())
 }

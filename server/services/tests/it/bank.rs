@@ -462,3 +462,12 @@ pub async fn transfer(world: &World, name: &str, cents: i64, text: &str) -> Bank
     let filter = EntryFilter { limit: 1, ..EntryFilter::default() };
     finance(world).bank_entries(&filter).await.unwrap()[0].row.id
 }
+
+/// The same on the day it is now, for what is late.
+pub async fn late_transfer(world: &World, name: &str, cents: i64, text: &str) -> BankEntryId {
+    let today = domain::period::brussels_day(world.services.now()).to_string();
+    let file = statement(name, &[booking(cents, text).from("FR7630006000011234567890189").named(name)]);
+    finance(world).import_statement("s.xml", file.replace("2026-11-20", &today).as_bytes()).await.unwrap();
+    let filter = EntryFilter { limit: 1, ..EntryFilter::default() };
+    finance(world).bank_entries(&filter).await.unwrap()[0].row.id
+}

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use domain::{
     actor::Actor,
     allocation::State,
+    book::Account,
     dunning::{HoldKind, Step},
     id::InvoiceId,
     invoice::Standing,
@@ -15,7 +16,7 @@ use services::{Error, HoldForm, rows::WriteOffState};
 use testkit::{World, both, fault};
 
 use crate::{
-    bank::{clerk, transfer},
+    bank::{clerk, late_transfer, transfer},
     capacity::{approved, company, offer, site, slot},
     invoices::{Running, finance, invoiced, running, used},
 };
@@ -105,6 +106,57 @@ both! {
         assert_eq!(remind(&world).await, 0);
         assert_eq!(steps(&world, invoice).await, []);
         assert!(world.desk(running.owner).reminders().await.unwrap().is_empty());
+    }
+
+    async fn what_is_paid_of_interest_and_costs_is_income_and_no_credit(world) {
+        let (running, invoice) = late(&world).await;
+        let company = running.organisation;
+        for days in [2, 11] {
+            world.advance(TimeDelta::days(days));
+            remind(&world).await;
+        }
+        let income = async || {
+            let balance = finance(&world).trial_balance(None).await.unwrap();
+            let earned = balance.rows.iter().filter(|(row, _)| row.account == Account::LatePayment);
+            earned.map(|(row, _)| -row.balance().unwrap().as_cents()).sum::<i64>()
+        };
+        // The letter claims 0.47 and 40.00 beside 120.00; what is more is the company's.
+        let entry = late_transfer(&world, "1", 16_500, "GH-INV-2026-00001").await;
+        let read = finance(&world).invoice(invoice).await.unwrap();
+        assert_eq!((read.standing, read.row.received_cents), (Standing::Paid, Money::cents(12_000)));
+        assert_eq!((read.payments[0].received_cents, read.payments[0].claim_cents), (Money::cents(16_047), Money::cents(4_047)));
+        assert_eq!(finance(&world).credit(company).await.unwrap().balance, Money::cents(453));
+        assert_eq!(income().await, 4_047);
+        assert!(read.timeline.iter().any(|event| event.kind == "claim_paid"));
+        assert_eq!(finance(&world).check_books().await.unwrap(), []);
+        let listed = finance(&world).payment(read.payments[0].id).await.unwrap();
+        assert_eq!(listed.refundable, Money::cents(12_000), "no interest is given back as if it were the invoice");
+        // Undone, nothing of it is income; the invoice alone is paid then, and the claim afterwards.
+        let seen = finance(&world).bank_entry(entry, "").await.unwrap().listed.row.version;
+        finance(&world).undo_match(entry, "Another's", seen).await.unwrap();
+        assert_eq!((income().await, finance(&world).check_books().await.unwrap()), (0, vec![]));
+        late_transfer(&world, "2", 12_000, "GH-INV-2026-00001").await;
+        assert_eq!(income().await, 0);
+        let seen = finance(&world).bank_entry(entry, "GH-INV-2026-00001").await.unwrap();
+        let [one] = &seen.candidates[..] else { panic!("claimed, though it is paid: {:?}", seen.candidates) };
+        assert_eq!((one.invoice.unpaid(), one.claim), (Money::ZERO, Money::cents(4_047)));
+        late_transfer(&world, "3", 4_000, "GH-INV-2026-00001").await;
+        assert_eq!(income().await, 4_000);
+        let typed = std::collections::BTreeMap::from([(invoice, "0.47".to_owned())]);
+        finance(&world).match_entry(entry, &typed, Some(company), seen.listed.row.version).await.unwrap();
+        assert_eq!(income().await, 4_047);
+        assert_eq!(finance(&world).credit(company).await.unwrap().balance, Money::cents(16_453));
+        late_transfer(&world, "4", 100, "GH-INV-2026-00001").await;
+        assert_eq!(income().await, 4_047, "never more than is claimed");
+        assert_eq!(finance(&world).check_books().await.unwrap(), []);
+    }
+
+    async fn before_anything_is_claimed_what_is_over_is_a_credit(world) {
+        let (running, _) = late(&world).await;
+        world.advance(TimeDelta::days(2));
+        remind(&world).await;
+        late_transfer(&world, "1", 16_047, "GH-INV-2026-00001").await;
+        assert_eq!(finance(&world).credit(running.organisation).await.unwrap().balance, Money::cents(4_047));
     }
 
     async fn a_blocked_company_books_nothing_until_it_has_paid(world) {

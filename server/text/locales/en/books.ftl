@@ -65,6 +65,7 @@ book-account-funding = Owed by pots
 book-account-vat = VAT to be paid
 book-account-revenue = Own shares of companies
 book-account-subsidised = Subsidies
+book-account-late-payment = Interest and costs of late payment
 book-account-written-off = Written off
 book-account-fees = Fees of bank and provider
 book-account-pot-pledged = Pot: pledged

@@ -57,6 +57,7 @@ document-receipt-invoice = For invoice
 document-receipt-total = Total of the invoice
 document-receipt-paid-on = Received on
 document-receipt-received = Amount received
+document-receipt-claim = Of what was received, interest and recovery costs
 document-receipt-refunded = Given back since
 document-receipt-outstanding = Left to pay
 reminder-friendly-title = Reminder of invoice { $number }

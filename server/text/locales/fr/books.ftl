@@ -65,6 +65,7 @@ book-account-funding = Dû par les enveloppes
 book-account-vat = TVA à payer
 book-account-revenue = Parts propres des entreprises
 book-account-subsidised = Subventions
+book-account-late-payment = Intérêts et frais de retard de paiement
 book-account-written-off = Pertes sur créances
 book-account-fees = Frais de banque et de prestataire
 book-account-pot-pledged = Enveloppe : promis

@@ -57,6 +57,7 @@ document-receipt-invoice = Pour la facture
 document-receipt-total = Total de la facture
 document-receipt-paid-on = Reçu le
 document-receipt-received = Montant reçu
+document-receipt-claim = Dont intérêts et frais de recouvrement
 document-receipt-refunded = Remboursé depuis
 document-receipt-outstanding = Reste à payer
 reminder-friendly-title = Rappel de la facture { $number }

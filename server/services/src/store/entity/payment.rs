@@ -34,6 +34,8 @@ pub struct Model {
     pub rail: Rail,
     /// Taken back from what was received: an undone match, a lost dispute.
     pub reversed_cents: Money,
+    /// Of what was received, what was for interest and recovery costs.
+    pub claim_cents: Money,
 }
 
 impl Model {
@@ -44,6 +46,7 @@ impl Model {
             received: self.received_cents,
             refunded: self.refunded_cents,
             reversed: self.reversed_cents,
+            claim: self.claim_cents,
         }
     }
 }
