@@ -83,6 +83,9 @@ coded! {
         Used "used",
         /// It paid an invoice by mistake, and does no longer.
         Returned "returned",
+        /// Paid on its way, for an invoice that a credit note had lowered when it came. Below nought where a dispute took
+        /// the money back.
+        Lowered "lowered",
         PaidOut "paid_out",
         /// A transfer that would have paid it out was withdrawn.
         Kept "kept",
@@ -103,10 +106,10 @@ coded! {
 }
 
 impl Cause {
-    /// Whether it moves what a company owes in all. A credit that pays an invoice, or does no longer, moves nothing:
-    /// everything else came by bank or goes out by it.
+    /// Whether it moves what a company owes in all. A credit that pays an invoice, or does no longer, moves nothing, and
+    /// what came for a lowered invoice is booked with its payment: everything else came by bank or goes out by it.
     pub const fn is_booked(self) -> bool {
-        !matches!(self, Self::Used | Self::Returned)
+        !matches!(self, Self::Used | Self::Returned | Self::Lowered)
     }
 }
 

@@ -106,6 +106,8 @@ pub struct Payment {
     pub reversed: Money,
     /// Of what was received, what was for interest and recovery costs beside the invoice.
     pub claim: Money,
+    /// Of what was received, what became a credit of the company: the invoice asked for less when it came.
+    pub over: Money,
 }
 
 /// What the provider says now.
@@ -131,6 +133,7 @@ impl Payment {
             refunded: Money::ZERO,
             reversed: Money::ZERO,
             claim: Money::ZERO,
+            over: Money::ZERO,
         }
     }
 
@@ -150,9 +153,9 @@ impl Payment {
     }
 
     /// What of it can still be given back, after refunds that are asked for and not refused. What paid interest and
-    /// costs is no part of it.
+    /// costs is no part of it, nor what became a credit: that is sent back as one.
     pub fn refundable(&self, asked: Money) -> Result<Money, Overflow> {
-        let kept = self.received.checked_sub(self.reversed)?.checked_sub(self.claim)?;
+        let kept = self.received.checked_sub(self.reversed)?.checked_sub(self.claim)?.checked_sub(self.over)?;
         Ok(kept.checked_sub(self.refunded.max(asked))?.max(Money::ZERO))
     }
 
@@ -168,9 +171,19 @@ impl Payment {
         self.claim.min(self.kept())
     }
 
+    /// What of it pays what the company owes: the invoice, and what became a credit.
+    pub fn for_company(&self) -> Money {
+        self.kept().checked_sub(self.for_claim()).unwrap_or(Money::ZERO)
+    }
+
+    /// What of it is a credit of the company.
+    pub fn for_credit(&self) -> Money {
+        self.over.min(self.for_company())
+    }
+
     /// What of it the invoice counts.
     pub fn counted(&self) -> Money {
-        self.kept().checked_sub(self.for_claim()).unwrap_or(Money::ZERO)
+        self.for_company().checked_sub(self.for_credit()).unwrap_or(Money::ZERO)
     }
 
     /// Less or more came than was asked for: a person must look.
@@ -237,6 +250,18 @@ mod tests {
         assert_eq!((part.counted(), part.for_claim()), (Money::ZERO, Money::cents(200)));
         let none = paid.after(Seen::Reversed(AMOUNT));
         assert_eq!((none.kept(), none.counted(), none.for_claim()), (Money::ZERO, Money::ZERO, Money::ZERO));
+    }
+
+    #[test]
+    fn what_became_a_credit_does_not_pay_the_invoice_and_is_taken_back_last() {
+        let paid = Payment { over: Money::cents(300), ..after(&[Seen::Received(AMOUNT)]) };
+        assert_eq!(
+            (paid.for_company(), paid.counted(), paid.for_credit()),
+            (AMOUNT, Money::cents(700), Money::cents(300))
+        );
+        assert_eq!(paid.refundable(Money::ZERO), Ok(Money::cents(700)));
+        let part = paid.after(Seen::Reversed(Money::cents(800)));
+        assert_eq!((part.counted(), part.for_credit()), (Money::ZERO, Money::cents(200)));
     }
 
     #[test]

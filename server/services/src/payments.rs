@@ -8,6 +8,7 @@ mod refund;
 
 use chrono::TimeDelta;
 use domain::{
+    bank::Cause,
     id::{InvoiceId, PaymentId, RefundId},
     invoice::{Series, Standing},
     money::Money,
@@ -22,13 +23,14 @@ use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
+    bank::credits,
     desk::Desk,
     error::{Error, Result, anyhow},
     invoices::print,
     jobs::{Job, Verdict},
     store::{
         self, Letter, Tx,
-        entity::{invoice, payment},
+        entity::{invoice, organisation, payment},
         rows::{DisputeRow, InvoiceRow, PaymentEventRow, PaymentRow, RefundRow},
     },
 };
@@ -210,6 +212,7 @@ impl Desk {
                 rail: Set(Rail::Stripe),
                 reversed_cents: Set(Money::ZERO),
                 claim_cents: Set(Money::ZERO),
+                over_cents: Set(Money::ZERO),
             })
             .await?;
         tx.event(attempt.id, "payment_started", json!({ "amount": due })).await?;
@@ -267,10 +270,10 @@ impl Desk {
         let mut tx = self.begin(Action::ApplyPaymentEvent).await?;
         let invoice = tx.find::<payment::Entity>(id).await?.invoice_id;
         // The invoice first, as everybody does who changes both.
-        tx.lock::<invoice::Entity>(invoice).await?;
+        let owed = tx.lock::<invoice::Entity>(invoice).await?;
         let row = tx.lock::<payment::Entity>(id).await?;
         let (before, started) = (row.known(), row.clone());
-        let after = sightings.seen.iter().fold(before, |known, seen| known.after(*seen));
+        let mut after = sightings.seen.iter().fold(before, |known, seen| known.after(*seen));
         let is_news = after != before
             || (sightings.intent.is_some() && sightings.intent != row.intent)
             || (sightings.decline.is_some() && sightings.decline != row.decline)
@@ -278,6 +281,7 @@ impl Desk {
         if !is_news {
             return Ok(before);
         }
+        after.over = after.over.checked_add(keep_over(&mut tx, &owed, id, before, after).await?)?;
         let mut next = written(row, after);
         if sightings.intent.is_some() {
             next.intent = Set(sightings.intent);
@@ -303,7 +307,7 @@ impl Desk {
             tx.event(id, "payment_closed", json!({})).await?;
         }
         tx.update(next).await?;
-        if (after.counted(), after.refunded) != (before.counted(), before.refunded) {
+        if (after.kept(), after.refunded) != (before.kept(), before.refunded) {
             store::invoice::add_up(&mut tx, invoice).await?;
         }
         tx.commit().await?;
@@ -371,6 +375,23 @@ pub(crate) struct Sightings {
     pub disputed: bool,
 }
 
+/// What has just come for an invoice that a credit note lowered while it was on its way, and is more than it asks for
+/// now: it becomes the company's credit. Says how much. The caller holds the rows of both.
+async fn keep_over(tx: &mut Tx, owed: &InvoiceRow, id: PaymentId, before: Payment, after: Payment) -> Result<Money> {
+    let came = after.counted().checked_sub(before.counted())?;
+    let received = owed.received_cents.checked_add(came)?;
+    let most = InvoiceRow { received_cents: received, ..owed.clone() }.overpaid();
+    let over = came.min(most).min(owed.credited_cents);
+    if over <= Money::ZERO {
+        return Ok(Money::ZERO);
+    }
+    let organisation = owed.organisation_id;
+    tx.lock::<organisation::Entity>(organisation).await?;
+    credits::change(tx, organisation, over, Cause::Lowered, |one| one.payment_id = Set(Some(id))).await?;
+    tx.event(id, "payment_kept", json!({ "amount": over })).await?;
+    Ok(over)
+}
+
 /// What is asked for changed: a page that is open says the old amount. Money under way already comes as it is.
 pub(crate) async fn close_open_page(tx: &mut Tx, invoice: InvoiceId) -> Result<()> {
     match store::payment::pending(tx, invoice).await? {
@@ -394,6 +415,7 @@ pub(crate) fn written(row: PaymentRow, known: Payment) -> payment::ActiveModel {
     row.received_cents = Set(known.received);
     row.refunded_cents = Set(known.refunded);
     row.reversed_cents = Set(known.reversed);
+    row.over_cents = Set(known.over);
     row
 }
 

@@ -305,7 +305,7 @@ pub(crate) struct To {
 }
 
 /// One line of a company's credit. The caller holds the organisation's row and has looked at the balance.
-pub(super) async fn change(
+pub(crate) async fn change(
     tx: &mut Tx,
     organisation: OrganisationId,
     amount: Money,

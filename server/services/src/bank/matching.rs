@@ -180,6 +180,7 @@ impl Desk {
             rail: Set(rail),
             reversed_cents: Set(Money::ZERO),
             claim_cents: Set(claim),
+            over_cents: Set(Money::ZERO),
         })
         .await?;
         tx.event(id, "payment_received", json!({ "amount": amount, "rail": rail })).await?;

@@ -2,9 +2,10 @@
 //! which is open again.
 
 use domain::{
-    id::PaymentId,
+    bank::Cause,
+    id::{OrganisationId, PaymentId},
     money::Money,
-    payment::{DisputeState, Seen},
+    payment::{DisputeState, Payment, Seen},
     policy::Action,
 };
 use payments::{DisputeState as ProviderState, Disputed};
@@ -13,12 +14,13 @@ use serde_json::json;
 
 use super::written;
 use crate::{
+    bank::credits,
     desk::Desk,
     error::Result,
     invoices::new_uuid,
     store::{
-        self,
-        entity::{dispute, invoice, payment},
+        self, Tx,
+        entity::{dispute, invoice, organisation, payment},
     },
 };
 
@@ -28,7 +30,7 @@ impl Desk {
     pub(crate) async fn record_dispute(&self, id: PaymentId, said: &Disputed) -> Result<()> {
         let mut tx = self.begin(Action::ApplyPaymentEvent).await?;
         let invoice = tx.find::<payment::Entity>(id).await?.invoice_id;
-        tx.lock::<invoice::Entity>(invoice).await?;
+        let organisation = tx.lock::<invoice::Entity>(invoice).await?.organisation_id;
         let paid = tx.lock::<payment::Entity>(id).await?;
         let known = store::payment::dispute_named(&tx, &said.id).await?;
         let state = match said.state {
@@ -65,11 +67,13 @@ impl Desk {
         let of_payment = store::payment::disputes(&tx, &[id]).await?;
         let is_open = of_payment.iter().any(|one| one.state == DisputeState::Open);
         let lost = of_payment.iter().filter(|one| one.state == DisputeState::Lost).map(|one| one.amount_cents);
-        let mut reversed = paid.known();
+        let known = paid.known();
+        let mut reversed = known;
         let lost = Money::sum(lost)?;
         if lost > Money::ZERO {
             reversed = reversed.after(Seen::Reversed(lost));
         }
+        take_credit_back(&mut tx, organisation, (id, known, reversed)).await?;
         let mut next = written(paid, reversed);
         next.disputed = Set(is_open);
         tx.update(next).await?;
@@ -84,4 +88,18 @@ impl Desk {
         store::invoice::add_up(&mut tx, invoice).await?;
         tx.commit().await
     }
+}
+
+/// Of what a payment brought, what became a credit goes last, used or not: below nought, the company owes it.
+async fn take_credit_back(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    (id, before, after): (PaymentId, Payment, Payment),
+) -> Result<()> {
+    let less = after.for_credit().checked_sub(before.for_credit())?;
+    if less.is_zero() {
+        return Ok(());
+    }
+    tx.lock::<organisation::Entity>(organisation).await?;
+    credits::change(tx, organisation, less, Cause::Lowered, |one| one.payment_id = Set(Some(id))).await
 }

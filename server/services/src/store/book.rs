@@ -222,7 +222,7 @@ async fn settle_payment(tx: &mut Tx, organisation: OrganisationId, row: &payment
     }
     let today = brussels_day(tx.now());
     let key = |what: &str| format!("{what}:{}:{}", row.id, booked.len());
-    let more = row.known().counted().checked_sub(received)?;
+    let more = row.known().for_company().checked_sub(received)?;
     if !more.is_zero() {
         let on = row.received_at.filter(|_| booked.is_empty()).map_or(today, brussels_day);
         let entry = Entry::payment((on, key("payment")), organisation, rail, more).map_err(anyhow)?;

@@ -28,7 +28,7 @@ pub(crate) async fn balance(tx: &Tx, organisation: OrganisationId) -> Result<Mon
     Ok(Money::sum(amounts)?)
 }
 
-/// What each company has with us that has anything.
+/// What each company has with us that has anything. Below nought, a dispute took back what was used already.
 pub(crate) async fn balances(tx: &Tx) -> Result<Vec<(OrganisationId, Money)>> {
     let rows: Vec<(OrganisationId, Money)> = tx
         .select::<credit::Entity>()
@@ -46,7 +46,7 @@ pub(crate) async fn balances(tx: &Tx) -> Result<Vec<(OrganisationId, Money)>> {
             None => sums.push((organisation, amount)),
         }
     }
-    sums.retain(|(_, sum)| *sum > Money::ZERO);
+    sums.retain(|(_, sum)| !sum.is_zero());
     Ok(sums)
 }
 

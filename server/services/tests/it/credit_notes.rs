@@ -246,6 +246,45 @@ both! {
         assert_eq!(finance(&world).invoices(&paid).await.unwrap().len(), 1, "the database counts alike");
     }
 
+    async fn what_was_on_its_way_for_a_lowered_invoice_becomes_a_credit(world) {
+        let (running, invoice) = charged(&world, 6_000).await;
+        let url = world.desk(running.owner).start_payment(invoice.id, Locale::En).await.unwrap();
+        let session = url.rsplit('/').next().unwrap();
+        let told = async || {
+            for event in world.provider.events() {
+                world.desk(Actor::SYSTEM).store_payment_event(&event.body, &event.signature).await.unwrap();
+            }
+            world.work().await;
+        };
+        // Paid before the credit note, known after it.
+        world.provider.pay(session);
+        finance(&world).ask_credit(invoice.id, &by_hand(Cause::Goodwill, "40")).await.unwrap();
+        told().await;
+        let read = world.desk(running.owner).invoice(invoice.id).await.unwrap();
+        assert_eq!((read.standing, read.row.received_cents), (Standing::Paid, Money::cents(14_400)));
+        assert_eq!(read.row.overpaid(), Money::ZERO, "nothing is left for a person to do");
+        assert!(read.timeline.iter().any(|event| event.kind == "payment_kept"));
+        let credit = async || finance(&world).credit(running.organisation).await.unwrap().balance;
+        assert_eq!(credit().await, Money::cents(4_800));
+        let payment = read.payments[0].id;
+        assert_eq!(finance(&world).payment(payment).await.unwrap().refundable, Money::cents(14_400));
+        told().await;
+        assert_eq!((credit().await, finance(&world).check_books().await.unwrap()), (Money::cents(4_800), vec![]));
+        // The credit is used, and then the payer's bank takes everything back: the company owes both.
+        let system = world.desk(Actor::SYSTEM);
+        let next = system.issue_invoice(running.organisation, "test:2", &[used(&running, 50, 6_000)]).await.unwrap().unwrap();
+        finance(&world).use_credit(running.organisation, next).await.unwrap();
+        let dispute = world.provider.dispute(session).unwrap();
+        told().await;
+        world.provider.close_dispute(&dispute, false);
+        told().await;
+        let read = world.desk(running.owner).invoice(invoice.id).await.unwrap();
+        assert_eq!((read.row.received_cents, read.row.outstanding()), (Money::ZERO, Money::cents(14_400)));
+        assert_eq!(credit().await, Money::cents(-4_800));
+        assert_eq!(finance(&world).check_books().await.unwrap(), []);
+        assert!(matches!(finance(&world).use_credit(running.organisation, invoice.id).await, Err(Error::Invalid(_))));
+    }
+
     async fn what_is_credited_is_asked_for_no_more(world) {
         let (running, invoice) = charged(&world, 6_000).await;
         world.advance(TimeDelta::days(44));

@@ -36,6 +36,8 @@ pub struct Model {
     pub reversed_cents: Money,
     /// Of what was received, what was for interest and recovery costs.
     pub claim_cents: Money,
+    /// Of what was received, what became a credit of the company.
+    pub over_cents: Money,
 }
 
 impl Model {
@@ -47,6 +49,7 @@ impl Model {
             refunded: self.refunded_cents,
             reversed: self.reversed_cents,
             claim: self.claim_cents,
+            over: self.over_cents,
         }
     }
 }
