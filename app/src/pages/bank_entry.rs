@@ -61,6 +61,20 @@ pub async fn post_match(
     }
 }
 
+/// Which ordered transfer it is.
+pub async fn post_payout(
+    visit: Visit,
+    Path(id): Path<BankEntryId>,
+    Form(typed): Form<BTreeMap<String, String>>,
+) -> PageResult {
+    let seen = version(typed.get("version").map(String::as_str).unwrap_or_default())?;
+    match visit.desk.match_payout(id, typed.get("payout").map_or("", String::as_str), seen).await {
+        Ok(()) => visit.redirect_saying(&format!("/finance/bank/entries/{id}"), "bank-matched").await,
+        Err(Error::Invalid(invalid)) => refused(&visit, id, typed, invalid).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub async fn post_ignore(
     visit: Visit,
     Path(id): Path<BankEntryId>,
@@ -98,6 +112,7 @@ fn page(words: Words, read: &EntryRead, form: &FormState) -> impl IntoView + use
     let is_open = row.state == State::Open;
     let name = row.party_name.clone().unwrap_or_else(|| words.t("bank-nameless"));
     let place = (is_open && row.amount_cents > Money::ZERO).then(|| place(words, read, form));
+    let sent = (is_open && row.amount_cents < Money::ZERO).then(|| sent(words, read, form));
     let matched = (!read.listed.matches.is_empty()).then(|| matches(words, read));
     view! {
         {error_summary(words, form)}
@@ -107,6 +122,7 @@ fn page(words: Words, read: &EntryRead, form: &FormState) -> impl IntoView + use
         {about(words, read)}
         {matched}
         {place}
+        {sent}
         {is_open.then(|| ignore(words, read, form))}
         {(!is_open).then(|| undo(words, read, form))}
     }
@@ -218,6 +234,32 @@ fn label(words: Words, one: &Candidate) -> String {
             unpaid => words.money(invoice.unpaid()), claim => words.money(*claim),
         ],
     )
+}
+
+/// Saying which of the ordered transfers of this amount it is.
+fn sent(words: Words, read: &EntryRead, form: &FormState) -> AnyView {
+    let row = &read.listed.row;
+    if read.transfers.is_empty() {
+        return view! { <p class="hint">{words.t("bank-no-transfer")}</p> }.into_any();
+    }
+    let choices = read.transfers.iter().map(|(transfer, company)| {
+        let label = words.with(
+            "bank-transfer-choice",
+            args![
+                number => transfer.number.as_str(), company => company.as_str(), holder => transfer.holder.as_str(),
+                iban => transfer.iban.as_str(),
+            ],
+        );
+        Choice::new(transfer.id.to_string(), label)
+    });
+    let choices = std::iter::once(Choice::new("", "bank-transfer-none")).chain(choices).collect();
+    let body = view! {
+        {hidden("version", row.version.to_string())}
+        {Field::select("payout", "bank-transfer", choices).show(words, form)}
+        {submit(words, "bank-match")}
+    };
+    let action = format!("/finance/bank/entries/{}/payout", row.id);
+    view! { <h2>{words.t("bank-transfer-title")}</h2> {post_form(action, body)} }.into_any()
 }
 
 fn ignore(words: Words, read: &EntryRead, form: &FormState) -> AnyView {

@@ -26,7 +26,7 @@ use crate::{
     store::{
         self, Tx,
         entity::{bank_entry, bank_statement},
-        rows::{BankEntryRow, BankMatchRow, BankStatementRow, InvoiceRow},
+        rows::{BankEntryRow, BankMatchRow, BankStatementRow, InvoiceRow, PayoutRow},
     },
 };
 
@@ -77,6 +77,8 @@ pub struct EntryRead {
     pub candidates: Vec<Candidate>,
     /// Companies whose credit the rest can become.
     pub companies: Vec<(OrganisationId, String)>,
+    /// Transfers that were ordered of this amount, with their company's name.
+    pub transfers: Vec<(PayoutRow, String)>,
     /// The last day on which its match can be undone.
     pub undo_until: Option<chrono::NaiveDate>,
     pub can_undo: bool,
@@ -262,6 +264,7 @@ impl Desk {
                 .filter(|one| one.payable().is_ok_and(|payable| payable > Money::ZERO))
                 .collect();
         }
+        let transfers = if row.state == State::Open { transfers(&tx, amount).await? } else { Vec::new() };
         let mut listed = listed(&tx, vec![row]).await?;
         let listed = listed.pop().ok_or(Error::NotFound)?;
         let live = listed.matches.iter().filter(|one| one.row.undone_at.is_none());
@@ -271,7 +274,7 @@ impl Desk {
             State::Matched => undo_until.is_some_and(|until| brussels_day(self.now) <= until),
             State::Open => false,
         };
-        Ok(EntryRead { listed, statement, candidates, companies, undo_until, can_undo })
+        Ok(EntryRead { listed, statement, candidates, companies, transfers, undo_until, can_undo })
     }
 
     /// Sets an entry aside that is none of our invoices' business.
@@ -299,6 +302,16 @@ fn open_at(row: &BankEntryRow, seen: i32) -> Result<()> {
         return Err(Error::Stale);
     }
     if row.state == State::Open { Ok(()) } else { Err(Invalid::one("", Problem::AlreadyDone).into()) }
+}
+
+/// Ordered transfers that money of this amount may be; none where it came in.
+async fn transfers(tx: &Tx, amount: Money) -> Result<Vec<(PayoutRow, String)>> {
+    let mut ordered = store::bank::ordered(tx).await?;
+    ordered.retain(|one| one.amount_cents.negated() == Ok(amount));
+    let ids: Vec<OrganisationId> = ordered.iter().map(|one| one.organisation_id).collect();
+    let names = store::bank::names(tx, &ids).await?;
+    let name = |id: OrganisationId| names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
+    Ok(ordered.into_iter().map(|one| (one.clone(), name(one.organisation_id).unwrap_or_default())).collect())
 }
 
 async fn listed(tx: &Tx, rows: Vec<BankEntryRow>) -> Result<Vec<EntryListed>> {

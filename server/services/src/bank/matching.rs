@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::{
     bank::{self, Cause, Doubt, Entry, How, Kind, Known, Ordered, Part, Payable, PayoutState, Settlement, State},
-    id::{BankEntryId, InvoiceId, OrganisationId, PaymentId, PersonId},
+    id::{BankEntryId, InvoiceId, OrganisationId, PaymentId, PayoutId, PersonId},
     invoice::Series,
     money::Money,
     payment::{Rail, Seen, State as PaymentState},
@@ -29,7 +29,7 @@ use crate::{
     store::{
         self, Tx,
         entity::{bank_entry, bank_match, invoice, organisation, payment, payout, refund},
-        rows::{BankEntryRow, BankMatchRow, InvoiceRow, RefundState},
+        rows::{BankEntryRow, BankMatchRow, InvoiceRow, PayoutRow, RefundState},
     },
 };
 
@@ -76,11 +76,31 @@ impl Desk {
             self.leave_open(tx, row, Doubt::Outgoing).await?;
             return Ok(false);
         };
-        let made = Made { entry: row.id, organisation: payout.organisation_id, kind: Kind::Payout, how: How::Payout };
+        self.send_with(tx, row, payout, How::Payout).await?;
+        Ok(true)
+    }
+
+    /// Matches money that went out to the ordered transfer that a person says it is, of the same amount.
+    pub async fn match_payout(&self, id: BankEntryId, payout: &str, seen: i32) -> Result<()> {
+        let no_choice = || Error::invalid("payout", Problem::NotAChoice);
+        let mut tx = self.begin(Action::MatchEntry).await?;
+        let row = tx.lock::<bank_entry::Entity>(id).await?;
+        open_at(&row, seen)?;
+        let chosen: PayoutId = payout.parse().map_err(|_| no_choice())?;
+        let payout = tx.lock::<payout::Entity>(chosen).await?;
+        if payout.state != PayoutState::Ordered || payout.amount_cents.negated()? != row.amount_cents {
+            return Err(no_choice());
+        }
+        self.send_with(&mut tx, row, payout, How::Hand).await?;
+        tx.commit().await
+    }
+
+    /// This entry is that transfer.
+    async fn send_with(&self, tx: &mut Tx, row: BankEntryRow, payout: PayoutRow, how: How) -> Result<()> {
+        let made = Made { entry: row.id, organisation: payout.organisation_id, kind: Kind::Payout, how };
         self.record_match(tx, made, payout.amount_cents, |one| one.payout_id = Set(Some(payout.id))).await?;
         self.payout_sent(tx, payout).await?;
-        self.mark_matched(tx, row, How::Payout).await?;
-        Ok(true)
+        self.mark_matched(tx, row, how).await
     }
 
     async fn leave_open(&self, tx: &mut Tx, row: BankEntryRow, doubt: Doubt) -> Result<()> {
@@ -311,7 +331,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn undo_payout(&self, tx: &mut Tx, id: domain::id::PayoutId) -> Result<()> {
+    async fn undo_payout(&self, tx: &mut Tx, id: PayoutId) -> Result<()> {
         let row = tx.lock::<payout::Entity>(id).await?;
         if let Some(refund) = row.refund_id {
             let refund = tx.lock::<refund::Entity>(refund).await?;

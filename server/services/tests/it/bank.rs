@@ -355,6 +355,49 @@ both! {
         assert_eq!(books.invoice(invoice).await.unwrap().refunds[0].state, RefundState::Failed);
     }
 
+    async fn a_person_says_which_ordered_transfer_went_out(world) {
+        let running = running(&world, 6_000).await;
+        let invoice = invoiced(&world, &running).await;
+        import(&world, "1", &[booking(15_000, "GH-INV-2026-00001")]).await;
+        let clerk = clerk(&world, "clerk").await;
+        let payment = clerk.invoice(invoice).await.unwrap().payments[0].id;
+        clerk.refund_payment(payment, Money::cents(2_000), "Outage").await.unwrap();
+        let form = |amount: &str| PayoutForm {
+            amount: amount.to_owned(),
+            iban: IBAN.to_owned(),
+            holder: "Company 1".to_owned(),
+            reason: "Paid too much".to_owned(),
+        };
+        let other = clerk.order_payout(running.organisation, &form("30.00")).await.unwrap();
+        // Neither the number nor the account is the ordered one's.
+        import(&world, "2", &[booking(-2_000, "Standing order").from("FR7630006000011234567890189")]).await;
+        let open = only(&world, State::Open).await.row;
+        let read = clerk.bank_entry(open.id, "").await.unwrap();
+        let [(refund, company)] = &read.transfers[..] else { panic!("of this amount: {:?}", read.transfers) };
+        assert_eq!((refund.amount_cents, company.as_str()), (Money::cents(2_000), "Company 1"));
+        let chosen = refund.id.to_string();
+        for wrong in [String::new(), other.to_string()] {
+            let refused = clerk.match_payout(open.id, &wrong, open.version).await;
+            assert_eq!(fault(refused), ("payout".to_owned(), Problem::NotAChoice));
+        }
+        let owner = world.desk(running.owner);
+        assert!(matches!(owner.match_payout(open.id, &chosen, open.version).await, Err(Error::Denied(_))));
+        clerk.match_payout(open.id, &chosen, open.version).await.unwrap();
+        assert!(matches!(clerk.match_payout(open.id, &chosen, open.version).await, Err(Error::Stale)));
+        let given = clerk.invoice(invoice).await.unwrap();
+        assert_eq!((given.row.refunded_cents, given.refunds[0].state), (Money::cents(2_000), RefundState::Succeeded));
+        assert_eq!(clerk.check_books().await.unwrap(), []);
+        let matched = clerk.bank_entry(open.id, "").await.unwrap();
+        assert_eq!((matched.listed.row.how, matched.listed.row.settled_by), (Some(How::Hand), clerk.actor.person));
+        assert!(matched.can_undo && matched.transfers.is_empty());
+        clerk.undo_match(open.id, "Not this one", matched.listed.row.version).await.unwrap();
+        assert_eq!(clerk.invoice(invoice).await.unwrap().row.refunded_cents, Money::ZERO);
+        assert_eq!(clerk.credits().await.unwrap().payouts.len(), 2);
+        assert_eq!(clerk.check_books().await.unwrap(), []);
+        clerk.withdraw_payout(refund.id).await.unwrap();
+        assert_eq!(clerk.bank_entry(open.id, "").await.unwrap().transfers, [], "nobody sends it any more");
+    }
+
     async fn a_large_credit_goes_back_with_two_signatures(world) {
         let running = running(&world, 6_000).await;
         invoiced(&world, &running).await;
