@@ -487,6 +487,7 @@ fn finance() -> Vec<Route> {
         show("/finance/bank/entries/{id}", KEEPERS, bank_entry::get),
         take("/finance/bank/entries/{id}/match", KEEPERS, bank_entry::post_match),
         take("/finance/bank/entries/{id}/payout", KEEPERS, bank_entry::post_payout),
+        take("/finance/bank/entries/{id}/provider", KEEPERS, bank_entry::post_provider),
         take("/finance/bank/entries/{id}/ignore", KEEPERS, bank_entry::post_ignore),
         take("/finance/bank/entries/{id}/undo", KEEPERS, bank_entry::post_undo),
         show("/finance/credits", KEEPERS, credits::get),

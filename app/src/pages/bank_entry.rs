@@ -75,6 +75,20 @@ pub async fn post_payout(
     }
 }
 
+/// That it is a payout of the payment provider, and what that kept.
+pub async fn post_provider(
+    visit: Visit,
+    Path(id): Path<BankEntryId>,
+    Form(typed): Form<BTreeMap<String, String>>,
+) -> PageResult {
+    let seen = version(typed.get("version").map(String::as_str).unwrap_or_default())?;
+    match visit.desk.match_provider_payout(id, typed.get("fee").map_or("", String::as_str), seen).await {
+        Ok(()) => visit.redirect_saying(&format!("/finance/bank/entries/{id}"), "bank-matched").await,
+        Err(Error::Invalid(invalid)) => refused(&visit, id, typed, invalid).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub async fn post_ignore(
     visit: Visit,
     Path(id): Path<BankEntryId>,
@@ -122,7 +136,9 @@ fn page(words: Words, read: &EntryRead, form: &FormState) -> impl IntoView + use
         {about(words, read)}
         {matched}
         {place}
+        {paid_out(words, read)}
         {sent}
+        {is_open.then(|| from_provider(words, read, form))}
         {is_open.then(|| ignore(words, read, form))}
         {(!is_open).then(|| undo(words, read, form))}
     }
@@ -260,6 +276,29 @@ fn sent(words: Words, read: &EntryRead, form: &FormState) -> AnyView {
     };
     let action = format!("/finance/bank/entries/{}/payout", row.id);
     view! { <h2>{words.t("bank-transfer-title")}</h2> {post_form(action, body)} }.into_any()
+}
+
+fn from_provider(words: Words, read: &EntryRead, form: &FormState) -> AnyView {
+    let row = &read.listed.row;
+    let ask = Confirm {
+        action: format!("/finance/bank/entries/{}/provider", row.id),
+        open: "bank-provider",
+        consequence: "bank-provider-means".to_owned(),
+        button: "bank-match",
+        values: vec![("version", row.version.to_string())],
+    };
+    let hint = words.with("bank-provider-hint", args![amount => words.money(read.with_provider)]);
+    confirm(words, ask, Some((Field::number("fee", "bank-provider-fee").unit("unit-euro").hint(hint).optional(), form)))
+}
+
+/// What the payment provider paid out with this entry, and what it kept.
+fn paid_out(words: Words, read: &EntryRead) -> AnyView {
+    let lines = read.provider.iter().map(|one| {
+        let said = words.with("bank-provider-said", args![fee => words.money(one.fee_cents)]);
+        let undone = one.undo_reason.clone().map(|reason| words.with("bank-undone-why", args![reason => reason]));
+        view! { <p>{said} " " {undone}</p> }
+    });
+    lines.collect_view().into_any()
 }
 
 fn ignore(words: Words, read: &EntryRead, form: &FormState) -> AnyView {

@@ -383,6 +383,14 @@ impl Entry {
         Self::new(Kind::Matched, on, key, moved((by, ""), (Account::Suspense, ""), amount)?)
     }
 
+    /// A line of a bank statement turns out to be a payout of the payment provider, which kept its fees: what came and
+    /// what was kept are with the provider no longer.
+    pub fn provider_payout((on, key): (NaiveDate, String), amount: Money, fees: Money) -> Result<Self, Refused> {
+        let mut lines = moved((Account::Clearing, ""), (Account::Suspense, ""), amount)?;
+        lines.extend(moved((Account::Clearing, ""), (Account::Fees, ""), fees)?);
+        Self::new(Kind::Matched, on, key, lines)
+    }
+
     /// A debt that will not be paid.
     pub fn write_off(
         (on, key): (NaiveDate, String),
@@ -547,6 +555,7 @@ mod tests {
                 Entry::bank(at("d"), Money::cents(paid)),
                 Entry::payment(at("e"), company(), Rail::Bank, Money::cents(paid)),
                 Entry::claim(at("j"), Rail::Bank, Money::cents(paid)),
+                Entry::provider_payout(at("k"), Money::cents(paid), Money::cents(own)),
                 Entry::explained(at("f"), Account::Fees, Money::cents(-paid)),
                 Entry::write_off(at("g"), company(), Money::cents(paid)),
                 Entry::pot(Kind::Commit, at("h"), "union", Money::cents(paid)),

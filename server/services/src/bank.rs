@@ -3,6 +3,7 @@
 
 pub(crate) mod credits;
 mod matching;
+mod provider;
 mod statement;
 
 use domain::{
@@ -26,7 +27,7 @@ use crate::{
     store::{
         self, Tx,
         entity::{bank_entry, bank_statement},
-        rows::{BankEntryRow, BankMatchRow, BankStatementRow, InvoiceRow, PayoutRow},
+        rows::{BankEntryRow, BankMatchRow, BankStatementRow, InvoiceRow, PayoutRow, ProviderPayoutRow},
     },
 };
 
@@ -79,6 +80,10 @@ pub struct EntryRead {
     pub companies: Vec<(OrganisationId, String)>,
     /// Transfers that were ordered of this amount, with their company's name.
     pub transfers: Vec<(PayoutRow, String)>,
+    /// That it is a payout of the payment provider, undone ones too, oldest first.
+    pub provider: Vec<ProviderPayoutRow>,
+    /// What is with the payment provider by the books.
+    pub with_provider: Money,
     /// The last day on which its match can be undone.
     pub undo_until: Option<chrono::NaiveDate>,
     pub can_undo: bool,
@@ -241,40 +246,35 @@ impl Desk {
         let row = tx.find::<bank_entry::Entity>(id).await?;
         let statement = tx.find::<bank_statement::Entity>(row.statement_id).await?;
         let amount = row.amount_cents;
-        let (mut candidates, mut companies) = (Vec::new(), Vec::new());
-        if row.state == State::Open && amount > Money::ZERO {
-            let found = store::bank::candidates(&tx, text, amount, 20).await?;
-            let mut ids: Vec<OrganisationId> = found.iter().map(|one| one.organisation_id).collect();
-            if let Some(iban) = &row.party_iban {
-                ids.extend(store::bank::payers(&tx, iban).await?);
-            }
-            companies = store::bank::names(&tx, &ids).await?;
-            companies.extend(store::bank::companies(&tx, text, 10).await?);
-            companies.sort();
-            companies.dedup();
-            let name = |id: OrganisationId| companies.iter().find(|(known, _)| *known == id).map(|(_, name)| name);
-            let claims = dunning::claims(&tx, &found, row.booked_on).await?;
-            candidates = found
-                .into_iter()
-                .map(|invoice| {
-                    let company = name(invoice.organisation_id).cloned().unwrap_or_default();
-                    let claim = claims.get(&invoice.id).copied().unwrap_or_default();
-                    Candidate { invoice, company, claim }
-                })
-                .filter(|one| one.payable().is_ok_and(|payable| payable > Money::ZERO))
-                .collect();
-        }
+        let (candidates, companies) = if row.state == State::Open && amount > Money::ZERO {
+            candidates(&tx, &row, text).await?
+        } else {
+            Default::default()
+        };
         let transfers = if row.state == State::Open { transfers(&tx, amount).await? } else { Vec::new() };
         let mut listed = listed(&tx, vec![row]).await?;
         let listed = listed.pop().ok_or(Error::NotFound)?;
-        let live = listed.matches.iter().filter(|one| one.row.undone_at.is_none());
-        let undo_until = live.map(|one| domain::bank::last_day_to_undo(brussels_day(one.row.made_at))).min();
+        let provider = store::bank::provider_payouts(&tx, &[id]).await?;
+        let with_provider = store::pot::balance(&tx, book::Account::Clearing, "").await?;
+        let live = listed.matches.iter().filter(|one| one.row.undone_at.is_none()).map(|one| one.row.made_at);
+        let paid_out = provider.iter().filter(|one| one.undone_at.is_none()).map(|one| one.made_at);
+        let undo_until = live.chain(paid_out).map(|at| domain::bank::last_day_to_undo(brussels_day(at))).min();
         let can_undo = match listed.row.state {
             State::Ignored => true,
             State::Matched => undo_until.is_some_and(|until| brussels_day(self.now) <= until),
             State::Open => false,
         };
-        Ok(EntryRead { listed, statement, candidates, companies, transfers, undo_until, can_undo })
+        Ok(EntryRead {
+            listed,
+            statement,
+            candidates,
+            companies,
+            transfers,
+            provider,
+            with_provider,
+            undo_until,
+            can_undo,
+        })
     }
 
     /// Sets an entry aside that is none of our invoices' business.
@@ -302,6 +302,32 @@ fn open_at(row: &BankEntryRow, seen: i32) -> Result<()> {
         return Err(Error::Stale);
     }
     if row.state == State::Open { Ok(()) } else { Err(Invalid::one("", Problem::AlreadyDone).into()) }
+}
+
+/// Invoices that an entry can pay, and companies whose credit its rest can become.
+async fn candidates(
+    tx: &Tx,
+    row: &BankEntryRow,
+    text: &str,
+) -> Result<(Vec<Candidate>, Vec<(OrganisationId, String)>)> {
+    let found = store::bank::candidates(tx, text, row.amount_cents, 20).await?;
+    let mut ids: Vec<OrganisationId> = found.iter().map(|one| one.organisation_id).collect();
+    if let Some(iban) = &row.party_iban {
+        ids.extend(store::bank::payers(tx, iban).await?);
+    }
+    let mut companies = store::bank::names(tx, &ids).await?;
+    companies.extend(store::bank::companies(tx, text, 10).await?);
+    companies.sort();
+    companies.dedup();
+    let name = |id: OrganisationId| companies.iter().find(|(known, _)| *known == id).map(|(_, name)| name);
+    let claims = dunning::claims(tx, &found, row.booked_on).await?;
+    let candidates = found.into_iter().map(|invoice| {
+        let company = name(invoice.organisation_id).cloned().unwrap_or_default();
+        let claim = claims.get(&invoice.id).copied().unwrap_or_default();
+        Candidate { invoice, company, claim }
+    });
+    let candidates = candidates.filter(|one| one.payable().is_ok_and(|payable| payable > Money::ZERO)).collect();
+    Ok((candidates, companies))
 }
 
 /// Ordered transfers that money of this amount may be; none where it came in.

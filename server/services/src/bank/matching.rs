@@ -245,7 +245,7 @@ impl Desk {
         self.actor.person.filter(|_| how == How::Hand)
     }
 
-    async fn mark_matched(&self, tx: &mut Tx, row: BankEntryRow, how: How) -> Result<()> {
+    pub(super) async fn mark_matched(&self, tx: &mut Tx, row: BankEntryRow, how: How) -> Result<()> {
         tx.event(row.id, "entry_matched", json!({ "how": how })).await?;
         let version = row.version;
         let mut next = row.into_active_model();
@@ -277,6 +277,9 @@ impl Desk {
             bank::can_undo(brussels_day(one.made_at), brussels_day(self.now))
                 .map_err(|problem| Error::invalid("", problem))?;
             self.undo_one(&mut tx, one, &why).await?;
+        }
+        for one in store::bank::provider_payouts(&tx, &[id]).await?.into_iter().filter(|one| one.undone_at.is_none()) {
+            self.undo_provider_payout(&mut tx, one, &why).await?;
         }
         tx.event(id, "match_undone", json!({ "reason": why })).await?;
         let mut next = row.into_active_model();

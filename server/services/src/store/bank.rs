@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::{
     Tx,
-    entity::{bank_entry, bank_match, bank_statement, invoice, organisation, payout, reminder},
+    entity::{bank_entry, bank_match, bank_statement, invoice, organisation, payout, provider_payout, reminder},
     invoice::owed_cents,
 };
 use crate::error::Result;
@@ -233,6 +233,17 @@ pub(crate) async fn ordered(tx: &Tx) -> Result<Vec<payout::Model>> {
         .select::<payout::Entity>()
         .filter(payout::Column::State.eq(PayoutState::Ordered))
         .order_by_asc(payout::Column::Number)
+        .all(tx.connection())
+        .await?)
+}
+
+/// Of these entries, the payouts of the payment provider, undone ones too, oldest first.
+pub(crate) async fn provider_payouts(tx: &Tx, entries: &[BankEntryId]) -> Result<Vec<provider_payout::Model>> {
+    Ok(tx
+        .select::<provider_payout::Entity>()
+        .filter(provider_payout::Column::EntryId.is_in(entries.iter().copied()))
+        .order_by_asc(provider_payout::Column::MadeAt)
+        .order_by_asc(provider_payout::Column::Id)
         .all(tx.connection())
         .await?)
 }

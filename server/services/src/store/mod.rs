@@ -127,6 +127,7 @@ pub mod rows {
         pot_movement::Model as PotMovementRow,
         price_observation::Model as PriceObservationRow,
         project::Model as ProjectRow,
+        provider_payout::Model as ProviderPayoutRow,
         question::Model as QuestionRow,
         quota::Model as QuotaRow,
         quote::Model as QuoteRow,

@@ -80,6 +80,7 @@ pub mod pot_movement;
 pub mod price_observation;
 pub mod price_policy;
 pub mod project;
+pub mod provider_payout;
 pub mod question;
 pub mod quota;
 pub mod quota_policy;
