@@ -140,6 +140,18 @@ pub fn steps(due_on: NaiveDate) -> [(Step, u64); 4] {
     found.map_or([(Step::Friendly, 3), (Step::Firm, 14), (Step::Block, 30), (Step::HandOver, 60)], |(_, steps)| *steps)
 }
 
+/// Days after the last letter.
+const DAYS_AFTER_LAST: u64 = 7;
+
+/// The day until which a letter of this step and day asks to be paid: the one before the next step.
+pub fn pay_by(due_on: NaiveDate, step: Step, taken_on: NaiveDate) -> NaiveDate {
+    let policy = steps(due_on);
+    let this = policy.iter().find(|(one, _)| *one == step).map_or(0, |(_, days)| *days);
+    let next = policy.iter().find(|(one, _)| *one > step).map(|(_, days)| *days);
+    let days = next.map_or(DAYS_AFTER_LAST, |next| next.saturating_sub(this + 1));
+    taken_on + Days::new(days)
+}
+
 /// For how many days a hold of this kind can be made today, at most.
 pub fn hold_days(kind: HoldKind, today: NaiveDate) -> u64 {
     let row = HOLD_DAYS.iter().filter(|(from, ..)| *from <= today).max_by_key(|(from, ..)| *from).or(HOLD_DAYS.first());
@@ -192,6 +204,13 @@ mod tests {
         }
         assert_eq!(taken, [(Step::Friendly, 3), (Step::Firm, 14), (Step::Block, 30), (Step::HandOver, 60)]);
         assert_eq!(claim(&taken, None).next(), None);
+    }
+
+    #[test]
+    fn each_letter_asks_to_be_paid_before_the_next() {
+        let by = |step, taken| (pay_by(DUE, step, after(taken)) - DUE).num_days();
+        assert_eq!((by(Step::Friendly, 3), by(Step::Firm, 14), by(Step::Block, 30)), (13, 29, 59));
+        assert_eq!((by(Step::HandOver, 60), by(Step::Friendly, 40)), (67, 50), "from the day it was sent");
     }
 
     #[test]

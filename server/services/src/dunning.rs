@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use documents::Tone;
 use domain::{
-    dunning::{HoldKind, Next, Step, can_hold, hold_days},
+    dunning::{HoldKind, Next, Step, can_hold, hold_days, pay_by},
     id::{InvoiceId, OrganisationId, PersonId},
     late_payment::{Age, costs, interest, late_since, rate},
     money::{BasisPoints, Money},
@@ -17,12 +18,14 @@ use domain::{
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use text::mail::Mail;
+use uuid::Uuid;
 
 use crate::{
     bank::REASON_MAX,
     desk::Desk,
     error::{Error, OnUnique, Result},
-    invoices::new_uuid,
+    invoices::{new_uuid, print},
+    jobs::{Job, Verdict},
     store::{
         self, Letter, Tx,
         entity::{invoice, reminder, reminder_hold},
@@ -114,12 +117,12 @@ impl Desk {
         let row = tx.lock::<invoice::Entity>(id).await?;
         let Some(late) = store::dunning::with_claims(&tx, vec![row]).await?.pop() else { return Ok(false) };
         let Some(step) = late.claim.due(today) else { return Ok(false) };
-        let claimed = if step.claims() { added(&late, today)? } else { (Money::ZERO, Money::ZERO) };
-        let (interest, costs) = claimed;
+        let (interest, costs) = if step.claims() { added(&late, today)? } else { (Money::ZERO, Money::ZERO) };
+        let reminder = new_uuid(&tx);
         let row = &late.invoice;
         let written = tx
             .insert(reminder::ActiveModel {
-                id: Set(new_uuid(&tx)),
+                id: Set(reminder),
                 invoice_id: Set(id),
                 organisation_id: Set(row.organisation_id),
                 step: Set(step),
@@ -136,25 +139,43 @@ impl Desk {
             written => written?,
         };
         tx.event(id, "reminded", json!({ "step": step, "amount": late.claim.outstanding })).await?;
-        let (interest, costs) = unpaid(&late, claimed)?;
-        for person in store::invoice::addressees(&tx, row.organisation_id).await? {
-            tx.mail(Letter::to(&person, self.letter(&late, step, interest, costs)?)).await?;
-        }
+        tx.enqueue(&Job::MailReminder(reminder), self.now, None).await?;
         tx.commit().await?;
         Ok(true)
     }
 
-    fn letter(&self, late: &Late, step: Step, interest: Money, costs: Money) -> Result<Mail> {
+    /// Mails a reminder to those who pay, with the letter as a PDF, once. What was paid meanwhile is not reminded of.
+    pub(crate) async fn mail_reminder(&self, id: Uuid) -> Result<Verdict> {
+        let tx = self.begin(Action::ReadReminders).await?;
+        let row = tx.find::<reminder::Entity>(id).await?;
+        let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
+        let people = store::invoice::addressees(&tx, row.organisation_id).await?;
+        let late = store::dunning::with_claims(&tx, vec![invoice]).await?.pop();
+        drop(tx);
+        let Some(late) = late.filter(|late| late.claim.outstanding > Money::ZERO) else { return Ok(Verdict::Done) };
+        let paper = paper(&late, &row)?;
+        let mut letters = Vec::new();
+        for person in people {
+            let mut letter = Letter::to(&person, self.letter(&row, &late, &paper));
+            let (paper, locale) = (paper.clone(), letter.locale);
+            let name = format!("{}-{}.pdf", late.invoice.number, row.step.code().replace('_', "-"));
+            letter.attachment = Some((name, print(move || documents::reminder(&paper, locale)).await?));
+            letters.push(letter);
+        }
+        self.mail_once(row.invoice_id, &format!("reminder_mailed_{}", row.step.code()), letters).await
+    }
+
+    fn letter(&self, row: &ReminderRow, late: &Late, paper: &documents::Reminder) -> Mail {
         let number = late.invoice.number.clone();
-        let (amount, due) = (late.claim.outstanding, late.claim.due_on);
+        let (amount, due) = (row.outstanding_cents, late.claim.due_on);
         let link = self.invoice_link(late.invoice.id);
-        let whole = Money::sum([amount, interest, costs])?;
-        Ok(match step {
+        let (interest, costs, whole) = (paper.interest, paper.compensation, paper.claimed);
+        match row.step {
             Step::Friendly => Mail::ReminderFriendly { number, amount, due, link },
             Step::Firm => Mail::ReminderFirm { number, amount, due, interest, costs, whole, link },
             Step::Block => Mail::ReminderBlock { number, amount, due, interest, costs, whole, link },
             Step::HandOver => Mail::ReminderHandOver { number, amount, due, interest, costs, whole, link },
-        })
+        }
     }
 
     /// Ends a hold whose last day has passed: a promise that was not kept is noted as broken.
@@ -341,6 +362,32 @@ pub(crate) async fn claims(tx: &Tx, rows: &[InvoiceRow], on: NaiveDate) -> Resul
         }
     }
     Ok(left)
+}
+
+/// A reminder on paper, as it was when its step was taken, less what was paid of interest and costs since.
+fn paper(late: &Late, row: &ReminderRow) -> Result<documents::Reminder> {
+    let issued = late.invoice.issued()?;
+    let (interest, compensation) = unpaid(late, (row.interest_cents, row.costs_cents))?;
+    let tone = match row.step {
+        Step::Friendly => Tone::Friendly,
+        Step::Firm => Tone::Firm,
+        Step::Block | Step::HandOver => Tone::Final,
+    };
+    Ok(documents::Reminder {
+        tone,
+        issued_on: row.taken_on,
+        invoice: late.invoice.reference(),
+        due_on: late.claim.due_on,
+        total: late.invoice.total_cents,
+        settled: late.invoice.total_cents.checked_sub(row.outstanding_cents)?,
+        interest,
+        compensation,
+        claimed: Money::sum([row.outstanding_cents, interest, compensation])?,
+        pay_by: pay_by(late.claim.due_on, row.step, row.taken_on),
+        supplier: issued.supplier,
+        bank: issued.bank,
+        customer: issued.customer,
+    })
 }
 
 async fn end(tx: &mut Tx, hold: ReminderHoldRow) -> Result<()> {

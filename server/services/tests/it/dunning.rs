@@ -99,6 +99,32 @@ both! {
         assert!(matches!(owner.hold_reminders(invoice, &hold(HoldKind::Pause, "2028-01-01")).await, Err(Error::Denied(_))));
     }
 
+    async fn each_letter_is_mailed_once_as_a_pdf_and_not_to_whom_has_paid(world) {
+        let (_, invoice) = late(&world).await;
+        let letters = async || {
+            let mut mails = finance(&world).mails(None, 200).await.unwrap();
+            mails.retain(|mail| mail.kind.starts_with("reminder_"));
+            mails.sort_by_key(|mail| mail.queued_at);
+            mails
+        };
+        for days in [2, 11, 16] {
+            world.advance(TimeDelta::days(days));
+            assert_eq!(remind(&world).await, 1);
+            world.work().await;
+            world.work().await;
+        }
+        let sent = letters().await;
+        let names: Vec<_> = sent.iter().map(|mail| mail.attachment_name.clone().unwrap_or_default()).collect();
+        assert_eq!(names, ["friendly", "firm", "block"].map(|step| format!("GH-INV-2026-00001-{step}.pdf")));
+        assert!(sent.iter().all(|mail| mail.attachment.as_ref().unwrap().starts_with(b"%PDF")));
+        // The last step is taken, and the money comes before its letter goes.
+        world.advance(TimeDelta::days(30));
+        assert_eq!(remind(&world).await, 1);
+        late_transfer(&world, "1", 12_000, "GH-INV-2026-00001").await;
+        world.work().await;
+        assert_eq!((letters().await.len(), steps(&world, invoice).await.len()), (3, 4));
+    }
+
     async fn who_pays_is_not_reminded_and_what_came_bears_no_interest(world) {
         let (running, invoice) = late(&world).await;
         transfer(&world, "1", 12_000, "GH-INV-2026-00001").await;
