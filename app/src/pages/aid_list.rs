@@ -6,8 +6,8 @@ use domain::{
     policy::Action,
 };
 use leptos::prelude::*;
-use services::{AidListed, Error};
-use text::Words;
+use services::{AidListed, Error, rows::AidGrantRow};
+use text::{Words, args};
 
 use super::organisation::country_name;
 use crate::{
@@ -26,9 +26,10 @@ const NEAR: BasisPoints = BasisPoints::new(8_000);
 
 pub async fn get(visit: Visit) -> PageResult {
     let list = visit.desk.aid_list().await?;
-    let can_record = can_record(&visit);
+    // Whose grants there are to choose from is known once a company is typed.
+    let grants: Option<&[AidGrantRow]> = can_record(&visit).then_some(&[]);
     let title = visit.words.t("aid-list-title");
-    Ok(visit.page(title, move |words| page(words, &list, &FormState::default(), can_record)).await)
+    Ok(visit.page(title, move |words| page(words, &list, &FormState::default(), grants)).await)
 }
 
 pub async fn post_transfer(visit: Visit, Form(typed): Form<Typed>) -> PageResult {
@@ -36,8 +37,10 @@ pub async fn post_transfer(visit: Visit, Form(typed): Form<Typed>) -> PageResult
         Ok(()) => visit.redirect_saying("/aid", "aid-transfer-done").await,
         Err(Error::Invalid(invalid)) => {
             let list = visit.desk.aid_list().await?;
+            let grants = visit.desk.transferable_grants(&typed.from).await?;
             let form = FormState::of(&typed).with(invalid);
-            Ok(visit.refused(visit.words.t("aid-list-title"), move |words| page(words, &list, &form, true)).await)
+            let title = visit.words.t("aid-list-title");
+            Ok(visit.refused(title, move |words| page(words, &list, &form, Some(&grants))).await)
         }
         Err(error) => Err(error.into()),
     }
@@ -47,7 +50,8 @@ fn can_record(visit: &Visit) -> bool {
     domain::policy::allows(visit.actor(), Action::RecordAidTransfer).is_ok()
 }
 
-fn page(words: Words, list: &[AidListed], form: &FormState, can_record: bool) -> impl IntoView + use<> {
+/// `grants` are those of the company that is typed; `None` where nothing can be recorded.
+fn page(words: Words, list: &[AidListed], form: &FormState, grants: Option<&[AidGrantRow]>) -> impl IntoView + use<> {
     let rows = list.iter().map(|one| {
         let names = one.members.iter().map(|member| {
             let href = format!("/aid/{}", member.id);
@@ -79,8 +83,8 @@ fn page(words: Words, list: &[AidListed], form: &FormState, can_record: bool) ->
         .under_heading()
         .empty(empty(words, "aid-list-empty", "aid-list-empty-help", None))
         .show(words);
-    let recording = can_record.then(|| {
-        let body = transfer(words, form);
+    let recording = grants.map(|grants| {
+        let body = transfer(words, form, grants);
         if form.problems().is_empty() {
             details(words.t("aid-transfer-title"), body)
         } else {
@@ -103,10 +107,23 @@ fn share(part: Money, whole: Money) -> BasisPoints {
     i32::try_from(points).map_or(BasisPoints::WHOLE, BasisPoints::new)
 }
 
-fn transfer(words: Words, form: &FormState) -> AnyView {
+/// A grant by day, State and amount.
+fn described(words: Words, grant: &AidGrantRow) -> Choice {
+    let amount = grant.reserved_cents.checked_add(grant.granted_cents).unwrap_or_default();
+    let said = args![
+        day => words.date(grant.granted_on.unwrap_or(grant.reserved_on)), state => country_name(words, grant.state),
+        amount => words.money(amount), number => format!("{}-{}", grant.state, grant.number),
+        standing => words.t(&format!("aid-standing-{}", grant.standing.code())),
+    ];
+    Choice::new(grant.id.to_string(), words.with("aid-transfer-grant-choice", said))
+}
+
+fn transfer(words: Words, form: &FormState, grants: &[AidGrantRow]) -> AnyView {
     let events = Event::ALL
         .iter()
         .map(|event| Choice::new(event.code(), words.t(&format!("aid-transfer-event-{}", event.code()))));
+    let grants = grants.iter().map(|grant| described(words, grant));
+    let grants = std::iter::once(Choice::new("", "aid-transfer-grant-none")).chain(grants).collect();
     let fields = view! {
         <p>{words.t("aid-transfer-lead")}</p>
         {Field::radios("event", "aid-transfer-event", events.collect()).show(words, form)}
@@ -114,7 +131,7 @@ fn transfer(words: Words, form: &FormState) -> AnyView {
         {Field::text("to", "aid-transfer-to").show(words, form)}
         {Field::date("on", "aid-transfer-on").show(words, form)}
         {Field::number("share", "aid-transfer-share").unit("%").optional().show(words, form)}
-        {Field::text("grant", "aid-transfer-grant").hint(words.t("aid-transfer-grant-help")).optional().show(words, form)}
+        {Field::select("grant", "aid-transfer-grant", grants).hint(words.t("aid-transfer-grant-help")).optional().show(words, form)}
         {Field::area("reason", "aid-transfer-reason").rows(2).show(words, form)}
         {submit(words, "aid-transfer-submit")}
     };

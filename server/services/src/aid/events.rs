@@ -1,7 +1,10 @@
 //! Mergers and splits, recorded by an officer: prior aid counts elsewhere from then on.
 
 use domain::{
-    aid::transfer::{self, Typed},
+    aid::{
+        Standing,
+        transfer::{self, Typed},
+    },
     period::brussels_day,
     policy::Action,
 };
@@ -11,7 +14,7 @@ use serde_json::json;
 use crate::{
     desk::Desk,
     error::{Error, Result},
-    store::{self, Tx, entity::aid_transfer},
+    store::{self, Tx, entity::aid_transfer, rows::AidGrantRow},
 };
 
 impl Desk {
@@ -46,6 +49,18 @@ impl Desk {
             tx.event(company, "aid_transferred", json!({ "event": event.event.code() })).await?;
         }
         tx.commit().await
+    }
+}
+
+impl Desk {
+    /// The grants that can go over from the company with this registration number, newest first; none where the number
+    /// names none that is open to who asks.
+    pub async fn transferable_grants(&self, from: &str) -> Result<Vec<AidGrantRow>> {
+        let tx = self.begin(Action::ReadAid).await?;
+        let Some(company) = company(&tx, from).await? else { return Ok(Vec::new()) };
+        let mut grants = store::aid::grants_seen(&tx, &[company]).await?;
+        grants.retain(|grant| grant.standing != Standing::Released);
+        Ok(grants)
     }
 }
 

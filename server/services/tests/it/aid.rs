@@ -437,6 +437,31 @@ both! {
         assert_eq!(fault(officer.record_aid_transfer(&nobody).await), ("to".to_owned(), Problem::NotAChoice));
     }
 
+    async fn the_grants_of_a_company_are_there_to_choose_from_and_one_goes_with_its_activity(world) {
+        let (company, officer, _) = active(&world).await;
+        let (other, _) = small_company(&world, 2).await;
+        let officer = now(&world, &officer);
+        let grants = officer.transferable_grants("000 000 001").await.unwrap();
+        let [grant] = &grants[..] else { panic!("one grant: {grants:?}") };
+        assert_eq!((grant.standing, grant.state.code(), grant.granted_cents), (Standing::Granted, "FR", cents(784_000)));
+        assert!(officer.transferable_grants("1").await.unwrap().is_empty());
+        assert!(officer.transferable_grants("000000002").await.unwrap().is_empty());
+        assert!(matches!(company.transferable_grants("000000001").await, Err(Error::Denied(_))));
+        let event = transfer::Typed {
+            event: "activity".to_owned(),
+            from: "000000001".to_owned(),
+            to: "000000002".to_owned(),
+            on: grant.granted_on.unwrap().to_string(),
+            reason: "Deed of division.".to_owned(),
+            ..transfer::Typed::default()
+        };
+        let unchosen = officer.record_aid_transfer(&event).await;
+        assert_eq!(fault(unchosen), ("grant".to_owned(), Problem::NotAChoice));
+        let chosen = transfer::Typed { grant: grant.id.to_string(), ..event };
+        officer.record_aid_transfer(&chosen).await.unwrap();
+        assert_eq!(other.own_aid().await.unwrap().transfers.len(), 1);
+    }
+
     async fn whose_money_it_is_decides_the_state_and_the_rule(world) {
         let (company, email) = small_company(&world, 1).await;
         let reviewer = staff(&world, "reviewer@x.example", Stand::Reviewer).await;
