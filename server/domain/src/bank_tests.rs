@@ -106,7 +106,7 @@ fn whole_part_and_over() {
 #[test]
 fn what_is_claimed_for_late_payment_comes_after_the_invoices_and_before_the_credit() {
     let late = Payable { claim: Money::cents(4_047), ..invoice(1, 1, 12_000) };
-    let settled = |cents| found(&entry(cents, "GH-INV-2026-00001"), &[late.clone()], &[]).unwrap();
+    let settled = |cents| found(&entry(cents, "GH-INV-2026-00001"), from_ref(&late), &[]).unwrap();
     let split = |cents| {
         let settlement = settled(cents);
         let over = settlement.over.map_or(0, |(_, over)| over.as_cents());
@@ -116,9 +116,9 @@ fn what_is_claimed_for_late_payment_comes_after_the_invoices_and_before_the_cred
     assert_eq!(split(13_000), (12_000, 1_000, 0));
     assert_eq!(split(16_047), (12_000, 4_047, 0));
     assert_eq!(split(17_000), (12_000, 4_047, 953));
-    let known = found(&entry(16_047, ""), &[], &[late.clone()]).unwrap();
+    let known = found(&entry(16_047, ""), &[], from_ref(&late)).unwrap();
     assert_eq!((known.how, known.parts[0].claim), (How::Payer, Money::cents(4_047)));
-    assert_eq!(found(&entry(16_046, ""), &[], &[late.clone()]), Err(Doubt::Nothing));
+    assert_eq!(found(&entry(16_046, ""), &[], from_ref(&late)), Err(Doubt::Nothing));
     let hand = by_hand(Money::cents(16_047), &[(late.clone(), Money::cents(16_047))], None).unwrap();
     assert_eq!((hand.parts[0].amount, hand.parts[0].claim), (Money::cents(12_000), Money::cents(4_047)));
     let most = by_hand(Money::cents(16_048), &[(late, Money::cents(16_048))], None).unwrap_err().1;
