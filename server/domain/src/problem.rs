@@ -166,6 +166,8 @@ problems! {
     QuotaProject { free: i64 } "quota-project";
     /// Whole GPU-hours of a quota that nothing of is given away yet.
     QuotaShared { free: i64 } "quota-shared";
+    /// Whole GPU-hours that are kept of it.
+    QuotaKept { least: i64 } "quota-kept";
     QuotaOrganisation { free: i64 } "quota-organisation";
     QuotaGroup { free: i64 } "quota-group";
     QuotaCountry { free: i64 } "quota-country";
@@ -195,6 +197,7 @@ impl Problem {
             | Self::AidCeiling { max } => Some(max),
             Self::TooShort { min } | Self::TooFewWords { min } | Self::TooSmall { min } => Some(min),
             Self::InGap { most, .. } => Some(most),
+            Self::QuotaKept { least } => Some(least),
             Self::QuotaProject { free }
             | Self::QuotaShared { free }
             | Self::QuotaOrganisation { free }

@@ -153,6 +153,8 @@ impl Desk {
         let late = store::dunning::with_claims(&tx, vec![invoice]).await?.pop();
         drop(tx);
         let Some(late) = late.filter(|late| late.claim.outstanding > Money::ZERO) else { return Ok(Verdict::Done) };
+        // What was paid or credited since it was taken is not asked for.
+        let row = ReminderRow { outstanding_cents: row.outstanding_cents.min(late.claim.outstanding), ..row };
         let paper = paper(&late, &row)?;
         let mut letters = Vec::new();
         for person in people {

@@ -64,11 +64,13 @@ impl Desk {
         let caps = Caps::on(&tx, brussels_day(self.now)).await?;
         let mut rows = Vec::new();
         for row in store::project::all(&tx).await? {
-            let standing = match caps.of(&Scope::Project(row.id)) {
+            let cap = caps.of(&Scope::Project(row.id));
+            let standing = match cap {
                 Some(cap) => caps.standing(&tx, cap, None).await?,
                 None => None,
             };
-            let bound = store::quota::bound(&tx, &Reach::Project(row.id), None).await?;
+            let since = cap.and_then(|cap| cap.counts_from);
+            let bound = store::quota::bound(&tx, &Reach::Project(row.id), since).await?;
             rows.push(ProjectRead { row, standing, bound });
         }
         let own = match caps.of(&Scope::Organisation(organisation)) {
@@ -109,10 +111,13 @@ impl Desk {
         quotas::take_turn(&mut tx).await?;
         let today = brussels_day(self.now);
         let caps = Caps::on(&tx, today).await?;
-        let whole = caps.of(&Scope::Organisation(found.organisation_id)).and_then(|cap| cap.most);
+        // A share counts from the day from which the company's own quota does: a part of this year's is of this year.
+        let own = caps.of(&Scope::Organisation(found.organisation_id));
+        let (whole, counts_from) = own.map_or((None, None), |cap| (cap.most, cap.counts_from));
         let others = given_to_others(&tx, &caps, found.organisation_id, id).await?;
         let share = project::share(typed, whole, others)?;
-        if caps.of(&Scope::Project(id)).and_then(|cap| cap.most) == share.most {
+        let before = caps.of(&Scope::Project(id)).map(|cap| (cap.most, cap.counts_from));
+        if before == share.most.map(|most| (Some(most), counts_from)) {
             return Ok(());
         }
         let cap = Cap {
@@ -120,7 +125,7 @@ impl Desk {
             scope: Scope::Project(id),
             most: share.most,
             valid_from: today,
-            counts_from: None,
+            counts_from,
         };
         quotas::insert(&mut tx, cap, share.reason, me).await?;
         tx.commit().await
@@ -133,8 +138,9 @@ impl Desk {
         if let Some(project) = project {
             tx.find::<row::Entity>(project).await?;
         }
-        quotas::take_turn(&mut tx).await?;
+        // In the order in which a booking takes them.
         let found = tx.lock::<application::Entity>(id).await?;
+        quotas::take_turn(&mut tx).await?;
         if found.project_id == project {
             return Ok(());
         }

@@ -109,8 +109,11 @@ impl Desk {
         if let Some(last) = last.filter(|last| (last.most, last.valid_from, last.counts_from) == wanted) {
             return Ok(last.id);
         }
-        if let Scope::Reserve(slice) = &scope {
-            Caps::on(&tx, read.valid_from).await?.can_keep(slice, read.most.unwrap_or_default())?;
+        let then = Caps::on(&tx, read.valid_from).await?;
+        match (&scope, read.most) {
+            (Scope::Reserve(slice), Some(most)) => then.can_keep(slice, most)?,
+            (Scope::Pot(pot, site), Some(most)) => then.keeps_within(pot, *site, most)?,
+            _ => {}
         }
         let cap =
             Cap { id: tx.new_id(), scope, most: read.most, valid_from: read.valid_from, counts_from: read.counts_from };
@@ -280,6 +283,13 @@ impl Caps {
         } else {
             Err(Error::invalid("hours", Problem::QuotaShared { free: free.whole_hours() }))
         }
+    }
+
+    /// Whether what is kept of a pot still fits into so much of it.
+    fn keeps_within(&self, pot: &str, site: Option<SiteId>, most: GpuTime) -> Result<()> {
+        let kept = GpuTime::sum(self.slices(pot, site).filter_map(|(cap, _)| cap.most))?;
+        let least = kept.whole_hours();
+        if kept <= most { Ok(()) } else { Err(Error::invalid("hours", Problem::QuotaKept { least })) }
     }
 
     /// Those that this booking or offer is held against, in the order in which they are checked, and its call.

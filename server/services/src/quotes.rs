@@ -331,7 +331,9 @@ pub(crate) async fn for_offer(tx: &Tx, offer: &allocation::Model) -> Result<Opti
     let Some(found) = store::quote::latest(tx, offer.application_id).await? else { return Ok(None) };
     let Ok(terms) = serde_json::from_str::<Quote>(&offer.terms) else { return Ok(None) };
     let (inputs, slots) = (found.inputs(), offer.slots());
-    let terms = anywhere(tx, terms, offer.site_id).await?;
+    let submitted_at = tx.find::<application::Entity>(offer.application_id).await?.submitted_at;
+    let submitted_on = submitted_at.map_or(terms.priced_on, brussels_day);
+    let terms = anywhere(tx, terms, offer.site_id, submitted_on).await?;
     let covers_weeks = slots.iter().all(|slot| inputs.covers_weeks(slot.first_week, slot.end()));
     let (basis, priced) = if !inputs.covers(offer.site_id, offer.model) || !covers_weeks {
         (Basis::Elsewhere, terms)
@@ -362,8 +364,9 @@ async fn today(tx: &Tx, terms: &Quote, inputs: &Inputs, offer: &allocation::Mode
     }
 }
 
-/// Terms at another site than the one whose price they may be: the programme's list price of their day.
-async fn anywhere(tx: &Tx, terms: Quote, site: SiteId) -> Result<Quote> {
+/// Terms at another site than the one whose price they may be: the programme's list price of the day of submission, as
+/// for those who never asked.
+async fn anywhere(tx: &Tx, terms: Quote, site: SiteId, submitted_on: NaiveDate) -> Result<Quote> {
     let is_of_here = |derivation: &Derivation| match derivation.at {
         Some(at) => at == site,
         None => derivation.scarcity == BasisPoints::ZERO && derivation.site.is_none_or(|of| of == site),
@@ -371,7 +374,7 @@ async fn anywhere(tx: &Tx, terms: Quote, site: SiteId) -> Result<Quote> {
     if terms.derivation.as_ref().is_none_or(is_of_here) {
         return Ok(terms);
     }
-    Prices::read(tx).await?.relisted(&terms, None, BasisPoints::ZERO, terms.priced_on)
+    Prices::read(tx).await?.relisted(&terms, None, BasisPoints::ZERO, submitted_on)
 }
 
 /// The quote whose prices a booking took is used up by it.

@@ -132,7 +132,10 @@ impl Worker {
         let mut tx = self.services.desk(Actor::SYSTEM).begin(Action::RunJobs).await?;
         let now = tx.now();
         let periodic = Job::PERIODIC.iter().find(|(job, _)| job.kind() == row.kind).map(|(_, every)| *every);
-        let attempts = row.attempts;
+        // What runs again and again waits no longer for having failed: the trouble of one keeps no other waiting.
+        let usual = periodic.and_then(|every| TimeDelta::from_std(every).ok());
+        let pause = Job::back_off(row.attempts);
+        let pause = usual.map_or(pause, |every| pause.min(every));
         let mut next = row.into_active_model();
         next.leased_until = Set(None);
         next.leased_by = Set(None);
@@ -152,13 +155,13 @@ impl Worker {
             Verdict::Retry(reason) => {
                 warn!(reason, "job will be tried again");
                 next.last_error = Set(Some(reason));
-                next.run_at = Set(now + Job::back_off(attempts));
+                next.run_at = Set(now + pause);
             }
             // What is done for everybody again and again is not given up for the trouble of one.
             Verdict::Park(reason) if periodic.is_some() => {
                 warn!(reason, "job fails again and again, and will be tried again");
                 next.last_error = Set(Some(reason));
-                next.run_at = Set(now + Job::back_off(attempts));
+                next.run_at = Set(now + pause);
             }
             Verdict::Park(reason) => {
                 warn!(reason, "job is parked");

@@ -40,9 +40,10 @@ impl Desk {
 
 fn facts(words: Words, read: &QuoteRead) -> Vec<(String, String)> {
     let row = &read.row;
+    let about = if read.about.is_empty() { words.t("application-untitled") } else { read.about.clone() };
     let site = read.site.as_ref().map_or_else(|| words.t("quotes-any-site"), |site| site.name.clone());
     let mut facts = vec![
-        (words.t("quotes-about"), read.about.clone()),
+        (words.t("quotes-about"), about),
         (words.t("prices-model"), row.model.code().to_owned()),
         (words.t("quotes-where"), site),
         (words.t("quotes-time"), words.hours(row.gpu_seconds)),

@@ -7,7 +7,7 @@ use domain::{
     project::{TypedProject, TypedShare},
     quota::{Kind, TypedQuota},
 };
-use services::Error;
+use services::{Desk, Error};
 use testkit::both;
 
 use crate::{
@@ -85,6 +85,18 @@ both! {
         owner.share_quota(speech, &share("900")).await.unwrap();
         let read = owner.projects().await.unwrap();
         assert_eq!((read.given, read.own.map(|own| own.most)), (h(1_000), Some(h(1_000))));
+        // A share of this year's hours counts what this year's quota counts.
+        let here = site(&world, "here", 100).await;
+        let award = approved(&world, organisation, 1).await;
+        let booked = offer(&world, &award, slot(here, 1, 1)).await;
+        owner.assign_project(award.application, Some(speech)).await.unwrap();
+        owner.accept_offer(booked, 1).await.unwrap();
+        let bound = async |owner: &Desk| owner.projects().await.unwrap().rows[0].standing.as_ref().unwrap().bound;
+        assert_eq!(bound(&owner).await, h(252));
+        let tomorrow = domain::period::brussels_day(officer.now).succ_opt().unwrap().to_string();
+        officer.set_quota(&TypedQuota { counts_from: tomorrow, ..typed }).await.unwrap();
+        owner.share_quota(speech, &share("900")).await.unwrap();
+        assert_eq!(bound(&owner).await, GpuTime::ZERO);
         // The programme's officers see the company's quota, and not how it divides it.
         let seen: Vec<Kind> = officer.quotas().await.unwrap().in_force.iter().map(|one| one.row.kind).collect();
         assert_eq!(seen, [Kind::Organisation]);

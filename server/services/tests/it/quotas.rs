@@ -256,6 +256,8 @@ both! {
         let nowhere = officer.set_quota(&of_pot("pot", "5", &organisation.to_string(), "")).await;
         assert_eq!(problems(nowhere), [Problem::NotAChoice]);
         officer.set_quota(&of_pot("reserve", "500", &at, &under)).await.unwrap();
+        let below = officer.set_quota(&of_pot("pot", "499", &at, "")).await;
+        assert_eq!(problems(below), [Problem::QuotaKept { least: 500 }]);
         let first = booked(here, 2).await;
         assert_eq!(standings(&owner, first).await, [(GpuTime::ZERO, h(500))], "half is kept");
         let second = booked(here, 1).await;
@@ -275,6 +277,10 @@ both! {
         let names: Vec<_> = read.in_force.iter().map(|one| (one.name.kind, one.name.site.as_deref(), one.standing.as_ref().unwrap().bound)).collect();
         assert_eq!(names, [(Kind::Pot, Some("Gigafactory here"), h(756)), (Kind::Reserve, Some("Gigafactory here"), h(504))]);
         assert_eq!(read.in_force[1].name.call.as_deref(), Some("AIF-LS-2026-09"));
+        for kind in ["pot", "reserve"] {
+            officer.set_quota(&of_pot(kind, "", &at, if kind == "pot" { "" } else { &under })).await.unwrap();
+        }
+        assert!(officer.quotas().await.unwrap().in_force.is_empty(), "both are lifted");
     }
 
     async fn an_award_that_is_used_up_has_a_grace_before_use_is_refused(world) {

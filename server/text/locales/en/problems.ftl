@@ -83,6 +83,7 @@ problem-aid-declaration = The company has not declared its other aid from this S
 problem-quota-organisation = This takes more than the company’s quota has free: { $limit } GPU-hours. Take fewer, hand back hours that are not needed, or have the quota raised.
 problem-quota-project = This takes more than the project has free of its share: { $limit } GPU-hours. Take fewer, hand back hours of the project that are not needed, or have its owner give it more.
 problem-quota-shared = At most { $limit } GPU-hours are left to give: the rest is given to others already.
+problem-quota-kept = At least { $limit } GPU-hours: so many are kept of it for calls. Keep less for them first.
 problem-no-quota-there = Set a quota of this pot there first: a part of it can be kept then.
 problem-quota-group = This takes more than the quota of the group of companies has free: { $limit } GPU-hours. Take fewer, let a company of the group hand back hours, or have the quota raised.
 problem-quota-country = This takes more than the country’s quota has free: { $limit } GPU-hours. Take fewer, wait until others hand hours back, or have the quota raised.

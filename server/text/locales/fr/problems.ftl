@@ -83,6 +83,7 @@ problem-aid-declaration = L’entreprise n’a pas déclaré ses autres aides de
 problem-quota-organisation = Cela dépasse ce que le quota de l’entreprise a de libre : { $limit } heures-GPU. Prenez-en moins, rendez des heures inutiles, ou faites relever le quota.
 problem-quota-project = Cela dépasse ce que le projet a de libre sur sa part : { $limit } heures-GPU. Prenez-en moins, rendez des heures du projet qui ne servent pas, ou demandez au propriétaire de lui en donner davantage.
 problem-quota-shared = Il reste au plus { $limit } heures-GPU à attribuer : les autres le sont déjà.
+problem-quota-kept = Au moins { $limit } heures-GPU : elles sont réservées à des appels. Réduisez d’abord ces réserves.
 problem-no-quota-there = Fixez d’abord un quota de cette enveloppe à cet endroit : une part pourra ensuite en être réservée.
 problem-quota-group = Cela dépasse ce que le quota du groupe d’entreprises a de libre : { $limit } heures-GPU. Prenez-en moins, faites rendre des heures par une société du groupe, ou faites relever le quota.
 problem-quota-country = Cela dépasse ce que le quota du pays a de libre : { $limit } heures-GPU. Prenez-en moins, attendez que d’autres rendent des heures, ou faites relever le quota.

@@ -13,13 +13,12 @@ impl Guarded for quota::Entity {
     fn visible(actor: &Actor) -> Condition {
         match (actor.stand, actor.person) {
             (Stand::System, _) => everything(),
-            (Stand::Officer | Stand::Finance, Some(person)) => Condition::any()
-                .add(
-                    Condition::all()
-                        .add(quota::Column::OrganisationId.is_null())
-                        .add(quota::Column::ProjectId.is_null()),
-                )
-                .add(open_company(quota::Column::OrganisationId, person)),
+            (Stand::Officer | Stand::Finance, Some(person)) => {
+                let open = Condition::any()
+                    .add(quota::Column::OrganisationId.is_null())
+                    .add(open_company(quota::Column::OrganisationId, person));
+                Condition::all().add(quota::Column::ProjectId.is_null()).add(open)
+            }
             _ => nothing(),
         }
     }
