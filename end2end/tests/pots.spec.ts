@@ -100,6 +100,6 @@ test('no more moves than is free, and nothing leaves a state without its approva
   await ask(page, FROM, { kind: 'allot', to: '', amount: '0', reason: '' });
   for (const field of ['to', 'amount', 'reason']) await expect(page.locator(`#${field}-problem`)).toBeVisible();
   await ask(page, 'state_lu', { kind: 'withdraw', amount: '100', reason: 'The state wants it back.', approval: '' });
-  await expect(page.locator('#approval-problem')).toHaveText('Give the reason.');
+  await expect(page.locator('#approval-problem')).toHaveText('Name the day and the reference of the state’s approval.');
   await expect(page.locator('[name="amount"]')).toHaveValue('100');
 });
