@@ -7,7 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{Error, ProjectRead, Projects};
+use services::{Error, ProjectApplication, ProjectRead, Projects};
 use text::{Words, args};
 
 use super::{applications::titled, organisation::is_owner};
@@ -19,7 +19,7 @@ use crate::{
         empty,
         field::Choice,
         form::{FormState, error_summary, post_form, submit},
-        layout::{details_if, heading},
+        layout::{details_if, heading, kept},
         progress::meter,
     },
 };
@@ -117,9 +117,16 @@ fn only(form: &FormState, is_sent: bool) -> FormState {
     if is_sent { form.clone() } else { FormState::default() }
 }
 
-/// What each has bound; nothing where there are no projects.
+/// What each has bound; nothing where there is nothing to compare.
 fn plot(words: Words, projects: &Projects) -> Option<AnyView> {
-    let most = projects.rows.iter().max_by_key(|project| project.bound)?;
+    let most = projects
+        .rows
+        .iter()
+        .max_by_key(|project| project.bound)
+        .filter(|most| most.bound > domain::gpu::GpuTime::ZERO)?;
+    if projects.rows.len() < 2 {
+        return None;
+    }
     let sentence =
         words.with("projects-sentence", args![project => most.row.name.clone(), hours => words.hours(most.bound)]);
     let points = projects.rows.iter().map(|project| Point {
@@ -191,10 +198,15 @@ fn applications(words: Words, projects: &Projects, can_divide: bool, form: &Form
     };
     let rows = projects.applications.iter().map(|one| {
         let href = format!("/applications/{}", one.id);
-        cells![view! { <a href=href>{titled(words, &one.about)}</a> }, name(one.project)]
+        cells![
+            view! { <a href=href>{titled(words, &one.title)}</a> },
+            one.reference.clone().map(kept),
+            name(one.project),
+        ]
     });
     let table = Table::new("projects-applications")
         .column("projects-application")
+        .column("case-reference")
         .column("projects-name")
         .rows(rows.collect::<Vec<_>>())
         .under_heading()
@@ -203,7 +215,11 @@ fn applications(words: Words, projects: &Projects, can_divide: bool, form: &Form
     let can_assign = can_divide && !projects.rows.is_empty() && !projects.applications.is_empty();
     let assign = can_assign.then(|| {
         let form = only(form, sent == Some(Sent::Assigned));
-        let of = projects.applications.iter().map(|one| Choice::new(one.id.to_string(), titled(words, &one.about)));
+        let about = |one: &ProjectApplication| match &one.reference {
+            Some(reference) => format!("{reference}: {}", titled(words, &one.title)),
+            None => titled(words, &one.title),
+        };
+        let of = projects.applications.iter().map(|one| Choice::new(one.id.to_string(), about(one)));
         let to = projects.rows.iter().map(|one| Choice::new(one.row.id.to_string(), one.row.name.clone()));
         let to = std::iter::once(Choice::new("", "projects-of-none")).chain(to);
         let fields = view! {

@@ -40,8 +40,10 @@ pub struct ProjectRead {
 #[derive(Debug, Clone)]
 pub struct ProjectApplication {
     pub id: ApplicationId,
-    /// Its reference, or what it is called while it has none.
-    pub about: String,
+    /// `None` while it is a draft.
+    pub reference: Option<String>,
+    /// As typed; empty if nothing was.
+    pub title: String,
     pub project: Option<ProjectId>,
 }
 
@@ -166,6 +168,7 @@ async fn given_to_others(tx: &Tx, caps: &Caps, organisation: OrganisationId, id:
 }
 
 fn listed(row: application::Model) -> ProjectApplication {
-    let title = || serde_json::from_str::<Draft>(&row.draft).unwrap_or_default().get("title").to_owned();
-    ProjectApplication { id: row.id, about: row.reference.clone().unwrap_or_else(title), project: row.project_id }
+    let draft: Draft = serde_json::from_str(&row.draft).unwrap_or_default();
+    let title = draft.get("title").to_owned();
+    ProjectApplication { id: row.id, reference: row.reference, title, project: row.project_id }
 }
