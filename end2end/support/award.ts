@@ -34,26 +34,22 @@ export async function founded(page: Page, { name, email, company, country, numbe
   await declareNoOtherAid(page);
 }
 
-/** Hands in a Playground application for so many hours; says its reference. */
-async function applied(page: Page, hours: string): Promise<string> {
-  const now = await worldTime(page);
-  await page.goto('/modes/PG');
-  await press(page, 'Start an application');
-  await expect(page).toHaveURL(/\/applications\/[^/]+$/);
-  const path = new URL(page.url()).pathname;
-  const steps: Record<string, Record<string, string | boolean>> = {
-    project: { title: 'Sorting by sound', abstract: 'We train a small model that hears faults.', innovation: 'Nobody hears them as early.' },
-    compute: { model: 'MI250X', method: 'typed', hours, unit: 'gpu_hour', gpus: '16', earliest: dayAfter(35, now), flexible: true },
-    data: { data_source: 'Our own recordings.', personal_data: 'none', residency: 'union' },
-    declarations: { role: 'research', risk: 'minimal', practice: 'none', general_purpose: 'no', not_started: true, civil: true, truthful: true },
-    team: { lead_name: 'Team Lead', lead_email: 'lead@firma.example', lead_contract_end: dayAfter(1200, now) },
-  };
-  for (const [step, values] of Object.entries(steps)) {
-    await page.goto(`${path}/${step}`);
-    await fill(page, values);
-    if (step === 'compute') await page.locator('main select[name="months"]').selectOption({ index: 1 });
-    await press(page, 'Save and continue');
-  }
+/** What is typed in each step of an application. */
+export type Steps = Record<string, Record<string, string | boolean>>;
+
+/** Declarations of work that no rule stands against. */
+export const DECLARED = {
+  role: 'research',
+  risk: 'minimal',
+  practice: 'none',
+  general_purpose: 'no',
+  not_started: true,
+  civil: true,
+  truthful: true,
+};
+
+/** Checks and hands in what is written there; says its reference. */
+export async function handedIn(page: Page, path: string): Promise<string> {
   await page.goto(`${path}/check`);
   expect(await page.locator('#error-summary').allInnerTexts(), 'nothing is missing').toEqual([]);
   await page.locator('main form[action$="/check"] button[type="submit"]').click();
@@ -63,8 +59,28 @@ async function applied(page: Page, hours: string): Promise<string> {
   return reference!;
 }
 
-/** Takes what waits, in order, until this application comes, and advises to approve it. */
-async function reviewed(page: Page, reference: string) {
+/** Begins a Playground application; says where it is. */
+export async function begun(page: Page): Promise<string> {
+  await page.goto('/modes/PG');
+  await press(page, 'Start an application');
+  await expect(page).toHaveURL(/\/applications\/[^/]+$/);
+  return new URL(page.url()).pathname;
+}
+
+/** Writes and hands in a Playground application; says where it is and what it is called. */
+export async function applied(page: Page, steps: Steps): Promise<{ path: string; reference: string }> {
+  const path = await begun(page);
+  for (const [step, values] of Object.entries(steps)) {
+    await page.goto(`${path}/${step}`);
+    await fill(page, values);
+    if (step === 'compute') await page.locator('main select[name="months"]').selectOption({ index: 1 });
+    await press(page, 'Save and continue');
+  }
+  return { path, reference: await handedIn(page, path) };
+}
+
+/** A reviewer takes what waits, in order, until this application comes. */
+export async function takenUp(page: Page, reference: string) {
   await signInAs(page, 'reviewer');
   for (let taken = 0; taken < 60; taken++) {
     await page.goto('/queue');
@@ -78,27 +94,54 @@ async function reviewed(page: Page, reference: string) {
   }
   await expect(page.getByRole('heading', { level: 1 })).toContainText(reference);
   await page.waitForLoadState();
-  for (const grade of await page.locator('main input[type="radio"][name^="grade-"][value="4"]').all()) await grade.check();
-  await fill(page, { to_applicant: 'A sound first step; the estimate follows from measured throughput.', advice: 'approve' });
+}
+
+/** Every criterion of the review that is open gets this grade, and the review is handed in. */
+export async function graded(page: Page, grade: number, said: { to_applicant: string; advice: string }) {
+  const grades = await page.locator(`main input[type="radio"][name^="grade-"][value="${grade}"]`).all();
+  expect(grades.length).toBeGreaterThan(0);
+  for (const one of grades) await one.check();
+  await fill(page, said);
   await press(page, 'Hand in the review');
   await expect(page.locator('main')).toContainText('handed in');
+}
+
+/** Taken up, found sound, and advised to be approved. */
+export async function recommended(page: Page, reference: string) {
+  await takenUp(page, reference);
+  await graded(page, 4, {
+    to_applicant: 'A sound first step; the estimate follows from measured throughput.',
+    advice: 'approve',
+  });
+}
+
+/** An officer approves so many hours, and has them matched. */
+export async function approvedAndMatched(page: Page, reference: string, hours: string) {
+  await signInAs(page, 'officer');
+  await page.goto(`/board?q=${reference}`);
+  await page.getByRole('link', { name: reference, exact: true }).first().click();
+  await expect(page).toHaveURL(/\/(decision|countersign)\//);
+  await fill(page, { outcome: 'approved', hours, reasons: 'Fits the mode, the hours follow from the plan.' });
+  await press(page, 'Decide');
+  await expect(page.locator('body')).toContainText('The decision is recorded');
+  await page.goto('/matching');
+  await press(page, 'Run matching now');
 }
 
 /** Says the path of the offer of so many hours that this company now has; its owner is signed in in `page`. */
 export async function offered(page: Page, another: () => Promise<Page>, of: Applicant, hours: string): Promise<string> {
   await test.step('a company', () => founded(page, of));
-  const reference = await test.step('an application', () => applied(page, hours));
-  await test.step('a review', async () => reviewed(await another(), reference));
-  await test.step('a decision, and matching', async () => {
-    const officer = await another();
-    await signInAs(officer, 'officer');
-    await officer.goto(`/board?q=${reference}`);
-    await officer.getByRole('link', { name: reference, exact: true }).first().click();
-    await fill(officer, { outcome: 'approved', hours, reasons: 'Fits the mode, the hours follow from the plan.' });
-    await press(officer, 'Decide');
-    await expect(officer.locator('body')).toContainText('The decision is recorded');
-    await officer.goto('/matching');
-    await press(officer, 'Run matching now');
-  });
+  const now = await worldTime(page);
+  const { reference } = await test.step('an application', () =>
+    applied(page, {
+      project: { title: 'Sorting by sound', abstract: 'We train a small model that hears faults.', innovation: 'Nobody hears them as early.' },
+      compute: { model: 'MI250X', method: 'typed', hours, unit: 'gpu_hour', gpus: '16', earliest: dayAfter(35, now), flexible: true },
+      data: { data_source: 'Our own recordings.', personal_data: 'none', residency: 'union' },
+      declarations: DECLARED,
+      team: { lead_name: 'Team Lead', lead_email: 'lead@firma.example', lead_contract_end: dayAfter(1200, now) },
+    }),
+  );
+  await test.step('a review', async () => recommended(await another(), reference));
+  await test.step('a decision, and matching', async () => approvedAndMatched(await another(), reference, hours));
   return test.step('an offer', () => linkFromMail(page, of.email, /\/offers\//));
 }

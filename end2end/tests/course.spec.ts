@@ -1,87 +1,32 @@
 // Between submission and award: the programme asks for more, refuses, and the applicant appeals. With and without scripts.
+import { DECLARED, applied, founded, graded, takenUp } from '../support/award.js';
 import { expect, test, type Page } from '../support/fixtures.js';
-import { dayAfter, declareNoOtherAid, fill, press } from '../support/form.js';
-import { linkFromMail, signIn, signInAs, takeNext } from '../support/world.js';
-
-const PASSWORD = 'a long password of hers';
-
-async function company(page: Page, email: string, number: string) {
-  await page.goto('/sign-up');
-  await fill(page, { name: 'Odile Example', email, password: PASSWORD });
-  await press(page, 'Create account');
-  await page.goto(await linkFromMail(page, email, /\/confirm\//));
-  await press(page, 'Confirm address');
-  await signIn(page, email, PASSWORD);
-  await page.goto('/organisation/new');
-  await fill(page, {
-    legal_name: 'Ondine Ocean Models SARL',
-    country: 'FR',
-    registration_number: number,
-    nace: '62.10',
-    street: 'Quai du Calcul 7',
-    postcode: '29200',
-    city: 'Brest',
-    founded_on: '2024-02-01',
-  });
-  await page.locator('main form button[type="submit"]').last().click();
-  await page.goto('/organisation/size');
-  await fill(page, { year1_ends: '2025-12-31', year1_staff: '6', year1_turnover: '240000', year1_balance: '310000' });
-  await page.locator('main form:has([name="year1_ends"]) button[type="submit"]').first().click();
-}
+import { dayAfter, fill, press } from '../support/form.js';
+import { signInAs } from '../support/world.js';
 
 /** Hands in a small application; says where it is and what it is called. */
-async function apply(page: Page): Promise<{ path: string; reference: string }> {
-  await page.goto('/modes/PG');
-  await press(page, 'Start an application');
-  await expect(page).toHaveURL(/\/applications\/[^/]+$/);
-  const path = new URL(page.url()).pathname;
-  const steps: Record<string, Record<string, string | boolean>> = {
+function apply(page: Page) {
+  return applied(page, {
     project: { title: 'Currents off Brittany', abstract: 'We train a small model of tides.', innovation: 'Nobody has it at this resolution.' },
     compute: { model: 'H100', method: 'typed', hours: '700', unit: 'gpu_hour', gpus: '16', earliest: dayAfter(60), flexible: true },
     data: { data_source: 'Our own buoys.', personal_data: 'none', residency: 'union' },
-    declarations: { role: 'research', risk: 'minimal', practice: 'none', general_purpose: 'no', not_started: true, civil: true, truthful: true },
+    declarations: DECLARED,
     team: { lead_name: 'Odile Example', lead_email: 'odile@firma.example', lead_contract_end: dayAfter(1200) },
-  };
-  for (const [step, values] of Object.entries(steps)) {
-    await page.goto(`${path}/${step}`);
-    await fill(page, values);
-    if (step === 'compute') await page.locator('main select[name="months"]').selectOption({ index: 1 });
-    await press(page, 'Save and continue');
-  }
-  await page.goto(`${path}/check`);
-  await page.locator('main form[action$="/check"] button[type="submit"]').click();
-  await expect(page).toHaveURL(new RegExp(`${path}$`));
-  const reference = /GH-PG-\d{4}-\d{5}/.exec(await page.locator('main').innerText())?.[0];
-  expect(reference).toBeTruthy();
-  return { path, reference: reference! };
+  });
 }
 
-/** Takes what waits, in order, until this application comes, and advises to refuse it. */
+/** Advises to refuse it. */
 async function review(page: Page, reference: string) {
-  await signInAs(page, 'reviewer');
-  for (let taken = 0; taken < 40; taken++) {
-    await page.goto('/queue');
-    const mine = page.getByRole('link', { name: reference, exact: true });
-    if ((await mine.count()) > 0) {
-      await mine.first().click();
-      break;
-    }
-    await takeNext(page);
-    if ((await page.getByRole('heading', { level: 1 }).innerText()).includes(reference)) break;
-  }
-  await expect(page.getByRole('heading', { level: 1 })).toContainText(reference);
+  await takenUp(page, reference);
   await expect(page.locator('main'), 'the answer is there to read').toContainText('The open licence of the harbour');
-  for (const grade of await page.locator('main input[type="radio"][name^="grade-"][value="2"]').all()) await grade.check();
-  await fill(page, { to_applicant: 'The hours are twice what the model needs.', advice: 'refuse' });
-  await press(page, 'Hand in the review');
-  await expect(page.locator('main')).toContainText('handed in');
+  await graded(page, 2, { to_applicant: 'The hours are twice what the model needs.', advice: 'refuse' });
 }
 
 test('more is asked and answered, and a refusal is appealed', async ({ page, another }, info) => {
   test.setTimeout(300_000);
   const email = `odile.${info.project.name}.workflow@firma.example`;
-  await company(page, email, info.project.name === 'js' ? '443 061 841' : '542 107 651');
-  await declareNoOtherAid(page);
+  const number = info.project.name === 'js' ? '443 061 841' : '542 107 651';
+  await founded(page, { name: 'Odile Example', email, company: 'Ondine Ocean Models SARL', country: 'FR', number });
   const { path, reference } = await apply(page);
   await expect(page.getByRole('table', { name: 'Steps' })).toContainText('Under way');
 

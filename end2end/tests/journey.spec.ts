@@ -1,43 +1,11 @@
 // The journey: from "who are you" to a receipt, as seven people walk it, each in a browser of their own.
+import { DECLARED, OWN_PASSWORD, approvedAndMatched, begun, founded, handedIn, recommended } from '../support/award.js';
 import { expect, test, type Page } from '../support/fixtures.js';
-import { dayAfter, declareNoOtherAid, fill, press } from '../support/form.js';
-import { letPassUntil, linkFromMail, signIn, signInAs, takeNext } from '../support/world.js';
-
-const PASSWORD = 'a long password of hers';
-
-async function signUp(page: Page, email: string) {
-  await page.goto('/sign-up');
-  await fill(page, { name: 'Nadia Example', email, password: PASSWORD });
-  await press(page, 'Create account');
-  await page.goto(await linkFromMail(page, email, /\/confirm\//));
-  await press(page, 'Confirm address');
-  await signIn(page, email, PASSWORD);
-}
-
-async function registerCompany(page: Page, number: string) {
-  await page.goto('/organisation/new');
-  await fill(page, {
-    legal_name: 'Lumen Weather Models SARL',
-    country: 'FR',
-    registration_number: number,
-    nace: '62.10',
-    street: 'Rue du Calcul 3',
-    postcode: '75011',
-    city: 'Paris',
-    founded_on: '2024-02-01',
-  });
-  await page.locator('main form button[type="submit"]').last().click();
-  await page.goto('/organisation/size');
-  await fill(page, { year1_ends: '2025-12-31', year1_staff: '6', year1_turnover: '240000', year1_balance: '310000' });
-  await page.locator('main form:has([name="year1_ends"]) button[type="submit"]').first().click();
-  await expect(page.locator('main')).toContainText(/micro/i);
-}
+import { dayAfter, fill, press } from '../support/form.js';
+import { letPassUntil, linkFromMail, signIn, signInAs } from '../support/world.js';
 
 async function apply(page: Page): Promise<string> {
-  await page.goto('/modes/PG');
-  await press(page, 'Start an application');
-  await expect(page).toHaveURL(/\/applications\/[^/]+$/);
-  const application = new URL(page.url()).pathname;
+  const application = await begun(page);
   const step = async (name: string, values: Record<string, string | boolean>) => {
     await page.goto(`${application}/${name}`);
     await fill(page, values);
@@ -61,58 +29,9 @@ async function apply(page: Page): Promise<string> {
   await page.goto(`${application}/compute`);
   await expect(due).toHaveText(reckoned);
   await step('data', { data_source: 'Our own sensors; Copernicus data under its open licence.', personal_data: 'none', residency: 'union' });
-  await step('declarations', {
-    role: 'research',
-    risk: 'minimal',
-    practice: 'none',
-    general_purpose: 'no',
-    not_started: true,
-    civil: true,
-    truthful: true,
-  });
+  await step('declarations', DECLARED);
   await step('team', { lead_name: 'Nadia Example', lead_email: 'nadia@firma.example', lead_contract_end: dayAfter(1200) });
-  await page.goto(`${application}/check`);
-  const missing = await page.locator('#error-summary').allInnerTexts();
-  expect(missing, 'nothing is missing').toEqual([]);
-  await page.locator('main form[action$="/check"] button[type="submit"]').click();
-  await expect(page).toHaveURL(new RegExp(`${application}$`));
-  const reference = /GH-PG-\d{4}-\d{5}/.exec(await page.locator('main').innerText())?.[0];
-  expect(reference, 'the application has a reference').toBeTruthy();
-  return reference!;
-}
-
-/** Takes what waits, in order, until this application comes. */
-async function review(page: Page, reference: string) {
-  await signInAs(page, 'reviewer');
-  for (let taken = 0; taken < 60; taken++) {
-    await page.goto('/queue');
-    const mine = page.getByRole('link', { name: reference, exact: true });
-    if ((await mine.count()) > 0) {
-      await mine.first().click();
-      break;
-    }
-    await takeNext(page);
-    if ((await page.getByRole('heading', { level: 1 }).innerText()).includes(reference)) break;
-  }
-  await expect(page.getByRole('heading', { level: 1 })).toContainText(reference);
-  const grades = await page.locator('main input[type="radio"][name^="grade-"][value="4"]').all();
-  expect(grades.length).toBeGreaterThan(0);
-  for (const grade of grades) await grade.check();
-  await fill(page, { to_applicant: 'A sound first step; the estimate follows from measured throughput.', advice: 'approve' });
-  await press(page, 'Hand in the review');
-  await expect(page.locator('main')).toContainText('handed in');
-}
-
-async function decide(page: Page, reference: string) {
-  await signInAs(page, 'officer');
-  await page.goto(`/board?q=${reference}`);
-  await page.getByRole('link', { name: reference, exact: true }).first().click();
-  await expect(page).toHaveURL(/\/(decision|countersign)\//);
-  await fill(page, { outcome: 'approved', hours: '800', reasons: 'Fits the mode, the hours follow from the plan.' });
-  await press(page, 'Decide');
-  await expect(page.locator('body')).toContainText('The decision is recorded');
-  await page.goto('/matching');
-  await press(page, 'Run matching now');
+  return handedIn(page, application);
 }
 
 /** The offer is accepted; says the allocation's id and the site. */
@@ -152,14 +71,13 @@ async function standWhere(page: Page, reference: string) {
 test('from signing up to the receipt', async ({ page, another, request }, info) => {
   test.setTimeout(420_000);
   const email = `nadia.${info.project.name}.journey@firma.example`;
-  await test.step('an account and a company', async () => {
-    await signUp(page, email);
-    await registerCompany(page, info.project.name === 'js' ? '732 829 320' : '552 100 554');
-  });
-  await test.step('other aid', () => declareNoOtherAid(page));
+  const number = info.project.name === 'js' ? '732 829 320' : '552 100 554';
+  await test.step('an account, a company, no other aid', () =>
+    founded(page, { name: 'Nadia Example', email, company: 'Lumen Weather Models SARL', country: 'FR', number }),
+  );
   const reference = await test.step('an application', () => apply(page));
-  await test.step('a review', async () => review(await another(), reference));
-  await test.step('a decision and matching', async () => decide(await another(), reference));
+  await test.step('a review', async () => recommended(await another(), reference));
+  await test.step('a decision and matching', async () => approvedAndMatched(await another(), reference, '800'));
   const { id } = await test.step('an offer, accepted', () => accept(page, email));
   const operator = await another();
   const token = await test.step('a booking, confirmed', () => confirm(operator, reference));
@@ -190,7 +108,7 @@ test('from signing up to the receipt', async ({ page, another, request }, info) 
   });
   expect(used).toBe(160);
   await test.step('an invoice, paid, with a receipt', async () => {
-    await signIn(page, email, PASSWORD);
+    await signIn(page, email, OWN_PASSWORD);
     await expect(async () => {
       await page.goto('/invoices');
       expect(await page.locator('main table a[href^="/invoices/"]').count()).toBeGreaterThan(0);
