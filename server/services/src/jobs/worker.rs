@@ -132,38 +132,26 @@ impl Worker {
         let mut tx = self.services.desk(Actor::SYSTEM).begin(Action::RunJobs).await?;
         let now = tx.now();
         let periodic = Job::PERIODIC.iter().find(|(job, _)| job.kind() == row.kind).map(|(_, every)| *every);
-        // What runs again and again waits no longer for having failed: the trouble of one keeps no other waiting.
-        let usual = periodic.and_then(|every| TimeDelta::from_std(every).ok());
-        let pause = Job::back_off(row.attempts);
-        let pause = usual.map_or(pause, |every| pause.min(every));
+        let again = again(&verdict, row.attempts, periodic, (began_at, now));
         let mut next = row.into_active_model();
         next.leased_until = Set(None);
         next.leased_by = Set(None);
-        match verdict {
-            Verdict::Done => match periodic {
-                None => {
-                    tx.delete(next).await?;
-                    return tx.commit_unaudited().await;
-                }
-                Some(every) => {
-                    next.attempts = Set(0);
-                    next.last_error = Set(None);
-                    // What became due while it ran waits no longer than a period.
-                    next.run_at = Set(began_at + TimeDelta::from_std(every).unwrap_or(LEASE));
-                }
-            },
-            Verdict::Retry(reason) => {
+        match (verdict, again) {
+            (Verdict::Done, None) => {
+                tx.delete(next).await?;
+                return tx.commit_unaudited().await;
+            }
+            (Verdict::Done, Some(at)) => {
+                next.attempts = Set(0);
+                next.last_error = Set(None);
+                next.run_at = Set(at);
+            }
+            (Verdict::Retry(reason) | Verdict::Park(reason), Some(at)) => {
                 warn!(reason, "job will be tried again");
                 next.last_error = Set(Some(reason));
-                next.run_at = Set(now + pause);
+                next.run_at = Set(at);
             }
-            // What is done for everybody again and again is not given up for the trouble of one.
-            Verdict::Park(reason) if periodic.is_some() => {
-                warn!(reason, "job fails again and again, and will be tried again");
-                next.last_error = Set(Some(reason));
-                next.run_at = Set(now + pause);
-            }
-            Verdict::Park(reason) => {
+            (Verdict::Retry(reason) | Verdict::Park(reason), None) => {
                 warn!(reason, "job is parked");
                 next.last_error = Set(Some(reason));
                 next.parked_at = Set(Some(now));
@@ -171,5 +159,54 @@ impl Worker {
         }
         tx.update(next).await?;
         tx.commit_unaudited().await
+    }
+}
+
+/// When a job is to run again after this; `None` for never by itself. `every` is the period of one that runs on a timer.
+fn again(
+    verdict: &Verdict,
+    attempts: i32,
+    every: Option<Duration>,
+    (began_at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Option<DateTime<Utc>> {
+    let every = every.map(|every| TimeDelta::from_std(every).unwrap_or(LEASE));
+    let pause = Job::back_off(attempts);
+    match (verdict, every) {
+        // What became due while it ran waits no longer than a period.
+        (Verdict::Done, every) => every.map(|every| began_at + every),
+        // What is done for everybody again and again is not given up for the trouble of one, nor do others wait longer.
+        (Verdict::Retry(_) | Verdict::Park(_), Some(every)) => Some(now + pause.min(every)),
+        (Verdict::Retry(_), None) => Some(now + pause),
+        (Verdict::Park(_), None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVERY: Duration = Duration::from_secs(600);
+
+    fn after(verdict: &Verdict, attempts: i32, every: Option<Duration>) -> Option<i64> {
+        let began_at = DateTime::UNIX_EPOCH;
+        // The demo world's clock jumped while the job ran.
+        let now = began_at + TimeDelta::days(30);
+        again(verdict, attempts, every, (began_at, now)).map(|at| (at - now).num_seconds())
+    }
+
+    #[test]
+    fn a_periodic_job_is_due_a_period_after_it_began_however_long_it_ran() {
+        let late = TimeDelta::days(30).num_seconds();
+        assert_eq!(after(&Verdict::Done, 1, Some(EVERY)), Some(600 - late));
+        assert_eq!(after(&Verdict::Done, 1, None), None, "what runs once is done");
+    }
+
+    #[test]
+    fn a_periodic_job_that_fails_waits_no_longer_than_its_period_and_is_never_parked() {
+        let retry = Verdict::Retry("busy".to_owned());
+        assert_eq!([1, 2, 8].map(|tries| after(&retry, tries, Some(EVERY))), [Some(30), Some(60), Some(600)]);
+        assert_eq!([1, 2, 8].map(|tries| after(&retry, tries, None)), [Some(30), Some(60), Some(3_840)]);
+        let park = Verdict::Park("broken".to_owned());
+        assert_eq!((after(&park, 8, Some(EVERY)), after(&park, 8, None)), (Some(600), None));
     }
 }
