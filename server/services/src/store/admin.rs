@@ -8,20 +8,15 @@ use domain::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     prelude::Uuid,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+    sea_query::{Expr, ExprTrait, Func},
 };
 
 use super::{
     Tx,
     entity::{audit, conflict, organisation, person, role, seat},
+    search::anywhere,
 };
 use crate::error::Result;
-
-/// A pattern that finds the typed text anywhere, whatever signs it has.
-pub(crate) fn anywhere(typed: &str) -> LikeExpr {
-    let escaped = typed.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    LikeExpr::new(format!("%{escaped}%")).escape('\\')
-}
 
 /// People whose name or address has the text, by address; `after` is the address that ended the page before.
 pub(crate) async fn people(tx: &Tx, typed: &str, after: &str, limit: u64) -> Result<Vec<person::Model>> {

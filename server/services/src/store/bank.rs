@@ -11,13 +11,14 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, Func, LikeExpr},
+    sea_query::Expr,
 };
 
 use super::{
     Tx,
     entity::{bank_entry, bank_match, bank_statement, invoice, organisation, payout, provider_payout, reminder},
     invoice::owed_cents,
+    search::{holds, named},
 };
 use crate::error::Result;
 
@@ -171,16 +172,8 @@ pub(crate) async fn candidates(tx: &Tx, text: &str, amount: Money, limit: u64) -
         let left = owed_cents().sub(Expr::col((invoice::Entity, invoice::Column::ReceivedCents)));
         select = select.filter(is_unpaid()).filter(left.eq(amount.as_cents()));
     } else {
-        let number = Expr::expr(Func::lower(Expr::col((invoice::Entity, invoice::Column::Number))));
-        let named = organisation::Entity::find()
-            .select_only()
-            .column(organisation::Column::Id)
-            .filter(like(Expr::col((organisation::Entity, organisation::Column::LegalName)), text))
-            .into_query();
         select = select.filter(Condition::any().add(is_unpaid()).add(is_claimed()));
-        select = select.filter(
-            Condition::any().add(like_lower(number, text)).add(invoice::Column::OrganisationId.in_subquery(named)),
-        );
+        select = select.filter(named(text, invoice::Column::Number, invoice::Column::OrganisationId));
     }
     Ok(select.order_by_asc(invoice::Column::DueOn).limit(limit).all(tx.connection()).await?)
 }
@@ -192,7 +185,7 @@ pub(crate) async fn companies(tx: &Tx, text: &str, limit: u64) -> Result<Vec<(Or
     }
     let found = tx
         .select::<organisation::Entity>()
-        .filter(like(Expr::col((organisation::Entity, organisation::Column::LegalName)), text))
+        .filter(holds(Expr::col((organisation::Entity, organisation::Column::LegalName)), text))
         .order_by_asc(organisation::Column::LegalName)
         .limit(limit)
         .select_only()
@@ -216,15 +209,6 @@ pub(crate) async fn names(tx: &Tx, ids: &[OrganisationId]) -> Result<Vec<(Organi
 pub(crate) async fn companies_of(tx: &Tx, ids: &[OrganisationId]) -> Result<Vec<organisation::Model>> {
     let found = tx.select::<organisation::Entity>().filter(organisation::Column::Id.is_in(ids.iter().copied()));
     Ok(found.all(tx.connection()).await?)
-}
-
-fn like(column: Expr, text: &str) -> Expr {
-    like_lower(Expr::expr(Func::lower(column)), text)
-}
-
-fn like_lower(lower: Expr, text: &str) -> Expr {
-    let escaped = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    lower.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
 }
 
 /// Transfers that a person ordered and no statement has shown.

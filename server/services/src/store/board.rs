@@ -10,19 +10,19 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, Func, Query},
+    sea_query::{Expr, Query},
 };
 
 use super::{
     Tx,
-    admin::anywhere,
     entity::{
         application::{
             Column::{Id, OrganisationId, Reference, State, SubmittedAt},
             Entity as Application, Model,
         },
-        organisation, question, step,
+        question, step,
     },
+    search::named,
 };
 use crate::error::Result;
 
@@ -60,7 +60,7 @@ pub(crate) async fn page(tx: &Tx, wanted: &Wanted<'_>) -> Result<Vec<Model>> {
         .column(Id)
         .filter(State.is_in(wanted.states.iter().copied()))
         .filter(of(wanted.scope))
-        .filter(named(wanted.text))
+        .filter(named(wanted.text, Reference, OrganisationId))
         .filter(in_step(wanted))
         .limit(u64::try_from(wanted.limit).unwrap_or(u64::MAX));
     let select = match wanted.order {
@@ -102,22 +102,6 @@ async fn by_clock(tx: &Tx, select: Select<Application>, after: Option<&Model>) -
 
 pub(super) fn of(scope: Option<Scope>) -> Condition {
     scope.map_or_else(Condition::all, super::scope::within)
-}
-
-/// In the reference or the organisation's name.
-fn named(text: &str) -> Condition {
-    let text = text.trim().to_lowercase();
-    if text.is_empty() {
-        return Condition::all();
-    }
-    let name = Expr::expr(Func::lower(Expr::col(organisation::Column::LegalName)));
-    let named = Query::select()
-        .column(organisation::Column::Id)
-        .from(organisation::Entity)
-        .and_where(name.like(anywhere(&text)))
-        .to_owned();
-    let reference = Expr::expr(Func::lower(Expr::col((Application, Reference))));
-    Condition::any().add(reference.like(anywhere(&text))).add(OrganisationId.in_subquery(named))
 }
 
 fn in_step(wanted: &Wanted<'_>) -> Condition {

@@ -17,17 +17,17 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationTrait,
-    sea_query::{Expr, Func, OnConflict},
+    sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
 use super::{
     Subject, Tx,
-    admin::anywhere,
     entity::{
         book_account, book_entry, book_month, book_posting, counter, credit_note, invoice, organisation, payment,
     },
     guard::Guarded,
+    search::holds,
 };
 use crate::error::{Error, Result, anyhow};
 
@@ -347,11 +347,10 @@ pub(crate) async fn entries(tx: &Tx, filter: &BookFilter) -> Result<Vec<book_ent
 
 /// Under what the books keep the companies whose name holds this.
 async fn called(tx: &Tx, name: &str) -> Result<Vec<String>> {
-    let lower = Expr::expr(Func::lower(Expr::col(organisation::Column::LegalName)));
     let found: Vec<OrganisationId> = organisation::Entity::find()
         .select_only()
         .column(organisation::Column::Id)
-        .filter(lower.like(anywhere(&name.to_lowercase())))
+        .filter(holds(Expr::col(organisation::Column::LegalName), name))
         .limit(COMPANIES_MAX)
         .into_tuple()
         .all(tx.connection())

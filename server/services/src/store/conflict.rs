@@ -191,7 +191,7 @@ pub(crate) async fn cases(tx: &Tx, reach: Reach<'_>, address: Option<&str>) -> R
         .await?;
     if let Some(address) = address {
         let draft = Expr::expr(Func::lower(Expr::col((application::Entity, Draft))));
-        select = select.filter(draft.like(super::admin::anywhere(&address.to_lowercase())));
+        select = select.filter(draft.like(super::search::anywhere(&address.to_lowercase())));
     }
     let drafts: Vec<(ApplicationId, String)> =
         select.select_only().columns([Id, Draft]).into_tuple().all(tx.connection()).await?;

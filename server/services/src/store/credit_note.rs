@@ -197,7 +197,7 @@ pub(crate) async fn taken_back(tx: &Tx, downtime: Uuid) -> Result<GpuTime> {
 pub(crate) async fn newest(tx: &Tx, text: &str, limit: u64) -> Result<Vec<(credit_note::Model, String)>> {
     let rows = tx
         .select::<credit_note::Entity>()
-        .filter(super::invoice::named(text, credit_note::Column::Number, credit_note::Column::OrganisationId))
+        .filter(super::search::named(text, credit_note::Column::Number, credit_note::Column::OrganisationId))
         .order_by_desc(credit_note::Column::Id)
         .limit(limit)
         .all(tx.connection())

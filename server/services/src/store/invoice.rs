@@ -14,7 +14,7 @@ use domain::{
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     prelude::Date,
-    sea_query::{Expr, Func, LikeExpr, Query, SelectStatement},
+    sea_query::{Expr, Func, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -39,23 +39,6 @@ pub struct InvoiceFilter {
     pub limit: u64,
 }
 
-/// Documents of which this is a part of the number or of the company's name; all where it is empty.
-pub(crate) fn named<C: ColumnTrait>(text: &str, number: C, company: C) -> Condition {
-    let text = text.trim();
-    if text.is_empty() {
-        return Condition::all();
-    }
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let like = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
-    let lower = |column: Expr| Expr::expr(Func::lower(column));
-    let companies = Query::select()
-        .column(organisation::Column::Id)
-        .from(organisation::Entity)
-        .and_where(lower(Expr::col(organisation::Column::LegalName)).like(like()))
-        .to_owned();
-    Condition::any().add(lower(Expr::col(number.as_column_ref())).like(like())).add(company.in_subquery(companies))
-}
-
 /// Documents this actor may see, the newest first, with their organisation's name.
 pub(crate) async fn list(tx: &Tx, filter: &InvoiceFilter, today: Date) -> Result<Vec<(invoice::Model, String)>> {
     let mut select = tx.select::<invoice::Entity>();
@@ -68,7 +51,8 @@ pub(crate) async fn list(tx: &Tx, filter: &InvoiceFilter, today: Date) -> Result
     if let Some(after) = filter.after {
         select = select.filter(invoice::Column::Id.lt(after));
     }
-    select = select.filter(named(&filter.text, invoice::Column::Number, invoice::Column::OrganisationId));
+    select =
+        select.filter(super::search::named(&filter.text, invoice::Column::Number, invoice::Column::OrganisationId));
     let rows = select.order_by_desc(invoice::Column::Id).limit(filter.limit.clamp(1, 200)).all(tx.connection()).await?;
     let names = names(tx, rows.iter().map(|row| row.organisation_id)).await?;
     Ok(rows

@@ -51,6 +51,7 @@ pub(crate) mod reviewer;
 pub(crate) mod rules;
 pub mod run;
 pub(crate) mod scope;
+pub(crate) mod search;
 pub(crate) mod seed;
 pub(crate) mod statistics;
 pub(crate) mod step;
