@@ -196,7 +196,7 @@ fn organisations() -> Vec<Route> {
         show("/organisation/projects", MEMBERS, projects::get),
         take("/organisation/projects", OWNERS, projects::post),
         take("/organisation/projects/assign", OWNERS, projects::post_assignment),
-        take("/organisation/projects/{id}/share", OWNERS, projects::post_share),
+        take("/organisation/projects/share", OWNERS, projects::post_share),
         show("/organisation/members", MEMBERS, organisation_members::get),
         take("/organisation/members", OWNERS, organisation_members::post_invitation),
         take("/organisation/members/seat", OWNERS, organisation_members::post_seat),

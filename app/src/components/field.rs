@@ -175,7 +175,7 @@ impl Field {
 
     /// Whether what was typed here was refused.
     pub fn is_refused(&self, form: &FormState) -> bool {
-        form.problems().of(&self.name).next().is_some()
+        form.refuses(&[&self.name])
     }
 
     pub fn show(self, words: Words, form: &FormState) -> AnyView {

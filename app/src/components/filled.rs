@@ -62,6 +62,11 @@ impl FormState {
         &self.problems
     }
 
+    /// Whether what was typed into any of these fields was refused.
+    pub fn refuses(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.problems.of(name).next().is_some())
+    }
+
     /// What the field of this name calls itself, once it has been shown.
     pub(super) fn label(&self, field: &str) -> Option<String> {
         self.labels.lock().unwrap_or_else(PoisonError::into_inner).get(field).cloned()

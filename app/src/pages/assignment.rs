@@ -329,7 +329,7 @@ fn by_hand(words: Words, read: &AssignmentRead, form: &FormState, id: &str, vers
         Choice::new("forbid", words.t("assignment-hand-forbid")),
         Choice::new("free", words.t("assignment-hand-free")),
     ];
-    let is_refused = ["application", "person", "hand"].iter().any(|name| form.problems().of(name).next().is_some());
+    let is_refused = form.refuses(&["application", "person", "hand"]);
     let fields = view! {
         {hidden("proposal", id)}
         {hidden("version", version)}

@@ -96,7 +96,7 @@ pub fn asked(words: Words, read: &AssignmentRead, form: &FormState) -> AnyView {
         .under_heading()
         .empty(empty(words, "assignment-asked-none", "assignment-asked-none-help", None))
         .show(words);
-    let is_refused = ["give_application", "give_person"].iter().any(|name| form.problems().of(name).next().is_some());
+    let is_refused = form.refuses(&["give_application", "give_person"]);
     let fields = view! {
         {hidden("scope", read.scope.to_string())}
         {pair_fields(words, read, form, ["give_application", "give_person"])}

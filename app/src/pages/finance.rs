@@ -41,8 +41,8 @@ struct Today {
 pub async fn get(visit: Visit) -> PageResult {
     let desk = &visit.desk;
     let me = visit.actor().person;
-    let prices = desk.price_book().await?.asked;
-    let movements = desk.pots().await?.waiting;
+    let prices = desk.asked_list_prices().await?;
+    let movements = desk.waiting_movements().await?;
     let late = InvoiceFilter { standing: Some(Standing::Overdue), limit: MOST, ..InvoiceFilter::default() };
     let today = Today {
         open: desk.invoices_total(Standing::Open).await?,

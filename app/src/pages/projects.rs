@@ -1,18 +1,20 @@
 //! Projects of a company: what each was given of its GPU-hours and has bound, and which application is of which.
 
-use axum::extract::Path;
 use domain::{
-    id::{ApplicationId, ProjectId},
+    gpu::GpuTime,
+    id::ProjectId,
+    problem::Problem,
     project::{TypedProject, TypedShare},
+    quota::Standing,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use services::{Error, ProjectApplication, ProjectRead, Projects};
+use services::{ApplicationListed, Error, Projects};
 use text::{Words, args};
 
 use super::{applications::titled, organisation::is_owner};
 use crate::{
-    AppError, Form, PageResult, Visit, cells,
+    Form, PageResult, Visit, cells,
     components::{
         Field, Table,
         chart::{Plot, Point, Series, bars},
@@ -25,6 +27,15 @@ use crate::{
 };
 
 const PATH: &str = "/organisation/projects";
+
+/// What which project is given.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Shared {
+    #[serde(default)]
+    of: String,
+    #[serde(flatten)]
+    share: TypedShare,
+}
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct Assignment {
@@ -40,28 +51,35 @@ pub async fn get(visit: Visit) -> PageResult {
 }
 
 pub async fn post(visit: Visit, Form(typed): Form<TypedProject>) -> PageResult {
-    match visit.desk.open_project(&typed).await {
-        Ok(_) => visit.redirect_saying(PATH, "projects-opened").await,
-        Err(Error::Invalid(invalid)) => show(&visit, FormState::of(&typed).with(invalid), Some(Sent::New)).await,
-        Err(error) => Err(error.into()),
-    }
+    let done = visit.desk.open_project(&typed).await.map(|_| ());
+    after(&visit, done, FormState::of(&typed), Sent::New, "projects-opened").await
 }
 
-pub async fn post_share(visit: Visit, Path(id): Path<ProjectId>, Form(typed): Form<TypedShare>) -> PageResult {
-    match visit.desk.share_quota(id, &typed).await {
-        Ok(()) => visit.redirect_saying(PATH, "projects-shared").await,
-        Err(Error::Invalid(invalid)) => show(&visit, FormState::of(&typed).with(invalid), Some(Sent::Share(id))).await,
-        Err(error) => Err(error.into()),
-    }
+pub async fn post_share(visit: Visit, Form(typed): Form<Shared>) -> PageResult {
+    let done = match typed.of.parse() {
+        Ok(project) => visit.desk.share_quota(project, &typed.share).await,
+        Err(_) => Err(Error::invalid("of", Problem::NotAChoice)),
+    };
+    after(&visit, done, FormState::of(&typed), Sent::Share, "projects-shared").await
 }
 
 pub async fn post_assignment(visit: Visit, Form(typed): Form<Assignment>) -> PageResult {
-    let id: ApplicationId = typed.application.parse().map_err(|_| AppError::NOT_FOUND)?;
-    let project = Some(typed.project.trim()).filter(|project| !project.is_empty());
-    let project = project.map(str::parse::<ProjectId>).transpose().map_err(|_| AppError::NOT_FOUND)?;
-    match visit.desk.assign_project(id, project).await {
-        Ok(()) => visit.redirect_saying(PATH, "projects-assigned").await,
-        Err(Error::Invalid(invalid)) => show(&visit, FormState::of(&typed).with(invalid), Some(Sent::Assigned)).await,
+    let project = match typed.project.trim() {
+        "" => Ok(None),
+        id => id.parse().map(Some),
+    };
+    let done = match (typed.application.parse(), project) {
+        (Ok(application), Ok(project)) => visit.desk.assign_project(application, project).await,
+        (Err(_), _) => Err(Error::invalid("application", Problem::NotAChoice)),
+        (_, Err(_)) => Err(Error::invalid("project", Problem::NotAChoice)),
+    };
+    after(&visit, done, FormState::of(&typed), Sent::Assigned, "projects-assigned").await
+}
+
+async fn after(visit: &Visit, done: Result<(), Error>, form: FormState, sent: Sent, said: &str) -> PageResult {
+    match done {
+        Ok(()) => visit.redirect_saying(PATH, said).await,
+        Err(Error::Invalid(invalid)) => show(visit, form.with(invalid), Some(sent)).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -70,7 +88,7 @@ pub async fn post_assignment(visit: Visit, Form(typed): Form<Assignment>) -> Pag
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sent {
     New,
-    Share(ProjectId),
+    Share,
     Assigned,
 }
 
@@ -105,7 +123,7 @@ fn page(words: Words, projects: &Projects, can_divide: bool, form: &FormState, s
         <p>{own}</p>
         {plot(words, projects)}
         {table(words, projects)}
-        {can_divide.then(|| shares(words, projects, form, sent))}
+        {(can_divide && !projects.rows.is_empty()).then(|| share(words, projects, form, sent))}
         {new}
         {applications(words, projects, can_divide, form, sent)}
     }
@@ -119,11 +137,7 @@ fn only(form: &FormState, is_sent: bool) -> FormState {
 
 /// What each has bound; nothing where there is nothing to compare.
 fn plot(words: Words, projects: &Projects) -> Option<AnyView> {
-    let most = projects
-        .rows
-        .iter()
-        .max_by_key(|project| project.bound)
-        .filter(|most| most.bound > domain::gpu::GpuTime::ZERO)?;
+    let most = projects.rows.iter().max_by_key(|project| project.bound).filter(|most| most.bound > GpuTime::ZERO)?;
     if projects.rows.len() < 2 {
         return None;
     }
@@ -152,7 +166,7 @@ fn table(words: Words, projects: &Projects) -> AnyView {
             let label = words.with("quota-filled-of", args![quota => project.row.name.clone()]);
             meter(label, standing.bound.as_seconds(), standing.most.as_seconds())
         });
-        let figure = |of: fn(&domain::quota::Standing) -> domain::gpu::GpuTime| match &project.standing {
+        let figure = |of: fn(&Standing) -> GpuTime| match &project.standing {
             Some(standing) => words.hours_figure(of(standing)),
             None => words.t("projects-unlimited"),
         };
@@ -161,7 +175,7 @@ fn table(words: Words, projects: &Projects) -> AnyView {
             filled,
             figure(|standing| standing.most),
             words.hours_figure(project.bound),
-            figure(domain::quota::Standing::free),
+            figure(Standing::free),
         ]
     });
     Table::new("projects-title")
@@ -176,19 +190,20 @@ fn table(words: Words, projects: &Projects) -> AnyView {
         .show(words)
 }
 
-fn shares(words: Words, projects: &Projects, form: &FormState, sent: Option<Sent>) -> Vec<AnyView> {
-    let one = |project: &ProjectRead| {
-        let is_sent = sent == Some(Sent::Share(project.row.id));
-        let form = only(form, is_sent);
-        let fields = view! {
-            {Field::number("hours", "projects-share-hours").hint("projects-share-help").optional().show(words, &form)}
-            {Field::area("reason", "quota-reason").rows(2).show(words, &form)}
-            {submit(words, "projects-share")}
-        };
-        let title = words.with("projects-share-of", args![project => project.row.name.clone()]);
-        details_if(is_sent, title, post_form(format!("{PATH}/{}/share", project.row.id), fields))
+fn share(words: Words, projects: &Projects, form: &FormState, sent: Option<Sent>) -> AnyView {
+    let is_sent = sent == Some(Sent::Share);
+    let form = only(form, is_sent);
+    let fields = view! {
+        {Field::select("of", "projects-name", choices(projects)).show(words, &form)}
+        {Field::number("hours", "projects-share-hours").hint("projects-share-help").optional().show(words, &form)}
+        {Field::area("reason", "quota-reason").rows(2).show(words, &form)}
+        {submit(words, "projects-share")}
     };
-    projects.rows.iter().map(one).collect()
+    details_if(is_sent, words.t("projects-share-title"), post_form(format!("{PATH}/share"), fields))
+}
+
+fn choices(projects: &Projects) -> Vec<Choice> {
+    projects.rows.iter().map(|one| Choice::new(one.row.id.to_string(), one.row.name.clone())).collect()
 }
 
 fn applications(words: Words, projects: &Projects, can_divide: bool, form: &FormState, sent: Option<Sent>) -> AnyView {
@@ -197,11 +212,12 @@ fn applications(words: Words, projects: &Projects, can_divide: bool, form: &Form
         found.map_or_else(|| words.t("projects-of-none"), |project| project.row.name.clone())
     };
     let rows = projects.applications.iter().map(|one| {
-        let href = format!("/applications/{}", one.id);
+        let row = &one.application;
+        let href = format!("/applications/{}", row.id);
         cells![
             view! { <a href=href>{titled(words, &one.title)}</a> },
-            one.reference.clone().map(kept),
-            name(one.project),
+            row.reference.clone().map(kept),
+            name(row.project_id),
         ]
     });
     let table = Table::new("projects-applications")
@@ -215,13 +231,17 @@ fn applications(words: Words, projects: &Projects, can_divide: bool, form: &Form
     let can_assign = can_divide && !projects.rows.is_empty() && !projects.applications.is_empty();
     let assign = can_assign.then(|| {
         let form = only(form, sent == Some(Sent::Assigned));
-        let about = |one: &ProjectApplication| match &one.reference {
-            Some(reference) => format!("{reference}: {}", titled(words, &one.title)),
-            None => titled(words, &one.title),
+        let about = |one: &ApplicationListed| {
+            let title = titled(words, &one.title);
+            match &one.application.reference {
+                Some(reference) => {
+                    words.with("projects-application-of", args![reference => reference.as_str(), title => title])
+                }
+                None => title,
+            }
         };
-        let of = projects.applications.iter().map(|one| Choice::new(one.id.to_string(), about(one)));
-        let to = projects.rows.iter().map(|one| Choice::new(one.row.id.to_string(), one.row.name.clone()));
-        let to = std::iter::once(Choice::new("", "projects-of-none")).chain(to);
+        let of = projects.applications.iter().map(|one| Choice::new(one.application.id.to_string(), about(one)));
+        let to = std::iter::once(Choice::new("", "projects-of-none")).chain(choices(projects));
         let fields = view! {
             {Field::select("application", "projects-application", of.collect()).show(words, &form)}
             {Field::select("project", "projects-name", to.collect()).show(words, &form)}

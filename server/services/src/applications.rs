@@ -55,6 +55,9 @@ pub struct ApplicationListed {
     pub awaited: Option<Awaited>,
 }
 
+/// Of the list of an organisation's applications.
+pub(crate) const APPLICATIONS_MAX: u64 = 500;
+
 /// What an application waits for from its own people, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Awaited {
@@ -105,7 +108,7 @@ impl Desk {
     pub async fn list_applications(&self) -> Result<Vec<ApplicationListed>> {
         let tx = self.begin(Action::ReadApplication).await?;
         let Some(organisation) = self.actor.organisation() else { return Ok(Vec::new()) };
-        let rows = store::application::of_organisation(&tx, organisation, 500).await?;
+        let rows = store::application::of_organisation(&tx, organisation, APPLICATIONS_MAX).await?;
         let questions: HashMap<_, _> = store::question::open(&tx).await?.into_iter().collect();
         let replies: HashMap<_, _> = store::step::replies_due(&tx).await?.into_iter().collect();
         let awaited = |id| {
@@ -472,7 +475,7 @@ async fn begin_in(tx: &mut Tx, application: row::Model, first: Node) -> Result<(
     Ok(())
 }
 
-fn listed(application: row::Model) -> ApplicationListed {
+pub(crate) fn listed(application: row::Model) -> ApplicationListed {
     let draft: Draft = serde_json::from_str(&application.draft).unwrap_or_default();
     ApplicationListed { title: draft.get("title").to_owned(), application, awaited: None }
 }

@@ -114,7 +114,7 @@ pub use payments::{PaymentListed, Stored};
 pub use pots::{PotRead, Pots};
 pub use prices::{ModelPrice, PriceBook};
 pub use pricing::PriceTerms;
-pub use projects::{ProjectApplication, ProjectRead, Projects};
+pub use projects::{ProjectRead, Projects};
 pub use public::{Award, Estimate, Figures, Health, Wish};
 pub use questions::QuestionCase;
 pub use quotas::{QuotaRead, Quotas};

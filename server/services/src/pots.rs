@@ -88,6 +88,11 @@ impl Desk {
         Ok(Pots { rows, goals, waiting: store::pot::movements(&tx, None, true).await? })
     }
 
+    /// Movements that wait for a second person.
+    pub async fn waiting_movements(&self) -> Result<Vec<PotMovementRow>> {
+        store::pot::movements(&self.begin(Action::ReadPots).await?, None, true).await
+    }
+
     /// One pot with the movements that people made of it.
     pub async fn pot(&self, code: &str) -> Result<(PotRead, Pots, Vec<PotMovementRow>)> {
         let pots = self.pots().await?;

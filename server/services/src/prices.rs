@@ -96,6 +96,11 @@ impl Desk {
         })
     }
 
+    /// List prices that wait for a second person.
+    pub async fn asked_list_prices(&self) -> Result<Vec<ListPriceRow>> {
+        store::price::asked(&self.begin(Action::ReadPrices).await?).await
+    }
+
     /// Records what a source asks; it counts from tomorrow. Errors as [`price::read_observation`] says, and at
     /// `observed_on` where that source's price of that day is there already.
     pub async fn record_observation(&self, typed: &TypedObservation) -> Result<()> {

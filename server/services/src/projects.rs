@@ -3,9 +3,8 @@
 //! A share is a quota like others, checked with them where hours are bound.
 
 use domain::{
-    application::Draft,
     gpu::GpuTime,
-    id::{ApplicationId, OrganisationId, ProjectId},
+    id::{ApplicationId, ProjectId},
     period::brussels_day,
     policy::Action,
     problem::Problem,
@@ -15,11 +14,12 @@ use domain::{
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
 use crate::{
+    applications::{APPLICATIONS_MAX, ApplicationListed, listed},
     desk::Desk,
     error::{Error, OnUnique, Result},
     quotas::{self, Caps},
     store::{
-        self, Tx,
+        self,
         entity::{application, project as row},
         quota::Reach,
         rows::ProjectRow,
@@ -36,17 +36,6 @@ pub struct ProjectRead {
     pub bound: GpuTime,
 }
 
-/// An application, and which project it is of.
-#[derive(Debug, Clone)]
-pub struct ProjectApplication {
-    pub id: ApplicationId,
-    /// `None` while it is a draft.
-    pub reference: Option<String>,
-    /// As typed; empty if nothing was.
-    pub title: String,
-    pub project: Option<ProjectId>,
-}
-
 /// What a company divides, and among what.
 #[derive(Debug, Clone)]
 pub struct Projects {
@@ -55,8 +44,8 @@ pub struct Projects {
     pub own: Option<Standing>,
     /// What all projects were given together.
     pub given: GpuTime,
-    /// The latest first.
-    pub applications: Vec<ProjectApplication>,
+    /// Those written on last first.
+    pub applications: Vec<ApplicationListed>,
 }
 
 impl Desk {
@@ -66,21 +55,17 @@ impl Desk {
         let caps = Caps::on(&tx, brussels_day(self.now)).await?;
         let mut rows = Vec::new();
         for row in store::project::all(&tx).await? {
-            let cap = caps.of(&Scope::Project(row.id));
-            let standing = match cap {
-                Some(cap) => caps.standing(&tx, cap, None).await?,
-                None => None,
+            let standing = caps.standing_of(&tx, &Scope::Project(row.id)).await?;
+            let bound = match &standing {
+                Some(standing) => standing.bound,
+                None => store::quota::bound(&tx, &Reach::Project(row.id), None).await?,
             };
-            let since = cap.and_then(|cap| cap.counts_from);
-            let bound = store::quota::bound(&tx, &Reach::Project(row.id), since).await?;
             rows.push(ProjectRead { row, standing, bound });
         }
-        let own = match caps.of(&Scope::Organisation(organisation)) {
-            Some(cap) => caps.standing(&tx, cap, None).await?,
-            None => None,
-        };
+        let own = caps.standing_of(&tx, &Scope::Organisation(organisation)).await?;
         let given = GpuTime::sum(rows.iter().filter_map(|row| row.standing.as_ref()).map(|standing| standing.most))?;
-        let applications = store::project::applications(&tx, organisation).await?.into_iter().map(listed).collect();
+        let applications = store::application::of_organisation(&tx, organisation, APPLICATIONS_MAX).await?;
+        let applications = applications.into_iter().map(listed).collect();
         Ok(Projects { rows, own, given, applications })
     }
 
@@ -116,7 +101,9 @@ impl Desk {
         // A share counts from the day from which the company's own quota does: a part of this year's is of this year.
         let own = caps.of(&Scope::Organisation(found.organisation_id));
         let (whole, counts_from) = own.map_or((None, None), |cap| (cap.most, cap.counts_from));
-        let others = given_to_others(&tx, &caps, found.organisation_id, id).await?;
+        let others = store::project::all(&tx).await?.into_iter().map(|row| row.id).filter(|other| *other != id);
+        let others = others.filter_map(|other| caps.of(&Scope::Project(other))).filter_map(|cap| cap.most);
+        let others = GpuTime::sum(others)?;
         let share = project::share(typed, whole, others)?;
         let before = caps.of(&Scope::Project(id)).map(|cap| (cap.most, cap.counts_from));
         if before == share.most.map(|most| (Some(most), counts_from)) {
@@ -159,16 +146,4 @@ impl Desk {
         tx.update(next).await?;
         tx.commit().await
     }
-}
-
-async fn given_to_others(tx: &Tx, caps: &Caps, organisation: OrganisationId, id: ProjectId) -> Result<GpuTime> {
-    let projects = store::project::all(tx).await?;
-    let others = projects.iter().filter(|row| row.organisation_id == organisation && row.id != id);
-    Ok(GpuTime::sum(others.filter_map(|row| caps.of(&Scope::Project(row.id))).filter_map(|cap| cap.most))?)
-}
-
-fn listed(row: application::Model) -> ProjectApplication {
-    let draft: Draft = serde_json::from_str(&row.draft).unwrap_or_default();
-    let title = draft.get("title").to_owned();
-    ProjectApplication { id: row.id, reference: row.reference, title, project: row.project_id }
 }

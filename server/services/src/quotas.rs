@@ -104,12 +104,12 @@ impl Desk {
         take_turn(&mut tx).await?;
         // Sent twice, it is set already: nobody is told of its steps again.
         let of_it = |cap: &Cap| cap.scope == scope;
-        let last = store::quota::all(&tx).await?.iter().filter_map(row::Model::cap).rfind(of_it);
+        let then = Caps::on(&tx, read.valid_from).await?;
+        let last = then.rows.iter().filter_map(row::Model::cap).rfind(of_it);
         let wanted = (read.most, read.valid_from, read.counts_from);
         if let Some(last) = last.filter(|last| (last.most, last.valid_from, last.counts_from) == wanted) {
             return Ok(last.id);
         }
-        let then = Caps::on(&tx, read.valid_from).await?;
         match (&scope, read.most) {
             (Scope::Reserve(slice), Some(most)) => then.can_keep(slice, most)?,
             (Scope::Pot(pot, site), Some(most)) => then.keeps_within(pot, *site, most)?,
@@ -129,14 +129,13 @@ impl Desk {
     pub async fn quotas_of(&self, id: AllocationId) -> Result<Vec<QuotaRead>> {
         let tx = self.begin(Action::ReadOwnQuotas).await?;
         let found = tx.find::<allocation::Entity>(id).await?;
-        let rows = store::quota::all(&tx).await?;
-        let setters = store::step::names(&tx, rows.iter().map(|row| row.set_by).collect()).await?;
-        let mut reads = Vec::new();
         let caps = Caps::on(&tx, brussels_day(self.now)).await?;
+        let setters = store::step::names(&tx, caps.rows.iter().map(|row| row.set_by).collect()).await?;
+        let mut reads = Vec::new();
         let (concerning, call) = caps.concerning(&tx, &found).await?;
         for cap in concerning {
             let standing = caps.standing(&tx, cap, call).await?;
-            if let Some(row) = rows.iter().find(|row| row.id == cap.id) {
+            if let Some(row) = caps.rows.iter().find(|row| row.id == cap.id) {
                 reads.push(named(&tx, &setters, row.clone(), standing).await?);
             }
         }
@@ -246,20 +245,36 @@ async fn paying(tx: &Tx) -> Result<Vec<String>> {
     Ok(pots)
 }
 
-/// The caps in force on a day, and who is one undertaking with whom where any of them is a group's.
+/// The caps in force on a day, and who is one undertaking with whom where any cap is a group's.
 pub(crate) struct Caps {
-    pub(crate) in_force: Vec<Cap>,
+    /// Every row, in force or not, in the order in which they were set.
+    rows: Vec<QuotaRow>,
+    in_force: Vec<Cap>,
     groups: Undertakings,
 }
 
 impl Caps {
     pub(crate) async fn on(tx: &Tx, day: NaiveDate) -> Result<Self> {
-        let caps: Vec<Cap> = store::quota::all(tx).await?.iter().filter_map(row::Model::cap).collect();
-        Ok(Self { in_force: quota::in_force(&caps, day), groups: groups(tx).await? })
+        let rows = store::quota::all(tx).await?;
+        let caps: Vec<Cap> = rows.iter().filter_map(row::Model::cap).collect();
+        let groups = if rows.iter().any(|row| row.kind == Kind::Group) {
+            aid::undertakings(tx).await?
+        } else {
+            Undertakings::default()
+        };
+        Ok(Self { in_force: quota::in_force(&caps, day), rows, groups })
     }
 
     pub(crate) fn of(&self, scope: &Scope) -> Option<&Cap> {
         self.in_force.iter().find(|cap| cap.scope == *scope)
+    }
+
+    /// What is bound of the cap of this scope; `None` where it has none.
+    pub(crate) async fn standing_of(&self, tx: &Tx, scope: &Scope) -> Result<Option<Standing>> {
+        match self.of(scope) {
+            Some(cap) => self.standing(tx, cap, None).await,
+            None => Ok(None),
+        }
     }
 
     /// Slices of what this pot has, everywhere or at this site.
@@ -382,15 +397,6 @@ pub(crate) async fn insert(tx: &mut Tx, cap: Cap, reason: String, set_by: Person
     }
     tx.insert(new).await?;
     Ok(())
-}
-
-/// Who is one undertaking with whom; not looked for where no group has a cap.
-async fn groups(tx: &Tx) -> Result<Undertakings> {
-    if store::quota::all(tx).await?.iter().any(|row| row.kind == Kind::Group) {
-        aid::undertakings(tx).await
-    } else {
-        Ok(Undertakings::default())
-    }
 }
 
 /// Caps of groups of which a conflict of interest hides a company from this actor: what is bound of all would tell.

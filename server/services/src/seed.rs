@@ -75,7 +75,7 @@ impl Services {
         reviewers::accept_calls(self, now, &staff, &panel).await?;
         bank::make(self, now, &staff, &companies).await?;
         prices::quote(self, now, &companies).await?;
-        quotas::make(self, now, &staff).await?;
+        quotas::make(self, now, &staff, &companies).await?;
         aid::publish(self, now, &staff).await?;
         money::deliver(self).await?;
         // Whatever the past left to do: VAT numbers to look up, receipts to write.

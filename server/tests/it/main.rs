@@ -19,6 +19,7 @@ mod invoices;
 mod organisations;
 mod panels;
 mod prices;
+mod projects;
 mod public;
 mod quotas;
 mod reviews;

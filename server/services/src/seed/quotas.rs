@@ -1,9 +1,13 @@
 //! Quotas of the demo world: each with room above what is bound, so that the day's bookings still pass.
 
 use chrono::{DateTime, Utc};
-use domain::{period::brussels_day, quota::TypedQuota};
+use domain::{
+    period::brussels_day,
+    project::{TypedProject, TypedShare},
+    quota::TypedQuota,
+};
 
-use super::people::Staff;
+use super::{companies::Company, people::Staff};
 use crate::{Services, error::Result};
 
 /// Kind, country, pot, cap in GPU-hours, and why.
@@ -13,7 +17,20 @@ const QUOTAS: [(&str, &str, &str, &str, &str); 3] = [
     ("pot", "", "union", "100 000 000", "Union access time of this year."),
 ];
 
-pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff) -> Result<()> {
+/// Two projects of the first company: one with a share, that all its work but the latest is of, and one without.
+async fn projects(services: &Services, now: DateTime<Utc>, company: &Company) -> Result<()> {
+    let desk = services.desk_at(company.owner, now);
+    let open = async |name: &str| desk.open_project(&TypedProject { name: name.to_owned() }).await;
+    let first = open("Weather of streets").await?;
+    open("Speech of the coast").await?;
+    for listed in desk.list_applications().await?.into_iter().skip(1) {
+        desk.assign_project(listed.application.id, Some(first)).await?;
+    }
+    let share = TypedShare { hours: "500 000".to_owned(), reason: "What the board of the company decided.".to_owned() };
+    desk.share_quota(first, &share).await
+}
+
+pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff, companies: &[Company]) -> Result<()> {
     let desk = services.desk_at(staff.officer, now);
     for (kind, country, pot, hours, reason) in QUOTAS {
         let typed = TypedQuota {
@@ -27,5 +44,8 @@ pub async fn make(services: &Services, now: DateTime<Utc>, staff: &Staff) -> Res
         };
         desk.set_quota(&typed).await?;
     }
-    Ok(())
+    match companies.first() {
+        Some(company) => projects(services, now, company).await,
+        None => Ok(()),
+    }
 }
