@@ -9,8 +9,9 @@ use text::{Words, args};
 
 use crate::{
     Error,
-    invoice::{party, transfer},
-    sheet::{About, Align, BODY, Column, HEAD, LEFT, RIGHT, STRONG, Sheet, TITLE},
+    invoice::transfer,
+    letter::head,
+    sheet::{About, Align, BODY, Column, LEFT, RIGHT, STRONG, Sheet},
 };
 
 /// How it speaks.
@@ -65,17 +66,7 @@ pub fn draw(reminder: &Reminder, words: Words) -> Result<Vec<u8>, Error> {
     let mut sheet = Sheet::new(words)?;
     let number = reminder.invoice.number.as_str();
     let title = words.with(&format!("reminder-{}-title", reminder.tone.code()), args![number => number]);
-    sheet.paragraph(HEAD, &reminder.supplier.name);
-    sheet.skip(6.0);
-    sheet.paragraph(TITLE, &title);
-    sheet.skip(10.0);
-    let top = sheet.y();
-    party(&mut sheet, words, Column { from: LEFT, to: 290.0, align: Align::Left }, "document-from", &reminder.supplier);
-    let below = sheet.y();
-    sheet.rise_to(top);
-    party(&mut sheet, words, Column { from: 310.0, to: RIGHT, align: Align::Left }, "document-to", &reminder.customer);
-    sheet.sink_to(below);
-    sheet.skip(14.0);
+    head(&mut sheet, words, &title, (&reminder.supplier, &reminder.customer));
     let said = words.with(
         &format!("reminder-{}", reminder.tone.code()),
         args![

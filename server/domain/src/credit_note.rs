@@ -19,8 +19,8 @@ use crate::{
 /// The longest reason.
 pub const REASON_MAX: i64 = 500;
 
-/// From which day a credit by hand above how much (with subsidy and VAT) needs a second signature: the programme's own rule of four
-/// eyes, as Regulation (EU, Euratom) 2024/2509 Art. 36 wants of whoever manages Union money.
+/// From which day a credit by hand above how much (with subsidy and VAT) needs a second signature: the programme's own
+/// rule of four eyes, as Regulation (EU, Euratom) 2024/2509 Art. 36 wants of whoever manages Union money.
 const SECOND_SIGNATURE: &[(i32, u32, u32, i64)] = &[(2026, 1, 1, 100_000)];
 
 /// Credits above this need a second signature on that day.

@@ -175,15 +175,13 @@ pub fn read(typed: &TypedMove, from: &Facts, others: &[Facts]) -> Result<Wanted,
     let reason = said(&typed.reason, "reason", &mut invalid);
     let leaves = kind.is_some_and(|kind| kind != Move::Pledge);
     let approval = (leaves && from.kind.needs_approval()).then(|| {
-        if typed.approval.trim().is_empty() {
-            invalid.add("approval", Problem::ApprovalRequired);
-        }
-        typed::optional(&typed.approval, |text| typed::reason(text, REASON_MAX)).unwrap_or_else(|problem| {
-            invalid.add("approval", problem);
-            None
+        typed::reason(&typed.approval, REASON_MAX).unwrap_or_else(|problem| {
+            let is_missing = problem == Problem::ReasonRequired;
+            invalid.add("approval", if is_missing { Problem::ApprovalRequired } else { problem });
+            String::new()
         })
     });
-    let wanted = Wanted { kind: kind.unwrap_or(Move::Pledge), to, amount, reason, approval: approval.flatten() };
+    let wanted = Wanted { kind: kind.unwrap_or(Move::Pledge), to, amount, reason, approval };
     invalid.or(wanted)
 }
 

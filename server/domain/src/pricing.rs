@@ -196,7 +196,8 @@ impl Quote {
         Terms { list_rate: self.list_rate, subsidy_share: self.subsidy_share, vat_rate: self.vat_rate }
     }
 
-    /// The same time on the list price of that row, risen by this much for the site it is asked for, with what the market asked that day.
+    /// The same time on the list price of that row, risen by this much for the site it is asked for, with what the market
+    /// asked that day.
     pub fn listed(
         &self,
         tariff: &Tariff,

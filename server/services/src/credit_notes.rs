@@ -55,8 +55,8 @@ impl Desk {
         Ok((row, note, original))
     }
 
-    /// The newest credit notes this actor may see, with the company's name.
-    /// `text` is a part of a number or of a company's name; empty for all.
+    /// The newest credit notes this actor may see, with the company's name. `text` is a part of a number or of that name;
+    /// empty for all.
     pub async fn credit_notes(&self, text: &str, limit: u64) -> Result<Vec<(CreditNoteRow, String)>> {
         let tx = self.begin(Action::ReadInvoice).await?;
         store::credit_note::newest(&tx, text, limit).await

@@ -50,9 +50,7 @@ impl Desk {
         }
         tx.commit().await
     }
-}
 
-impl Desk {
     /// The grants that can go over from the company with this registration number, newest first; none where the number
     /// names none that is open to who asks.
     pub async fn transferable_grants(&self, from: &str) -> Result<Vec<AidGrantRow>> {

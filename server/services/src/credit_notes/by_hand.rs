@@ -6,7 +6,7 @@ use domain::{
     credit_note::{self, Before, Cause, Part, credit, may_sign_alone, signed_alone},
     gpu::GpuTime,
     id::{CreditRequestId, InvoiceId, PersonId},
-    invoice::{Issued, Kind, Line, Terms, Use},
+    invoice::{Issued, Kind, Line, Sums, Terms, Use},
     ledger::{Account, Back, Entry},
     money::Money,
     period::{brussels_day, start_of_day},
@@ -94,12 +94,12 @@ impl Desk {
         let tx = self.begin(Action::ReadCredits).await?;
         let row = tx.find::<invoice::Entity>(id).await?;
         let (document, before) = (row.issued()?, store::credit_note::before(&tx, id).await?);
-        let alone = store::credit_note::signed_alone(&tx, id).await?;
-        drop(tx);
         let (cause, reason, parts) = read(typed, &document, &before)?;
-        let made = credit(&document, &before, &parts).map_err(refused)?;
         // A document corrected as a whole is charged anew: what may change is all of it.
-        if may_sign_alone(&made.sums, alone, brussels_day(self.now))? {
+        let made = credit(&document, &before, &parts).map_err(refused)?;
+        let is_alone = self.may_credit_alone(&tx, id, &made.sums).await?;
+        drop(tx);
+        if is_alone {
             let credit = Credit { cause, reason: &reason, parts: &parts, asked_by: person, signed_by: None };
             self.carry_out(id, None, credit).await?;
             return Ok(CreditDone::Issued);
@@ -125,6 +125,11 @@ impl Desk {
         .on_unique("", Problem::AlreadyAsked)?;
         tx.commit().await?;
         Ok(CreditDone::Asked)
+    }
+
+    async fn may_credit_alone(&self, tx: &Tx, invoice: InvoiceId, credited: &Sums) -> Result<bool> {
+        let alone_before = store::credit_note::signed_alone(tx, invoice).await?;
+        Ok(may_sign_alone(credited, alone_before, brussels_day(self.now))?)
     }
 
     /// The second signature: whoever asked cannot give it.
@@ -167,9 +172,9 @@ impl Desk {
         let document = original.issued()?;
         if credit.signed_by.is_none() {
             // Another credit may have been given while this one was looked at.
-            let made = credit_note::credit(&document, &store::credit_note::before(&tx, invoice).await?, credit.parts);
-            let alone = store::credit_note::signed_alone(&tx, invoice).await?;
-            if !may_sign_alone(&made.map_err(refused)?.sums, alone, brussels_day(self.now))? {
+            let before = store::credit_note::before(&tx, invoice).await?;
+            let made = credit_note::credit(&document, &before, credit.parts).map_err(refused)?;
+            if !self.may_credit_alone(&tx, invoice, &made.sums).await? {
                 return Err(Error::invalid("", Problem::NotPossibleNow));
             }
         }

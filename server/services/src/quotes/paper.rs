@@ -49,7 +49,8 @@ fn facts(words: Words, read: &QuoteRead) -> Vec<(String, String)> {
         (words.t("quotes-time"), words.hours(row.gpu_seconds)),
         (words.t("quotes-first-day"), words.date(row.first_day)),
         (words.t("quotes-last-day"), words.date(row.last_day)),
-        (words.t("prices-source"), format!("{} ({})", read.price.price_source, words.date(read.price.priced_on))),
+        (words.t("prices-list-source"), read.price.price_source.clone()),
+        (words.t("document-quote-priced-on"), words.date(read.price.priced_on)),
     ];
     let scarcity = read.price.derivation.as_ref().map(|derivation| derivation.scarcity);
     if let Some(scarcity) = scarcity.filter(|scarcity| *scarcity > BasisPoints::ZERO) {
@@ -63,23 +64,26 @@ fn facts(words: Words, read: &QuoteRead) -> Vec<(String, String)> {
 fn sums(words: Words, read: &QuoteRead) -> Vec<(String, String)> {
     let price = &read.price;
     let subsidy = price.subsidy.negated().unwrap_or(price.subsidy);
-    let subsidy_of = words.with(
-        "quotes-subsidy-of",
+    let subsidised = words.with(
+        "document-quote-subsidy",
         args![
             share => words.percent(price.subsidy_share),
             pot => words.pot(&price.pot),
             regime => words.t(&format!("regime-{}", price.regime.code())),
         ],
     );
-    let vat = words.t(&format!("price-vat-{}", price.vat_treatment.code()));
+    let taxed = words.with(
+        "document-quote-vat",
+        args![
+            rate => words.percent(price.vat_rate),
+            treatment => words.t(&format!("price-vat-{}", price.vat_treatment.code())),
+        ],
+    );
     vec![
         (words.t("quote-list"), words.money(price.list)),
-        (format!("{}: {subsidy_of}", words.t("quote-subsidy")), words.money(subsidy)),
+        (subsidised, words.money(subsidy)),
         (words.t("quote-own"), words.money(price.own)),
-        (
-            format!("{}: {vat}", words.with("quote-vat", args![rate => words.percent(price.vat_rate)])),
-            words.money(price.vat),
-        ),
+        (taxed, words.money(price.vat)),
         (words.t("quote-due"), words.money(price.due)),
     ]
 }

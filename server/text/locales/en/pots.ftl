@@ -69,4 +69,4 @@ pot-disagree-to = Refuse to move { $amount }
 pot-booked = The movement is booked.
 pot-refused = The movement is refused. Nothing was booked.
 pot-hours = GPU-hours
-pot-hours-help = How many hours this pot may have bound, everywhere and at each site, and what of them is kept for a call. Officers set it under
+pot-hours-help = How many hours this pot may have bound, everywhere and at each site, and what of them is kept for a call. Officers set them here:

@@ -58,3 +58,6 @@ quotes-paper = Download as PDF
 document-quote-title = Quote { $number }, version { $version }
 document-quote-lead = These prices stand until { $until } for what is named here. They are used when the application is handed in, and when an offer for these GPUs is accepted before then.
 document-quote-award = A quote promises prices, no award: whether hours are granted, and which share of them public money carries, is decided on the application.
+document-quote-priced-on = Prices of
+document-quote-subsidy = Subsidy of { $share } from { $pot } ({ $regime })
+document-quote-vat = VAT of { $rate } ({ $treatment })

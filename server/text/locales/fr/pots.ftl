@@ -69,4 +69,4 @@ pot-disagree-to = Refuser le mouvement de { $amount }
 pot-booked = Le mouvement est inscrit.
 pot-refused = Le mouvement est refusé. Rien n’a été inscrit.
 pot-hours = Heures-GPU
-pot-hours-help = Combien d’heures cette enveloppe peut engager, partout et sur chaque site, et ce qui en est réservé à un appel. Les responsables le fixent sous
+pot-hours-help = Combien d’heures cette enveloppe peut engager, partout et sur chaque site, et ce qui en est réservé à un appel. Les responsables les fixent ici :

@@ -58,3 +58,6 @@ quotes-paper = Télécharger en PDF
 document-quote-title = Devis { $number }, version { $version }
 document-quote-lead = Ces prix valent jusqu’au { $until } pour ce qui est indiqué ici. Ils s’appliquent au dépôt de la demande, et lorsqu’une offre pour ces GPU est acceptée avant cette date.
 document-quote-award = Un devis garantit des prix, non une attribution : l’octroi des heures et la part que prend l’argent public sont décidés sur la demande.
+document-quote-priced-on = Prix du
+document-quote-subsidy = Subvention de { $share } sur { $pot } ({ $regime })
+document-quote-vat = TVA de { $rate } ({ $treatment })
