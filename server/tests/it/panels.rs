@@ -204,6 +204,10 @@ async fn the_award_list_exports_what_it_shows() {
     officer.post("/award-list/fix", &[("mode", "PG"), ("budget", "many")]).await.assert_wrong("budget");
     let empty = officer.post("/award-list/fix", &[("mode", "LS"), ("budget", "")]).await;
     assert!(empty.status == 422 && empty.says("there is no list to fix"), "{}", empty.body);
+    for path in ["/award-list/fix", "/award-list/draw"] {
+        let nowhere = officer.post(path, &[("mode", "XX"), ("budget", "4000"), ("lot", "x")]).await;
+        assert_eq!(nowhere.status, 404, "no other mode's list is touched");
+    }
     let typed = [("mode", "PG"), ("budget", "4000")];
     let fixed = officer.post("/award-list/fix", &typed).await.location().to_owned();
     assert_eq!(officer.post("/award-list/fix", &typed).await.location(), fixed);
