@@ -457,6 +457,7 @@ fn finance() -> Vec<Route> {
         take("/pots", FUNDERS, pots::post),
         show("/pots/{code}", FUNDERS, pots::get_one),
         take("/pots/{code}", FUNDERS, pots::post_one),
+        take("/pots/{code}/funder", FUNDERS, pots::post_funder),
         show("/quotas", FUNDERS, quotas::get),
         take("/quotas", OFFICERS, quotas::post),
         show("/finance/close", KEEPERS, finance_close::get),

@@ -40,6 +40,7 @@ mod m20261128_000310_credit_cause;
 mod m20261128_000320_claim;
 mod m20261128_000330_over;
 mod m20261128_000340_provider_payout;
+mod m20261128_000350_funder;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000320_claim::Migration),
             Box::new(m20261128_000330_over::Migration),
             Box::new(m20261128_000340_provider_payout::Migration),
+            Box::new(m20261128_000350_funder::Migration),
         ]
     }
 }

@@ -253,6 +253,7 @@ fn size(words: Words, call: &CallDraft, form: &FormState) -> AnyView {
         {hinted(words, Field::text("months", "call-field-months").short(), "months").show(words, form)}
         {number(words, form, "max_gpus", None)}
         {Field::select("pot", "call-field-pot", pots).show(words, form)}
+        {hinted(words, Field::checkbox("split", "call-field-split"), "split").show(words, form)}
         {boxes(words, form, "model", models.to_vec())}
         {sites}
     }

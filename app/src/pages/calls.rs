@@ -211,6 +211,9 @@ fn terms(words: Words, call: &Under) -> AnyView {
         ("call-sites", sites.into_any()),
         ("call-pot", words.pot(&terms.pot).into_any()),
     ];
+    if terms.is_split {
+        rows.push(("call-split", words.t("call-split-funder").into_any()));
+    }
     if !rounds.is_empty() {
         rows.push(("call-rounds", rounds.join(" · ").into_any()));
     }

@@ -36,6 +36,8 @@ struct Today {
     /// List prices and movements of pots that somebody else asked for.
     prices: usize,
     movements: usize,
+    /// Subsidies to be asked for of funders that no pot names: the pot, how many documents, how much.
+    shares: Vec<(String, i64, Money)>,
 }
 
 pub async fn get(visit: Visit) -> PageResult {
@@ -57,6 +59,7 @@ pub async fn get(visit: Visit) -> PageResult {
         differences: desk.open_differences().await?,
         prices: prices.iter().filter(|row| Some(row.asked_by) != me).count(),
         movements: movements.iter().filter(|row| Some(row.asked_by) != me).count(),
+        shares: desk.unasked_shares().await?,
     };
     Ok(visit.page(visit.words.t("finance-title"), move |words| page(words, today)).await)
 }
@@ -81,7 +84,8 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         && today.entries == 0
         && today.differences == 0
         && today.prices == 0
-        && today.movements == 0;
+        && today.movements == 0
+        && today.shares.is_empty();
     let quiet = is_quiet.then(|| {
         empty(words, "finance-quiet", "finance-quiet-help", Some(("/finance/invoices", "finance-all-invoices")))
     });
@@ -97,6 +101,7 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         })}
         {(today.prices > 0).then(|| view! { <p><a href="/finance/prices">{words.t("finance-to-prices")}</a></p> })}
         {(today.movements > 0).then(|| view! { <p><a href="/pots">{words.t("finance-to-pots")}</a></p> })}
+        {(!today.shares.is_empty()).then(|| shares(words, &today.shares))}
         {(!today.failed.is_empty()).then(|| mails(words, &today.failed))}
         {(!today.strange.is_empty()).then(|| events(words, &today.strange))}
         {(!today.odd.is_empty()).then(|| odd(words, &today.odd))}
@@ -147,6 +152,22 @@ fn holds(words: Words, rows: &[(InvoiceHoldRow, String)]) -> AnyView {
         .under_heading()
         .show(words);
     view! { <h2>{words.t("finance-holds")}</h2> <p>{words.t("finance-holds-help")}</p> {table} }.into_any()
+}
+
+/// What calls split off and nobody was asked for.
+fn shares(words: Words, rows: &[(String, i64, Money)]) -> AnyView {
+    let rows = rows.iter().map(|(pot, documents, subsidy)| {
+        let href = format!("/pots/{pot}");
+        cells![view! { <a href=href>{words.pot(pot)}</a> }, words.integer(*documents), words.money_figure(*subsidy),]
+    });
+    let table = Table::new("finance-shares")
+        .column("pot-name")
+        .figures("finance-shares-documents")
+        .figures("document-column-subsidy")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! { <h2>{words.t("finance-shares")}</h2> <p>{words.t("finance-shares-help")}</p> {table} }.into_any()
 }
 
 fn mails(words: Words, rows: &[MailRow]) -> AnyView {

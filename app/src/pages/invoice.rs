@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use services::{
     DocumentForm, Error, InvoiceRead,
-    rows::{EventRow, PaymentRow, RefundRow, RefundState},
+    rows::{EventRow, FunderShareRow, InvoiceRow, PaymentRow, RefundRow, RefundState},
 };
 use text::{Words, args};
 
@@ -150,7 +150,8 @@ fn page(words: Words, read: &InvoiceRead, looks: Looks, form: &FormState) -> imp
     let history = timeline(words, moments(words, &read.timeline));
     let payments = payments(words, read);
     let href = format!("/finance/invoices/{}/credit", read.row.id);
-    let credit = looks.keeps_books.then(|| view! { <p>{link_button(words, href, "credit-title")}</p> });
+    let credit = (looks.keeps_books && read.row.share_of_id.is_none())
+        .then(|| view! { <p>{link_button(words, href, "credit-title")}</p> });
     let main = view! {
         {call(words, read, looks)}
         {about(words, read)}
@@ -243,13 +244,50 @@ fn about(words: Words, read: &InvoiceRead) -> AnyView {
             rows.push((label, id.clone().into_any()));
         }
     }
-    for (label, other) in [("document-corrects", &read.corrects), ("invoice-corrected-by", &read.corrected_by)] {
+    let others = [
+        ("document-corrects", &read.corrects),
+        ("invoice-corrected-by", &read.corrected_by),
+        ("invoice-share-of", &read.share_of),
+    ];
+    for (label, other) in others {
         if let Some(other) = other {
             let (href, number) = (format!("/invoices/{}", other.id), other.number.clone());
             rows.push((label, view! { <a href=href>{number}</a> }.into_any()));
         }
     }
-    facts(words, rows)
+    if !read.shares.is_empty() {
+        rows.push(("invoice-shares", shares(words, read)));
+    }
+    let said = match &issued.shares {
+        Some(shared) => Some(words.with(
+            "document-shares",
+            args![
+                company => shared.company.as_str(),
+                number => shared.document.number.as_str(),
+                date => words.date(shared.document.issued_on),
+            ],
+        )),
+        None => issued.sums.lines.iter().any(|line| line.is_split).then(|| words.t("document-split")),
+    };
+    let said = said.map(|said| view! { <p>{said}</p> });
+    view! { {facts(words, rows)} {said} }.into_any()
+}
+
+/// What funders are asked for of it, and by which document.
+fn shares(words: Words, read: &InvoiceRead) -> AnyView {
+    let one = |(share, document): &(FunderShareRow, Option<InvoiceRow>)| match document {
+        Some(document) => {
+            let (href, number) = (format!("/invoices/{}", document.id), document.number.clone());
+            view! { <li><a href=href>{number}</a> " " {words.money(share.subsidy_cents)}</li> }.into_any()
+        }
+        None => {
+            let (amount, pot) = (words.money(share.subsidy_cents), words.pot(&share.pot));
+            let said = words.with("invoice-share-waits", args![amount => amount, pot => pot]);
+            view! { <li>{said}</li> }.into_any()
+        }
+    };
+    let items: Vec<_> = read.shares.iter().map(one).collect();
+    view! { <ul class="plain">{items}</ul> }.into_any()
 }
 
 /// What was taken back of it, and why.
@@ -291,13 +329,17 @@ pub(crate) fn line_table(words: Words, lines: &[Line], is_member: bool) -> AnyVi
             let period = words
                 .with("format-period", args![first => words.date(line.first_day), last => words.date(line.last_day)]);
             let terms = words.with(
-                "invoice-line-terms",
+                &of_funder("invoice-line-terms", line.is_funders),
                 args![rate => words.rate(line.list_rate), share => words.percent(line.subsidy_share)],
             );
             let href = format!("/allocations/{}", line.allocation);
             let key = if is_member { "invoice-line-use" } else { "invoice-line-award" };
             let label = words.with(key, args![reference => line.reference.as_str()]);
-            let award = view! { <a href=href>{label}</a> }.into_any();
+            // Whoever pays for another's use has no way into it.
+            let award = match line.is_funders && is_member {
+                true => view! { {line.reference.clone()} }.into_any(),
+                false => view! { <a href=href>{label}</a> }.into_any(),
+            };
             let what = view! { <span>{service}</span><br/><small>{period}<br/>{terms}</small> };
             cells![
                 what,
@@ -309,24 +351,31 @@ pub(crate) fn line_table(words: Words, lines: &[Line], is_member: bool) -> AnyVi
             ]
         })
         .collect();
+    let is_funders = lines.iter().any(|line| line.is_funders);
     Table::new("invoice-lines")
         .column("document-column-what")
         .column("invoice-award")
         .figures("document-column-hours")
         .figures("document-column-list")
-        .figures("document-column-subsidy")
-        .figures("document-column-own")
+        .figures(if is_funders { "document-column-subsidy-funder" } else { "document-column-subsidy" })
+        .figures(if is_funders { "document-column-own-funder" } else { "document-column-own" })
         .rows(rows)
         .under_heading()
         .show(words)
 }
 
+/// The word for it on a company's document, or on its funder's.
+fn of_funder(key: &str, is_funders: bool) -> String {
+    if is_funders { format!("{key}-funder") } else { key.to_owned() }
+}
+
 fn price(words: Words, read: &InvoiceRead) -> AnyView {
     let sums = &read.issued.sums;
+    let of = |key: &str| words.t(&of_funder(key, sums.is_funders()));
     let mut lines = vec![
         PriceLine::new(words.t("document-sum-list"), sums.list, words.t("invoice-why-list")),
-        PriceLine::new(words.t("document-sum-subsidy"), minus(sums.subsidy), words.t("invoice-why-subsidy")),
-        PriceLine::new(words.t("document-sum-own"), sums.own, words.t("invoice-why-own")),
+        PriceLine::new(of("document-sum-subsidy"), minus(sums.subsidy), of("invoice-why-subsidy")),
+        PriceLine::new(of("document-sum-own"), sums.own, of("invoice-why-own")),
     ];
     for tax in &sums.taxes {
         let label = words.with(

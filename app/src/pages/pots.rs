@@ -73,11 +73,28 @@ pub async fn post_one(visit: Visit, Path(code): Path<String>, Form(typed): Form<
     }
 }
 
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct TypedFunder {
+    #[serde(default)]
+    funder: String,
+}
+
+/// Whom to invoice for its subsidies.
+pub async fn post_funder(visit: Visit, Path(code): Path<String>, Form(typed): Form<TypedFunder>) -> PageResult {
+    match visit.desk.set_funder(&code, &typed.funder).await {
+        Ok(()) => visit.redirect_saying(&format!("/pots/{code}"), "pot-funder-saved").await,
+        Err(Error::Invalid(invalid)) => one(visit, &code, FormState::of(&typed).with(invalid), true).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn one(visit: Visit, code: &str, form: FormState, is_refused: bool) -> PageResult {
     let (pot, pots, movements) = visit.desk.pot(code).await?;
     let hours = visit.desk.quotas().await?.in_force;
     let hours: Vec<QuotaRead> = hours.into_iter().filter(|quota| quota.row.pot.as_deref() == Some(code)).collect();
     let title = pot_name(visit.words, &pot.row);
+    let is_typed = form.refuses(&["funder"]);
+    let form = if is_typed { form } else { form.set("funder", pot.funder.clone().unwrap_or_default()) };
     let view = move |words| detail(words, &pot, &pots, (&movements, &hours), &form);
     Ok(if is_refused { visit.refused(title, view).await } else { visit.page(title, view).await })
 }
@@ -209,6 +226,10 @@ fn detail(
     if let Some(country) = country {
         about.insert(1, ("pot-country", country.into_any()));
     }
+    let funder = pot.funder.clone().unwrap_or_else(|| words.t("pot-funder-none"));
+    about.push(("pot-funder", funder.into_any()));
+    let is_named = form.refuses(&["funder"]);
+    let is_moved = !form.problems().is_empty() && !is_named;
     view! {
         {error_summary(words, form)}
         <p class="above"><a href="/pots">{words.t("pots-title")}</a></p>
@@ -219,8 +240,21 @@ fn detail(
         {super::quotas::in_force(words, hours)}
         <h2>{words.t("pot-movements")}</h2>
         {movements(words, moved, None)}
-        {details_if(!form.problems().is_empty(), words.t("pot-move-title"), move_form(words, pot, pots, form))}
+        {details_if(is_moved, words.t("pot-move-title"), move_form(words, pot, pots, form))}
+        {details_if(is_named, words.t("pot-funder-title"), funder_form(words, pot, form))}
     }
+}
+
+fn funder_form(words: Words, pot: &PotRead, form: &FormState) -> AnyView {
+    let fields = view! {
+        {Field::text("funder", "pot-funder-field").hint("pot-funder-hint").optional().show(words, form)}
+        {submit(words, "pot-funder-save")}
+    };
+    view! {
+        <p>{words.t("pot-funder-help")}</p>
+        {post_form(format!("/pots/{}/funder", pot.row.code), fields)}
+    }
+    .into_any()
 }
 
 /// With a button where somebody else may sign.

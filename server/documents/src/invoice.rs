@@ -26,7 +26,7 @@ const OTHER_HALF: Column = Column { from: 310.0, to: RIGHT, align: Align::Left }
 /// The pages, and what the file says of itself.
 pub fn draw(legal: &Legal<'_>, words: Words) -> Result<(Vec<u8>, About), Error> {
     let mut sheet = Sheet::new(words)?;
-    let title = words.with(&format!("document-{}-title", legal.paper.code()), args![number => legal.number]);
+    let title = words.with(&legal.title(), args![number => legal.number]);
     sheet.paragraph(HEAD, &legal.supplier.name);
     sheet.skip(6.0);
     sheet.paragraph(TITLE, &title);
@@ -34,9 +34,9 @@ pub fn draw(legal: &Legal<'_>, words: Words) -> Result<(Vec<u8>, About), Error> 
     parties(&mut sheet, words, legal);
     dates(&mut sheet, words, legal);
     cause(&mut sheet, words, legal);
-    head(&mut sheet, words);
+    head(&mut sheet, words, legal);
     for line in &legal.sums.lines {
-        row(&mut sheet, words, line);
+        row(&mut sheet, words, legal, line);
     }
     sums(&mut sheet, words, legal);
     match (legal.paper, legal.bank) {
@@ -98,6 +98,17 @@ fn dates(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
         let value_column = Column { from: 184.0, to: RIGHT, align: Align::Left };
         sheet.row(&[(label_column, SMALL, words.t(label)), (value_column, BODY, value)]);
     }
+    if let Some(shared) = legal.shares {
+        let date = words.date(shared.document.issued_on);
+        let (number, company) = (shared.document.number.as_str(), shared.company.as_str());
+        sheet.skip(6.0);
+        let said = args![company => company, number => number, date => date];
+        sheet.paragraph(BODY, &words.with("document-shares", said));
+    }
+    if legal.sums.lines.iter().any(|line| line.is_split) {
+        sheet.skip(6.0);
+        sheet.paragraph(BODY, &words.t("document-split"));
+    }
     sheet.skip(14.0);
 }
 
@@ -111,13 +122,13 @@ fn cause(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
     sheet.skip(10.0);
 }
 
-fn head(sheet: &mut Sheet, words: Words) {
+fn head(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
     let cells = [
         (WHAT, HEAD, words.t("document-column-what")),
         (HOURS, HEAD, words.t("document-column-hours")),
         (LIST, HEAD, words.t("document-column-list")),
-        (SUBSIDY, HEAD, words.t("document-column-subsidy")),
-        (OWN, HEAD, words.t("document-column-own")),
+        (SUBSIDY, HEAD, words.t(&legal.key("document-column-subsidy"))),
+        (OWN, HEAD, words.t(&legal.key("document-column-own"))),
     ];
     sheet.make_room(sheet.row_height(&cells) + 40.0);
     sheet.row(&cells);
@@ -125,10 +136,10 @@ fn head(sheet: &mut Sheet, words: Words) {
     sheet.rule(true);
 }
 
-fn row(sheet: &mut Sheet, words: Words, line: &Line) {
+fn row(sheet: &mut Sheet, words: Words, legal: &Legal<'_>, line: &Line) {
     let service = words.with("document-line", args![model => line.model.code(), site => line.site.as_str()]);
     let detail = words.with(
-        "document-line-detail",
+        &legal.key("document-line-detail"),
         args![
             reference => line.reference.as_str(),
             first => words.date(line.first_day),
@@ -146,7 +157,7 @@ fn row(sheet: &mut Sheet, words: Words, line: &Line) {
     ];
     let below = [(WHAT, SMALL, detail)];
     if sheet.make_room(sheet.row_height(&cells) + sheet.row_height(&below) + 8.0) {
-        head(sheet, words);
+        head(sheet, words, legal);
     }
     sheet.row(&cells);
     sheet.row(&below);
@@ -163,8 +174,8 @@ fn sums(sheet: &mut Sheet, words: Words, legal: &Legal<'_>) {
         sheet.skip(2.0);
     };
     line(BODY, words.t("document-sum-list"), words.money_figure(sums.list));
-    line(BODY, words.t("document-sum-subsidy"), words.money_figure(sums.subsidy));
-    line(STRONG, words.t("document-sum-own"), words.money_figure(sums.own));
+    line(BODY, words.t(&legal.key("document-sum-subsidy")), words.money_figure(sums.subsidy));
+    line(STRONG, words.t(&legal.key("document-sum-own")), words.money_figure(sums.own));
     for tax in &sums.taxes {
         line(BODY, tax_label(words, tax), words.money_figure(tax.vat));
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use domain::{
     credit_note::CreditNote,
     exchange::NationalVat,
-    invoice::{Bank, Issued, Kind, Party, Reference, Sums},
+    invoice::{Bank, Issued, Kind, Party, Reference, Shared, Sums},
     period::brussels_day,
     vat::{Evidence, VatState},
 };
@@ -56,9 +56,22 @@ pub struct Legal<'a> {
     /// The code of a credit's cause, and its reason in words.
     pub cause: Option<(&'static str, &'a str)>,
     pub sums: &'a Sums,
+    /// Of a funder's document: which use it pays a part of.
+    pub shares: Option<&'a Shared>,
 }
 
 impl Legal<'_> {
+    /// The key of its title.
+    pub fn title(&self) -> String {
+        let title = format!("document-{}-title", self.paper.code());
+        if self.shares.is_some() { format!("{title}-funder") } else { title }
+    }
+
+    /// The word for this in a company's document, or in its funder's.
+    pub fn key(&self, key: &'static str) -> String {
+        if self.sums.is_funders() { format!("{key}-funder") } else { key.to_owned() }
+    }
+
     /// What a reverse charge rests on.
     pub fn evidence(&self, words: Words) -> Vec<String> {
         let number = self.vat_evidence.map(|number| words.with("document-vat-evidence", args![number => number]));
@@ -90,6 +103,7 @@ impl<'a> From<&'a Issued> for Legal<'a> {
             preceding: issued.corrects.as_ref(),
             national_vat: issued.national_vat.as_ref(),
             cause: None,
+            shares: issued.shares.as_ref(),
             sums: &issued.sums,
         }
     }
@@ -113,6 +127,7 @@ impl<'a> From<&'a CreditNote> for Legal<'a> {
             preceding: Some(&note.original),
             national_vat: note.national_vat.as_ref(),
             cause: Some((note.cause.code(), &note.reason)),
+            shares: None,
             sums: &note.sums,
         }
     }

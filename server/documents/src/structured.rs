@@ -199,7 +199,11 @@ fn line(line: &Line, position: u32, tax: &Tax, words: Words) -> Result<InvoiceLi
             amount: amount(line.subsidy),
             base_amount: Some(amount(line.list)),
             percentage: Some(percentage(line.subsidy_share)),
-            reason: Some(words.t("document-column-subsidy-reason")),
+            reason: Some(words.t(if line.is_funders {
+                "document-company-reason"
+            } else {
+                "document-column-subsidy-reason"
+            })),
             reason_code: None,
         });
     }
@@ -226,7 +230,7 @@ fn breakdown(tax: &Tax, words: Words) -> VatBreakdown {
     let code = match tax.treatment {
         Treatment::Domestic | Treatment::CustomerRate => None,
         Treatment::ReverseCharge => Some("VATEX-EU-AE"),
-        Treatment::OutsideScope | Treatment::OutsideVatArea => Some("VATEX-EU-O"),
+        Treatment::OutsideScope | Treatment::OutsideVatArea | Treatment::ThirdParty => Some("VATEX-EU-O"),
         Treatment::Exempt => Some("VATEX-EU-151"),
     };
     VatBreakdown {

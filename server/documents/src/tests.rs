@@ -48,6 +48,7 @@ pub fn issued(lines: usize, share: i32, treatment: Treatment, rate: i32) -> Issu
             subsidy_share: BasisPoints::new(share),
             pot: "union".to_owned(),
             regime: "de_minimis".to_owned(),
+            is_split: false,
         },
     };
     let vat = Applied { treatment, rate: BasisPoints::new(rate), country: Country::from_code("DE").unwrap() };
@@ -69,6 +70,7 @@ pub fn issued(lines: usize, share: i32, treatment: Treatment, rate: i32) -> Issu
         corrects: None,
         national_vat: None,
         vat_check: None,
+        shares: None,
         sums,
     }
 }

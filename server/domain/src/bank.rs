@@ -10,6 +10,7 @@ use crate::{
     calendar::working_days_after,
     coded::coded,
     id::{InvoiceId, OrganisationId, PayoutId},
+    invoice::Series,
     money::{Money, Overflow},
     payment_reference,
     period::Month,
@@ -218,9 +219,11 @@ fn number_at(letters: &[char]) -> Option<(String, usize)> {
     if letters.first().copied().is_none_or(is_gap) {
         return None;
     }
-    for wanted in "GHINV".chars() {
-        next(&|letter| letter == wanted)?;
+    let mut head = String::new();
+    for _ in 0..5 {
+        head.push(next(&|letter| letter.is_ascii_alphabetic())?);
     }
+    let series = Series::PAYABLE.into_iter().find(|series| bare(series.prefix()) == head)?;
     let digit = |letter: char| letter.is_ascii_digit();
     let mut year = String::new();
     for _ in 0..4 {
@@ -235,7 +238,7 @@ fn number_at(letters: &[char]) -> Option<(String, usize)> {
         serial.push(more);
         at += 1;
     }
-    Some((format!("GH-INV-{year}-{serial}"), at))
+    Some((format!("{}-{year}-{serial}", series.prefix()), at))
 }
 
 /// The check digits right before this place, if it is within a creditor reference.

@@ -61,6 +61,7 @@ fn numbers_are_read_however_they_are_written() {
     ] {
         assert_eq!(named(None, text).numbers, [("GH-INV-2026-00042".to_owned(), How::Number)], "{text}");
     }
+    assert_eq!(named(None, "part for gh fnd 2026-00007").numbers[0].0, "GH-FND-2026-00007");
     assert_eq!(named(None, "GH-INV-2026-123456").numbers[0].0, "GH-INV-2026-123456");
     assert_eq!(named(None, "GH-INV-2026-00042 150.00").numbers[0].0, "GH-INV-2026-00042");
     for text in ["", "GH-INV-2026", "GH-AID-2026-00042", "INV-2026-00042", "GH-INV-26-42", "éGHé-INV"] {

@@ -34,6 +34,9 @@ pub enum Account {
     /// Owed by one pot: the subsidy of what was invoiced.
     #[cfg_attr(feature = "orm", sea_orm(string_value = "funding"))]
     Funding,
+    /// Of what one pot owes, what its funder was invoiced for and owes as a receivable: below nought.
+    #[cfg_attr(feature = "orm", sea_orm(string_value = "funding_asked"))]
+    FundingAsked,
     /// Owed to the tax authority of one state.
     #[cfg_attr(feature = "orm", sea_orm(string_value = "vat"))]
     Vat,
@@ -75,12 +78,13 @@ pub enum Class {
 }
 
 impl Account {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Bank,
         Self::Clearing,
         Self::Suspense,
         Self::Receivable,
         Self::Funding,
+        Self::FundingAsked,
         Self::Vat,
         Self::Revenue,
         Self::Subsidised,
@@ -100,6 +104,7 @@ impl Account {
             Self::Suspense => "suspense",
             Self::Receivable => "receivable",
             Self::Funding => "funding",
+            Self::FundingAsked => "funding-asked",
             Self::Vat => "vat",
             Self::Revenue => "revenue",
             Self::Subsidised => "subsidised",
@@ -122,6 +127,7 @@ impl Account {
         match self {
             Self::Receivable => 1_200,
             Self::Funding => 1_309,
+            Self::FundingAsked => 1_310,
             Self::Suspense => 1_370,
             Self::Clearing => 1_460,
             Self::Bank => 1_800,
@@ -140,7 +146,7 @@ impl Account {
 
     pub const fn class(self) -> Class {
         match self {
-            Self::Bank | Self::Clearing | Self::Receivable | Self::Funding => Class::Asset,
+            Self::Bank | Self::Clearing | Self::Receivable | Self::Funding | Self::FundingAsked => Class::Asset,
             Self::Suspense | Self::Vat => Class::Liability,
             Self::Revenue | Self::Subsidised | Self::LatePayment => Class::Income,
             Self::WrittenOff | Self::Fees => Class::Expense,
@@ -322,6 +328,18 @@ impl Entry {
     ) -> Result<Self, Refused> {
         let charge = Self::document(Kind::CreditNote, (on, key), organisation, earned, vat)?;
         charge.mirrored()
+    }
+
+    /// What a funder is invoiced for is owed by it, and no longer by its pot; below nought, a credit note takes it back.
+    pub fn funder_share(
+        kind: Kind,
+        (on, key): (NaiveDate, String),
+        funder: OrganisationId,
+        pot: &str,
+        amount: Money,
+    ) -> Result<Self, Refused> {
+        let funder = funder.to_string();
+        Self::new(kind, on, key, moved((Account::FundingAsked, pot), (Account::Receivable, &funder), amount)?)
     }
 
     fn document(
@@ -558,6 +576,7 @@ mod tests {
                 Entry::provider_payout(at("k"), Money::cents(paid), Money::cents(own)),
                 Entry::explained(at("f"), Account::Fees, Money::cents(-paid)),
                 Entry::write_off(at("g"), company(), Money::cents(paid)),
+                Entry::funder_share(Kind::Invoice, at("l"), company(), "union", Money::cents(subsidy)),
                 Entry::pot(Kind::Commit, at("h"), "union", Money::cents(paid)),
                 Entry::allot(at("i"), "union", "state", Money::cents(paid)),
             ];

@@ -105,6 +105,9 @@ pub struct Terms {
     pub max_gpus: i64,
     /// The pot that pays the subsidy.
     pub pot: String,
+    /// Whether the pot's funder is invoiced for the subsidy by a document of its own.
+    #[serde(default)]
+    pub is_split: bool,
     /// None named means every one.
     pub models: Vec<GpuModel>,
     /// Short names; none named means every one.

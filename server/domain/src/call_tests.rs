@@ -23,7 +23,12 @@ fn now() -> DateTime<Utc> {
 
 fn known() -> Known {
     let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    Known { pots: list(&["union", "participating_state"]), sites: list(&["alpha", "beta"]), calls: list(&["OTHER"]) }
+    Known {
+        pots: list(&["union", "participating_state"]),
+        funded: list(&["participating_state"]),
+        sites: list(&["alpha", "beta"]),
+        calls: list(&["OTHER"]),
+    }
 }
 
 fn sent(pairs: &[(&str, &str)]) -> Typed {
@@ -261,4 +266,15 @@ fn every_rule_of_admission_says_what_it_saw() {
     let said: Vec<Rule> =
         unknown.iter().filter(|(_, outcome)| *outcome != Outcome::Open).map(|(rule, _)| *rule).collect();
     assert_eq!(said, [Rule::Open]);
+}
+
+#[test]
+fn a_split_call_needs_somebody_to_invoice() {
+    let mut draft = filled(Code::LS);
+    assert!(!published(&draft).is_split);
+    draft.set("pot", "union");
+    draft.set("split", "on");
+    assert_eq!(fault(&draft), ("split".to_owned(), Problem::PotWithoutFunder));
+    draft.set("pot", "participating_state");
+    assert!(published(&draft).is_split);
 }

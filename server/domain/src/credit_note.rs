@@ -210,7 +210,7 @@ fn kept(original: &Issued, before: &Before, wanted: &[Part]) -> Result<Money, Ov
     let mut kept = Money::ZERO;
     for (line, position) in original.sums.lines.iter().zip(1_i32..) {
         let gone = taken(&before.parts, position)?.checked_add(taken(wanted, position)?)?;
-        kept = kept.checked_add(priced(line, line.gpu_time.checked_sub(gone)?)?.own)?;
+        kept = kept.checked_add(line.of_time(line.gpu_time.checked_sub(gone)?)?.own)?;
     }
     Ok(kept)
 }
@@ -221,7 +221,7 @@ fn part_of(line: &Line, before: GpuTime, wanted: GpuTime) -> Result<Line, Refuse
     if wanted > had {
         return Err(Refused::MoreThanLeft);
     }
-    let (had, keeps) = (priced(line, had)?, priced(line, had.checked_sub(wanted)?)?);
+    let (had, keeps) = (line.of_time(had)?, line.of_time(had.checked_sub(wanted)?)?);
     Ok(Line {
         gpu_time: wanted,
         list: had.list.checked_sub(keeps.list)?,
@@ -229,13 +229,6 @@ fn part_of(line: &Line, before: GpuTime, wanted: GpuTime) -> Result<Line, Refuse
         own: had.own.checked_sub(keeps.own)?,
         ..line.clone()
     })
-}
-
-/// The same line for another time: the rounding of its charge.
-fn priced(line: &Line, gpu_time: GpuTime) -> Result<Line, Overflow> {
-    let list = line.list_rate.times(gpu_time)?;
-    let subsidy = list.share(line.subsidy_share)?;
-    Ok(Line { gpu_time, list, subsidy, own: list.checked_sub(subsidy)?, ..line.clone() })
 }
 
 fn taken(parts: &[Part], position: i32) -> Result<GpuTime, Overflow> {

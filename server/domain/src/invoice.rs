@@ -29,6 +29,9 @@ pub struct Terms {
     pub pot: String,
     /// The rules of aid it is granted under, by code.
     pub regime: String,
+    /// Whether the pot's funder is invoiced for the subsidy, as the call says.
+    #[serde(default)]
+    pub is_split: bool,
 }
 
 /// Posted use of one allocation that no document has charged yet.
@@ -64,6 +67,45 @@ pub struct Line {
     pub regime: String,
     /// List less subsidy: what VAT is charged on.
     pub own: Money,
+    /// Whether the pot's funder is invoiced for the subsidy.
+    #[serde(default)]
+    pub is_split: bool,
+    /// A line of the funder's document: its own share is the subsidy, and what is taken off is the company's share.
+    #[serde(default)]
+    pub is_funders: bool,
+}
+
+impl Line {
+    /// The same line for another time: what it takes off and what is left of the list price.
+    pub fn of_time(&self, gpu_time: GpuTime) -> Result<Self, Overflow> {
+        let list = self.list_rate.times(gpu_time)?;
+        // Rounded once, on the subsidy: both documents of one use say the same of it.
+        let (subsidy, own) = if self.is_funders {
+            let own = list.share(self.subsidy_share.rest())?;
+            (list.checked_sub(own)?, own)
+        } else {
+            let subsidy = list.share(self.subsidy_share)?;
+            (subsidy, list.checked_sub(subsidy)?)
+        };
+        Ok(Self { gpu_time, list, subsidy, own, ..self.clone() })
+    }
+
+    /// Whether this pot's funder is invoiced for a part of it.
+    pub fn is_shared_by(&self, pot: &str) -> bool {
+        self.is_split && self.pot == pot && self.subsidy > Money::ZERO
+    }
+
+    /// The line of the funder's document for the same use.
+    fn funders(&self) -> Self {
+        Self {
+            subsidy_share: self.subsidy_share.rest(),
+            subsidy: self.own,
+            own: self.subsidy,
+            is_split: false,
+            is_funders: true,
+            ..self.clone()
+        }
+    }
 }
 
 /// VAT of one rate, charged once on the sum of its lines.
@@ -119,6 +161,13 @@ pub struct Sums {
     pub total: Money,
 }
 
+impl Sums {
+    /// Whether this is what a funder is asked for.
+    pub fn is_funders(&self) -> bool {
+        self.lines.iter().any(|line| line.is_funders)
+    }
+}
+
 /// Lines, VAT once per treatment and rate, and the total. `None` when nothing was used.
 ///
 /// A price-linked subsidy lowers the taxable amount here; whether Art. 73 wants it in is for a tax adviser, so both
@@ -142,6 +191,30 @@ pub fn build(uses: &[Use], vat: Applied) -> Result<Option<Sums>, Overflow> {
     Ok(Some(Sums { kind: Kind::Invoice, lines, list, subsidy, own, taxes, vat, total }))
 }
 
+/// What the funder of one pot is asked for by a document of its own, where the call splits the invoice; `None` where
+/// nothing of it is this pot's. `country` is the funder's.
+///
+/// It pays a part of the price of what somebody else was supplied with (Directive 2006/112/EC Art. 73): no supply to
+/// it, and no VAT.
+pub fn funder_share(lines: &[Line], pot: &str, country: Country) -> Result<Option<Sums>, Overflow> {
+    let lines: Vec<Line> = lines.iter().filter(|line| line.is_shared_by(pot)).map(Line::funders).collect();
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let list = Money::sum(lines.iter().map(|line| line.list))?;
+    let subsidy = Money::sum(lines.iter().map(|line| line.subsidy))?;
+    let own = Money::sum(lines.iter().map(|line| line.own))?;
+    let untaxed = Applied { treatment: Treatment::ThirdParty, rate: BasisPoints::ZERO, country };
+    let taxes = taxes(&[(untaxed, own)])?;
+    Ok(Some(Sums { kind: Kind::Invoice, lines, list, subsidy, own, taxes, vat: Money::ZERO, total: own }))
+}
+
+/// The position in a company's document of each line that its funder's document for this pot has, in order.
+pub fn funder_positions(lines: &[Line], pot: &str) -> Vec<i32> {
+    let positions = lines.iter().zip(1_i32..);
+    positions.filter(|(line, _)| line.is_shared_by(pot)).map(|(_, position)| position).collect()
+}
+
 fn line(used: &Use) -> Result<Line, Overflow> {
     let list = used.terms.list_rate.times(used.gpu_time)?;
     let subsidy = list.share(used.terms.subsidy_share)?;
@@ -160,6 +233,8 @@ fn line(used: &Use) -> Result<Line, Overflow> {
         pot: used.terms.pot.clone(),
         regime: used.terms.regime.clone(),
         own: list.checked_sub(subsidy)?,
+        is_split: used.terms.is_split,
+        is_funders: false,
     })
 }
 
@@ -185,11 +260,16 @@ pub enum Series {
     Statement,
     Receipt,
     CreditNote,
+    /// What the funders of pots are asked for, where a call splits its invoices.
+    Funder,
     /// Transfers of ours, which name it so that their entry is found on a statement.
     Payout,
 }
 
 impl Series {
+    /// Of documents that ask for money.
+    pub const PAYABLE: [Self; 2] = [Self::Invoice, Self::Funder];
+
     /// Which every number and counter of it begins with.
     pub const fn prefix(self) -> &'static str {
         match self {
@@ -197,6 +277,7 @@ impl Series {
             Self::Statement => "GH-AID",
             Self::Receipt => "GH-RCT",
             Self::CreditNote => "GH-CRN",
+            Self::Funder => "GH-FND",
             Self::Payout => "GH-OUT",
         }
     }
@@ -268,6 +349,16 @@ pub struct Issued {
     /// What the register said of the customer's number on the day of issue.
     #[serde(default)]
     pub vat_check: Option<Evidence>,
+    /// Of a funder's document: the company's document that it shares, and the company.
+    #[serde(default)]
+    pub shares: Option<Shared>,
+}
+
+/// Which use a funder pays a part of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    pub document: Reference,
+    pub company: String,
 }
 
 impl Issued {

@@ -109,6 +109,12 @@ impl BasisPoints {
     pub const fn get(self) -> i32 {
         self.0
     }
+
+    /// What is left of the whole.
+    #[must_use]
+    pub const fn rest(self) -> Self {
+        Self(Self::WHOLE.0.saturating_sub(self.0))
+    }
 }
 
 /// Half away from zero, so that a credit is the exact mirror of its charge.

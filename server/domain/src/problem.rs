@@ -132,8 +132,12 @@ problems! {
     Awarded "awarded";
     /// Nothing of the document is left to take back, or nothing was asked for.
     NothingToCredit "nothing-to-credit";
+    /// A funder's document is credited with the company's, and not by itself.
+    FollowsCompany "follows-company";
     /// More than what is left of a line.
     MoreThanLeft "more-than-left";
+    /// A call splits its invoices, and nobody is named whom to invoice for its pot.
+    PotWithoutFunder "pot-without-funder";
     /// Aid: no Regulation covers grants of that day.
     AidNotInForce "aid-not-in-force";
     AidSector "aid-sector";

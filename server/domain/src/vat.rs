@@ -105,16 +105,19 @@ pub enum Treatment {
     OutsideVatArea,
     /// Exempt by a certificate or rule the caller has established.
     Exempt,
+    /// No supply to whoever pays: a part of the price of what somebody else was supplied with.
+    ThirdParty,
 }
 
 impl Treatment {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Domestic,
         Self::ReverseCharge,
         Self::CustomerRate,
         Self::OutsideScope,
         Self::OutsideVatArea,
         Self::Exempt,
+        Self::ThirdParty,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -125,6 +128,7 @@ impl Treatment {
             Self::OutsideScope => "outside_scope",
             Self::OutsideVatArea => "outside_vat_area",
             Self::Exempt => "exempt",
+            Self::ThirdParty => "third_party",
         }
     }
 
@@ -137,6 +141,7 @@ impl Treatment {
             Self::OutsideScope => "vat-text-outside-scope",
             Self::OutsideVatArea => "vat-text-outside-vat-area",
             Self::Exempt => "vat-text-exempt",
+            Self::ThirdParty => "vat-text-third-party",
         }
     }
 
@@ -149,6 +154,7 @@ impl Treatment {
             Self::OutsideScope => "2006/112/EC Art. 44",
             Self::OutsideVatArea => "2006/112/EC Art. 6, 44",
             Self::Exempt => "2006/112/EC Art. 151",
+            Self::ThirdParty => "2006/112/EC Art. 73",
         }
     }
 
@@ -157,7 +163,7 @@ impl Treatment {
         match self {
             Self::Domestic | Self::CustomerRate => "S",
             Self::ReverseCharge => "AE",
-            Self::OutsideScope | Self::OutsideVatArea => "O",
+            Self::OutsideScope | Self::OutsideVatArea | Self::ThirdParty => "O",
             Self::Exempt => "E",
         }
     }

@@ -47,11 +47,12 @@ pub struct SalesLine {
     pub base: Money,
 }
 
-/// By state, treatment and rate. Documents that tax nothing are no part of it.
+/// By state, treatment and rate. Documents that tax nothing are no part of it, nor are those that ask a third party for a
+/// part of a price: the supply is declared by the document of whoever was supplied.
 pub fn return_lines(documents: &[Taxed<'_>]) -> Result<Vec<ReturnLine>, Overflow> {
     let mut lines: BTreeMap<(String, &'static str, i32), ReturnLine> = BTreeMap::new();
     for document in documents {
-        for tax in &document.sums.taxes {
+        for tax in document.sums.taxes.iter().filter(|tax| tax.treatment != Treatment::ThirdParty) {
             let country = tax.country.code().to_owned();
             let line = lines.entry((country.clone(), tax.treatment.code(), tax.rate.get())).or_insert(ReturnLine {
                 country,

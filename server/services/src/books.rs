@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::{
-    book::{Account, Earned, Entry, Refused},
+    book::{Account, Earned, Entry, Kind, Refused},
     credit_note::CreditNote,
     id::{CreditNoteId, InvoiceId, OrganisationId},
     invoice::{Issued, Sums},
@@ -226,6 +226,31 @@ pub(crate) async fn book_invoice(
     let (earned, vat) = earned(&issued.sums);
     let key = format!("invoice:{}", issued.number);
     booked(tx, Entry::invoice((issued.issued_on, key), organisation, &earned, &vat), id.into()).await
+}
+
+/// Books what a funder is invoiced for, in the transaction that issues it.
+pub(crate) async fn book_funder_share(
+    tx: &mut Tx,
+    id: InvoiceId,
+    funder: OrganisationId,
+    pot: &str,
+    issued: &Issued,
+) -> Result<()> {
+    let at = (issued.issued_on, format!("invoice:{}", issued.number));
+    booked(tx, Entry::funder_share(Kind::Invoice, at, funder, pot, issued.sums.total), id.into()).await
+}
+
+/// Books what of it a credit note takes back.
+pub(crate) async fn book_funder_credit(
+    tx: &mut Tx,
+    id: CreditNoteId,
+    funder: OrganisationId,
+    note: &CreditNote,
+) -> Result<()> {
+    // All lines of a funder's document are of its pot.
+    let pot = note.sums.lines.first().map_or("", |line| line.pot.as_str());
+    let at = (note.issued_on, format!("credit_note:{}", note.number));
+    booked(tx, Entry::funder_share(Kind::CreditNote, at, funder, pot, note.sums.total.negated()?), id.into()).await
 }
 
 /// Books a credit note, in the transaction that issues it.

@@ -8,7 +8,7 @@ use documents::Form;
 use domain::{
     credit_note::{self, Cause, CreditNote, Part, credit},
     id::{CreditNoteId, InvoiceId, PersonId},
-    invoice::{Kind, Series, Sums},
+    invoice::{Issued, Kind, Series, Sums},
     period::brussels_day,
     policy::Action,
     problem::Problem,
@@ -18,10 +18,10 @@ use serde_json::json;
 use text::{Locale, mail::Mail};
 
 use crate::{
-    books::book_credit_note,
+    books::{book_credit_note, book_funder_credit},
     desk::Desk,
     error::{Error, Result, anyhow},
-    invoices::{new_uuid, print},
+    invoices::{new_uuid, parts_of, print},
     jobs::{Job, Verdict},
     payments::close_open_page,
     pots::{self, Short},
@@ -125,16 +125,51 @@ async fn issue(tx: &mut Tx, original: &InvoiceRow, order: Order<'_>) -> Result<O
     let id: CreditNoteId = tx.new_id();
     insert(tx, id, original, &order, &note).await?;
     store::credit_note::add(tx, original.id, note.sums.total).await?;
-    book_credit_note(tx, id, original.organisation_id, &note).await?;
+    if original.share_of_id.is_some() {
+        book_funder_credit(tx, id, original.organisation_id, &note).await?;
+    } else {
+        book_credit_note(tx, id, original.organisation_id, &note).await?;
+        give_back(tx, &note).await?;
+    }
     // Of what was given up, what is credited now is no loss any more.
     store::invoice::add_up(tx, original.id).await?;
-    give_back(tx, &note).await?;
     // Money that is under way already becomes an overpayment; a page that nobody has paid on is closed.
     close_open_page(tx, original.id).await?;
     let detail = json!({ "number": note.number, "total": note.sums.total, "reason": order.reason });
     tx.event(original.id, "credited", detail).await?;
     tx.enqueue(&Job::MailCreditNote(id), tx.now(), None).await?;
+    let document = original.issued()?;
+    for share in store::funder_share::of_invoice(tx, original.id).await? {
+        if let Some(funders) = share.document_id {
+            Box::pin(follow(tx, &document, (&share.pot, funders), (id, &note))).await?;
+        }
+    }
     Ok(Some(id))
+}
+
+/// What a credit note takes back of a company's document, it takes back of the funder's.
+pub(crate) async fn follow(
+    tx: &mut Tx,
+    document: &Issued,
+    (pot, funders): (&str, InvoiceId),
+    (credit, note): (CreditNoteId, &CreditNote),
+) -> Result<()> {
+    let parts = parts_of(document, pot, note);
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let original = lock(tx, funders).await?;
+    let occasion = format!("share:{credit}");
+    let order = Order {
+        occasion: &occasion,
+        cause: note.cause,
+        reason: &note.reason,
+        parts: &parts,
+        asked_by: None,
+        signed_by: None,
+    };
+    issue(tx, &original, order).await?;
+    Ok(())
 }
 
 /// Subsidies that are taken back are bound again, as far as the award goes, and else free.
@@ -190,6 +225,7 @@ async fn insert(
             list_cents: Set(line.list),
             subsidy_cents: Set(line.subsidy),
             own_cents: Set(line.own),
+            is_funders: Set(line.is_funders),
         });
     }
     tx.insert_many(rows).await

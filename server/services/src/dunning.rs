@@ -115,6 +115,9 @@ impl Desk {
         let today = brussels_day(self.now);
         let mut tx = self.begin(Action::TakeReminder).await?;
         let row = tx.lock::<invoice::Entity>(id).await?;
+        if row.share_of_id.is_some() {
+            return Ok(false);
+        }
         let Some(late) = store::dunning::with_claims(&tx, vec![row]).await?.pop() else { return Ok(false) };
         let Some(step) = late.claim.due(today) else { return Ok(false) };
         let (interest, costs) = if step.claims() { added(&late, today)? } else { (Money::ZERO, Money::ZERO) };

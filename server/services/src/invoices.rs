@@ -1,11 +1,13 @@
 //! Verbs of invoices: issuing, reading, printing, mailing. Which use is due when is decided in the file beneath.
 
 mod billing;
+mod funders;
 mod issue;
 mod preview;
 mod supplier;
 
 pub(crate) use billing::charged_until;
+pub(crate) use funders::parts_of;
 pub(crate) use issue::{Made, Order, party};
 pub(crate) use supplier::COUNTRY as SUPPLIER_COUNTRY;
 pub use supplier::parties as supplier;
@@ -28,7 +30,9 @@ use crate::{
     store::{
         self, Letter, Tx,
         entity::{invoice as invoices, organisation},
-        rows::{CreditNoteRow, DisputeRow, EventRow, InvoiceHoldRow, InvoiceRow, PaymentRow, RefundRow},
+        rows::{
+            CreditNoteRow, DisputeRow, EventRow, FunderShareRow, InvoiceHoldRow, InvoiceRow, PaymentRow, RefundRow,
+        },
     },
 };
 
@@ -60,6 +64,10 @@ pub struct InvoiceRead {
     pub corrected_by: Option<InvoiceRow>,
     /// The day on which the bank booked each payment that came by transfer.
     pub booked: Vec<(PaymentId, NaiveDate)>,
+    /// What funders are asked for of its subsidy, by pot, with the document that does; for those who keep the books.
+    pub shares: Vec<(FunderShareRow, Option<InvoiceRow>)>,
+    /// Of a funder's document: the company's, where the reader may see it.
+    pub share_of: Option<InvoiceRow>,
     /// Whether it can be paid by card or debit here.
     pub payable: bool,
 }
@@ -96,10 +104,13 @@ impl Desk {
         let timeline = store::invoice::timeline(&tx, &subjects).await?;
         let credits = store::credit_note::of_invoice(&tx, id).await?;
         let corrected_by = store::credit_note::corrected_by(&tx, id).await?;
-        let corrects = match row.corrects_id {
-            Some(old) => Some(tx.find::<invoices::Entity>(old).await?),
-            None => None,
-        };
+        let corrects = seen(&tx, row.corrects_id).await?;
+        let share_of = seen(&tx, row.share_of_id).await?;
+        let mut shares = Vec::new();
+        for share in store::funder_share::seen_of(&tx, id).await? {
+            let document = seen(&tx, share.document_id).await?;
+            shares.push((share, document));
+        }
         let issued = row.issued()?;
         let standing = row.standing(brussels_day(self.now));
         let is_due = matches!(standing, Standing::Open | Standing::Overdue);
@@ -116,6 +127,8 @@ impl Desk {
             corrects,
             corrected_by,
             booked,
+            shares,
+            share_of,
             payable,
         })
     }
@@ -182,14 +195,27 @@ impl Desk {
     fn issued_mail(&self, row: &InvoiceRow, issued: &Issued) -> Mail {
         let link = self.invoice_link(row.id);
         let number = row.number.clone();
-        match (row.kind, row.due_on) {
-            (Kind::Invoice, Some(due)) => Mail::InvoiceIssued { number, total: row.total_cents, due, link },
+        match (row.kind, row.due_on, &issued.shares) {
+            (Kind::Invoice, Some(due), Some(shared)) => {
+                Mail::ShareIssued { number, company: shared.company.clone(), total: row.total_cents, due, link }
+            }
+            (Kind::Invoice, Some(due), None) => Mail::InvoiceIssued { number, total: row.total_cents, due, link },
             _ => Mail::StatementIssued { number, value: issued.sums.subsidy, link },
         }
     }
 
     pub(crate) fn invoice_link(&self, id: InvoiceId) -> String {
         format!("{}/invoices/{id}", self.services.settings().public_url)
+    }
+}
+
+/// Another document, where the actor may see it.
+async fn seen(tx: &Tx, id: Option<InvoiceId>) -> Result<Option<InvoiceRow>> {
+    let Some(id) = id else { return Ok(None) };
+    match tx.find::<invoices::Entity>(id).await {
+        Ok(row) => Ok(Some(row)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -8,7 +8,7 @@ use domain::{
     application,
     book::{Account, Entry, Kind},
     gpu::GpuTime,
-    id::{ApplicationId, PotMovementId},
+    id::{ApplicationId, OrganisationId, PotMovementId},
     money::Money,
     period::brussels_day,
     policy::Action,
@@ -35,6 +35,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct PotRead {
     pub row: PotRow,
+    /// The name of whom to invoice for its subsidies.
+    pub funder: Option<String>,
     /// Everything it was given, less what it gave to its children and others.
     pub budget: Money,
     pub free: Money,
@@ -70,12 +72,15 @@ impl Desk {
         let tx = self.begin(Action::ReadPots).await?;
         let balances = store::pot::balances(&tx).await?;
         let rows = store::pot::all(&tx).await?;
+        let funders: Vec<OrganisationId> = rows.iter().filter_map(|row| row.funder_id).collect();
+        let funders = store::allocation::organisation_names(&tx, funders).await?;
         let mut reads = Vec::with_capacity(rows.len());
         for row in rows {
             let of = |account| balances.get(&(account, row.code.clone())).copied().unwrap_or_default();
             let (free, committed, spent) = (of(Account::PotFree), of(Account::PotCommitted), of(Account::PotSpent));
             let budget = Money::sum([free, committed, spent])?;
-            reads.push(PotRead { row, budget, free, committed, spent });
+            let funder = row.funder_id.and_then(|id| funders.get(&id).cloned());
+            reads.push(PotRead { row, funder, budget, free, committed, spent });
         }
         let parents: Vec<PotRead> = reads.iter().filter(|pot| pot.row.parent.is_none()).cloned().collect();
         let mut rows = Vec::with_capacity(reads.len());

@@ -9,7 +9,7 @@ use domain::{
     exchange::{ExchangeRate, NationalVat, national_currency},
     gpu::{GpuModel, GpuTime},
     id::AllocationId,
-    invoice::{self, Issued, Kind, Party, Terms, Use, taxing_state},
+    invoice::{self, Issued, Kind, Party, Shared, Terms, Use, taxing_state},
     money::{BasisPoints, Money, Rate},
     vat::{Applied, Evidence, Treatment, VatState, treatment},
 };
@@ -28,6 +28,7 @@ const SWEDISH: Place = ("SE", "411 01", "Göteborg", Some("SE559999900901"), "55
 const FINNISH: Place = ("FI", "33100", "Tampere", None, "9999990-9", VatState::Unchecked);
 const NORWEGIAN: Place = ("NO", "0150", "Oslo", None, "999 999 999", VatState::Unchecked);
 const UKRAINIAN: Place = ("UA", "01001", "Київ", None, "12345678", VatState::Unchecked);
+const MINISTRY: Place = ("FR", "75007", "Paris", None, "110 000 018 00012", VatState::Unchecked);
 const CANARIAN: Place = ("ES", "38001", "Santa Cruz de Tenerife", Some("ESB99990004"), "B99990004", VatState::Valid);
 
 /// Every sample in every form it has.
@@ -99,7 +100,27 @@ fn invoices() -> anyhow::Result<Vec<(Issued, &'static str)>> {
     if let Some((last, _)) = made.last_mut() {
         last.corrects = old;
     }
+    made.extend(split(13)?);
     Ok(made)
+}
+
+/// The company's and the funder's part of one invoice, where a call splits it.
+fn split(serial: u32) -> anyhow::Result<[(Issued, &'static str); 2]> {
+    let hours = |hours: i64| GpuTime::seconds(hours * 3_600);
+    let mut company = issued(serial, LOCAL, false, &[(hours(400), 6_000), (GpuTime::seconds(1_234_567), 3_333)])?;
+    for line in &mut company.sums.lines {
+        line.is_split = true;
+    }
+    let country = Country::from_code(MINISTRY.0).context("a country")?;
+    let mut funder = company.clone();
+    funder.number = format!("GH-SAMPLE-FND-2026-{serial:05}");
+    funder.customer = Party { name: "Ministère de l’Innovation <démo>".to_owned(), ..customer(MINISTRY) };
+    funder.sums = invoice::funder_share(&company.sums.lines, "union", country)?.context("a share")?;
+    funder.national_vat = None;
+    funder.shares = Some(Shared { document: company.reference(), company: company.customer.name.clone() });
+    let code = |issued: &Issued| issued.sums.taxes.first().map_or("", |tax| tax.treatment.code());
+    let (of_company, of_funder) = (code(&company), code(&funder));
+    Ok([(company, of_company), (funder, of_funder)])
 }
 
 fn issued(serial: u32, place: Place, exempt: bool, lines: &[(GpuTime, i32)]) -> anyhow::Result<Issued> {
@@ -139,6 +160,7 @@ fn issued(serial: u32, place: Place, exempt: bool, lines: &[(GpuTime, i32)]) -> 
         national_vat: national_vat.transpose()?,
         vat_check: is_reverse.then_some(Evidence { state, answered_at: Some(at), consultation, is_last_known: false }),
         sums,
+        shares: None,
     })
 }
 
@@ -168,6 +190,7 @@ fn used(gpu_time: GpuTime, share: i32) -> Use {
             subsidy_share: BasisPoints::new(share),
             pot: "union".to_owned(),
             regime: "union_resources".to_owned(),
+            is_split: false,
         },
     }
 }

@@ -100,6 +100,7 @@ pub async fn billed(world: &World) -> Billed {
             subsidy_share: BasisPoints::new(6_000),
             pot: "union".to_owned(),
             regime: "union_resources".to_owned(),
+            is_split: false,
         },
     };
     let invoice = system.issue_invoice(organisation, "test:1", &[used]).await.unwrap().unwrap();

@@ -317,6 +317,14 @@ mails! {
         due: NaiveDate = NaiveDate::from_ymd_opt(2026, 12, 31).unwrap_or_default(),
         link: String = "https://gigahours.example/invoices/42".to_owned(),
     }
+    /// A funder is asked for its share; the PDF is attached.
+    "share_issued" ShareIssued {
+        number: String = "GH-FND-2026-00042".to_owned(),
+        company: String = "Nordlicht AB".to_owned(),
+        total: Money = Money::cents(60_000),
+        due: NaiveDate = NaiveDate::from_ymd_opt(2026, 12, 31).unwrap_or_default(),
+        link: String = "https://gigahours.example/invoices/42".to_owned(),
+    }
     /// Something of an invoice or a statement is taken back; the PDF is attached.
     "credit_note_issued" CreditNoteIssued {
         number: String = "GH-CRN-2026-00007".to_owned(),
@@ -518,6 +526,7 @@ impl Mail {
             Self::ReviewerMissing { reference, .. } => args![reference => reference],
             Self::ReviewGiven { .. } => self.args_of_steps(words),
             Self::InvoiceIssued { .. }
+            | Self::ShareIssued { .. }
             | Self::CreditNoteIssued { .. }
             | Self::RateMissing { .. }
             | Self::StatementIssued { .. }

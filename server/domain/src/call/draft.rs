@@ -66,7 +66,7 @@ impl Section {
             Self::Eligibility => {
                 (&["per_organisation", "per_group", "exclusive", "needs_reports"], &["programme-", "class-"])
             }
-            Self::Size => (&["more_than", "at_most", "months", "max_gpus", "pot"], &["model-", "site-"]),
+            Self::Size => (&["more_than", "at_most", "months", "max_gpus", "pot", "split"], &["model-", "site-"]),
             Self::Questions => (&[], &["ask-"]),
             Self::Rubric => (&["threshold"], &["grade-"]),
             Self::Steps => (&["reviews", "blind", "rebuttal_words", "appeal_days", "lot"], &["step-", "days-"]),
@@ -94,7 +94,8 @@ impl Section {
 /// Boxes: not sent means not ticked.
 fn is_box(name: &str) -> bool {
     const BOXES: [&str; 7] = ["language-", "programme-", "class-", "model-", "site-", "ask-", "step-"];
-    matches!(name, "needs_reports" | "blind" | "lot") || BOXES.iter().any(|beginning| name.starts_with(beginning))
+    matches!(name, "needs_reports" | "blind" | "lot" | "split")
+        || BOXES.iter().any(|beginning| name.starts_with(beginning))
 }
 
 const QUESTION: [&str; 7] = ["kind", "required", "words_max", "least", "most", "shown_if", "attachment"];

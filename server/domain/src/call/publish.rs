@@ -26,6 +26,8 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     pub pots: Vec<String>,
+    /// Those of them that have a funder to invoice.
+    pub funded: Vec<String>,
     /// Short names of the sites.
     pub sites: Vec<String>,
     /// Codes of other calls.
@@ -68,6 +70,10 @@ pub fn terms(draft: &Draft, known: &Known, now: DateTime<Utc>) -> Result<Terms, 
     if !known.pots.contains(&pot) {
         read.invalid.add("pot", if pot.is_empty() { Problem::Required } else { Problem::NotAChoice });
     }
+    let is_split = draft.is_ticked("split");
+    if is_split && known.pots.contains(&pot) && !known.funded.contains(&pot) {
+        read.invalid.add("split", Problem::PotWithoutFunder);
+    }
     let models = GpuModel::ALL.into_iter().filter(|model| draft.is_ticked(&format!("model-{}", model.code())));
     let sites = known.sites.iter().filter(|slug| draft.is_ticked(&format!("site-{slug}"))).cloned().collect();
     let asks = askable().filter(|name| draft.is_ticked(&format!("ask-{name}"))).map(str::to_owned).collect();
@@ -88,6 +94,7 @@ pub fn terms(draft: &Draft, known: &Known, now: DateTime<Utc>) -> Result<Terms, 
         months,
         max_gpus,
         pot,
+        is_split,
         models: models.collect(),
         sites,
         asks,

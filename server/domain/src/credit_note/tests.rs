@@ -43,6 +43,7 @@ fn used(seconds: i64, micro: i64, share: i32) -> Use {
             subsidy_share: BasisPoints::new(share),
             pot: "union".to_owned(),
             regime: "de_minimis".to_owned(),
+            is_split: false,
         },
     }
 }
@@ -65,6 +66,7 @@ fn issued(uses: &[Use]) -> Issued {
         vat_evidence: None,
         corrects: None,
         vat_check: None,
+        shares: None,
         national_vat: Some(NationalVat::of(sums.vat, rate).unwrap()),
         sums,
     }
@@ -188,4 +190,29 @@ fn one_person_credits_so_much_of_a_document_and_not_more_in_steps() {
     assert_eq!((made.list, made.vat), (Money::cents(80_000), Money::cents(20_000)));
     assert!(may_sign_alone(&made, Money::ZERO, on).unwrap());
     assert!(!may_sign_alone(&made, Money::cents(1), on).unwrap());
+}
+
+proptest! {
+    #[test]
+    fn a_funders_credit_takes_back_what_the_companys_does(
+        time in 2_i64..5_000_000, rate in 1_i64..9_000_000, share in 1_i32..=10_000, first in 1_i64..5_000_000,
+    ) {
+        let mut line = used(time, rate, share);
+        line.terms.is_split = true;
+        let company = issued(&[line]);
+        let country = Country::from_code("SE").unwrap();
+        let Some(sums) = invoice::funder_share(&company.sums.lines, "union", country).unwrap() else { return Ok(()) };
+        let funders = Issued { sums, national_vat: None, ..company.clone() };
+        let (mut of_company, mut of_funder) = (Before::default(), Before::default());
+        let mut back = Money::ZERO;
+        for seconds in [first.min(time - 1), time - first.min(time - 1)] {
+            let taken = credit(&company, &of_company, &[part(1, seconds)]).unwrap();
+            let mirrored = credit(&funders, &of_funder, &[part(1, seconds)]).unwrap();
+            prop_assert_eq!(mirrored.sums.total, taken.sums.subsidy);
+            prop_assert_eq!(mirrored.sums.vat, Money::ZERO);
+            back = back.checked_add(mirrored.sums.total).unwrap();
+            (of_company, of_funder) = (and(&of_company, &taken), and(&of_funder, &mirrored));
+        }
+        prop_assert_eq!(back, funders.sums.total);
+    }
 }

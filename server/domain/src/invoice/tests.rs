@@ -27,6 +27,7 @@ fn used(seconds: i64, micro: i64, share: i32) -> Use {
             subsidy_share: BasisPoints::new(share),
             pot: "union".to_owned(),
             regime: "de_minimis".to_owned(),
+            is_split: false,
         },
     }
 }
@@ -114,6 +115,54 @@ proptest! {
                 prop_assert!(line.own >= Money::ZERO && line.subsidy <= line.list);
             }
             prop_assert_eq!(sums.kind == Kind::Statement, sums.own.is_zero());
+        }
+    }
+}
+
+fn split(seconds: i64, micro: i64, share: i32, pot: &str) -> Use {
+    let mut used = used(seconds, micro, share);
+    used.terms.is_split = true;
+    used.terms.pot = pot.to_owned();
+    used
+}
+
+#[test]
+fn a_funder_is_asked_for_its_own_pots_subsidy_without_vat() {
+    let uses = [
+        split(400 * 3_600, 2_500_000, 6_000, "state"),
+        split(100 * 3_600, 2_500_000, 2_000, "union"),
+        used(400 * 3_600, 2_500_000, 6_000),
+    ];
+    let sums = build(&uses, vat(Treatment::Domestic, 1_900)).unwrap().unwrap();
+    let home = Country::from_code("DE").unwrap();
+    let share = funder_share(&sums.lines, "state", home).unwrap().unwrap();
+    assert_eq!(
+        (share.list, share.subsidy, share.own),
+        (Money::cents(100_000), Money::cents(40_000), Money::cents(60_000))
+    );
+    assert_eq!((share.vat, share.total, share.kind), (Money::ZERO, Money::cents(60_000), Kind::Invoice));
+    assert_eq!(share.taxes.iter().map(|tax| tax.treatment).collect::<Vec<_>>(), [Treatment::ThirdParty]);
+    assert!(share.is_funders() && !sums.is_funders());
+    assert_eq!(funder_positions(&sums.lines, "union"), [2]);
+    assert_eq!(funder_share(&sums.lines, "cohesion", home), Ok(None));
+    let market = build(&[split(3_600, 2_500_000, 0, "state")], vat(Treatment::Domestic, 1_900)).unwrap().unwrap();
+    assert_eq!(funder_share(&market.lines, "state", home), Ok(None), "no subsidy, nothing to ask for");
+}
+
+proptest! {
+    #[test]
+    fn both_parts_of_a_split_invoice_are_the_list_price(
+        uses in prop::collection::vec((1_i64..5_000_000, 1_i64..9_000_000, 0_i32..=10_000), 1..6),
+    ) {
+        let uses: Vec<Use> = uses.into_iter().map(|(time, rate, share)| split(time, rate, share, "state")).collect();
+        let sums = build(&uses, vat(Treatment::ReverseCharge, 0)).unwrap().unwrap();
+        let share = funder_share(&sums.lines, "state", Country::from_code("DE").unwrap()).unwrap();
+        let asked = share.as_ref().map_or(Money::ZERO, |share| share.total);
+        prop_assert_eq!(asked, sums.subsidy);
+        prop_assert_eq!(asked.checked_add(sums.own).unwrap(), sums.list);
+        // The same line for the same time is the same line: what a credit of all of it takes back.
+        for line in share.iter().flat_map(|share| &share.lines) {
+            prop_assert_eq!(&line.of_time(line.gpu_time).unwrap(), line);
         }
     }
 }

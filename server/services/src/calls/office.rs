@@ -355,6 +355,7 @@ async fn known(tx: &Tx, id: CallId) -> Result<Known> {
     let calls = store::call::all(tx).await?;
     Ok(Known {
         pots: store::call::pots(tx).await?,
+        funded: store::funder_share::funded(tx).await?,
         sites: store::capacity::sites(tx).await?.into_iter().map(|site| site.slug).collect(),
         calls: calls.into_iter().filter(|call| call.id != id).filter_map(|call| call.code).collect(),
     })

@@ -93,6 +93,10 @@ impl Desk {
         let person = self.actor.person;
         let tx = self.begin(Action::ReadCredits).await?;
         let row = tx.find::<invoice::Entity>(id).await?;
+        if row.share_of_id.is_some() {
+            // It follows the company's document.
+            return Err(Error::invalid("", Problem::FollowsCompany));
+        }
         let (document, before) = (row.issued()?, store::credit_note::before(&tx, id).await?);
         let (cause, reason, parts) = read(typed, &document, &before)?;
         // A document corrected as a whole is charged anew: what may change is all of it.
@@ -286,6 +290,7 @@ pub(super) fn again(document: &Issued, parts: &[Part]) -> Vec<Use> {
                 subsidy_share: line.subsidy_share,
                 pot: line.pot.clone(),
                 regime: line.regime.clone(),
+                is_split: line.is_split,
             },
         })
     };

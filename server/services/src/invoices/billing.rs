@@ -83,7 +83,8 @@ impl Desk {
         // Invoices do not wait for a credit that cannot be given.
         let credited = self.credit_corrections().await;
         let issued = self.close_month().await?;
-        Ok((issued, credited?))
+        let asked = self.ask_funders().await?;
+        Ok((issued + asked, credited?))
     }
 
     pub(crate) async fn run_billing(&self) -> Result<Verdict> {
@@ -191,9 +192,12 @@ pub(super) async fn used(tx: &Tx, allocation: &AllocationRow, due: &Due) -> Resu
     if gpu_time <= GpuTime::ZERO {
         return Ok(None);
     }
-    let reference = match tx.find::<application::Entity>(allocation.application_id).await {
-        Ok(application) => application.reference,
-        Err(Error::NotFound) => None,
+    let (reference, is_split) = match tx.find::<application::Entity>(allocation.application_id).await {
+        Ok(application) => {
+            let is_split = store::call::terms_of(tx, std::slice::from_ref(&application)).await?;
+            (application.reference, is_split.values().any(|terms| terms.is_split))
+        }
+        Err(Error::NotFound) => (None, false),
         Err(error) => return Err(error),
     };
     let site = tx.find::<site::Entity>(allocation.site_id).await?;
@@ -211,6 +215,6 @@ pub(super) async fn used(tx: &Tx, allocation: &AllocationRow, due: &Due) -> Resu
         first_day,
         last_day,
         gpu_time,
-        terms: Terms { list_rate, subsidy_share, pot, regime },
+        terms: Terms { list_rate, subsidy_share, pot, regime, is_split },
     }))
 }

@@ -147,11 +147,13 @@ impl Desk {
             national_vat,
             vat_check: order.evidence.clone(),
             sums,
+            shares: None,
         };
         // What breaks the standard's rules is found before it has a number that cannot be taken back.
         documents::check(&issued).map_err(anyhow)?;
         let id: InvoiceId = tx.new_id();
-        insert(tx, id, customer.id, &order, &issued).await?;
+        insert(tx, id, customer.id, &order, &issued, None).await?;
+        super::funders::note(tx, id, &issued).await?;
         book_invoice(tx, id, customer.id, &issued).await?;
         spend(tx, &issued).await?;
         store::invoice::release(tx, customer.id, order.occasion).await?;
@@ -241,12 +243,13 @@ pub(super) fn applied(customer: &OrganisationRow, on: NaiveDate) -> Result<Appli
     Ok(treatment(home()?, customer.country, customer.vat_state, &customer.postcode, on))
 }
 
-async fn insert(
+pub(super) async fn insert(
     tx: &mut Tx,
     id: InvoiceId,
     organisation: OrganisationId,
     order: &Order<'_>,
     issued: &Issued,
+    share_of: Option<InvoiceId>,
 ) -> Result<()> {
     let Sums { kind, lines, own, vat, total, .. } = &issued.sums;
     tx.insert(invoices::ActiveModel {
@@ -268,6 +271,7 @@ async fn insert(
         credited_cents: Set(Money::ZERO),
         written_off_cents: Set(Money::ZERO),
         corrects_id: Set(order.corrects.map(|row| row.id)),
+        share_of_id: Set(share_of),
         created_at: Set(tx.now()),
     })
     .await?;
@@ -282,6 +286,7 @@ async fn insert(
             list_cents: Set(line.list),
             subsidy_cents: Set(line.subsidy),
             own_cents: Set(line.own),
+            is_funders: Set(line.is_funders),
         });
     }
     tx.insert_many(rows).await

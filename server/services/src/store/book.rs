@@ -439,7 +439,10 @@ pub(crate) async fn series(tx: &Tx) -> Result<Vec<(String, i64, i64)>> {
         let numbers = format!("{}-%", row.name);
         let count = if row.name.starts_with(Series::CreditNote.prefix()) {
             credit_note::Entity::find().filter(credit_note::Column::Number.like(numbers)).count(tx.connection()).await?
-        } else if [Series::Invoice, Series::Statement].iter().any(|one| row.name.starts_with(one.prefix())) {
+        } else if [Series::Invoice, Series::Statement, Series::Funder]
+            .iter()
+            .any(|one| row.name.starts_with(one.prefix()))
+        {
             invoice::Entity::find().filter(invoice::Column::Number.like(numbers)).count(tx.connection()).await?
         } else {
             continue;

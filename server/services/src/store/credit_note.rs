@@ -88,6 +88,7 @@ pub(crate) async fn credited(tx: &Tx, allocation: AllocationId) -> Result<GpuTim
         .select_only()
         .column(credit_note_line::Column::GpuSeconds)
         .filter(credit_note_line::Column::AllocationId.eq(allocation))
+        .filter(credit_note_line::Column::IsFunders.eq(false))
         .into_tuple()
         .all(tx.connection())
         .await?;
@@ -166,6 +167,7 @@ pub(crate) async fn charging(tx: &Tx, allocation: AllocationId) -> Result<Vec<in
         .column(invoice_line::Column::InvoiceId)
         .from(invoice_line::Entity)
         .and_where(invoice_line::Column::AllocationId.eq(allocation))
+        .and_where(invoice_line::Column::IsFunders.eq(false))
         .take();
     let found =
         tx.select::<invoice::Entity>().filter(invoice::Column::Id.in_subquery(ids)).order_by_asc(invoice::Column::Id);

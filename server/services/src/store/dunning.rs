@@ -42,10 +42,11 @@ pub(crate) async fn outstanding(tx: &Tx) -> Result<Vec<invoice::Model>> {
         .await?)
 }
 
-/// Of it, what was due before this day, with what reminders know.
+/// Of it, what was due before this day, with what reminders know. Funders are reminded by people: what they owe is no price
+/// that interest runs on (Directive 2011/7/EU Art. 2(1)).
 pub(crate) async fn late(tx: &Tx, today: NaiveDate) -> Result<Vec<Late>> {
     let mut rows = outstanding(tx).await?;
-    rows.retain(|row| row.due_on.is_some_and(|due| due < today));
+    rows.retain(|row| row.share_of_id.is_none() && row.due_on.is_some_and(|due| due < today));
     with_claims(tx, rows).await
 }
 
@@ -56,6 +57,7 @@ pub(crate) async fn late_of(tx: &Tx, organisation: OrganisationId, today: NaiveD
         .filter(is_outstanding())
         .filter(invoice::Column::OrganisationId.eq(organisation))
         .filter(invoice::Column::DueOn.lt(today))
+        .filter(invoice::Column::ShareOfId.is_null())
         .order_by_asc(invoice::Column::DueOn)
         .all(tx.connection())
         .await?;

@@ -229,6 +229,7 @@ pub(crate) async fn charged(tx: &Tx, allocation: AllocationId) -> Result<GpuTime
         .select_only()
         .column(invoice_line::Column::GpuSeconds)
         .filter(invoice_line::Column::AllocationId.eq(allocation))
+        .filter(invoice_line::Column::IsFunders.eq(false))
         .into_tuple()
         .all(tx.connection())
         .await?;
@@ -353,6 +354,7 @@ fn charged_less_than(used: Expr) -> SelectStatement {
             Expr::col((invoice_line::Entity, invoice_line::Column::AllocationId))
                 .equals((account::Entity, account::Column::AllocationId)),
         )
+        .and_where(Expr::col((invoice_line::Entity, invoice_line::Column::IsFunders)).eq(false))
         .take();
     let credited = Query::select()
         .expr(Func::coalesce([
@@ -364,6 +366,7 @@ fn charged_less_than(used: Expr) -> SelectStatement {
             Expr::col((credit_note_line::Entity, credit_note_line::Column::AllocationId))
                 .equals((account::Entity, account::Column::AllocationId)),
         )
+        .and_where(Expr::col((credit_note_line::Entity, credit_note_line::Column::IsFunders)).eq(false))
         .take();
     Query::select()
         .column(account::Column::AllocationId)

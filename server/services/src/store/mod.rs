@@ -27,6 +27,7 @@ pub(crate) mod credit_note;
 pub(crate) mod dossier;
 pub(crate) mod dunning;
 pub(crate) mod exchange_rate;
+pub(crate) mod funder_share;
 pub(crate) mod invoice;
 pub(crate) mod job;
 pub(crate) mod ledger;
@@ -108,6 +109,7 @@ pub mod rows {
         eligibility_check::Model as EligibilityCheckRow,
         event::Model as EventRow,
         fiscal_year::Model as FiscalYearRow,
+        funder_share::Model as FunderShareRow,
         interest::Model as InterestRow,
         invitation::Model as InvitationRow,
         invoice::Model as InvoiceRow,

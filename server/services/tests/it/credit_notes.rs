@@ -36,7 +36,7 @@ async fn charged(world: &World, share: i32) -> (Running, InvoiceRow) {
 }
 
 /// The meter takes back: the job of number 0 ran only so many hours.
-async fn corrected(world: &World, running: &Running, sequence: i64, hours: i64) -> Result<Taken, Refused> {
+pub async fn corrected(world: &World, running: &Running, sequence: i64, hours: i64) -> Result<Taken, Refused> {
     let start = start_of_day(monday(1));
     let reading = Reading { job: "train".to_owned(), sequence, gpus: 8, start, end: start + TimeDelta::hours(hours) };
     let sent = SentCorrection { allocation: running.allocation, correction: Correction { replaces: 0, reading } };

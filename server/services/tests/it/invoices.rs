@@ -66,6 +66,7 @@ pub fn used(running: &Running, hours: i64, share: i32) -> Use {
             subsidy_share: BasisPoints::new(share),
             pot: "union".to_owned(),
             regime: "union_resources".to_owned(),
+            is_split: false,
         },
     }
 }

@@ -17,6 +17,7 @@ mod conflicts;
 mod credit_notes;
 mod dossier;
 mod dunning;
+mod funders;
 mod invoices;
 mod issuing;
 mod jobs;

@@ -171,6 +171,7 @@ price-vat-customer_rate = Your country's rate, because no VAT number is confirme
 price-vat-outside_scope = Outside EU VAT
 price-vat-outside_vat_area = Outside the EU VAT area
 price-vat-exempt = Exempt
+price-vat-third_party = A third party’s part of a price
 check-problem = { $question }: { $problem }
 check-one-at-once = Your organisation already has an application open in this mode. Wait for its answer, or withdraw it.
 check-closed = This mode takes no applications at present. Your draft is kept.

@@ -102,6 +102,7 @@ quote-vat-customer-rate = Without a valid VAT number, the rate of your country a
 quote-vat-outside-scope = You are established outside the Union, so no VAT of the Union applies.
 quote-vat-outside-vat-area = Your place is outside the Union’s VAT area.
 quote-vat-exempt = Exempt from VAT.
+quote-vat-third-party = A third party’s part of the price bears no VAT.
 quote-due = You pay
 quote-note = Prices of { $day }. Source of the list price: { $source }.
 quote-pot-union = the Union’s access time

@@ -79,4 +79,7 @@ credit-asked = Another person of finance has to sign.
 credit-declined = Nothing is credited.
 finance-to-prices = Answer list prices that wait for a second person
 finance-to-pots = Answer movements of pots that wait for a second person
+finance-shares = Subsidies that nobody was asked for
+finance-shares-help = Their calls split the invoice, and their pot names no funder. Name one, and the documents follow.
+finance-shares-documents = Documents
 finance-credit-notes-caption = Credit notes

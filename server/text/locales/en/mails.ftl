@@ -90,6 +90,11 @@ mail-invoice-issued-text =
     On the invoice page you can pay by card or direct debit, and see the use behind every line. To pay by transfer, give the number of the invoice as reference.
 mail-invoice-issued-action = See and pay the invoice
 
+mail-share-issued-subject = Invoice { $number }: your share for { $company }
+mail-share-issued-text =
+    Your invoice { $number } is attached: the subsidy on what { $company } used. Please transfer { $total } by { $due }, with the number of the invoice as reference.
+mail-share-issued-action = See the invoice
+
 mail-statement-issued-subject = Statement of aid { $number }
 mail-statement-issued-text =
     Your statement of aid { $number } is attached. There is nothing to pay.

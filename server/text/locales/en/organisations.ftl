@@ -56,6 +56,7 @@ vat-text-customer-rate = VAT of the customer’s Member State, through the One S
 vat-text-outside-scope = Not subject to EU VAT: the customer is established outside the Union.
 vat-text-outside-vat-area = Not subject to EU VAT: the customer is established outside the Union’s VAT territory.
 vat-text-exempt = Exempt from VAT.
+vat-text-third-party = No VAT: a third party’s part of a price.
 size-class-micro = Micro enterprise
 size-class-small = Small enterprise
 size-class-medium = Medium-sized enterprise

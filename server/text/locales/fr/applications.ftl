@@ -171,6 +171,7 @@ price-vat-customer_rate = Taux de votre pays, faute de numéro de TVA confirmé
 price-vat-outside_scope = Hors TVA de l’UE
 price-vat-outside_vat_area = Hors du territoire TVA de l’UE
 price-vat-exempt = Exonéré
+price-vat-third_party = Part de prix payée par un tiers
 check-problem = { $question } : { $problem }
 check-one-at-once = Votre organisation a déjà une demande ouverte dans ce mode. Attendez sa réponse, ou retirez-la.
 check-closed = Ce mode n’accepte pas de demandes actuellement. Votre brouillon est conservé.

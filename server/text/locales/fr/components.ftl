@@ -102,6 +102,7 @@ quote-vat-customer-rate = Sans numéro de TVA valide, le taux de votre pays s’
 quote-vat-outside-scope = Vous êtes établi hors de l’Union ; aucune TVA de l’Union ne s’applique.
 quote-vat-outside-vat-area = Votre lieu est hors du territoire TVA de l’Union.
 quote-vat-exempt = Exonéré de TVA.
+quote-vat-third-party = La part de prix payée par un tiers ne porte pas de TVA.
 quote-due = Vous payez
 quote-note = Prix du { $day }. Source du prix catalogue : { $source }.
 quote-pot-union = le temps d’accès de l’Union

@@ -79,4 +79,7 @@ credit-asked = Une autre personne du service financier doit signer.
 credit-declined = Rien n’est crédité.
 finance-to-prices = Répondre aux prix catalogue qui attendent une seconde personne
 finance-to-pots = Répondre aux mouvements d’enveloppes qui attendent une seconde personne
+finance-shares = Subventions demandées à personne
+finance-shares-help = Leurs appels partagent la facture, et leur enveloppe n’indique aucun financeur. Indiquez-en un, et les documents suivent.
+finance-shares-documents = Documents
 finance-credit-notes-caption = Avoirs

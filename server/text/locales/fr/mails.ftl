@@ -90,6 +90,11 @@ mail-invoice-issued-text =
     Sur la page de la facture, vous pouvez payer par carte ou prélèvement et voir l’utilisation derrière chaque ligne. Pour payer par virement, indiquez le numéro de la facture comme référence.
 mail-invoice-issued-action = Voir et payer la facture
 
+mail-share-issued-subject = Facture { $number } : votre part pour { $company }
+mail-share-issued-text =
+    Votre facture { $number } est jointe : la subvention pour ce que { $company } a utilisé. Merci de virer { $total } au plus tard le { $due }, avec le numéro de la facture comme référence.
+mail-share-issued-action = Voir la facture
+
 mail-statement-issued-subject = Relevé d’aide { $number }
 mail-statement-issued-text =
     Votre relevé d’aide { $number } est joint. Rien n’est à payer.

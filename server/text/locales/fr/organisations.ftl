@@ -56,6 +56,7 @@ vat-text-customer-rate = TVA de l’État membre du preneur, via le guichet uniq
 vat-text-outside-scope = Non soumis à la TVA de l’UE : le preneur est établi hors de l’Union.
 vat-text-outside-vat-area = Non soumis à la TVA de l’UE : le preneur est établi hors du territoire TVA de l’Union.
 vat-text-exempt = Exonéré de TVA.
+vat-text-third-party = Sans TVA : part de prix payée par un tiers.
 size-class-micro = Microentreprise
 size-class-small = Petite entreprise
 size-class-medium = Entreprise moyenne

@@ -20,6 +20,8 @@ pub struct Model {
     pub list_cents: Money,
     pub subsidy_cents: Money,
     pub own_cents: Money,
+    /// Of a funder's document: the company's own line charges this time.
+    pub is_funders: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -35,6 +35,8 @@ pub struct Model {
     pub corrects_id: Option<InvoiceId>,
     pub created_at: DateTimeUtc,
     pub written_off_cents: Money,
+    /// Of a funder's document: the company's, whose subsidy it asks for.
+    pub share_of_id: Option<InvoiceId>,
 }
 
 impl Model {

@@ -49,6 +49,7 @@ pub mod event;
 pub mod exchange_rate;
 pub mod fiscal_year;
 pub mod former_seat;
+pub mod funder_share;
 pub mod funding_goal;
 pub mod grace;
 pub mod instalment;

@@ -1,7 +1,7 @@
 //! A pot of money that subsidies are paid from.
 
 use chrono::NaiveDate;
-use domain::{country::Country, pot::Kind};
+use domain::{country::Country, id::OrganisationId, pot::Kind};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,6 +17,8 @@ pub struct Model {
     pub country: Option<Country>,
     pub valid_from: NaiveDate,
     pub valid_until: Option<NaiveDate>,
+    /// Whom to invoice for subsidies, where a call splits its invoices.
+    pub funder_id: Option<OrganisationId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

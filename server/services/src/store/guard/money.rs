@@ -12,9 +12,9 @@ use sea_orm::{
 use super::{Guarded, everything, nothing};
 use crate::store::entity::{
     allocation, bank_entry, bank_match, bank_statement, book_account, book_entry, book_month, book_posting, credit,
-    credit_note, credit_request, difference, dispute, downtime, exchange_rate, funding_goal, invoice, invoice_hold,
-    invoice_line, list_price, payment, payment_event, payout, pot, pot_movement, price_observation, provider_payout,
-    quote, reconciliation, refund, reminder, reminder_hold, write_off,
+    credit_note, credit_request, difference, dispute, downtime, exchange_rate, funder_share, funding_goal, invoice,
+    invoice_hold, invoice_line, list_price, payment, payment_event, payout, pot, pot_movement, price_observation,
+    provider_payout, quote, reconciliation, refund, reminder, reminder_hold, write_off,
 };
 
 impl Guarded for invoice::Entity {
@@ -143,6 +143,16 @@ impl Guarded for credit_note::Entity {
 
 /// What is only asked for is finance's own.
 impl Guarded for credit_request::Entity {
+    fn visible(actor: &Actor) -> Condition {
+        match actor.stand {
+            Stand::System | Stand::Finance => everything(),
+            _ => nothing(),
+        }
+    }
+}
+
+/// Who else pays what is finance's to know; a funder finds its own document among its invoices.
+impl Guarded for funder_share::Entity {
     fn visible(actor: &Actor) -> Condition {
         match actor.stand {
             Stand::System | Stand::Finance => everything(),
