@@ -43,7 +43,7 @@ export default defineConfig({
   },
   projects: [
     // Pages of money have no script of their own: their journeys run without one, as every task must be possible.
-    { name: 'js', testIgnore: /screens|axe|prices|quotas|pots|finance/ },
+    { name: 'js', testIgnore: /screens|axe|prices|quotas|pots|finance|funders/ },
     { name: 'axe', testMatch: /axe/ },
     // axe itself is a script: its checks run once, above.
     { name: 'nojs', testIgnore: /screens|axe|islands/, use: { javaScriptEnabled: false } },

@@ -18,12 +18,13 @@ export async function all(page: Page, query: string, heading: string): Promise<s
   return found;
 }
 
-/** The first invoice of a list that is owed so many cents at least; says its number, its address and what is left. */
+/** The first invoice to a company in a list that is owed so many cents at least; says its number, its address and what is left. */
 export async function owed(page: Page, standing: string, least: number): Promise<{ number: string; path: string; left: number }> {
   for (let next: string | null = `/finance/invoices?standing=${standing}&kind=invoice`; next; ) {
     await page.goto(next);
     const left = (await column(list(page), 'Left to pay, €')).map(hundredths);
-    const place = left.findIndex((cents) => cents >= least);
+    const numbers = await column(list(page), 'Number');
+    const place = left.findIndex((cents, at) => cents >= least && numbers[at]!.startsWith('GH-INV-'));
     if (place >= 0) {
       const link = list(page).locator('tbody tr').nth(place).getByRole('link').first();
       return { number: (await link.innerText()).trim(), path: (await link.getAttribute('href'))!, left: left[place]! };

@@ -13,6 +13,7 @@ mod calls;
 mod companies;
 mod corrections;
 mod dice;
+mod funders;
 mod money;
 mod panels;
 mod people;
@@ -64,7 +65,9 @@ impl Services {
         let panel = reviewers::make(self, now, &staff, &companies).await?;
         after_award::overdue(self, now, &staff, &companies).await?;
         let applications = applications::make(self, now, &staff, &companies).await?;
+        let funder = funders::make(self, now, &staff, &companies, &applications).await?;
         usage::make(self, now, &applications).await?;
+        funders::pay(self, now, funder).await?;
         corrections::make(self, now, &staff).await?;
         after_award::make(self, now, &staff, &applications).await?;
         runs::make(self, now, &staff).await?;

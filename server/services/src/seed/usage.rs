@@ -34,7 +34,9 @@ pub async fn make(services: &Services, now: DateTime<Utc>, granted: &[Granted]) 
         if until < month.period().end || closing > now {
             return Ok(());
         }
-        services.desk_at(Actor::SYSTEM, closing).close_month().await?;
+        let system = services.desk_at(Actor::SYSTEM, closing);
+        system.close_month().await?;
+        system.ask_funders().await?;
         money::pay(services, closing + TimeDelta::days(6), &owners, &mut dice).await?;
         from = until;
         month = month.next();
