@@ -509,6 +509,8 @@ fn prices() -> Vec<Route> {
         show("/prices/{model}", ANYONE, prices::get_one),
         show("/finance/prices", KEEPERS, finance_prices::get),
         take("/finance/prices", KEEPERS, finance_prices::post),
+        take("/finance/prices/policy", KEEPERS, finance_policy::post),
+        take("/finance/prices/policy/sign", KEEPERS, finance_policy::post_sign),
         show("/finance/prices/{model}", KEEPERS, finance_prices::get_one),
         take("/finance/prices/{model}/observations", KEEPERS, finance_prices::post_observation),
         take("/finance/prices/{model}/take-back", KEEPERS, finance_prices::post_take_back),

@@ -41,6 +41,7 @@ mod m20261128_000320_claim;
 mod m20261128_000330_over;
 mod m20261128_000340_provider_payout;
 mod m20261128_000350_funder;
+mod m20261128_000360_policy_request;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000330_over::Migration),
             Box::new(m20261128_000340_provider_payout::Migration),
             Box::new(m20261128_000350_funder::Migration),
+            Box::new(m20261128_000360_policy_request::Migration),
         ]
     }
 }

@@ -33,7 +33,7 @@ struct Today {
     entries: u64,
     /// What is not the same at the payment provider and here.
     differences: u64,
-    /// List prices and movements of pots that somebody else asked for.
+    /// Prices with policies of prices, and movements of pots, that somebody else asked for.
     prices: usize,
     movements: usize,
     /// Subsidies to be asked for of funders that no pot names: the pot, how many documents, how much.
@@ -44,6 +44,7 @@ pub async fn get(visit: Visit) -> PageResult {
     let desk = &visit.desk;
     let me = visit.actor().person;
     let prices = desk.asked_list_prices().await?;
+    let policies = desk.asked_price_policies().await?;
     let movements = desk.waiting_movements().await?;
     let late = InvoiceFilter { standing: Some(Standing::Overdue), limit: MOST, ..InvoiceFilter::default() };
     let today = Today {
@@ -57,7 +58,12 @@ pub async fn get(visit: Visit) -> PageResult {
         requests: desk.credit_requests().await?,
         entries: desk.open_entries().await?,
         differences: desk.open_differences().await?,
-        prices: prices.iter().filter(|row| Some(row.asked_by) != me).count(),
+        prices: prices
+            .iter()
+            .map(|row| row.asked_by)
+            .chain(policies.iter().map(|row| row.asked_by))
+            .filter(|asked_by| Some(*asked_by) != me)
+            .count(),
         movements: movements.iter().filter(|row| Some(row.asked_by) != me).count(),
         shares: desk.unasked_shares().await?,
     };

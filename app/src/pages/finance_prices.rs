@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use services::{Error, PriceBook};
 use text::{Words, args};
 
-use super::prices;
+use super::{finance_policy, prices};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
@@ -49,12 +49,7 @@ pub async fn post(visit: Visit, Form(typed): Form<Signature>) -> PageResult {
     match visit.desk.sign_list_price(id, agrees).await {
         Ok(()) if agrees => visit.redirect_saying("/finance/prices", "finance-prices-agreed").await,
         Ok(()) => visit.redirect_saying("/finance/prices", "finance-prices-refused").await,
-        Err(Error::Invalid(invalid)) => {
-            let book = visit.desk.price_book().await?;
-            let form = FormState::default().with(invalid);
-            let title = visit.words.t("finance-prices-title");
-            Ok(visit.refused(title, move |words| all(words, &book, &form)).await)
-        }
+        Err(Error::Invalid(invalid)) => again(&visit, FormState::default().with(invalid)).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -122,8 +117,18 @@ fn all(words: Words, book: &PriceBook, form: &FormState) -> AnyView {
         {(!book.asked.is_empty()).then(|| asked(words, book))}
         {prices::overview(words, book, "/finance/prices")}
         {prices::policy(words, &book.policy)}
+        {finance_policy::to_come(words, book)}
+        {finance_policy::waiting(words, book)}
+        {finance_policy::form(words, book, form)}
     }
     .into_any()
+}
+
+/// The book again, with what was refused.
+pub(super) async fn again(visit: &Visit, form: FormState) -> PageResult {
+    let book = visit.desk.price_book().await?;
+    let title = visit.words.t("finance-prices-title");
+    Ok(visit.refused(title, move |words| all(words, &book, &form)).await)
 }
 
 /// What waits, with a button where somebody else asked.

@@ -61,6 +61,7 @@ pub mod finance_invoices;
 pub mod finance_journal;
 pub mod finance_mails;
 pub mod finance_payments;
+pub mod finance_policy;
 pub mod finance_prices;
 pub mod finance_rates;
 pub mod finance_tax;

@@ -137,6 +137,7 @@ kinds! {
     Difference DifferenceId "difference";
     WriteOff WriteOffId "write_off";
     ListPrice ListPriceId "list_price";
+    PolicyRequest PolicyRequestId "policy_request";
     Quote QuoteId "quote";
 }
 

@@ -251,6 +251,8 @@ actions! {
     Write TakeBackObservation &[Finance];
     Write AskListPrice &[Finance];
     Write SignListPrice &[Finance];
+    Write AskPricePolicy &[Finance];
+    Write SignPricePolicy &[Finance];
     Read ReadQuotes &[Owner, Applicant, Billing, Reader, System];
     Write AskQuote &[Owner, Applicant];
 

@@ -176,6 +176,8 @@ pub fn list_on(rows: &[Tariff], site: Option<SiteId>, model: GpuModel, on: Naive
 const SOURCE_MAX: i64 = 100;
 const ADDRESS_MAX: i64 = 300;
 const REASON_MAX: i64 = 300;
+const QUOTE_DAYS_MAX: i64 = 365;
+const OBSERVATION_DAYS_MAX: i64 = 3_650;
 /// Places of a rate as it is typed: tenths of a cent are quoted, nothing smaller.
 const PLACES: u32 = 4;
 const MICRO_PER_PLACE: i64 = 100;
@@ -214,6 +216,56 @@ pub struct TypedList {
     pub valid_until: String,
     #[serde(default)]
     pub reason: String,
+}
+
+/// A policy of prices as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TypedPolicy {
+    #[serde(default)]
+    pub valid_from: String,
+    #[serde(default)]
+    pub quote_days: String,
+    #[serde(default)]
+    pub observation_days: String,
+    /// Percent, with up to two places.
+    #[serde(default)]
+    pub scarcity_from: String,
+    #[serde(default)]
+    pub scarcity_most: String,
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Reads a policy and the reason for it. Errors at the names of its fields.
+pub fn read_policy(typed: &TypedPolicy, today: NaiveDate) -> Result<(PricePolicy, String), Invalid> {
+    let mut invalid = Invalid::default();
+    let valid_from = begins(&typed.valid_from, today, &mut invalid);
+    let quote_days = days(&typed.quote_days, "quote_days", QUOTE_DAYS_MAX, &mut invalid);
+    let observation_days = days(&typed.observation_days, "observation_days", OBSERVATION_DAYS_MAX, &mut invalid);
+    let scarcity_from = percent(&typed.scarcity_from, "scarcity_from", &mut invalid);
+    let scarcity_most = percent(&typed.scarcity_most, "scarcity_most", &mut invalid);
+    let reason = because(&typed.reason, &mut invalid);
+    invalid.or((PricePolicy { valid_from, quote_days, observation_days, scarcity_from, scarcity_most }, reason))
+}
+
+fn days(text: &str, field: &str, max: i64, invalid: &mut Invalid) -> i32 {
+    match typed::count(text) {
+        Err(problem) => invalid.add(field, problem),
+        Ok(days) if days > max => invalid.add(field, Problem::TooLarge { max }),
+        Ok(days) => return i32::try_from(days).unwrap_or(i32::MAX),
+    }
+    1
+}
+
+/// From nothing to the whole.
+fn percent(text: &str, field: &str, invalid: &mut Invalid) -> BasisPoints {
+    match typed::decimal(text, 2).map(i32::try_from) {
+        Err(problem) => invalid.add(field, problem),
+        Ok(Ok(points)) if points < 0 => invalid.add(field, Problem::TooSmall { min: 0 }),
+        Ok(Ok(points)) if points <= BasisPoints::WHOLE.get() => return BasisPoints::new(points),
+        Ok(_) => invalid.add(field, Problem::TooLarge { max: 100 }),
+    }
+    BasisPoints::ZERO
 }
 
 /// Reads an observation. Errors at `model`, `rate`, `source`, `address`, `observed_on`.
@@ -263,13 +315,7 @@ pub fn read_list(typed: &TypedList, sites: &[&str], today: NaiveDate) -> Result<
         invalid.add("site", Problem::NotAChoice);
     }
     let rate = rate(&typed.list_rate, "list_rate", &mut invalid);
-    let valid_from = typed::date(&typed.valid_from).unwrap_or_else(|problem| {
-        invalid.add("valid_from", problem);
-        NaiveDate::MAX
-    });
-    if !begins_later(valid_from, today) {
-        invalid.add("valid_from", Problem::InThePast);
-    }
+    let valid_from = begins(&typed.valid_from, today, &mut invalid);
     let valid_until = typed::optional(&typed.valid_until, typed::date).unwrap_or_else(|problem| {
         invalid.add("valid_until", problem);
         None
@@ -277,14 +323,30 @@ pub fn read_list(typed: &TypedList, sites: &[&str], today: NaiveDate) -> Result<
     if valid_until.is_some_and(|last| last < valid_from) && valid_from < NaiveDate::MAX {
         invalid.add("valid_until", Problem::TooSoon);
     }
-    let reason = typed::line(&typed.reason, REASON_MAX).unwrap_or_else(|problem| {
-        invalid.add("reason", if problem == Problem::Required { Problem::ReasonRequired } else { problem });
-        String::new()
-    });
+    let reason = because(&typed.reason, &mut invalid);
     invalid.or(WantedList { model, site, rate, valid_from, valid_until, reason })
 }
 
-/// Whether a list price that begins on that day leaves what was charged so far as it is.
+/// A day to come.
+fn begins(text: &str, today: NaiveDate, invalid: &mut Invalid) -> NaiveDate {
+    let valid_from = typed::date(text).unwrap_or_else(|problem| {
+        invalid.add("valid_from", problem);
+        NaiveDate::MAX
+    });
+    if !begins_later(valid_from, today) {
+        invalid.add("valid_from", Problem::InThePast);
+    }
+    valid_from
+}
+
+fn because(text: &str, invalid: &mut Invalid) -> String {
+    typed::line(text, REASON_MAX).unwrap_or_else(|problem| {
+        invalid.add("reason", if problem == Problem::Required { Problem::ReasonRequired } else { problem });
+        String::new()
+    })
+}
+
+/// Whether what begins on that day leaves what was charged so far as it is.
 pub fn begins_later(valid_from: NaiveDate, today: NaiveDate) -> bool {
     valid_from > today
 }

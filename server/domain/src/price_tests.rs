@@ -188,3 +188,38 @@ proptest! {
         prop_assert!(rates.iter().any(|rate| *rate <= found) && rates.iter().any(|rate| *rate >= found));
     }
 }
+
+#[test]
+fn a_policy_is_read_with_every_fault_at_its_field() {
+    let typed = |field: &str, text: &str| {
+        let of = |name: &str, right: &str| if name == field { text.to_owned() } else { right.to_owned() };
+        TypedPolicy {
+            valid_from: of("valid_from", "2026-12-01"),
+            quote_days: of("quote_days", "30"),
+            observation_days: of("observation_days", "365"),
+            scarcity_from: of("scarcity_from", "80"),
+            scarcity_most: of("scarcity_most", "10.5"),
+            reason: of("reason", "Decided."),
+        }
+    };
+    let today = day(2026, 11, 30);
+    let (read, reason) = read_policy(&typed("", ""), today).unwrap();
+    assert_eq!((read.scarcity_from, read.scarcity_most), (BasisPoints::new(8_000), BasisPoints::new(1_050)));
+    assert_eq!((read.valid_from, read.quote_days, reason.as_str()), (day(2026, 12, 1), 30, "Decided."));
+    let cases = [
+        ("valid_from", "2026-11-30", Problem::InThePast),
+        ("valid_from", "soon", Problem::NotADate),
+        ("quote_days", "", Problem::Required),
+        ("quote_days", "366", Problem::TooLarge { max: 365 }),
+        ("observation_days", "9999999999", Problem::TooLarge { max: 3_650 }),
+        ("scarcity_from", "-1", Problem::TooSmall { min: 0 }),
+        ("scarcity_from", "100.01", Problem::TooLarge { max: 100 }),
+        ("scarcity_most", "99999999999", Problem::TooLarge { max: 100 }),
+        ("scarcity_most", "a tenth", Problem::NotANumber),
+        ("reason", " ", Problem::ReasonRequired),
+    ];
+    for (field, text, problem) in cases {
+        let found = read_policy(&typed(field, text), today).unwrap_err();
+        assert!(found.of(field).any(|one| *one == problem), "{field} {text:?}: {found}");
+    }
+}

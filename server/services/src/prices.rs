@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use domain::{
     gpu::GpuModel,
-    id::{ListPriceId, PersonId, SiteId},
+    id::{ListPriceId, PersonId, PolicyRequestId, SiteId},
     period::brussels_day,
     policy::Action,
-    price::{self, Observation, PricePolicy, Reference, State, TypedList, TypedObservation},
+    price::{self, Observation, PricePolicy, Reference, State, TypedList, TypedObservation, TypedPolicy},
     pricing::Tariff,
     problem::Problem,
 };
@@ -20,8 +20,8 @@ use crate::{
     sites::Site,
     store::{
         self,
-        entity::{list_price, price_observation},
-        rows::{ListPriceRow, PriceObservationRow},
+        entity::{list_price, policy_request, price_observation, price_policy},
+        rows::{ListPriceRow, PolicyRequestRow, PriceObservationRow},
     },
 };
 
@@ -46,12 +46,16 @@ pub struct ModelPrice {
 pub struct PriceBook {
     pub today: NaiveDate,
     pub policy: PricePolicy,
+    /// Policies that begin on a day to come, the next first.
+    pub policies_to_come: Vec<PricePolicy>,
     pub models: Vec<ModelPrice>,
     pub sites: Vec<Site>,
     /// Observations that do not count yet, and may be taken back.
     pub pending: Vec<PriceObservationRow>,
     /// List prices that wait for a second person: for those who keep the book.
     pub asked: Vec<ListPriceRow>,
+    /// Policies that do, for the same.
+    pub asked_policies: Vec<PolicyRequestRow>,
     /// Who reads, so that nobody is offered to agree with themselves.
     pub reader: Option<PersonId>,
 }
@@ -88,10 +92,12 @@ impl Desk {
         Ok(PriceBook {
             today,
             policy,
+            policies_to_come: policies.iter().filter(|row| row.valid_from > today).copied().collect(),
             models: GpuModel::ALL.iter().map(of_model).collect(),
             sites: store::capacity::sites(&tx).await?.into_iter().map(Site::from).collect(),
             pending: store::price::pending(&tx, today).await?,
             asked: store::price::asked(&tx).await?,
+            asked_policies: store::price::asked_policies(&tx).await?,
             reader: self.actor.person,
         })
     }
@@ -99,6 +105,72 @@ impl Desk {
     /// List prices that wait for a second person.
     pub async fn asked_list_prices(&self) -> Result<Vec<ListPriceRow>> {
         store::price::asked(&self.begin(Action::ReadPrices).await?).await
+    }
+
+    /// Policies of prices that wait for a second person.
+    pub async fn asked_price_policies(&self) -> Result<Vec<PolicyRequestRow>> {
+        store::price::asked_policies(&self.begin(Action::ReadPrices).await?).await
+    }
+
+    /// Asks for another policy of prices from a day to come on. Errors as [`price::read_policy`] says, and at
+    /// `valid_from` where there is one from that day.
+    pub async fn ask_price_policy(&self, typed: &TypedPolicy) -> Result<PolicyRequestId> {
+        let me = self.signed_in()?;
+        let mut tx = self.begin(Action::AskPricePolicy).await?;
+        let (wanted, reason) = price::read_policy(typed, brussels_day(self.now))?;
+        if store::price::policies(&tx).await?.iter().any(|row| row.valid_from == wanted.valid_from) {
+            return Err(Error::invalid("valid_from", Problem::AlreadyAsked));
+        }
+        let id = tx.new_id();
+        tx.insert(policy_request::ActiveModel {
+            id: Set(id),
+            valid_from: Set(wanted.valid_from),
+            quote_days: Set(wanted.quote_days),
+            observation_days: Set(wanted.observation_days),
+            scarcity_from: Set(wanted.scarcity_from),
+            scarcity_most: Set(wanted.scarcity_most),
+            reason: Set(reason),
+            state: Set(State::Asked),
+            asked_by: Set(me),
+            asked_at: Set(self.now),
+            signed_by: Set(None),
+            signed_at: Set(None),
+        })
+        .await
+        .on_unique("valid_from", Problem::AlreadyAsked)?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The second person agrees, and prices go by it from its day on; or does not. `DeadlinePassed` where its day has
+    /// come meanwhile.
+    pub async fn sign_price_policy(&self, id: PolicyRequestId, agrees: bool) -> Result<()> {
+        let mut tx = self.begin(Action::SignPricePolicy).await?;
+        let found = tx.lock::<policy_request::Entity>(id).await?;
+        if found.state != State::Asked {
+            return Err(Error::invalid("", Problem::AlreadyDone));
+        }
+        let signer = self.second_of(Some(found.asked_by))?;
+        if agrees && !price::begins_later(found.valid_from, brussels_day(self.now)) {
+            return Err(Error::invalid("", Problem::DeadlinePassed));
+        }
+        if agrees {
+            let policy = found.policy();
+            tx.insert(price_policy::ActiveModel {
+                valid_from: Set(policy.valid_from),
+                quote_days: Set(policy.quote_days),
+                observation_days: Set(policy.observation_days),
+                scarcity_from: Set(policy.scarcity_from),
+                scarcity_most: Set(policy.scarcity_most),
+            })
+            .await?;
+        }
+        let mut next = found.into_active_model();
+        next.state = Set(if agrees { State::Agreed } else { State::Refused });
+        next.signed_by = Set(Some(signer));
+        next.signed_at = Set(Some(self.now));
+        tx.update(next).await?;
+        tx.commit().await
     }
 
     /// Records what a source asks; it counts from tomorrow. Errors as [`price::read_observation`] says, and at

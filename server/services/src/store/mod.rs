@@ -126,6 +126,7 @@ pub mod rows {
         payment_event::{Model as PaymentEventRow, Outcome as PaymentEventOutcome},
         payout::Model as PayoutRow,
         person::Model as PersonRow,
+        policy_request::Model as PolicyRequestRow,
         pot::Model as PotRow,
         pot_movement::Model as PotMovementRow,
         price_observation::Model as PriceObservationRow,

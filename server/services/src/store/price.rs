@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
     Tx,
-    entity::{list_price, price_observation, price_policy, tariff},
+    entity::{list_price, policy_request, price_observation, price_policy, tariff},
 };
 use crate::error::Result;
 
@@ -59,4 +59,10 @@ pub(crate) async fn tariffs(tx: &Tx) -> Result<Vec<Tariff>> {
 pub(crate) async fn asked(tx: &Tx) -> Result<Vec<list_price::Model>> {
     let asked = tx.select::<list_price::Entity>().filter(list_price::Column::State.eq(State::Asked));
     Ok(asked.order_by_asc(list_price::Column::AskedAt).all(tx.connection()).await?)
+}
+
+/// Policies of prices that wait for a second person, as far as this actor may see them.
+pub(crate) async fn asked_policies(tx: &Tx) -> Result<Vec<policy_request::Model>> {
+    let asked = tx.select::<policy_request::Entity>().filter(policy_request::Column::State.eq(State::Asked));
+    Ok(asked.order_by_asc(policy_request::Column::AskedAt).all(tx.connection()).await?)
 }

@@ -6,7 +6,7 @@ use domain::{
     actor::{Actor, Stand},
     gpu::GpuModel,
     money::Rate,
-    price::{TypedList, TypedObservation},
+    price::{TypedList, TypedObservation, TypedPolicy},
     problem::Problem,
 };
 use services::{Desk, Error, ModelPrice, PriceBook};
@@ -137,6 +137,41 @@ both! {
         assert_eq!(listed(&world).await, 2_500_000, "refused, so as if it had never been");
         let frozen = world.desk(company.actor).read_application(before).await.unwrap().quote.unwrap();
         assert_eq!(frozen.list_rate, Rate::micro_euro(2_800_000), "what was frozen stays");
+    }
+
+    async fn prices_go_by_another_policy_from_its_day_on_once_two_people_agree(world) {
+        let (one, two) = keepers(&world).await;
+        let typed = TypedPolicy {
+            valid_from: in_days(&world, 2).to_string(),
+            quote_days: "14".to_owned(),
+            observation_days: "180".to_owned(),
+            scarcity_from: "75".to_owned(),
+            scarcity_most: "12.5".to_owned(),
+            reason: "The board of November.".to_owned(),
+        };
+        let today = TypedPolicy { valid_from: in_days(&world, 0).to_string(), ..typed.clone() };
+        assert_eq!(fault(one.ask_price_policy(&today).await), ("valid_from".to_owned(), Problem::InThePast));
+        let id = one.ask_price_policy(&typed).await.unwrap();
+        assert_eq!(fault(two.ask_price_policy(&typed).await), ("valid_from".to_owned(), Problem::AlreadyAsked));
+        assert_eq!(fault(one.sign_price_policy(id, true).await).1, Problem::SecondSignatureSame);
+        assert!(world.execute("UPDATE policy_request SET signed_by = asked_by, signed_at = asked_at, state = 'agreed'").await.is_err());
+        assert_eq!(world.desk(Actor::VISITOR).price_book().await.unwrap().asked_policies.len(), 0, "finance's own until agreed");
+        assert_eq!(one.asked_price_policies().await.unwrap().len(), 1);
+        two.sign_price_policy(id, true).await.unwrap();
+        assert_eq!(fault(two.sign_price_policy(id, false).await).1, Problem::AlreadyDone);
+        let book = world.desk(Actor::VISITOR).price_book().await.unwrap();
+        assert_eq!((book.policy.quote_days, book.policies_to_come.len()), (30, 1));
+        assert_eq!(fault(one.ask_price_policy(&typed).await), ("valid_from".to_owned(), Problem::AlreadyAsked));
+        let next = TypedPolicy { valid_from: in_days(&world, 1).to_string(), ..typed };
+        let late = one.ask_price_policy(&next).await.unwrap();
+        world.advance(TimeDelta::days(2));
+        let book = world.desk(Actor::VISITOR).price_book().await.unwrap();
+        assert_eq!((book.policy.quote_days, book.policy.observation_days), (14, 180));
+        assert_eq!((book.policy.scarcity_from.get(), book.policy.scarcity_most.get()), (7_500, 1_250));
+        let second = world.desk(two.actor);
+        assert_eq!(fault(second.sign_price_policy(late, true).await).1, Problem::DeadlinePassed);
+        second.sign_price_policy(late, false).await.unwrap();
+        assert_eq!(world.desk(Actor::VISITOR).price_book().await.unwrap().policy, book.policy);
     }
 
     async fn a_site_has_its_own_price_and_others_have_the_programmes(world) {

@@ -74,6 +74,7 @@ pub mod payment;
 pub mod payment_event;
 pub mod payout;
 pub mod person;
+pub mod policy_request;
 pub mod posting;
 pub mod pot;
 pub mod pot_commitment;

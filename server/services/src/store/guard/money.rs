@@ -13,8 +13,8 @@ use super::{Guarded, everything, nothing};
 use crate::store::entity::{
     allocation, bank_entry, bank_match, bank_statement, book_account, book_entry, book_month, book_posting, credit,
     credit_note, credit_request, difference, dispute, downtime, exchange_rate, funder_share, funding_goal, invoice,
-    invoice_hold, invoice_line, list_price, payment, payment_event, payout, pot, pot_movement, price_observation,
-    provider_payout, quote, reconciliation, refund, reminder, reminder_hold, write_off,
+    invoice_hold, invoice_line, list_price, payment, payment_event, payout, policy_request, pot, pot_movement,
+    price_observation, provider_payout, quote, reconciliation, refund, reminder, reminder_hold, write_off,
 };
 
 impl Guarded for invoice::Entity {
@@ -89,6 +89,7 @@ macro_rules! of_the_books {
 }
 
 of_the_books! {
+    policy_request,
     payment_event,
     invoice_hold,
     book_account,
