@@ -121,6 +121,34 @@ test('a list price begins on a day to come, once a second person agrees', async 
   await expect(visitor.locator('main form')).toHaveCount(0);
 });
 
+test('what prices go by changes on a day to come, once a second person agrees', async ({ page, another }) => {
+  const from = dayAfter(40, await worldTime(page));
+  await signInAs(page, 'finance');
+  await page.goto('/finance/prices');
+  await open(page, 'Change what prices go by');
+  await expect(page.locator('[name="quote_days"]'), 'it begins with what is in force').toHaveValue('30');
+  await fill(page, { valid_from: from, quote_days: '400', scarcity_most: '12.5', reason: 'The board of November.' });
+  await press(page, 'Ask for it');
+  await expect(page.locator('#quote_days-problem')).toContainText('365');
+  await expect(page.locator('[name="scarcity_most"]')).toHaveValue('12.5');
+  await fill(page, { quote_days: '14' });
+  await press(page, 'Ask for it');
+  await expect(page.getByRole('status')).toHaveText('The policy waits for a second person.');
+
+  const second = await another();
+  await signIn(second, 'finance2@demo.example');
+  await second.goto('/finance');
+  await second.getByRole('link', { name: 'Answer list prices that wait for a second person' }).click();
+  await second.getByRole('button', { name: /^Agree to the policy from/ }).click();
+  await expect(second.getByRole('status')).toHaveText('The policy is agreed, and begins on its day.');
+
+  const visitor = await another();
+  await visitor.goto('/prices');
+  const line = visitor.getByRole('table', { name: 'What prices will go by' }).getByRole('row').last();
+  for (const figure of ['365', '80%', '12.5%', '14']) await expect(line).toContainText(figure);
+  await expect(visitor.locator('main')).toContainText('A quote stands for 30 days.');
+});
+
 /** List price, subsidy, own share, VAT and sum of a price panel: each line follows from those before. */
 async function adds(page: Page): Promise<number> {
   const panel = page.locator('section.price');

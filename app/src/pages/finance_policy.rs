@@ -1,5 +1,4 @@
-//! The policy of prices, for those who keep the book: what is to come, what waits for a second person, and the form that
-//! asks for another.
+//! The policy of prices, for those who keep the book: what waits for a second person, and the form that asks for another.
 
 use domain::{id::PolicyRequestId, price::TypedPolicy};
 use leptos::prelude::*;
@@ -7,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use services::{Error, PriceBook};
 use text::{Words, args};
 
-use super::finance_prices::again;
+use super::{finance_prices::again, prices};
 use crate::{
     Form, PageResult, Visit, cells,
     components::{
-        Field, Table,
+        Field,
         form::{FormState, post_form, row_button, submit},
         layout::details_if,
     },
@@ -45,35 +44,6 @@ pub async fn post_sign(visit: Visit, Form(typed): Form<Signature>) -> PageResult
     }
 }
 
-/// What begins on a day to come.
-pub(super) fn to_come(words: Words, book: &PriceBook) -> Option<AnyView> {
-    let rows: Vec<_> = book
-        .policies_to_come
-        .iter()
-        .map(|row| {
-            cells![
-                words.date_figure(row.valid_from),
-                words.integer(i64::from(row.observation_days)),
-                words.percent(row.scarcity_from),
-                words.percent(row.scarcity_most),
-                words.integer(i64::from(row.quote_days)),
-            ]
-        })
-        .collect();
-    let table = (!rows.is_empty()).then(|| figures("finance-policy-to-come").rows(rows).under_heading().show(words));
-    table.map(|table| view! { <h2>{words.t("finance-policy-to-come")}</h2> {table} }.into_any())
-}
-
-/// The columns that both tables have.
-fn figures(name: &'static str) -> Table {
-    Table::new(name)
-        .column("prices-from")
-        .figures("finance-policy-observation-days")
-        .figures("finance-policy-scarcity-from")
-        .figures("finance-policy-scarcity-most")
-        .figures("finance-policy-quote-days")
-}
-
 /// What waits, with a button where somebody else asked.
 pub(super) fn waiting(words: Words, book: &PriceBook) -> Option<AnyView> {
     let rows: Vec<_> = book
@@ -93,19 +63,14 @@ pub(super) fn waiting(words: Words, book: &PriceBook) -> Option<AnyView> {
                 }
                 .into_any()
             };
-            cells![
-                words.date_figure(row.valid_from),
-                words.integer(i64::from(row.observation_days)),
-                words.percent(row.scarcity_from),
-                words.percent(row.scarcity_most),
-                words.integer(i64::from(row.quote_days)),
-                row.reason.clone(),
-                turn,
-            ]
+            let mut cells = prices::policy_cells(words, &row.policy());
+            cells.extend(cells![row.reason.clone(), turn]);
+            cells
         })
         .collect();
     let table = (!rows.is_empty()).then(|| {
-        let table = figures("finance-policy-waiting").column("prices-reason").column("finance-prices-turn");
+        let table =
+            prices::policy_table("finance-policy-waiting").column("prices-reason").column("finance-prices-turn");
         table.rows(rows).under_heading().show(words)
     });
     table.map(|table| view! { <h2>{words.t("finance-policy-waiting")}</h2> {table} }.into_any())
@@ -130,10 +95,10 @@ pub(super) fn form(words: Words, book: &PriceBook, form: &FormState) -> AnyView 
     let form = &form;
     let fields = view! {
         {Field::date("valid_from", "prices-from").hint("finance-prices-from-hint").show(words, form)}
-        {Field::number("observation_days", "finance-policy-observation-days").show(words, form)}
-        {Field::number("scarcity_from", "finance-policy-scarcity-from").show(words, form)}
-        {Field::number("scarcity_most", "finance-policy-scarcity-most").show(words, form)}
-        {Field::number("quote_days", "finance-policy-quote-days").show(words, form)}
+        {Field::number("observation_days", "prices-policy-observation-days").show(words, form)}
+        {Field::number("scarcity_from", "prices-policy-scarcity-from").show(words, form)}
+        {Field::number("scarcity_most", "prices-policy-scarcity-most").show(words, form)}
+        {Field::number("quote_days", "prices-policy-quote-days").show(words, form)}
         {Field::area("reason", "prices-reason").rows(2).show(words, form)}
         {submit(words, "finance-prices-ask")}
     };

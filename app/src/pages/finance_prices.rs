@@ -117,7 +117,6 @@ fn all(words: Words, book: &PriceBook, form: &FormState) -> AnyView {
         {(!book.asked.is_empty()).then(|| asked(words, book))}
         {prices::overview(words, book, "/finance/prices")}
         {prices::policy(words, &book.policy)}
-        {finance_policy::to_come(words, book)}
         {finance_policy::waiting(words, book)}
         {finance_policy::form(words, book, form)}
     }

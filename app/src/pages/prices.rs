@@ -34,7 +34,7 @@ pub async fn get(visit: Visit) -> PageResult {
                 {heading(words.t("prices-title"), None, None)}
                 <p class="lead">{words.t("prices-lead")}</p>
                 {overview(words, &book, "/prices")}
-                {policy(words, &book.policy)}
+                {policy(words, book)}
             }
         })
         .await)
@@ -90,7 +90,9 @@ pub(super) fn overview(words: Words, book: &PriceBook, under: &str) -> AnyView {
 }
 
 /// What all prices go by.
-pub(super) fn policy(words: Words, policy: &PricePolicy) -> AnyView {
+/// What prices go by today, and from days to come on.
+pub(super) fn policy(words: Words, book: &PriceBook) -> AnyView {
+    let policy = &book.policy;
     view! {
         <h2>{words.t("prices-policy")}</h2>
         <ul>
@@ -106,8 +108,36 @@ pub(super) fn policy(words: Words, policy: &PricePolicy) -> AnyView {
             <li>{words.t("prices-policy-past")}</li>
         </ul>
         <p class="hint">{words.with("prices-policy-since", args![day => words.date(policy.valid_from)])}</p>
+        {to_come(words, &book.policies_to_come)}
     }
     .into_any()
+}
+
+fn to_come(words: Words, policies: &[PricePolicy]) -> Option<AnyView> {
+    let rows: Vec<_> = policies.iter().map(|row| policy_cells(words, row)).collect();
+    let table =
+        (!rows.is_empty()).then(|| policy_table("prices-policy-to-come").rows(rows).under_heading().show(words));
+    table.map(|table| view! { <h2>{words.t("prices-policy-to-come")}</h2> {table} }.into_any())
+}
+
+/// Columns of a policy, and its cells.
+pub(super) fn policy_table(name: &'static str) -> Table {
+    Table::new(name)
+        .column("prices-from")
+        .figures("prices-policy-observation-days")
+        .figures("prices-policy-scarcity-from")
+        .figures("prices-policy-scarcity-most")
+        .figures("prices-policy-quote-days")
+}
+
+pub(super) fn policy_cells(words: Words, policy: &PricePolicy) -> Vec<AnyView> {
+    cells![
+        words.date_figure(policy.valid_from),
+        words.integer(i64::from(policy.observation_days)),
+        words.percent(policy.scarcity_from),
+        words.percent(policy.scarcity_most),
+        words.integer(i64::from(policy.quote_days)),
+    ]
 }
 
 /// All that is known of one model.

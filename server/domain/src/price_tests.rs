@@ -220,6 +220,6 @@ fn a_policy_is_read_with_every_fault_at_its_field() {
     ];
     for (field, text, problem) in cases {
         let found = read_policy(&typed(field, text), today).unwrap_err();
-        assert!(found.of(field).any(|one| *one == problem), "{field} {text:?}: {found}");
+        assert!(found.of(field).any(|one| one == problem), "{field} {text:?}: {found}");
     }
 }
