@@ -34,7 +34,7 @@ pub async fn get(visit: Visit) -> PageResult {
                 {heading(words.t("prices-title"), None, None)}
                 <p class="lead">{words.t("prices-lead")}</p>
                 {overview(words, &book, "/prices")}
-                {policy(words, book)}
+                {policy(words, &book)}
             }
         })
         .await)
