@@ -116,7 +116,7 @@ fn all(words: Words, book: &PriceBook, form: &FormState) -> AnyView {
         <p class="lead">{words.t("finance-prices-lead")}</p>
         {(!book.asked.is_empty()).then(|| asked(words, book))}
         {prices::overview(words, book, "/finance/prices")}
-        {prices::policy(words, &book.policy)}
+        {prices::policy(words, book)}
         {finance_policy::waiting(words, book)}
         {finance_policy::form(words, book, form)}
     }
