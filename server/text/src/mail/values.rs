@@ -16,6 +16,11 @@ impl Mail {
             | Self::AppealFiled { reference, due, .. } => {
                 args![reference => reference, due => words.weekday_date(brussels_day(*due))]
             }
+            Self::ReviewAssigned { reference, answer_due, review_due, .. } => args![
+                reference => reference,
+                answer => words.weekday_date(brussels_day(*answer_due)),
+                review => words.weekday_date(brussels_day(*review_due)),
+            ],
             Self::ReplyDue { reference, due, words: count, .. } => {
                 args![reference => reference, due => words.weekday_date(brussels_day(*due)), words => *count]
             }
@@ -29,7 +34,9 @@ impl Mail {
                 question => question,
                 due => words.weekday_date(brussels_day(*due)),
             ],
-            Self::QuestionAnswered { reference, .. } => args![reference => reference],
+            Self::QuestionAnswered { reference, .. } | Self::ReviewerMissing { reference, .. } => {
+                args![reference => reference]
+            }
             Self::StepDue { reference, step, due, .. }
             | Self::StepTakenOver { reference, step, due, .. }
             | Self::StepLate { reference, step, due, .. } => args![
@@ -189,6 +196,12 @@ impl Mail {
             Self::InvoiceIssued { number, total, due, .. } => {
                 args![number => number, total => words.money(*total), due => words.date(*due)]
             }
+            Self::ShareIssued { number, company, total, due, .. } => args![
+                number => number,
+                company => company,
+                total => words.money(*total),
+                due => words.date(*due),
+            ],
             Self::CreditNoteIssued { number, invoice, amount, .. } => {
                 args![number => number, invoice => invoice, amount => words.money(*amount)]
             }
