@@ -1,22 +1,22 @@
-//! A run at work: the server says how far it is, and when the plan is there.
+//! A page that others change: a run at work, a panel that sits. The server says how far it is, and when there is
+//! something new to show.
 
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::time::Duration;
 
 use leptos::{
-    ev,
-    prelude::{set_timeout, window, window_event_listener},
-    wasm_bindgen::{JsCast, closure::Closure},
+    prelude::{document, set_timeout, window},
+    wasm_bindgen::{JsCast, JsValue, closure::Closure},
 };
-use web_sys::{EventSource, MessageEvent};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{EventSource, MessageEvent, Response};
 
 use crate::form;
 
 /// The element that says it: `data-events` is where to listen.
 const LIVE: &str = "run-live";
 
-/// How long the way to another page may take before this one shows what is new after all: whoever began a download
-/// stays here.
-const LEAVING: Duration = Duration::from_secs(5);
+/// After how long what could not be fetched is asked for again.
+const AGAIN: Duration = Duration::from_secs(5);
 
 pub(crate) fn attach() {
     let Some(element) = form::element(LIVE) else { return };
@@ -31,16 +31,11 @@ pub(crate) fn attach() {
         }
     });
     source.set_onmessage(Some(told.as_ref().unchecked_ref()));
-    let is_leaving = Rc::new(Cell::new(false));
-    let _ = window_event_listener(ev::beforeunload, {
-        let is_leaving = is_leaving.clone();
-        move |_| is_leaving.set(true)
-    });
     let done = Closure::<dyn Fn()>::new({
         let source = source.clone();
         move || {
             source.close();
-            load_again(is_leaving.clone());
+            show();
         }
     });
     let _ = source.add_event_listener_with_callback("done", done.as_ref().unchecked_ref());
@@ -49,11 +44,32 @@ pub(crate) fn attach() {
     done.forget();
 }
 
-/// Loading again would take back a link followed or a form sent in the same moment.
-fn load_again(is_leaving: Rc<Cell<bool>>) {
-    if is_leaving.take() {
-        set_timeout(move || load_again(is_leaving), LEAVING);
-    } else {
-        let _ = window().location().reload();
+/// The page as it is now, without loading it again: that would take back a link followed or a form sent in the same
+/// moment.
+fn show() {
+    spawn_local(async {
+        match fetch().await {
+            Ok(true) => attach(),
+            // Somebody else's page by now: whoever signed out, or lost the right to read.
+            Ok(false) => _ = window().location().reload(),
+            Err(_) => set_timeout(show, AGAIN),
+        }
+    });
+}
+
+/// Whether the page is still the reader's, and what is new is on it.
+async fn fetch() -> Result<bool, JsValue> {
+    let answer = JsFuture::from(window().fetch_with_str(&window().location().href()?)).await?;
+    let answer = answer.dyn_into::<Response>()?;
+    if answer.redirected() || !answer.ok() {
+        return Ok(false);
     }
+    let page = JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default();
+    let holder = document().create_element("div")?;
+    holder.set_inner_html(&page);
+    let (Some(new), Some(old)) = (holder.query_selector("main")?, document().query_selector("main")?) else {
+        return Ok(false);
+    };
+    old.set_inner_html(&new.inner_html());
+    Ok(true)
 }
