@@ -1,4 +1,5 @@
 // An officer builds a call from a template, looks at it as an applicant will, and publishes it; a company applies.
+import { DECLARED } from '../support/award.js';
 import { expect, test, type Page } from '../support/fixtures.js';
 import { dayAfter, fill, press } from '../support/form.js';
 import { signInAs } from '../support/world.js';
@@ -64,15 +65,7 @@ async function apply(page: Page, code: string) {
   await page.locator('main select[name="months"]').selectOption({ index: 1 });
   await press(page, 'Save and continue');
   await step('data', { data_source: 'Our own sensors.', personal_data: 'none', residency: 'union' });
-  await step('declarations', {
-    role: 'research',
-    risk: 'minimal',
-    practice: 'none',
-    general_purpose: 'no',
-    not_started: true,
-    civil: true,
-    truthful: true,
-  });
+  await step('declarations', DECLARED);
   await step('team', { lead_name: 'Amélie Applicant', lead_email: 'lead@demo.example', lead_contract_end: dayAfter(1200) });
   await expect(page).toHaveURL(`${application}/questions`);
   await fill(page, { 'q-1': 'yes' });

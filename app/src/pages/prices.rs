@@ -89,8 +89,7 @@ pub(super) fn overview(words: Words, book: &PriceBook, under: &str) -> AnyView {
         .show(words)
 }
 
-/// What all prices go by.
-/// What prices go by today, and from days to come on.
+/// What all prices go by today, and from days to come on.
 pub(super) fn policy(words: Words, book: &PriceBook) -> AnyView {
     let policy = &book.policy;
     view! {

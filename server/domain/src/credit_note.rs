@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     exchange::NationalVat,
     gpu::GpuTime,
-    invoice::{Issued, Line, Party, Reference, Sums, Tax},
+    invoice::{Issued, Line, Party, Reference, Sums, Tax, funder_positions},
     money::{Money, Overflow},
 };
 
@@ -229,6 +229,15 @@ fn part_of(line: &Line, before: GpuTime, wanted: GpuTime) -> Result<Line, Refuse
         own: had.own.checked_sub(keeps.own)?,
         ..line.clone()
     })
+}
+
+/// What a credit note of a company's document takes of its funder's for this pot: the same time of the same lines.
+pub fn funder_parts(original: &Issued, pot: &str, note: &CreditNote) -> Vec<Part> {
+    let positions = funder_positions(&original.sums.lines, pot);
+    let place = |position: &i32| (1_i32..).zip(&positions).find(|(_, one)| *one == position).map(|(place, _)| place);
+    let taken = note.positions.iter().zip(&note.sums.lines);
+    let part = |(position, line): (&i32, &Line)| Some(Part { position: place(position)?, gpu_time: line.gpu_time });
+    taken.filter_map(part).collect()
 }
 
 fn taken(parts: &[Part], position: i32) -> Result<GpuTime, Overflow> {

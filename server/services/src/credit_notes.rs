@@ -6,7 +6,7 @@ mod by_hand;
 
 use documents::Form;
 use domain::{
-    credit_note::{self, Cause, CreditNote, Part, credit},
+    credit_note::{self, Cause, CreditNote, Part, credit, funder_parts},
     id::{CreditNoteId, InvoiceId, PersonId},
     invoice::{Issued, Kind, Series, Sums},
     period::brussels_day,
@@ -21,7 +21,7 @@ use crate::{
     books::{book_credit_note, book_funder_credit},
     desk::Desk,
     error::{Error, Result, anyhow},
-    invoices::{new_uuid, parts_of, print},
+    invoices::{new_uuid, print},
     jobs::{Job, Verdict},
     payments::close_open_page,
     pots::{self, Short},
@@ -154,7 +154,7 @@ pub(crate) async fn follow(
     (pot, funders): (&str, InvoiceId),
     (credit, note): (CreditNoteId, &CreditNote),
 ) -> Result<()> {
-    let parts = parts_of(document, pot, note);
+    let parts = funder_parts(document, pot, note);
     if parts.is_empty() {
         return Ok(());
     }

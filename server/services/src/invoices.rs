@@ -7,7 +7,6 @@ mod preview;
 mod supplier;
 
 pub(crate) use billing::charged_until;
-pub(crate) use funders::parts_of;
 pub(crate) use issue::{Made, Order, party};
 pub(crate) use supplier::COUNTRY as SUPPLIER_COUNTRY;
 pub use supplier::parties as supplier;

@@ -147,13 +147,7 @@ impl Desk {
     pub async fn sign_price_policy(&self, id: PolicyRequestId, agrees: bool) -> Result<()> {
         let mut tx = self.begin(Action::SignPricePolicy).await?;
         let found = tx.lock::<policy_request::Entity>(id).await?;
-        if found.state != State::Asked {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
-        let signer = self.second_of(Some(found.asked_by))?;
-        if agrees && !price::begins_later(found.valid_from, brussels_day(self.now)) {
-            return Err(Error::invalid("", Problem::DeadlinePassed));
-        }
+        let signer = self.answers(found.state, found.asked_by, found.valid_from, agrees)?;
         if agrees {
             let policy = found.policy();
             tx.insert(price_policy::ActiveModel {
@@ -245,18 +239,24 @@ impl Desk {
     pub async fn sign_list_price(&self, id: ListPriceId, agrees: bool) -> Result<()> {
         let mut tx = self.begin(Action::SignListPrice).await?;
         let found = tx.lock::<list_price::Entity>(id).await?;
-        if found.state != State::Asked {
-            return Err(Error::invalid("", Problem::AlreadyDone));
-        }
-        let signer = self.second_of(Some(found.asked_by))?;
-        if agrees && !price::begins_later(found.valid_from, brussels_day(self.now)) {
-            return Err(Error::invalid("", Problem::DeadlinePassed));
-        }
+        let signer = self.answers(found.state, found.asked_by, found.valid_from, agrees)?;
         let mut next = found.into_active_model();
         next.state = Set(if agrees { State::Agreed } else { State::Refused });
         next.signed_by = Set(Some(signer));
         next.signed_at = Set(Some(self.now));
         tx.update(next).await?;
         tx.commit().await
+    }
+
+    /// Who answers what was asked for from a day to come: somebody else, once, and in time where they agree.
+    fn answers(&self, state: State, asked_by: PersonId, valid_from: NaiveDate, agrees: bool) -> Result<PersonId> {
+        if state != State::Asked {
+            return Err(Error::invalid("", Problem::AlreadyDone));
+        }
+        let signer = self.second_of(Some(asked_by))?;
+        if agrees && !price::begins_later(valid_from, brussels_day(self.now)) {
+            return Err(Error::invalid("", Problem::DeadlinePassed));
+        }
+        Ok(signer)
     }
 }

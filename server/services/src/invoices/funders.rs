@@ -1,10 +1,10 @@
 //! The funder's part of a split invoice: a document of its own for the subsidy on a company's document, and a credit note
 //! for each that takes some of it back. Reconcilers without input.
 
+use chrono::NaiveDate;
 use domain::{
-    credit_note::{CreditNote, Part},
     id::InvoiceId,
-    invoice::{self, Issued, Series, Shared, Sums, funder_positions, funder_share},
+    invoice::{self, Issued, Series, Shared, Sums, funder_share},
     money::Money,
     period::brussels_day,
     policy::Action,
@@ -122,13 +122,7 @@ async fn ask(tx: &mut Tx, original: &InvoiceRow, share: FunderShareRow) -> Resul
     Ok(true)
 }
 
-fn for_funder(
-    document: &Issued,
-    number: String,
-    today: chrono::NaiveDate,
-    customer: invoice::Party,
-    sums: Sums,
-) -> Issued {
+fn for_funder(document: &Issued, number: String, today: NaiveDate, customer: invoice::Party, sums: Sums) -> Issued {
     let (supplier, bank) = supplier::parties();
     let shares = Shared { document: document.reference(), company: document.customer.name.clone() };
     Issued {
@@ -147,15 +141,4 @@ fn for_funder(
         vat_check: None,
         shares: Some(shares),
     }
-}
-
-/// What a credit note of the company's document takes of the funder's: the same time of the same lines.
-pub(crate) fn parts_of(document: &Issued, pot: &str, note: &CreditNote) -> Vec<Part> {
-    let positions = funder_positions(&document.sums.lines, pot);
-    let taken = note.positions.iter().zip(&note.sums.lines);
-    let part = |(position, line): (&i32, &invoice::Line)| {
-        let at = positions.iter().position(|one| one == position)?;
-        Some(Part { position: i32::try_from(at).ok()?.checked_add(1)?, gpu_time: line.gpu_time })
-    };
-    taken.filter_map(part).collect()
 }
