@@ -453,6 +453,7 @@ fn finance() -> Vec<Route> {
         show("/finance/payments", KEEPERS, finance_payments::get),
         show("/finance/payments/{id}", KEEPERS, finance_payments::payment),
         take("/finance/payments/{id}", KEEPERS, finance_payments::post_refund),
+        take("/finance/payments/{id}/keep", KEEPERS, finance_payments::post_keep),
         show("/pots", FUNDERS, pots::get),
         take("/pots", FUNDERS, pots::post),
         show("/pots/{code}", FUNDERS, pots::get_one),

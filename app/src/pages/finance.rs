@@ -27,6 +27,8 @@ struct Today {
     failed: Vec<MailRow>,
     strange: Vec<PaymentEventRow>,
     odd: Vec<PaymentListed>,
+    /// Payments that brought more than their invoice asks for now.
+    surplus: Vec<PaymentListed>,
     holds: Vec<(InvoiceHoldRow, String)>,
     requests: Vec<(CreditRequestRow, InvoiceRow)>,
     /// Entries of statements that need a person.
@@ -54,6 +56,7 @@ pub async fn get(visit: Visit) -> PageResult {
         failed: desk.mails(Some(MailState::Failed), MOST).await?,
         strange: desk.unmatched_events().await?,
         odd: desk.payments(None, true, MOST).await?,
+        surplus: desk.surplus_payments(MOST).await?,
         holds: desk.invoice_holds().await?,
         requests: desk.credit_requests().await?,
         entries: desk.open_entries().await?,
@@ -91,6 +94,7 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         && today.differences == 0
         && today.prices == 0
         && today.movements == 0
+        && today.surplus.is_empty()
         && today.shares.is_empty();
     let quiet = is_quiet.then(|| {
         empty(words, "finance-quiet", "finance-quiet-help", Some(("/finance/invoices", "finance-all-invoices")))
@@ -111,6 +115,7 @@ fn page(words: Words, today: Today) -> impl IntoView + use<> {
         {(!today.failed.is_empty()).then(|| mails(words, &today.failed))}
         {(!today.strange.is_empty()).then(|| events(words, &today.strange))}
         {(!today.odd.is_empty()).then(|| odd(words, &today.odd))}
+        {(!today.surplus.is_empty()).then(|| surplus(words, &today.surplus))}
         {(!today.late.is_empty()).then(|| late(words, &today.late))}
     }
 }
@@ -250,6 +255,30 @@ fn odd(words: Words, rows: &[PaymentListed]) -> AnyView {
         .under_heading()
         .show(words);
     view! { <h2>{words.t("finance-odd")}</h2> {table} }.into_any()
+}
+
+/// What somebody gives back or keeps for the company.
+fn surplus(words: Words, rows: &[PaymentListed]) -> AnyView {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|listed| {
+            let href = format!("/finance/payments/{}", listed.row.id);
+            let number = listed.invoice.as_ref().map(|invoice| invoice.number.clone()).unwrap_or_default();
+            cells![
+                view! { <a href=href>{number}</a> },
+                words.money_figure(listed.row.received_cents),
+                words.money_figure(listed.surplus),
+            ]
+        })
+        .collect();
+    let table = Table::new("payment-surplus")
+        .column("invoice-number")
+        .figures("payment-received-euro")
+        .figures("payment-surplus-euro")
+        .rows(rows)
+        .under_heading()
+        .show(words);
+    view! { <h2>{words.t("payment-surplus")}</h2> {table} }.into_any()
 }
 
 fn late(words: Words, rows: &[InvoiceListed]) -> AnyView {

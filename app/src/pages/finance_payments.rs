@@ -70,6 +70,19 @@ pub async fn post_refund(visit: Visit, Path(id): Path<PaymentId>, Form(typed): F
     }
 }
 
+pub async fn post_keep(visit: Visit, Path(id): Path<PaymentId>) -> PageResult {
+    match visit.desk.keep_payment(id).await {
+        Ok(()) => visit.redirect_saying(&format!("/finance/payments/{id}"), "payment-kept-said").await,
+        Err(Error::Invalid(invalid)) => {
+            let listed = visit.desk.payment(id).await?;
+            let form = FormState::default().with(invalid);
+            let title = visit.words.t("finance-payment-title");
+            Ok(visit.refused(title, move |words| detail(words, &listed, &form)).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub async fn post_sign(visit: Visit, Path(id): Path<RefundId>) -> PageResult {
     let done = visit.desk.sign_refund(id).await;
     after(&visit, id, done, "refund-signed").await
@@ -167,6 +180,11 @@ fn detail(words: Words, listed: &PaymentListed, form: &FormState) -> impl IntoVi
         })
         .collect();
     let refund = (listed.refundable > Money::ZERO).then(|| refund_form(words, listed, form));
+    let keep = (listed.surplus > Money::ZERO).then(|| {
+        let said = words.with("payment-surplus-means", args![amount => words.money(listed.surplus)]);
+        let button = button_form(words, format!("/finance/payments/{}/keep", row.id), "payment-keep", &[]);
+        view! { <h2>{words.t("payment-surplus")}</h2> <p>{said}</p> {button} }
+    });
     view! {
         {error_summary(words, form)}
         {heading(words.t("finance-payment-title"), Some(number), Some(payment_tag(words, row)))}
@@ -174,6 +192,7 @@ fn detail(words: Words, listed: &PaymentListed, form: &FormState) -> impl IntoVi
         {disputes}
         {made}
         {waiting}
+        {keep}
         {refund}
     }
 }

@@ -5,6 +5,7 @@
 mod dispute;
 mod event;
 mod refund;
+mod surplus;
 
 use chrono::TimeDelta;
 use domain::{
@@ -47,6 +48,8 @@ pub struct PaymentListed {
     pub disputes: Vec<DisputeRow>,
     /// What can still be given back.
     pub refundable: Money,
+    /// What of it is beyond what its invoice asks for now.
+    pub surplus: Money,
     /// Giving back more than this takes a second person.
     pub second_above: Money,
 }
@@ -103,7 +106,7 @@ impl Desk {
         let tx = self.begin(Action::ReadInvoice).await?;
         let row = tx.find::<payment::Entity>(id).await?;
         let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
-        let refunds = store::payment::refunds(&tx, &[id]).await?;
+        let refunds = surplus::refunds_of(&tx, row.invoice_id).await?;
         let disputes = store::payment::disputes(&tx, &[id]).await?;
         self.listed(row, Some(invoice), &refunds, &disputes)
     }
@@ -115,13 +118,17 @@ impl Desk {
         refunds: &[RefundRow],
         disputes: &[DisputeRow],
     ) -> Result<PaymentListed> {
+        let surplus = match &invoice {
+            Some(invoice) => surplus::surplus((row.id, row.known()), invoice, refunds)?,
+            None => Money::ZERO,
+        };
         let refunds: Vec<_> = refunds.iter().filter(|refund| refund.payment_id == row.id).cloned().collect();
         let live = refunds.iter().filter(|refund| refund.state != store::rows::RefundState::Failed);
         let asked = Money::sum(live.map(|refund| refund.amount_cents))?;
         let refundable = row.known().refundable(asked)?;
         let disputes = disputes.iter().filter(|one| one.payment_id == row.id).cloned().collect();
         let (second_above, _) = second_above(brussels_day(self.now));
-        Ok(PaymentListed { row, invoice, refunds, disputes, refundable, second_above })
+        Ok(PaymentListed { row, invoice, refunds, disputes, refundable, surplus, second_above })
     }
 
     /// Which payment a refund is of.

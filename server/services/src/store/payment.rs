@@ -38,6 +38,15 @@ pub(crate) async fn of_invoice(tx: &Tx, invoice: InvoiceId) -> Result<Vec<paymen
 }
 
 /// What each of these payments is for.
+pub(crate) async fn of_invoices(tx: &Tx, invoices: &[InvoiceId]) -> Result<Vec<payment::Model>> {
+    Ok(tx
+        .select::<payment::Entity>()
+        .filter(payment::Column::InvoiceId.is_in(invoices.iter().copied()))
+        .order_by_desc(payment::Column::Id)
+        .all(tx.connection())
+        .await?)
+}
+
 pub(crate) async fn invoices(tx: &Tx, payments: &[PaymentId]) -> Result<BTreeMap<PaymentId, invoice::Model>> {
     let of: Vec<(PaymentId, InvoiceId)> = tx
         .select::<payment::Entity>()

@@ -286,6 +286,45 @@ both! {
         assert!(matches!(finance(&world).use_credit(running.organisation, invoice.id).await, Err(Error::Invalid(_))));
     }
 
+    async fn what_was_paid_before_a_credit_note_is_kept_or_given_back_by_decision(world) {
+        let (running, invoice) = charged(&world, 6_000).await;
+        let url = world.desk(running.owner).start_payment(invoice.id, Locale::En).await.unwrap();
+        world.provider.pay(url.rsplit('/').next().unwrap());
+        for event in world.provider.events() {
+            world.desk(Actor::SYSTEM).store_payment_event(&event.body, &event.signature).await.unwrap();
+        }
+        world.work().await;
+        let clerk = books(&world, "kept@x.example").await;
+        assert!(clerk.surplus_payments(10).await.unwrap().is_empty());
+        finance(&world).ask_credit(invoice.id, &by_hand(Cause::Goodwill, "40")).await.unwrap();
+        let surplus = async || {
+            let rows = clerk.surplus_payments(10).await.unwrap();
+            rows.into_iter().map(|one| (one.row.id, one.surplus.as_cents())).collect::<Vec<_>>()
+        };
+        let [(payment, cents)] = surplus().await[..] else { panic!("one payment") };
+        assert_eq!(cents, 4_800);
+        let owner = world.desk(running.owner);
+        assert!(matches!(owner.keep_payment(payment).await, Err(Error::Denied(_))));
+        // A part goes back to the card; while it is on its way, only the rest can be kept.
+        clerk.refund_payment(payment, Money::cents(1_000), "For the card").await.unwrap();
+        assert_eq!(surplus().await, [(payment, 3_800)]);
+        clerk.keep_payment(payment).await.unwrap();
+        assert!(matches!(clerk.keep_payment(payment).await, Err(Error::Invalid(_))));
+        assert_eq!(clerk.credit(running.organisation).await.unwrap().balance, Money::cents(3_800));
+        world.work().await;
+        let read = owner.invoice(invoice.id).await.unwrap();
+        assert_eq!((read.standing, read.row.overpaid(), read.row.outstanding()), (Standing::Paid, Money::ZERO, Money::ZERO));
+        assert!(read.timeline.iter().any(|event| event.kind == "payment_kept"));
+        assert!(surplus().await.is_empty());
+        assert_eq!(finance(&world).check_books().await.unwrap(), []);
+        // It pays the next invoice.
+        let system = world.desk(Actor::SYSTEM);
+        let next = system.issue_invoice(running.organisation, "test:3", &[used(&running, 50, 6_000)]).await.unwrap().unwrap();
+        clerk.use_credit(running.organisation, next).await.unwrap();
+        assert_eq!(clerk.credit(running.organisation).await.unwrap().balance, Money::ZERO);
+        assert_eq!(finance(&world).check_books().await.unwrap(), []);
+    }
+
     async fn what_is_credited_is_asked_for_no_more(world) {
         let (running, invoice) = charged(&world, 6_000).await;
         world.advance(TimeDelta::days(44));

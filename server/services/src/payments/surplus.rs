@@ -1,0 +1,87 @@
+//! What was paid beyond what an invoice asks for since a credit note lowered it: given back, or kept for the company's
+//! next invoice, as finance decides.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    bank::Cause,
+    id::{InvoiceId, PaymentId},
+    money::Money,
+    payment::Payment,
+    policy::Action,
+    problem::Problem,
+};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+
+use super::{PaymentListed, written};
+use crate::{
+    bank::credits,
+    desk::Desk,
+    error::{Error, Result},
+    store::{
+        self, Tx,
+        entity::{invoice, organisation, payment},
+        rows::{InvoiceRow, RefundRow, RefundState},
+    },
+};
+
+impl Desk {
+    /// Payments that brought more than their invoice asks for now, none of which is on its way back, the newest first.
+    pub async fn surplus_payments(&self, limit: u64) -> Result<Vec<PaymentListed>> {
+        let tx = self.begin(Action::ReadInvoice).await?;
+        let invoices: BTreeMap<InvoiceId, InvoiceRow> =
+            store::invoice::overpaid(&tx, limit).await?.into_iter().map(|row| (row.id, row)).collect();
+        let ids: Vec<InvoiceId> = invoices.keys().copied().collect();
+        let rows = store::payment::of_invoices(&tx, &ids).await?;
+        let payments: Vec<PaymentId> = rows.iter().map(|row| row.id).collect();
+        let refunds = store::payment::refunds(&tx, &payments).await?;
+        let mut listed = Vec::new();
+        for row in rows {
+            let invoice = invoices.get(&row.invoice_id).cloned();
+            listed.push(self.listed(row, invoice, &refunds, &[])?);
+        }
+        listed.retain(|one| one.surplus > Money::ZERO);
+        Ok(listed)
+    }
+
+    /// Keeps as the company's credit what this payment brought beyond what its invoice asks for.
+    pub async fn keep_payment(&self, id: PaymentId) -> Result<()> {
+        let mut tx = self.begin(Action::UseCredit).await?;
+        let of = tx.find::<payment::Entity>(id).await?.invoice_id;
+        let invoice = tx.lock::<invoice::Entity>(of).await?;
+        tx.lock::<organisation::Entity>(invoice.organisation_id).await?;
+        let row = tx.lock::<payment::Entity>(id).await?;
+        let known = row.known();
+        let refunds = refunds_of(&tx, of).await?;
+        let amount = surplus((id, known), &invoice, &refunds)?;
+        if amount <= Money::ZERO {
+            return Err(Error::invalid("", Problem::NotPossibleNow));
+        }
+        credits::change(&mut tx, invoice.organisation_id, amount, Cause::Lowered, |one| one.payment_id = Set(Some(id)))
+            .await?;
+        tx.event(id, "payment_kept", json!({ "amount": amount })).await?;
+        let over = known.over.checked_add(amount)?;
+        tx.update(written(row, Payment { over, ..known })).await?;
+        store::invoice::add_up(&mut tx, of).await?;
+        tx.commit().await
+    }
+}
+
+/// Refunds of every payment of an invoice.
+pub(super) async fn refunds_of(tx: &Tx, invoice: InvoiceId) -> Result<Vec<RefundRow>> {
+    let payments: Vec<PaymentId> =
+        store::payment::of_invoice(tx, invoice).await?.into_iter().map(|row| row.id).collect();
+    store::payment::refunds(tx, &payments).await
+}
+
+/// What of a payment is beyond what its invoice asks for; what is on its way back, by any payment of it, is not.
+pub(super) fn surplus((id, known): (PaymentId, Payment), invoice: &InvoiceRow, refunds: &[RefundRow]) -> Result<Money> {
+    let sum = |wanted: &dyn Fn(&RefundRow) -> bool| {
+        Money::sum(refunds.iter().filter(|row| wanted(row)).map(|row| row.amount_cents))
+    };
+    let asked = sum(&|row| row.payment_id == id && row.state != RefundState::Failed)?;
+    let on_its_way = sum(&|row| matches!(row.state, RefundState::Intended | RefundState::Pending))?;
+    let left = invoice.overpaid().checked_sub(on_its_way)?;
+    Ok(known.refundable(asked)?.min(left).max(Money::ZERO))
+}
