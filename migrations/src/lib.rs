@@ -42,6 +42,7 @@ mod m20261128_000330_over;
 mod m20261128_000340_provider_payout;
 mod m20261128_000350_funder;
 mod m20261128_000360_policy_request;
+mod m20261129_000370_payout_name;
 
 /// Every migration in order. A noun's tables are in the file named after it.
 pub struct Migrator;
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000340_provider_payout::Migration),
             Box::new(m20261128_000350_funder::Migration),
             Box::new(m20261128_000360_policy_request::Migration),
+            Box::new(m20261129_000370_payout_name::Migration),
         ]
     }
 }

@@ -294,7 +294,11 @@ fn from_provider(words: Words, read: &EntryRead, form: &FormState) -> AnyView {
 /// What the payment provider paid out with this entry, and what it kept.
 fn paid_out(words: Words, read: &EntryRead) -> AnyView {
     let lines = read.provider.iter().map(|one| {
-        let said = words.with("bank-provider-said", args![fee => words.money(one.fee_cents)]);
+        let fee = words.money(one.fee_cents);
+        let said = match one.provider_id.as_deref() {
+            Some(name) => words.with("bank-provider-told", args![fee => fee, name => name]),
+            None => words.with("bank-provider-said", args![fee => fee]),
+        };
         let undone = one.undo_reason.clone().map(|reason| words.with("bank-undone-why", args![reason => reason]));
         view! { <p>{said} " " {undone}</p> }
     });

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::{
     calendar::working_days_after,
     coded::coded,
-    id::{InvoiceId, OrganisationId, PayoutId},
+    id::{BankEntryId, InvoiceId, OrganisationId, PayoutId},
     invoice::Series,
     money::{Money, Overflow},
     payment_reference,
@@ -39,6 +39,8 @@ coded! {
         Payer "payer",
         /// A transfer of ours that a person had ordered.
         Payout "payout",
+        /// What the payment provider says that it paid out.
+        Provider "provider",
         /// A person.
         Hand "hand",
     }
@@ -403,6 +405,54 @@ pub fn by_hand(
         (true, None) => return Err(("rest".to_owned(), Problem::RestUnplaced { rest: left.as_cents() })),
     };
     Ok(Settlement { how: How::Hand, parts, over })
+}
+
+/// What the payment provider says that it paid out to our account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidOut {
+    /// The provider's name of it.
+    pub name: String,
+    /// What arrives; below nought where the provider takes money.
+    pub amount: Money,
+    /// What it kept of the payments in it.
+    pub fee: Money,
+    pub arrives_on: NaiveDate,
+}
+
+/// An entry that waits, as far as it matters to payouts of the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub entry: BankEntryId,
+    pub amount: Money,
+    pub booked_on: NaiveDate,
+    /// Who paid and what the entry says.
+    pub text: String,
+}
+
+/// What the provider's entries have in their text.
+const PROVIDER: &str = "stripe";
+
+impl Waiting {
+    /// Whether it speaks of the provider.
+    pub fn is_of_provider(&self) -> bool {
+        self.text.to_lowercase().contains(PROVIDER)
+    }
+}
+
+/// Which entry is which payout: one that speaks of the provider, of exactly its amount, booked from the day before its
+/// arrival to a week after it. Two that fit each other's places wait for a person.
+pub fn paid_out(payouts: &[PaidOut], waiting: &[Waiting]) -> Vec<(PaidOut, BankEntryId)> {
+    let fits = |payout: &PaidOut, entry: &Waiting| {
+        let late = entry.booked_on.signed_duration_since(payout.arrives_on).num_days();
+        entry.amount == payout.amount && (-1..=7).contains(&late) && entry.is_of_provider()
+    };
+    let only = |payout: &PaidOut| {
+        let mut fitting = waiting.iter().filter(|entry| fits(payout, entry));
+        let entry = fitting.next().filter(|_| fitting.next().is_none())?;
+        let is_only = payouts.iter().filter(|other| fits(other, entry)).count() == 1;
+        is_only.then(|| (payout.clone(), entry.entry))
+    };
+    payouts.iter().filter_map(only).collect()
 }
 
 /// A transfer that was ordered here.

@@ -216,6 +216,45 @@ fn an_ordered_transfer_is_found_by_name_or_by_account_and_amount() {
 }
 
 #[test]
+fn a_payout_of_the_provider_is_the_one_entry_of_its_amount_in_its_days() {
+    let day = |d| NaiveDate::from_ymd_opt(2026, 10, d).unwrap();
+    let payout = |name: &str, cents, d| PaidOut {
+        name: name.to_owned(),
+        amount: Money::cents(cents),
+        fee: Money::cents(7),
+        arrives_on: day(d),
+    };
+    let entry = |serial: u128, cents, d, text: &str| Waiting {
+        entry: Uuid::from_u128(serial).into(),
+        amount: Money::cents(cents),
+        booked_on: day(d),
+        text: text.to_owned(),
+    };
+    let found = |payouts: &[PaidOut], waiting: &[Waiting]| {
+        paid_out(payouts, waiting)
+            .into_iter()
+            .map(|(one, entry)| (one.name, entry.uuid().as_u128()))
+            .collect::<Vec<_>>()
+    };
+    let one = payout("po_1", 500, 5);
+    let pair = |name: &str, entry| (name.to_owned(), entry);
+    for (booked, is_it) in [(3, false), (4, true), (12, true), (13, false)] {
+        let waiting = [entry(1, 500, booked, "Stripe Technology Europe Ltd")];
+        assert_eq!(found(from_ref(&one), &waiting).len(), usize::from(is_it), "{booked}");
+    }
+    assert_eq!(found(from_ref(&one), &[entry(1, 501, 5, "STRIPE"), entry(2, 500, 5, "A company")]), []);
+    let taken = payout("po_2", -300, 6);
+    let waiting = [entry(1, -300, 6, "STRIPE"), entry(2, 500, 6, "STRIPE")];
+    assert_eq!(found(&[one.clone(), taken], &waiting), [pair("po_1", 2), pair("po_2", 1)]);
+    assert_eq!(found(from_ref(&one), &[entry(1, 500, 5, "stripe"), entry(2, 500, 6, "stripe")]), [], "two entries");
+    let twin = payout("po_3", 500, 6);
+    assert_eq!(found(&[one.clone(), twin], &[entry(1, 500, 6, "stripe")]), [], "two payouts");
+    let later = payout("po_4", 500, 20);
+    let waiting = [entry(1, 500, 6, "stripe"), entry(2, 500, 20, "stripe")];
+    assert_eq!(found(&[one, later], &waiting), [pair("po_1", 1), pair("po_4", 2)]);
+}
+
+#[test]
 fn a_match_can_be_undone_until_the_books_of_its_month_close() {
     let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
     assert_eq!(last_day_to_undo(day(10, 5)), day(11, 16), "2 November is no working day");

@@ -14,13 +14,16 @@ use stripe_checkout::checkout_session::{
     CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession, ProductData, RetrieveCheckoutSession,
 };
 use stripe_core::{
+    balance_transaction::ListBalanceTransaction,
     dispute::{ListDispute, RetrieveDispute},
     payment_intent::{ListPaymentIntent, RetrievePaymentIntent},
+    payout::ListPayout,
     refund::{CreateRefund, ListRefund, RetrieveRefund},
 };
 use stripe_shared::{
-    ApiErrorsType, CheckoutSession, CheckoutSessionLocale, CheckoutSessionMode, CheckoutSessionPaymentStatus,
-    CheckoutSessionStatus, Dispute, DisputeStatus, PaymentIntent, PaymentIntentStatus, Refund,
+    ApiErrorsType, BalanceTransaction, BalanceTransactionType, CheckoutSession, CheckoutSessionLocale,
+    CheckoutSessionMode, CheckoutSessionPaymentStatus, CheckoutSessionStatus, Dispute, DisputeStatus, PaymentIntent,
+    PaymentIntentStatus, Payout, PayoutReconciliationStatus, Refund,
 };
 use stripe_types::{Currency, RangeBoundsTs, RangeQueryTs};
 
@@ -170,6 +173,18 @@ pub struct Movements {
     pub disputes: Vec<Disputed>,
 }
 
+/// Money that the provider sent to our account, or took from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidOut {
+    pub id: String,
+    /// Below nought where it was taken.
+    pub amount: Money,
+    /// What it kept of the payments in it, its own invoices to us among them.
+    pub fee: Money,
+    /// Seconds since 1970.
+    pub arrives_at: i64,
+}
+
 /// Objects asked for at a time: the most that the provider gives.
 const PAGE: i64 = 100;
 
@@ -313,6 +328,47 @@ impl PaymentProvider {
         Ok(found)
     }
 
+    /// Payouts in euro that arrive from the first of these seconds since 1970 up to and without the second. One whose parts
+    /// are not known yet, or do not add up to it, is left out: nothing can be said of its fees.
+    pub async fn payouts(&self, from: i64, until: i64) -> Result<Vec<PaidOut>, Error> {
+        let within = RangeQueryTs::Bounds(RangeBoundsTs { gte: Some(from), lt: Some(until), ..Default::default() });
+        let mut found = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let mut request = ListPayout::new().arrival_date(within).limit(PAGE);
+            if let Some(last) = after.take() {
+                request = request.starting_after(last);
+            }
+            let page = request.send(&self.client).await.map_err(explain)?;
+            for one in page.data.iter().filter(|one| is_explained(one)) {
+                let parts = self.parts(one.id.as_str()).await?;
+                found.extend(paid_out(one, &parts));
+            }
+            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
+            if after.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// What moved the balance within one payout.
+    async fn parts(&self, payout: &str) -> Result<Vec<BalanceTransaction>, Error> {
+        let mut parts = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let mut request = ListBalanceTransaction::new().payout(payout).limit(PAGE);
+            if let Some(last) = after.take() {
+                request = request.starting_after(last);
+            }
+            let page = request.send(&self.client).await.map_err(explain)?;
+            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
+            parts.extend(page.data);
+            if after.is_none() {
+                return Ok(parts);
+            }
+        }
+    }
+
     /// Verifies an event's signature over its raw body and age, then reads it.
     pub fn read_event(&self, body: &str, signature: &str) -> Result<Event, EventError> {
         event::read(body, signature, &self.webhook_secret)
@@ -342,6 +398,29 @@ fn explain(error: StripeError) -> Error {
         StripeError::ClientError(reason) => Error::Unreachable(reason),
         StripeError::JSONDeserialize(reason) | StripeError::ConfigError(reason) => Error::NotUnderstood(reason),
     }
+}
+
+/// On its way or there, in euro, and its parts are complete.
+fn is_explained(payout: &Payout) -> bool {
+    payout.currency == Currency::EUR
+        && matches!(payout.status.as_str(), "paid" | "in_transit")
+        && payout.reconciliation_status == PayoutReconciliationStatus::Completed
+}
+
+/// A payout's own entry among its parts is not one of them. What the provider bills by itself is a part without a fee.
+fn paid_out(payout: &Payout, parts: &[BalanceTransaction]) -> Option<PaidOut> {
+    let parts: Vec<&BalanceTransaction> =
+        parts.iter().filter(|one| one.type_ != BalanceTransactionType::Payout).collect();
+    let billed =
+        [BalanceTransactionType::StripeFee, BalanceTransactionType::StripeFxFee, BalanceTransactionType::TaxFee];
+    let kept = |one: &&BalanceTransaction| if billed.contains(&one.type_) { one.fee - one.amount } else { one.fee };
+    let net: i64 = parts.iter().map(|one| one.net).sum();
+    (net == payout.amount).then(|| PaidOut {
+        id: payout.id.to_string(),
+        amount: Money::cents(payout.amount),
+        fee: Money::cents(parts.iter().map(kept).sum()),
+        arrives_at: payout.arrival_date,
+    })
 }
 
 pub(crate) fn checkout_state(session: &CheckoutSession) -> CheckoutState {

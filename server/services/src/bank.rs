@@ -24,6 +24,7 @@ use crate::{
     dunning,
     error::{Error, OnUnique, Result, anyhow},
     invoices,
+    jobs::Job,
     store::{
         self, Tx,
         entity::{bank_entry, bank_statement},
@@ -134,6 +135,9 @@ impl Desk {
         }
         if imported.statements == 0 {
             return Err(Error::invalid("file", Problem::StatementKnown));
+        }
+        if imported.open > 0 {
+            tx.enqueue(&Job::MatchProviderPayouts, self.now, None).await?;
         }
         tx.commit().await?;
         Ok(imported)

@@ -113,15 +113,25 @@ async fn list_refunds(State(fake): State<Fake>, Query(asked): Query<Fields>) -> 
 
 /// One page of what was begun in the time asked for, the newest first.
 pub(crate) fn list(fake: &Fake, path: &str, asked: &Fields, all: impl FnOnce(&Store) -> Vec<Value>) -> Response {
+    list_by(fake, (path, "created"), asked, all)
+}
+
+/// One page of what has the time asked for in this field.
+pub(crate) fn list_by(
+    fake: &Fake,
+    (path, when): (&str, &str),
+    asked: &Fields,
+    all: impl FnOnce(&Store) -> Vec<Value>,
+) -> Response {
     let mut store = fake.store();
     if store.outages > 0 {
         store.outages -= 1;
         return answer((503, wire::error("api_error", None, "try again later")));
     }
     let mut rows = all(&store);
-    let from = number(asked, "created[gte]").unwrap_or(i64::MIN);
-    let until = number(asked, "created[lt]").unwrap_or(i64::MAX);
-    rows.retain(|row| (from..until).contains(&wire::number(row, "created")));
+    let from = number(asked, &format!("{when}[gte]")).unwrap_or(i64::MIN);
+    let until = number(asked, &format!("{when}[lt]")).unwrap_or(i64::MAX);
+    rows.retain(|row| (from..until).contains(&wire::number(row, when)));
     rows.sort_by(|one, other| wire::text(other, "id").cmp(wire::text(one, "id")));
     if let Some(after) = asked.get("starting_after") {
         rows.retain(|row| wire::text(row, "id") < after.as_str());

@@ -8,6 +8,7 @@ mod api;
 mod deliver;
 mod disputes;
 mod page;
+mod payouts;
 mod wire;
 
 use std::{
@@ -63,6 +64,7 @@ struct Store {
     intents: BTreeMap<String, Value>,
     refunds: BTreeMap<String, Value>,
     disputes: BTreeMap<String, Value>,
+    payouts: BTreeMap<String, payouts::Payout>,
     answers: BTreeMap<String, Answered>,
     events: Vec<SignedEvent>,
     made: u64,
@@ -155,6 +157,12 @@ impl Fake {
         self.store().refunds.len()
     }
 
+    /// What is on the balance goes to the bank and arrives on the day of this second since 1970; the payout's amount.
+    /// Nothing where there is nothing to pay out.
+    pub fn pay_out(&self, arrives_at: i64) -> Option<i64> {
+        payouts::pay_out(self, arrives_at)
+    }
+
     fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -177,7 +185,8 @@ pub async fn serve(listener: TcpListener, options: Options) -> io::Result<Fake> 
         address,
         run: u64::try_from(wire::now()).unwrap_or_default(),
     };
-    let router: Router = api::routes().merge(disputes::routes()).merge(page::routes()).with_state(fake.clone());
+    let router: Router =
+        api::routes().merge(disputes::routes()).merge(payouts::routes()).merge(page::routes()).with_state(fake.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(fake)
 }

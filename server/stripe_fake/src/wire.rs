@@ -136,6 +136,28 @@ pub fn dispute(id: &str, intent: &str, amount: i64, created: i64) -> Value {
     })
 }
 
+/// What moved the balance: of which kind, by which object, how much, and what of it was kept.
+pub fn balance_transaction(id: &str, (kind, source): (&str, &str), (amount, fee): (i64, i64), at: i64) -> Value {
+    json!({
+        "id": id,
+        "object": "balance_transaction",
+        "amount": amount,
+        "available_on": at,
+        "balance_type": "payments",
+        "created": at,
+        "currency": "eur",
+        "description": null,
+        "exchange_rate": null,
+        "fee": fee,
+        "fee_details": [],
+        "net": amount - fee,
+        "reporting_category": kind,
+        "source": source,
+        "status": "available",
+        "type": kind,
+    })
+}
+
 /// A page of a list, the newest first.
 pub fn list(url: &str, data: &[Value], has_more: bool) -> Value {
     json!({ "object": "list", "url": url, "has_more": has_more, "data": data })

@@ -241,7 +241,7 @@ impl Desk {
     }
 
     /// Who matched it: nobody, where it was matched by itself.
-    fn decider(&self, how: How) -> Option<PersonId> {
+    pub(super) fn decider(&self, how: How) -> Option<PersonId> {
         self.actor.person.filter(|_| how == How::Hand)
     }
 

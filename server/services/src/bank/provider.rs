@@ -1,11 +1,12 @@
 //! Payouts of the payment provider on our account: what is with it becomes less by what came and by the fees it kept.
 
+use chrono::{DateTime, Days};
 use domain::{
-    bank::{How, can_undo},
+    bank::{self, How, PaidOut, State, Waiting, can_undo},
     book,
     id::BankEntryId,
     money::Money,
-    period::brussels_day,
+    period::{brussels_day, start_of_day},
     policy::Action,
     problem::Problem,
     typed,
@@ -18,10 +19,11 @@ use crate::{
     desk::Desk,
     error::{Error, Result, anyhow},
     invoices::new_uuid,
+    jobs::Verdict,
     store::{
         self, Tx,
         entity::{bank_entry, provider_payout},
-        rows::ProviderPayoutRow,
+        rows::{BankEntryRow, ProviderPayoutRow},
     },
 };
 
@@ -37,24 +39,67 @@ impl Desk {
         if fee < Money::ZERO {
             return Err(Error::invalid("fee", Problem::NotPositive));
         }
-        let payout = new_uuid(&tx);
+        self.book_provider_payout(&mut tx, row, (fee, None), How::Hand).await?;
+        tx.commit().await
+    }
+
+    /// Matches entries that wait with the payouts that the provider speaks of. Takes no input; may run at any time. A
+    /// payout whose match a person undid is left to persons.
+    pub async fn match_provider_payouts(&self) -> Result<Verdict> {
+        let Ok(provider) = self.provider() else { return Ok(Verdict::Done) };
+        let tx = self.begin(Action::ReadBank).await?;
+        let waiting: Vec<Waiting> =
+            store::bank::waiting(&tx).await?.iter().map(waiting).filter(Waiting::is_of_provider).collect();
+        drop(tx);
+        let (Some(first), Some(last)) = (waiting.first(), waiting.last()) else { return Ok(Verdict::Done) };
+        // Longer than any payout is late or early.
+        let from = start_of_day(first.booked_on - Days::new(10)).timestamp();
+        let until = start_of_day(last.booked_on + Days::new(10)).timestamp();
+        let told = match provider.payouts(from, until).await {
+            Ok(payouts) => payouts,
+            Err(error) => return Ok(Verdict::Retry(error.to_string())),
+        };
+        let names: Vec<String> = told.iter().map(|one| one.id.clone()).collect();
+        let known = store::bank::known_payouts(&self.begin(Action::ReadBank).await?, &names).await?;
+        let told: Vec<PaidOut> = told.into_iter().filter(|one| !known.contains(&one.id)).filter_map(arriving).collect();
+        for (payout, entry) in bank::paid_out(&told, &waiting) {
+            let mut tx = self.begin(Action::MatchEntry).await?;
+            let row = tx.lock::<bank_entry::Entity>(entry).await?;
+            // Not one that a person placed meanwhile.
+            if row.state == State::Open {
+                self.book_provider_payout(&mut tx, row, (payout.fee, Some(payout.name)), How::Provider).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(Verdict::Done)
+    }
+
+    /// This entry is a payout of the provider, which kept this: the one place where one is written down.
+    async fn book_provider_payout(
+        &self,
+        tx: &mut Tx,
+        row: BankEntryRow,
+        (fee, name): (Money, Option<String>),
+        how: How,
+    ) -> Result<()> {
+        let payout = new_uuid(tx);
         let at = (row.booked_on, format!("provider_payout:{payout}"));
         let booked = book::Entry::provider_payout(at, row.amount_cents, fee).map_err(anyhow)?;
-        store::book::post(&mut tx, &booked, Some(id.into())).await?;
+        store::book::post(tx, &booked, Some(row.id.into())).await?;
         tx.insert(provider_payout::ActiveModel {
             id: Set(payout),
-            entry_id: Set(id),
+            entry_id: Set(row.id),
             amount_cents: Set(row.amount_cents),
             fee_cents: Set(fee),
-            made_by: Set(self.actor.person),
+            made_by: Set(self.decider(how)),
             made_at: Set(self.now),
             undone_by: Set(None),
             undone_at: Set(None),
             undo_reason: Set(None),
+            provider_id: Set(name),
         })
         .await?;
-        self.mark_matched(&mut tx, row, How::Hand).await?;
-        tx.commit().await
+        self.mark_matched(tx, row, how).await
     }
 
     /// It was something else: what it booked is booked back. Refused once the books are closed.
@@ -73,4 +118,15 @@ impl Desk {
         tx.update(next).await?;
         Ok(())
     }
+}
+
+/// An entry as far as it may be the provider's.
+fn waiting(row: &BankEntryRow) -> Waiting {
+    let text = format!("{} {}", row.party_name.as_deref().unwrap_or_default(), row.remittance);
+    Waiting { entry: row.id, amount: row.amount_cents, booked_on: row.booked_on, text }
+}
+
+fn arriving(one: payments::PaidOut) -> Option<PaidOut> {
+    let arrives_on = brussels_day(DateTime::from_timestamp(one.arrives_at, 0)?);
+    Some(PaidOut { name: one.id, amount: one.amount, fee: one.fee, arrives_on })
 }

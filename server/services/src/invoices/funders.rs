@@ -45,6 +45,10 @@ impl Desk {
         let mut row = tx.lock::<pot::Entity>(row.id).await?.into_active_model();
         row.funder_id = Set(funder);
         tx.update(row).await?;
+        if funder.is_some() {
+            // What waited for somebody to ask is asked for at once.
+            tx.enqueue(&Job::Bill, self.now, None).await?;
+        }
         tx.commit().await
     }
 

@@ -56,6 +56,8 @@ pub enum Job {
     SettlePots,
     TakeReminders,
     ReconcileProvider,
+    /// Entries of the bank that are payouts of the payment provider.
+    MatchProviderPayouts,
 }
 
 /// What became of a job.
@@ -73,7 +75,7 @@ const ATTEMPTS_MAX: i32 = 8;
 
 impl Job {
     /// Jobs that run on a timer: they take no input and repair what signals missed.
-    pub(crate) const PERIODIC: [(Self, Duration); 14] = [
+    pub(crate) const PERIODIC: [(Self, Duration); 15] = [
         (Self::Purge, Duration::from_secs(3_600)),
         (Self::ExpireOffers, Duration::from_secs(300)),
         (Self::Match, Duration::from_secs(300)),
@@ -88,6 +90,7 @@ impl Job {
         (Self::SettlePots, Duration::from_secs(3_600)),
         (Self::TakeReminders, Duration::from_secs(3_600)),
         (Self::ReconcileProvider, Duration::from_secs(3_600)),
+        (Self::MatchProviderPayouts, Duration::from_secs(3_600)),
     ];
 
     pub const fn kind(&self) -> &'static str {
@@ -120,6 +123,7 @@ impl Job {
             Self::SettlePots => "settle_pots",
             Self::TakeReminders => "take_reminders",
             Self::ReconcileProvider => "reconcile_provider",
+            Self::MatchProviderPayouts => "match_provider_payouts",
         }
     }
 
@@ -159,6 +163,7 @@ impl Job {
             Self::SettlePots => desk.settle_pots().await,
             Self::TakeReminders => desk.take_reminders().await.map(|_| Verdict::Done),
             Self::ReconcileProvider => desk.reconcile_provider().await,
+            Self::MatchProviderPayouts => desk.match_provider_payouts().await,
         }
     }
 

@@ -232,6 +232,23 @@ pub(crate) async fn provider_payouts(tx: &Tx, entries: &[BankEntryId]) -> Result
         .await?)
 }
 
+/// Entries that wait for a person, oldest first.
+pub(crate) async fn waiting(tx: &Tx) -> Result<Vec<bank_entry::Model>> {
+    Ok(tx
+        .select::<bank_entry::Entity>()
+        .filter(bank_entry::Column::State.eq(State::Open))
+        .order_by_asc(bank_entry::Column::BookedOn)
+        .order_by_asc(bank_entry::Column::Id)
+        .all(tx.connection())
+        .await?)
+}
+
+/// Of these names of the payment provider, those of payouts that an entry was matched with, undone ones too.
+pub(crate) async fn known_payouts(tx: &Tx, names: &[String]) -> Result<Vec<String>> {
+    let found = tx.select::<provider_payout::Entity>().filter(provider_payout::Column::ProviderId.is_in(names));
+    Ok(found.all(tx.connection()).await?.into_iter().filter_map(|row| row.provider_id).collect())
+}
+
 /// The day on which the bank booked what each of these payments came with.
 pub(crate) async fn booked_days(tx: &Tx, payments: &[PaymentId]) -> Result<Vec<(PaymentId, NaiveDate)>> {
     let matches: Vec<(Option<PaymentId>, BankEntryId)> = bank_match::Entity::find()

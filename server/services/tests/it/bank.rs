@@ -7,7 +7,6 @@ use chrono::TimeDelta;
 use domain::{
     actor::{Actor, Stand},
     bank::{Doubt, How, PayoutState, State},
-    book::Account,
     id::{BankEntryId, InvoiceId, PersonId},
     invoice::Standing,
     money::Money,
@@ -106,16 +105,16 @@ pub async fn clerk(world: &World, name: &str) -> Desk {
     world.desk(Actor::person(person, Stand::Finance))
 }
 
-async fn import(world: &World, name: &str, bookings: &[Booking]) -> Imported {
+pub async fn import(world: &World, name: &str, bookings: &[Booking]) -> Imported {
     finance(world).import_statement("s.xml", statement(name, bookings).as_bytes()).await.unwrap()
 }
 
-async fn entries(world: &World, state: State) -> Vec<EntryListed> {
+pub async fn entries(world: &World, state: State) -> Vec<EntryListed> {
     let filter = EntryFilter { state: Some(state), limit: 100, ..EntryFilter::default() };
     finance(world).bank_entries(&filter).await.unwrap()
 }
 
-async fn only(world: &World, state: State) -> EntryListed {
+pub async fn only(world: &World, state: State) -> EntryListed {
     let mut found = entries(world, state).await;
     assert_eq!(found.len(), 1, "{found:?}");
     found.remove(0)
@@ -397,49 +396,6 @@ both! {
         assert_eq!(clerk.check_books().await.unwrap(), []);
         clerk.withdraw_payout(refund.id).await.unwrap();
         assert_eq!(clerk.bank_entry(open.id, "").await.unwrap().transfers, [], "nobody sends it any more");
-    }
-
-    async fn a_payout_of_the_provider_clears_what_it_holds_and_books_its_fees(world) {
-        let running = running(&world, 6_000).await;
-        let invoice = invoiced(&world, &running).await;
-        let url = world.desk(running.owner).start_payment(invoice, Locale::En).await.unwrap();
-        world.provider.pay(url.rsplit('/').next().unwrap());
-        for event in world.provider.events() {
-            world.desk(Actor::SYSTEM).store_payment_event(&event.body, &event.signature).await.unwrap();
-        }
-        world.work().await;
-        let held = async |account: Account| {
-            let rows = finance(&world).trial_balance(None).await.unwrap().rows;
-            rows.iter().filter(|(row, _)| row.account == account).map(|(row, _)| row.balance().unwrap().as_cents()).sum::<i64>()
-        };
-        assert_eq!(held(Account::Clearing).await, 12_000);
-        import(&world, "1", &[booking(11_640, "STRIPE PAYOUT")]).await;
-        let open = only(&world, State::Open).await.row;
-        assert_eq!((held(Account::Suspense).await, held(Account::Bank).await), (-11_640, 11_640));
-        let clerk = clerk(&world, "clerk").await;
-        let read = clerk.bank_entry(open.id, "").await.unwrap();
-        assert_eq!((read.with_provider, read.provider.len()), (TOTAL, 0));
-        for (fee, problem) in [("x", Problem::NotANumber), ("-1", Problem::NotPositive)] {
-            let refused = clerk.match_provider_payout(open.id, fee, open.version).await;
-            assert_eq!(fault(refused), ("fee".to_owned(), problem));
-        }
-        let owner = world.desk(running.owner);
-        assert!(matches!(owner.match_provider_payout(open.id, "3.60", open.version).await, Err(Error::Denied(_))));
-        clerk.match_provider_payout(open.id, "3.60", open.version).await.unwrap();
-        assert!(matches!(clerk.match_provider_payout(open.id, "3.60", open.version).await, Err(Error::Stale)));
-        assert_eq!((held(Account::Clearing).await, held(Account::Suspense).await, held(Account::Fees).await), (0, 0, 360));
-        assert_eq!(clerk.check_books().await.unwrap(), []);
-        let read = clerk.bank_entry(open.id, "").await.unwrap();
-        assert_eq!((read.listed.row.how, read.provider[0].fee_cents, read.can_undo), (Some(How::Hand), Money::cents(360), true));
-        clerk.undo_match(open.id, "The fees were others", read.listed.row.version).await.unwrap();
-        assert_eq!((held(Account::Clearing).await, held(Account::Suspense).await, held(Account::Fees).await), (12_000, -11_640, 0));
-        let open = only(&world, State::Open).await.row;
-        clerk.match_provider_payout(open.id, "", open.version).await.unwrap();
-        assert_eq!((held(Account::Clearing).await, held(Account::Fees).await), (360, 0));
-        assert_eq!(clerk.check_books().await.unwrap(), []);
-        let version = clerk.bank_entry(open.id, "").await.unwrap().listed.row.version;
-        world.advance(TimeDelta::days(60));
-        assert_eq!(fault(finance(&world).undo_match(open.id, "x", version).await).1, Problem::BooksClosed);
     }
 
     async fn a_large_credit_goes_back_with_two_signatures(world) {

@@ -31,6 +31,7 @@ mod parts;
 mod payments;
 mod prices;
 mod projects;
+mod provider_payouts;
 mod public;
 mod quotas;
 mod quotes;

@@ -20,6 +20,8 @@ pub struct Model {
     pub undone_by: Option<PersonId>,
     pub undone_at: Option<DateTimeUtc>,
     pub undo_reason: Option<String>,
+    /// The provider's name of it, where it told us.
+    pub provider_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
