@@ -216,6 +216,31 @@ test('a large credit by hand waits for a second person of finance', async ({ pag
   expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
 });
 
+test('what was paid before a credit note is kept for the company', async ({ page }) => {
+  await signInAs(page, 'finance');
+  const { number, path } = await owed(page, 'paid', 0);
+  await page.goto(path);
+  await page.getByRole('link', { name: 'Credit or correct' }).click();
+  await fill(page, { cause: 'goodwill', 'hours-1': '1', reason: 'The login nodes were slow that week.' });
+  await press(page, 'Take back');
+  await expect(page.getByRole('status')).toHaveText('The credit note is issued.');
+  const beyond = page.locator('section.price');
+  const over = hundredths(await fact(beyond, 'Paid beyond what is owed'));
+  expect(over).toBeGreaterThan(0);
+  await page.goto('/finance');
+  const waiting = page.getByRole('table', { name: 'Paid beyond what is owed' });
+  const row = waiting.getByRole('row').filter({ hasText: number });
+  await expect(row).toContainText(printed(over));
+  await row.getByRole('link').click();
+  await page.getByRole('button', { name: 'Keep as the company’s credit' }).click();
+  await expect(page.getByRole('status')).toHaveText('Kept as the company’s credit.');
+  await expect(page.locator('main')).not.toContainText('Paid beyond what is owed');
+  await page.goto(path);
+  await expect(beyond).not.toContainText('Paid beyond what is owed');
+  await page.goto('/finance/books');
+  await expect(page.locator('main .notice')).toContainText('agree with every invoice and payment');
+});
+
 test('the trial balance balances, and its files say what it says', async ({ page }) => {
   await signInAs(page, 'finance');
   await page.goto('/finance/books');

@@ -31,10 +31,18 @@ pub fn test() -> Result<()> {
         run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     });
     let postgres = Postgres::start();
-    suites.add("Rust tests, both databases", || {
-        let postgres = postgres.as_ref().map_err(|error| anyhow::anyhow!("PostgreSQL: {error:#}"))?;
-        counted(tests().env("TEST_POSTGRES_URL", &postgres.url))
-    });
+    // The browser's part is linked by one core for minutes, and so is the end of the tests' compilation: side by side they
+    // take little more than the longer. Cargo locks neither for the other, because they are for two targets.
+    suites.beside(vec![
+        ("site", Box::new(|| site::build().map(|()| Count::one(true)))),
+        (
+            "Rust tests, both databases",
+            Box::new(|| {
+                let postgres = postgres.as_ref().map_err(|error| anyhow::anyhow!("PostgreSQL: {error:#}"))?;
+                counted(tests().env("TEST_POSTGRES_URL", &postgres.url))
+            }),
+        ),
+    ]);
     drop(postgres);
     suites.add("Rust tests of these commands", || counted(&mut cargo(&["test", "--package", "xtask", "--locked"])));
     walks(&mut suites, true);
@@ -45,13 +53,13 @@ pub fn test() -> Result<()> {
 pub fn journeys() -> Result<()> {
     let mut suites = Suites::default();
     suites.check("set up", setup::to_test);
+    suites.check("site", site::build);
     walks(&mut suites, false);
     suites.close()
 }
 
 /// With JavaScript and without, for everybody; and the documents of the same world against the official rules.
 fn walks(suites: &mut Suites, with_papers: bool) {
-    suites.check("site", site::build);
     suites.check("server", world::build_server);
     let seeded = match journeys::Seeded::new() {
         Ok(seeded) => seeded,
