@@ -56,7 +56,7 @@ pub async fn get(visit: Visit) -> PageResult {
         failed: desk.mails(Some(MailState::Failed), MOST).await?,
         strange: desk.unmatched_events().await?,
         odd: desk.payments(None, true, MOST).await?,
-        surplus: desk.surplus_payments(MOST).await?,
+        surplus: desk.surplus_payments(usize::try_from(MOST).unwrap_or(usize::MAX)).await?,
         holds: desk.invoice_holds().await?,
         requests: desk.credit_requests().await?,
         entries: desk.open_entries().await?,

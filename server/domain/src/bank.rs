@@ -86,8 +86,8 @@ coded! {
         Used "used",
         /// It paid an invoice by mistake, and does no longer.
         Returned "returned",
-        /// Paid on its way, for an invoice that a credit note had lowered when it came. Below nought where a dispute took
-        /// the money back.
+        /// Paid for an invoice that a credit note lowered, before it or on its way. Below nought where the money was taken
+        /// back, by a dispute or because the match was wrong.
         Lowered "lowered",
         PaidOut "paid_out",
         /// A transfer that would have paid it out was withdrawn.
@@ -414,8 +414,6 @@ pub struct PaidOut {
     pub name: String,
     /// What arrives; below nought where the provider takes money.
     pub amount: Money,
-    /// What it kept of the payments in it.
-    pub fee: Money,
     pub arrives_on: NaiveDate,
 }
 

@@ -218,12 +218,8 @@ fn an_ordered_transfer_is_found_by_name_or_by_account_and_amount() {
 #[test]
 fn a_payout_of_the_provider_is_the_one_entry_of_its_amount_in_its_days() {
     let day = |d| NaiveDate::from_ymd_opt(2026, 10, d).unwrap();
-    let payout = |name: &str, cents, d| PaidOut {
-        name: name.to_owned(),
-        amount: Money::cents(cents),
-        fee: Money::cents(7),
-        arrives_on: day(d),
-    };
+    let payout =
+        |name: &str, cents, d| PaidOut { name: name.to_owned(), amount: Money::cents(cents), arrives_on: day(d) };
     let entry = |serial: u128, cents, d, text: &str| Waiting {
         entry: Uuid::from_u128(serial).into(),
         amount: Money::cents(cents),

@@ -176,9 +176,11 @@ impl Payment {
         self.kept().checked_sub(self.for_claim()).unwrap_or(Money::ZERO)
     }
 
-    /// What of it is a credit of the company.
+    /// What of it is a credit of the company. What was given back by decision is no part of it: where the rest is taken
+    /// back against our will, nothing is left that a credit could be.
     pub fn for_credit(&self) -> Money {
-        self.over.min(self.for_company())
+        let left = self.for_company().checked_sub(self.refunded).unwrap_or(Money::ZERO);
+        self.over.min(left).max(Money::ZERO)
     }
 
     /// What of it the invoice counts.
@@ -197,6 +199,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_credit_is_of_money_that_is_left() {
+        let cents = Money::cents;
+        let paid = Payment { received: cents(12_000), over: cents(3_800), ..Payment::new(cents(12_000)) };
+        let paid = paid.after(Seen::Received(cents(12_000)));
+        assert_eq!(paid.for_credit(), cents(3_800));
+        let part = paid.after(Seen::Refunded(cents(1_000)));
+        assert_eq!((part.for_credit(), part.counted()), (cents(3_800), cents(8_200)));
+        let lost = part.after(Seen::Reversed(cents(11_000)));
+        assert_eq!((lost.for_credit(), lost.kept()), (Money::ZERO, cents(1_000)), "what is kept was given back");
+        let half = part.after(Seen::Reversed(cents(9_000)));
+        assert_eq!(half.for_credit(), cents(2_000));
+        assert_eq!(paid.after(Seen::Reversed(cents(12_000))).for_credit(), Money::ZERO);
+    }
 
     const AMOUNT: Money = Money::cents(1_000);
 

@@ -173,16 +173,16 @@ pub struct Movements {
     pub disputes: Vec<Disputed>,
 }
 
-/// Money that the provider sent to our account, or took from it.
+/// Money in euro that the provider sends to our account, or takes from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaidOut {
     pub id: String,
-    /// Below nought where it was taken.
+    /// Below nought where it is taken.
     pub amount: Money,
-    /// What it kept of the payments in it, its own invoices to us among them.
-    pub fee: Money,
     /// Seconds since 1970.
     pub arrives_at: i64,
+    /// Whether it is under way and the provider knows what is in it.
+    pub is_explained: bool,
 }
 
 /// Objects asked for at a time: the most that the provider gives.
@@ -328,8 +328,8 @@ impl PaymentProvider {
         Ok(found)
     }
 
-    /// Payouts in euro that arrive from the first of these seconds since 1970 up to and without the second. One whose parts
-    /// are not known yet, or do not add up to it, is left out: nothing can be said of its fees.
+    /// Payouts in euro that arrive from the first of these seconds since 1970 up to and without the second, but for those
+    /// that failed.
     pub async fn payouts(&self, from: i64, until: i64) -> Result<Vec<PaidOut>, Error> {
         let within = RangeQueryTs::Bounds(RangeBoundsTs { gte: Some(from), lt: Some(until), ..Default::default() });
         let mut found = Vec::new();
@@ -340,15 +340,18 @@ impl PaymentProvider {
                 request = request.starting_after(last);
             }
             let page = request.send(&self.client).await.map_err(explain)?;
-            for one in page.data.iter().filter(|one| is_explained(one)) {
-                let parts = self.parts(one.id.as_str()).await?;
-                found.extend(paid_out(one, &parts));
-            }
+            found.extend(page.data.iter().filter_map(paid_out));
             after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
             if after.is_none() {
                 return Ok(found);
             }
         }
+    }
+
+    /// What the provider kept of the payments in a payout, what it bills by itself among it. Nothing where the parts do not
+    /// add up to it, or one of them is a payout that came back, whose own fees are not among them.
+    pub async fn fee(&self, payout: &PaidOut) -> Result<Option<Money>, Error> {
+        Ok(fee(payout.amount, &self.parts(&payout.id).await?))
     }
 
     /// What moved the balance within one payout.
@@ -400,27 +403,30 @@ fn explain(error: StripeError) -> Error {
     }
 }
 
-/// On its way or there, in euro, and its parts are complete.
-fn is_explained(payout: &Payout) -> bool {
-    payout.currency == Currency::EUR
-        && matches!(payout.status.as_str(), "paid" | "in_transit")
-        && payout.reconciliation_status == PayoutReconciliationStatus::Completed
-}
-
-/// A payout's own entry among its parts is not one of them. What the provider bills by itself is a part without a fee.
-fn paid_out(payout: &Payout, parts: &[BalanceTransaction]) -> Option<PaidOut> {
-    let parts: Vec<&BalanceTransaction> =
-        parts.iter().filter(|one| one.type_ != BalanceTransactionType::Payout).collect();
-    let billed =
-        [BalanceTransactionType::StripeFee, BalanceTransactionType::StripeFxFee, BalanceTransactionType::TaxFee];
-    let kept = |one: &&BalanceTransaction| if billed.contains(&one.type_) { one.fee - one.amount } else { one.fee };
-    let net: i64 = parts.iter().map(|one| one.net).sum();
-    (net == payout.amount).then(|| PaidOut {
+fn paid_out(payout: &Payout) -> Option<PaidOut> {
+    if payout.currency != Currency::EUR || matches!(payout.status.as_str(), "canceled" | "failed") {
+        return None;
+    }
+    let is_under_way = matches!(payout.status.as_str(), "paid" | "in_transit");
+    Some(PaidOut {
         id: payout.id.to_string(),
         amount: Money::cents(payout.amount),
-        fee: Money::cents(parts.iter().map(kept).sum()),
         arrives_at: payout.arrival_date,
+        is_explained: is_under_way && payout.reconciliation_status == PayoutReconciliationStatus::Completed,
     })
+}
+
+/// A payout's own entry among its parts is not one of them. What the provider bills is a part without a fee.
+fn fee(amount: Money, parts: &[BalanceTransaction]) -> Option<Money> {
+    use BalanceTransactionType as Kind;
+    if parts.iter().any(|one| [Kind::PayoutFailure, Kind::PayoutCancel].contains(&one.type_)) {
+        return None;
+    }
+    let parts: Vec<&BalanceTransaction> = parts.iter().filter(|one| one.type_ != Kind::Payout).collect();
+    let is_bill = |one: &BalanceTransaction| [Kind::StripeFee, Kind::StripeFxFee, Kind::TaxFee].contains(&one.type_);
+    let kept = |one: &&BalanceTransaction| if is_bill(one) { one.fee - one.amount } else { one.fee };
+    let net: i64 = parts.iter().map(|one| one.net).sum();
+    (Money::cents(net) == amount).then(|| Money::cents(parts.iter().map(kept).sum()))
 }
 
 pub(crate) fn checkout_state(session: &CheckoutSession) -> CheckoutState {

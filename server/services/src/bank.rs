@@ -137,7 +137,7 @@ impl Desk {
             return Err(Error::invalid("file", Problem::StatementKnown));
         }
         if imported.open > 0 {
-            tx.enqueue(&Job::MatchProviderPayouts, self.now, None).await?;
+            tx.enqueue(&Job::MatchImported, self.now, Some("match:imported")).await?;
         }
         tx.commit().await?;
         Ok(imported)

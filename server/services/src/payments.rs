@@ -96,9 +96,11 @@ impl Desk {
         let tx = self.begin(Action::ReadInvoice).await?;
         let rows = store::payment::list(&tx, state, only_odd, limit).await?;
         let ids: Vec<_> = rows.iter().map(|(row, _)| row.id).collect();
-        let refunds = store::payment::refunds(&tx, &ids).await?;
+        let invoices: Vec<_> = rows.iter().map(|(row, _)| row.invoice_id).collect();
+        let (_, refunds) = surplus::refunds_of(&tx, &invoices).await?;
         let disputes = store::payment::disputes(&tx, &ids).await?;
-        rows.into_iter().map(|(row, invoice)| self.listed(row, invoice, &refunds, &disputes)).collect()
+        let of = |row: &PaymentRow| refunds.get(&row.invoice_id).map_or(&[][..], Vec::as_slice);
+        rows.into_iter().map(|(row, invoice)| self.listed(row.clone(), invoice, of(&row), &disputes)).collect()
     }
 
     /// One payment this actor may see.
@@ -106,7 +108,8 @@ impl Desk {
         let tx = self.begin(Action::ReadInvoice).await?;
         let row = tx.find::<payment::Entity>(id).await?;
         let invoice = tx.find::<invoice::Entity>(row.invoice_id).await?;
-        let refunds = surplus::refunds_of(&tx, row.invoice_id).await?;
+        let (_, mut refunds) = surplus::refunds_of(&tx, &[row.invoice_id]).await?;
+        let refunds = refunds.remove(&row.invoice_id).unwrap_or_default();
         let disputes = store::payment::disputes(&tx, &[id]).await?;
         self.listed(row, Some(invoice), &refunds, &disputes)
     }

@@ -65,6 +65,7 @@ struct Store {
     refunds: BTreeMap<String, Value>,
     disputes: BTreeMap<String, Value>,
     payouts: BTreeMap<String, payouts::Payout>,
+    others: Vec<payouts::Other>,
     answers: BTreeMap<String, Answered>,
     events: Vec<SignedEvent>,
     made: u64,
@@ -161,6 +162,21 @@ impl Fake {
     /// Nothing where there is nothing to pay out.
     pub fn pay_out(&self, arrives_at: i64) -> Option<i64> {
         payouts::pay_out(self, arrives_at)
+    }
+
+    /// The provider bills so many cents of its own.
+    pub fn bill(&self, cents: i64) {
+        payouts::bill(self, cents);
+    }
+
+    /// Whether the provider knows yet what is in the last payout.
+    pub fn explain_payout(&self, is_explained: bool) {
+        payouts::change(self, "reconciliation_status", if is_explained { "completed" } else { "in_progress" });
+    }
+
+    /// The last payout comes back.
+    pub fn fail_payout(&self) {
+        payouts::fail(self);
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {

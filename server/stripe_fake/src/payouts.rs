@@ -25,6 +25,9 @@ pub(crate) struct Payout {
     parts: Vec<Value>,
 }
 
+/// What moves the balance beside payments, refunds and disputes: its kind, its source, its amount.
+pub(crate) type Other = (&'static str, String, i64);
+
 pub(crate) fn routes() -> Router<Fake> {
     Router::new().route("/v1/payouts", get(list)).route("/v1/balance_transactions", get(list_parts))
 }
@@ -83,6 +86,32 @@ pub(crate) fn pay_out(fake: &Fake, arrives_at: i64) -> Option<i64> {
     Some(amount)
 }
 
+/// The provider bills something of its own: it goes off the next payout.
+pub(crate) fn bill(fake: &Fake, cents: i64) {
+    let mut store = fake.store();
+    let source = fake.new_id(&mut store, "fee");
+    store.others.push(("stripe_fee", source, -cents));
+}
+
+/// Changes a field of the last payout.
+pub(crate) fn change(fake: &Fake, field: &str, value: &str) {
+    let mut store = fake.store();
+    if let Some(mut last) = store.payouts.last_entry() {
+        wire::set(&mut last.get_mut().object, field, json!(value));
+    }
+}
+
+/// The last payout comes back: the whole of it is on the balance again, and its fees stay with it.
+pub(crate) fn fail(fake: &Fake) {
+    change(fake, "status", "failed");
+    let mut store = fake.store();
+    let Some(amount) = store.payouts.last_entry().map(|last| wire::number(&last.get().object, "amount")) else {
+        return;
+    };
+    let source = fake.new_id(&mut store, "pof");
+    store.others.push(("payout_failure", source, amount));
+}
+
 /// Kind, source, amount and fee of what moved the balance.
 fn moved(store: &Store) -> impl Iterator<Item = (&str, &str, i64, i64)> {
     let received = store.intents.values().map(|intent| (intent, wire::number(intent, "amount_received")));
@@ -93,5 +122,6 @@ fn moved(store: &Store) -> impl Iterator<Item = (&str, &str, i64, i64)> {
     let refunds = refunds.map(|refund| ("refund", wire::text(refund, "id"), -wire::number(refund, "amount"), 0));
     let disputes = store.disputes.values().filter(|dispute| wire::text(dispute, "status") == "lost");
     let disputes = disputes.map(|one| ("adjustment", wire::text(one, "id"), -wire::number(one, "amount"), 0));
-    payments.chain(refunds).chain(disputes)
+    let others = store.others.iter().map(|(kind, source, amount)| (*kind, source.as_str(), *amount, 0));
+    payments.chain(refunds).chain(disputes).chain(others)
 }

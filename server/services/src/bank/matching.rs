@@ -297,7 +297,10 @@ impl Desk {
     /// The one place where a match is undone.
     async fn undo_one(&self, tx: &mut Tx, one: BankMatchRow, why: &str) -> Result<()> {
         match (one.kind, one.payment_id, one.payout_id) {
-            (Kind::Invoice, Some(payment), _) => self.undo_payment(tx, payment, why).await?,
+            (Kind::Invoice, Some(payment), _) => {
+                take_kept(tx, payment).await?;
+                self.undo_payment(tx, payment, why).await?;
+            }
             (Kind::Payout, _, Some(payout)) => self.undo_payout(tx, payout).await?,
             _ => {
                 tx.lock::<organisation::Entity>(one.organisation_id).await?;
@@ -369,4 +372,19 @@ async fn payable(tx: &Tx, rows: &[InvoiceRow], on: NaiveDate) -> Result<Vec<Paya
         claim: claims.get(&row.id).copied().unwrap_or_default(),
     });
     Ok(payable.collect())
+}
+
+/// What a payment left with its company as a credit goes with it. Refused where that was used.
+async fn take_kept(tx: &mut Tx, id: PaymentId) -> Result<()> {
+    let of = tx.find::<payment::Entity>(id).await?.invoice_id;
+    let company = tx.lock::<invoice::Entity>(of).await?.organisation_id;
+    tx.lock::<organisation::Entity>(company).await?;
+    let kept = tx.lock::<payment::Entity>(id).await?.known().for_credit();
+    if kept.is_zero() {
+        return Ok(());
+    }
+    if store::credit::balance(tx, company).await? < kept {
+        return Err(Error::invalid("", Problem::CreditUsed));
+    }
+    credits::change(tx, company, kept.negated()?, Cause::Lowered, |row| row.payment_id = Set(Some(id))).await
 }

@@ -43,8 +43,8 @@ impl Desk {
         tx.commit().await
     }
 
-    /// Matches entries that wait with the payouts that the provider speaks of. Takes no input; may run at any time. A
-    /// payout whose match a person undid is left to persons.
+    /// Matches entries that wait with the payouts that the provider speaks of. Takes no input; may run at any time. What a
+    /// person undid, the entry as the payout, is left to persons.
     pub async fn match_provider_payouts(&self) -> Result<Verdict> {
         let Ok(provider) = self.provider() else { return Ok(Verdict::Done) };
         let tx = self.begin(Action::ReadBank).await?;
@@ -55,23 +55,36 @@ impl Desk {
         // Longer than any payout is late or early.
         let from = start_of_day(first.booked_on - Days::new(10)).timestamp();
         let until = start_of_day(last.booked_on + Days::new(10)).timestamp();
-        let told = match provider.payouts(from, until).await {
+        let mut told = match provider.payouts(from, until).await {
             Ok(payouts) => payouts,
             Err(error) => return Ok(Verdict::Retry(error.to_string())),
         };
         let names: Vec<String> = told.iter().map(|one| one.id.clone()).collect();
         let known = store::bank::known_payouts(&self.begin(Action::ReadBank).await?, &names).await?;
-        let told: Vec<PaidOut> = told.into_iter().filter(|one| !known.contains(&one.id)).filter_map(arriving).collect();
-        for (payout, entry) in bank::paid_out(&told, &waiting) {
-            let mut tx = self.begin(Action::MatchEntry).await?;
-            let row = tx.lock::<bank_entry::Entity>(entry).await?;
-            // Not one that a person placed meanwhile.
-            if row.state == State::Open {
-                self.book_provider_payout(&mut tx, row, (payout.fee, Some(payout.name)), How::Provider).await?;
-                tx.commit().await?;
+        told.retain(|one| !known.contains(&one.id));
+        let arriving: Vec<PaidOut> = told.iter().filter_map(arriving).collect();
+        let mut unanswered = None;
+        for (payout, entry) in bank::paid_out(&arriving, &waiting) {
+            // One that the provider does not explain yet, or cannot, stands in the way of others and is a person's.
+            let Some(one) = told.iter().find(|one| one.id == payout.name && one.is_explained) else { continue };
+            match provider.fee(one).await {
+                Ok(Some(fee)) => self.match_told(entry, (fee, payout.name)).await?,
+                Ok(None) => {}
+                Err(error) => unanswered = Some(error.to_string()),
             }
         }
-        Ok(Verdict::Done)
+        Ok(unanswered.map_or(Verdict::Done, Verdict::Retry))
+    }
+
+    async fn match_told(&self, entry: BankEntryId, (fee, name): (Money, String)) -> Result<()> {
+        let mut tx = self.begin(Action::MatchEntry).await?;
+        let row = tx.lock::<bank_entry::Entity>(entry).await?;
+        // Not one that a person placed meanwhile.
+        if row.state != State::Open {
+            return Ok(());
+        }
+        self.book_provider_payout(&mut tx, row, (fee, Some(name)), How::Provider).await?;
+        tx.commit().await
     }
 
     /// This entry is a payout of the provider, which kept this: the one place where one is written down.
@@ -126,7 +139,7 @@ fn waiting(row: &BankEntryRow) -> Waiting {
     Waiting { entry: row.id, amount: row.amount_cents, booked_on: row.booked_on, text }
 }
 
-fn arriving(one: payments::PaidOut) -> Option<PaidOut> {
+fn arriving(one: &payments::PaidOut) -> Option<PaidOut> {
     let arrives_on = brussels_day(DateTime::from_timestamp(one.arrives_at, 0)?);
-    Some(PaidOut { name: one.id, amount: one.amount, fee: one.fee, arrives_on })
+    Some(PaidOut { name: one.id.clone(), amount: one.amount, arrives_on })
 }

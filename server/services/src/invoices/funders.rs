@@ -47,7 +47,7 @@ impl Desk {
         tx.update(row).await?;
         if funder.is_some() {
             // What waited for somebody to ask is asked for at once.
-            tx.enqueue(&Job::Bill, self.now, None).await?;
+            tx.enqueue(&Job::Bill, self.now, Some("bill:funder")).await?;
         }
         tx.commit().await
     }

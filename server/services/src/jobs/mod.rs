@@ -58,6 +58,8 @@ pub enum Job {
     ReconcileProvider,
     /// Entries of the bank that are payouts of the payment provider.
     MatchProviderPayouts,
+    /// The same at once and only now: a statement was taken in.
+    MatchImported,
 }
 
 /// What became of a job.
@@ -124,6 +126,7 @@ impl Job {
             Self::TakeReminders => "take_reminders",
             Self::ReconcileProvider => "reconcile_provider",
             Self::MatchProviderPayouts => "match_provider_payouts",
+            Self::MatchImported => "match_imported",
         }
     }
 
@@ -163,7 +166,7 @@ impl Job {
             Self::SettlePots => desk.settle_pots().await,
             Self::TakeReminders => desk.take_reminders().await.map(|_| Verdict::Done),
             Self::ReconcileProvider => desk.reconcile_provider().await,
-            Self::MatchProviderPayouts => desk.match_provider_payouts().await,
+            Self::MatchProviderPayouts | Self::MatchImported => desk.match_provider_payouts().await,
         }
     }
 

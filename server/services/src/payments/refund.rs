@@ -38,6 +38,9 @@ impl Desk {
     /// provider, by a job; what came by transfer goes back by one, to the account it came from.
     pub async fn refund_payment(&self, payment: PaymentId, amount: Money, reason: &str) -> Result<()> {
         let mut tx = self.begin(Action::RefundPayment).await?;
+        // What is beyond its invoice goes back once, or is kept: by whichever payment.
+        let of = tx.find::<payment::Entity>(payment).await?.invoice_id;
+        tx.lock::<invoice::Entity>(of).await?;
         let row = tx.lock::<payment::Entity>(payment).await?;
         let (asked, _) = store::payment::refunded(&tx, payment).await?;
         let most = row.known().refundable(asked)?;

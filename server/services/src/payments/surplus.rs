@@ -22,26 +22,30 @@ use crate::{
     store::{
         self, Tx,
         entity::{invoice, organisation, payment},
-        rows::{InvoiceRow, RefundRow, RefundState},
+        rows::{InvoiceRow, PaymentRow, RefundRow, RefundState},
     },
 };
 
 impl Desk {
-    /// Payments that brought more than their invoice asks for now, none of which is on its way back, the newest first.
-    pub async fn surplus_payments(&self, limit: u64) -> Result<Vec<PaymentListed>> {
+    /// Payments that brought more than their invoice asks for now, none of which is on its way back, the newest first. All
+    /// of an invoice have together what is beyond it.
+    pub async fn surplus_payments(&self, most: usize) -> Result<Vec<PaymentListed>> {
         let tx = self.begin(Action::ReadInvoice).await?;
-        let invoices: BTreeMap<InvoiceId, InvoiceRow> =
-            store::invoice::overpaid(&tx, limit).await?.into_iter().map(|row| (row.id, row)).collect();
+        let mut invoices: BTreeMap<InvoiceId, InvoiceRow> =
+            store::invoice::overpaid(&tx).await?.into_iter().map(|row| (row.id, row)).collect();
         let ids: Vec<InvoiceId> = invoices.keys().copied().collect();
-        let rows = store::payment::of_invoices(&tx, &ids).await?;
-        let payments: Vec<PaymentId> = rows.iter().map(|row| row.id).collect();
-        let refunds = store::payment::refunds(&tx, &payments).await?;
+        let (rows, refunds) = refunds_of(&tx, &ids).await?;
         let mut listed = Vec::new();
         for row in rows {
-            let invoice = invoices.get(&row.invoice_id).cloned();
-            listed.push(self.listed(row, invoice, &refunds, &[])?);
+            let Some(invoice) = invoices.get_mut(&row.invoice_id) else { continue };
+            let of_it = refunds.get(&row.invoice_id).map_or(&[][..], Vec::as_slice);
+            let one = self.listed(row, Some(invoice.clone()), of_it, &[])?;
+            // What one of them can keep, the next cannot.
+            invoice.received_cents = invoice.received_cents.checked_sub(one.surplus)?;
+            listed.push(one);
         }
         listed.retain(|one| one.surplus > Money::ZERO);
+        listed.truncate(most);
         Ok(listed)
     }
 
@@ -53,8 +57,8 @@ impl Desk {
         tx.lock::<organisation::Entity>(invoice.organisation_id).await?;
         let row = tx.lock::<payment::Entity>(id).await?;
         let known = row.known();
-        let refunds = refunds_of(&tx, of).await?;
-        let amount = surplus((id, known), &invoice, &refunds)?;
+        let (_, refunds) = refunds_of(&tx, &[of]).await?;
+        let amount = surplus((id, known), &invoice, refunds.get(&of).map_or(&[], Vec::as_slice))?;
         if amount <= Money::ZERO {
             return Err(Error::invalid("", Problem::NotPossibleNow));
         }
@@ -68,14 +72,25 @@ impl Desk {
     }
 }
 
-/// Refunds of every payment of an invoice.
-pub(super) async fn refunds_of(tx: &Tx, invoice: InvoiceId) -> Result<Vec<RefundRow>> {
-    let payments: Vec<PaymentId> =
-        store::payment::of_invoice(tx, invoice).await?.into_iter().map(|row| row.id).collect();
-    store::payment::refunds(tx, &payments).await
+/// Every payment of these invoices, the newest first, and by invoice all refunds of them.
+pub(super) async fn refunds_of(
+    tx: &Tx,
+    invoices: &[InvoiceId],
+) -> Result<(Vec<PaymentRow>, BTreeMap<InvoiceId, Vec<RefundRow>>)> {
+    let rows = store::payment::of_invoices(tx, invoices).await?;
+    let of: BTreeMap<PaymentId, InvoiceId> = rows.iter().map(|row| (row.id, row.invoice_id)).collect();
+    let payments: Vec<PaymentId> = of.keys().copied().collect();
+    let mut found: BTreeMap<InvoiceId, Vec<RefundRow>> = BTreeMap::new();
+    for refund in store::payment::refunds(tx, &payments).await? {
+        if let Some(invoice) = of.get(&refund.payment_id) {
+            found.entry(*invoice).or_default().push(refund);
+        }
+    }
+    Ok((rows, found))
 }
 
-/// What of a payment is beyond what its invoice asks for; what is on its way back, by any payment of it, is not.
+/// What of a payment is beyond what its invoice asks for; what is on its way back, by any payment of it, is not. Takes the
+/// refunds of all of them.
 pub(super) fn surplus((id, known): (PaymentId, Payment), invoice: &InvoiceRow, refunds: &[RefundRow]) -> Result<Money> {
     let sum = |wanted: &dyn Fn(&RefundRow) -> bool| {
         Money::sum(refunds.iter().filter(|row| wanted(row)).map(|row| row.amount_cents))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::{
-    bank::{PayoutState, State},
+    bank::{Doubt, PayoutState, State},
     id::{BankEntryId, BankStatementId, OrganisationId, PaymentId},
     invoice::Kind,
     money::Money,
@@ -232,11 +232,13 @@ pub(crate) async fn provider_payouts(tx: &Tx, entries: &[BankEntryId]) -> Result
         .await?)
 }
 
-/// Entries that wait for a person, oldest first.
+/// Entries that wait and that no person has taken back from where they were, oldest first.
 pub(crate) async fn waiting(tx: &Tx) -> Result<Vec<bank_entry::Model>> {
+    let is_new = bank_entry::Column::Doubt.is_null().or(bank_entry::Column::Doubt.ne(Doubt::Undone));
     Ok(tx
         .select::<bank_entry::Entity>()
         .filter(bank_entry::Column::State.eq(State::Open))
+        .filter(is_new)
         .order_by_asc(bank_entry::Column::BookedOn)
         .order_by_asc(bank_entry::Column::Id)
         .all(tx.connection())

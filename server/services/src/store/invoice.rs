@@ -115,13 +115,12 @@ pub(super) async fn names(tx: &Tx, ids: impl Iterator<Item = OrganisationId>) ->
 
 /// Documents that were paid beyond what they ask for, with what was given back, the newest first. The same rule as
 /// [`invoice::Model::overpaid`].
-pub(crate) async fn overpaid(tx: &Tx, limit: u64) -> Result<Vec<invoice::Model>> {
+pub(crate) async fn overpaid(tx: &Tx) -> Result<Vec<invoice::Model>> {
     let left = column(invoice::Column::ReceivedCents).sub(column(invoice::Column::RefundedCents));
     Ok(tx
         .select::<invoice::Entity>()
         .filter(left.gt(owed_cents()))
         .order_by_desc(invoice::Column::Id)
-        .limit(limit)
         .all(tx.connection())
         .await?)
 }

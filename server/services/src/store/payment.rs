@@ -37,7 +37,7 @@ pub(crate) async fn of_invoice(tx: &Tx, invoice: InvoiceId) -> Result<Vec<paymen
         .await?)
 }
 
-/// What each of these payments is for.
+/// The attempts at these invoices, the newest first.
 pub(crate) async fn of_invoices(tx: &Tx, invoices: &[InvoiceId]) -> Result<Vec<payment::Model>> {
     Ok(tx
         .select::<payment::Entity>()
@@ -47,6 +47,7 @@ pub(crate) async fn of_invoices(tx: &Tx, invoices: &[InvoiceId]) -> Result<Vec<p
         .await?)
 }
 
+/// What each of these payments is for.
 pub(crate) async fn invoices(tx: &Tx, payments: &[PaymentId]) -> Result<BTreeMap<PaymentId, invoice::Model>> {
     let of: Vec<(PaymentId, InvoiceId)> = tx
         .select::<payment::Entity>()

@@ -20,7 +20,7 @@ use testkit::{World, both, problem};
 use text::Locale;
 
 use crate::{
-    bank::transfer,
+    bank::{booking, import, transfer},
     capacity::{monday, operator},
     invoices::{Running, all, finance, ran, running, used},
 };
@@ -323,6 +323,55 @@ both! {
         clerk.use_credit(running.organisation, next).await.unwrap();
         assert_eq!(clerk.credit(running.organisation).await.unwrap().balance, Money::ZERO);
         assert_eq!(finance(&world).check_books().await.unwrap(), []);
+    }
+
+    async fn what_was_kept_goes_with_the_payment_that_brought_it(world) {
+        let (running, invoice) = charged(&world, 6_000).await;
+        import(&world, "1", &[booking(19_200, &invoice.number)]).await;
+        let clerk = books(&world, "kept@x.example").await;
+        finance(&world).ask_credit(invoice.id, &by_hand(Cause::Goodwill, "40")).await.unwrap();
+        let payment = clerk.invoice(invoice.id).await.unwrap().payments[0].id;
+        clerk.keep_payment(payment).await.unwrap();
+        let credit = async || clerk.credit(running.organisation).await.unwrap().balance;
+        assert_eq!((credit().await, clerk.check_books().await.unwrap()), (Money::cents(4_800), vec![]));
+        // While the credit is used, the match stays; then the money was somebody else's.
+        let system = world.desk(Actor::SYSTEM);
+        let next = system.issue_invoice(running.organisation, "test:2", &[used(&running, 50, 6_000)]).await.unwrap().unwrap();
+        clerk.use_credit(running.organisation, next).await.unwrap();
+        let entry = clerk.bank_entries(&services::EntryFilter { limit: 10, ..Default::default() }).await.unwrap().remove(0).row;
+        assert_eq!(problem(clerk.undo_match(entry.id, "Another company's", entry.version).await), Problem::CreditUsed);
+        let paid = clerk.invoice(next).await.unwrap().payments[0].id;
+        clerk.undo_credit(paid, "Not for this one").await.unwrap();
+        clerk.undo_match(entry.id, "Another company's", entry.version).await.unwrap();
+        assert_eq!((credit().await, clerk.check_books().await.unwrap()), (Money::ZERO, vec![]));
+        let row = clerk.invoice(invoice.id).await.unwrap().row;
+        assert_eq!((row.received_cents, row.outstanding()), (Money::ZERO, Money::cents(14_400)));
+    }
+
+    async fn what_was_kept_is_gone_when_a_dispute_takes_the_rest(world) {
+        let (running, invoice) = charged(&world, 6_000).await;
+        let url = world.desk(running.owner).start_payment(invoice.id, Locale::En).await.unwrap();
+        let session = url.rsplit('/').next().unwrap().to_owned();
+        let told = async || {
+            for event in world.provider.events() {
+                world.desk(Actor::SYSTEM).store_payment_event(&event.body, &event.signature).await.unwrap();
+            }
+            world.work().await;
+        };
+        world.provider.pay(&session);
+        told().await;
+        let clerk = books(&world, "kept@x.example").await;
+        finance(&world).ask_credit(invoice.id, &by_hand(Cause::Goodwill, "40")).await.unwrap();
+        let payment = clerk.invoice(invoice.id).await.unwrap().payments[0].id;
+        clerk.refund_payment(payment, Money::cents(1_000), "For the card").await.unwrap();
+        clerk.keep_payment(payment).await.unwrap();
+        told().await;
+        let dispute = world.provider.dispute(&session).unwrap();
+        told().await;
+        world.provider.close_dispute(&dispute, false);
+        told().await;
+        assert_eq!(clerk.credit(running.organisation).await.unwrap().balance, Money::ZERO, "no money of it is left");
+        assert_eq!(clerk.check_books().await.unwrap(), []);
     }
 
     async fn what_is_credited_is_asked_for_no_more(world) {

@@ -121,4 +121,46 @@ both! {
         assert_eq!((matched.id, matched.how), (of("STRIPE PAYOUT"), Some(How::Provider)));
         assert_eq!(finance(&world).check_books().await.unwrap(), []);
     }
+    async fn what_the_provider_bills_is_a_fee_and_what_it_cannot_explain_is_a_persons(world) {
+        paid_by_card(&world).await;
+        world.provider.bill(295);
+        let system = world.desk(Actor::SYSTEM);
+        import(&world, "1", &[booking(11_500, "STRIPE PAYOUT").named("B1")]).await;
+        let first = only(&world, State::Open).await.row;
+        let arrives = first.booked_on.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp();
+        assert_eq!(world.provider.pay_out(arrives), Some(11_500));
+        world.provider.explain_payout(false);
+        system.match_provider_payouts().await.unwrap();
+        assert_eq!(only(&world, State::Open).await.row.id, first.id, "it is not said yet what is in it");
+        world.provider.explain_payout(true);
+        system.match_provider_payouts().await.unwrap();
+        assert_eq!(held(&world, [Clearing, Suspense, Fees]).await, [0, 0, 500]);
+        // It comes back and is sent again: the second is of the same amount, and its fees were the first's.
+        world.provider.fail_payout();
+        assert_eq!(world.provider.pay_out(arrives), Some(11_500));
+        import(&world, "2", &[booking(11_500, "STRIPE PAYOUT").named("B2")]).await;
+        world.work().await;
+        system.match_provider_payouts().await.unwrap();
+        let open = only(&world, State::Open).await.row;
+        assert_ne!(open.id, first.id);
+        // By hand and undone, it stays with persons.
+        let clerk = clerk(&world, "clerk").await;
+        clerk.match_provider_payout(open.id, "", open.version).await.unwrap();
+        clerk.undo_match(open.id, "The fees were others", open.version + 1).await.unwrap();
+        system.match_provider_payouts().await.unwrap();
+        assert_eq!(only(&world, State::Open).await.row.id, open.id);
+        assert_eq!(clerk.check_books().await.unwrap(), []);
+    }
+
+    async fn a_statement_leaves_no_timer_behind(world) {
+        running(&world, 6_000).await;
+        world.work().await;
+        let jobs = async || world.lines("SELECT kind AS line FROM job ORDER BY 1").await;
+        let before = jobs().await;
+        for name in ["1", "2", "3"] {
+            import(&world, name, &[booking(5_000, "STRIPE PAYOUT").named(name)]).await;
+            world.work().await;
+        }
+        assert_eq!(jobs().await, before);
+    }
 }

@@ -59,6 +59,6 @@ payment-dispute-won = Won: the payment stays
 payment-dispute-lost = Lost: the invoice is open again
 payment-surplus = Paid beyond what is owed
 payment-surplus-euro = Beyond what is owed, €
-payment-surplus-means = A credit note has lowered the invoice since: { $amount } of this payment is not owed. Keep it for the company’s next invoices, or give it back below.
+payment-surplus-means = More was paid than the invoice asks for now: { $amount } of this payment is not owed. Keep it for the company’s next invoices, or give it back below.
 payment-keep = Keep as the company’s credit
 payment-kept-said = Kept as the company’s credit.
