@@ -29,9 +29,12 @@ enum Command {
         /// Add so many approved applications that compete for a run of the engine
         #[arg(long, default_value_t = 0)]
         competitors: u32,
-        /// Add so many companies with use of last month that no invoice has charged
+        /// Add so many companies in all Member States with use of last month that no invoice has charged
         #[arg(long, default_value_t = 0)]
         billable: u32,
+        /// In each of so many months before this one, instead of the last alone
+        #[arg(long, default_value_t = 1)]
+        months: u32,
     },
     /// Run the matching once on the database, or the engine on files
     Match {
@@ -119,7 +122,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Serve => serve::serve(config).await,
         Command::Work => serve::work(&config).await,
         Command::Migrate => serve::services(&config).await.map(drop),
-        Command::Seed { applications, competitors, billable } => {
+        Command::Seed { applications, competitors, billable, months } => {
             let services = serve::services(&config).await?;
             anyhow::ensure!(services.settings().demo, "only the demo world is seeded: set GIGAHOURS_DEMO=1");
             if services::seed::demo(&services).await? {
@@ -127,7 +130,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             }
             services::seed::many_applications(&services, applications).await?;
             services::seed::competitors(&services, competitors).await?;
-            services::seed::billable(&services, billable).await?;
+            services::seed::billable(&services, billable, months).await?;
             Ok(())
         }
         Command::Match { files: Some(files) } => {

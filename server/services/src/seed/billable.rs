@@ -1,4 +1,5 @@
-//! Bulk for measuring a month's end: companies that used GPUs last month and have no invoice for it.
+//! Bulk for measuring a month's end: companies in every Member State that used GPUs in the last months and have no
+//! invoice for it.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use domain::{
@@ -10,10 +11,14 @@ use domain::{
     mode::Code,
     period::{Month, brussels_day, week_of},
     policy::Action,
+    vat::VatState,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
-use super::dice::Dice;
+use super::{
+    companies::{self, Address},
+    dice::Dice,
+};
 use crate::{
     Services,
     error::{Error, Result},
@@ -30,9 +35,9 @@ const AT_ONCE: u32 = 500;
 /// A company of the demo world with what it booked.
 type Like = (allocation::Model, applications::Model, organisation::Model);
 
-/// As many companies, each like one of the demo world, with a booking of its own and some hours used in the month before
-/// this one.
-pub async fn billable(services: &Services, count: u32) -> Result<()> {
+/// As many companies, each like one of the demo world, with a booking of its own and some hours used in each of so many
+/// months before this one.
+pub async fn billable(services: &Services, count: u32, months: u32) -> Result<()> {
     let desk = services.desk(Actor::SYSTEM);
     let mut dice = Dice::new(u64::from(count));
     let mut made = 0;
@@ -43,7 +48,9 @@ pub async fn billable(services: &Services, count: u32) -> Result<()> {
         for number in 0..AT_ONCE.min(count - made) {
             let like = dice.one_of(&models).ok_or(Error::NotFound)?;
             let hours = dice.between(20, 200);
-            company(&mut tx, like, first + u64::from(number), hours, desk.now).await?;
+            let number = first + u64::from(number);
+            let address = companies::address(number, &mut dice)?;
+            company(&mut tx, (like, address), number, (hours, months), desk.now).await?;
         }
         tx.commit().await?;
         made += AT_ONCE;
@@ -51,16 +58,31 @@ pub async fn billable(services: &Services, count: u32) -> Result<()> {
     Ok(())
 }
 
-async fn company(tx: &mut Tx, like: &Like, number: u64, hours: i64, now: DateTime<Utc>) -> Result<()> {
+async fn company(
+    tx: &mut Tx,
+    (like, address): (&Like, Address),
+    number: u64,
+    (hours, months): (i64, u32),
+    now: DateTime<Utc>,
+) -> Result<()> {
     let (booked, asked, owner) = like;
-    let month = Month::of(now).previous();
-    let used_at = month.period().start + TimeDelta::days(10);
+    let mut ends: Vec<Month> = Vec::new();
+    for _ in 0..months.max(1) {
+        ends.insert(0, ends.first().copied().unwrap_or_else(|| Month::of(now)).previous());
+    }
+    let in_the_middle = |month: &Month| month.period().start + TimeDelta::days(10);
+    let used_at = ends.first().map_or(now, in_the_middle);
     let organisation_id = tx.new_id();
     let mut row = owner.clone().into_active_model();
     row.id = Set(organisation_id);
     row.legal_name = Set(format!("{} {number}", owner.legal_name));
     row.registration_number = Set(format!("M{number}"));
     row.registration_key = Set(format!("M{number}"));
+    row.country = Set(address.country);
+    row.city = Set(address.city.to_owned());
+    row.postcode = Set(address.postcode.to_owned());
+    row.vat_state = Set(if address.vat_id.is_some() { VatState::Valid } else { VatState::Unchecked });
+    row.vat_id = Set(address.vat_id);
     tx.insert(row).await?;
     for seat in store::seed::seats(tx, owner.id).await? {
         let mut seat = seat.into_active_model();
@@ -77,7 +99,7 @@ async fn company(tx: &mut Tx, like: &Like, number: u64, hours: i64, now: DateTim
     row.lot_code = Set(None);
     row.state = Set(application::State::Approved);
     tx.insert(row).await?;
-    let granted = GpuTime::hours(hours * 4)?;
+    let granted = GpuTime::hours(hours * 4 * i64::from(months.max(1)))?;
     let mut row = booked.clone().into_active_model();
     row.id = Set(tx.new_id());
     row.application_id = Set(application_id);
@@ -93,7 +115,10 @@ async fn company(tx: &mut Tx, like: &Like, number: u64, hours: i64, now: DateTim
     let allocation = tx.insert(row).await?;
     pots::settle(tx, application_id, Short::BoundLater).await?;
     store::ledger::write(tx, &allocation, &Entry::hold(granted)?, used_at).await?;
-    let used = Entry::post(GpuTime::hours(hours)?, granted)?;
-    store::ledger::write(tx, &allocation, &used, used_at).await?;
+    let (used, mut held) = (GpuTime::hours(hours)?, granted);
+    for month in &ends {
+        store::ledger::write(tx, &allocation, &Entry::post(used, held)?, in_the_middle(month)).await?;
+        held = held.checked_sub(used)?;
+    }
     Ok(())
 }

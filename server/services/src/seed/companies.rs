@@ -48,6 +48,46 @@ const PLACES: [(&str, &str, &str, &str, &str); 20] = [
     ("LU", "Esch-sur-Alzette", "4361", "S.à r.l.", "LU########"),
 ];
 
+/// The seven Member States where the demo world has no company.
+const FURTHER: [(&str, &str, &str, &str, &str); 7] = [
+    ("BG", "Plovdiv", "4000", "OOD", "BG#########"),
+    ("HR", "Rijeka", "51000", "d.o.o.", "HR###########"),
+    ("CY", "Limassol", "3010", "Ltd", "CY########L"),
+    ("LV", "Rīga", "LV-1010", "SIA", "LV###########"),
+    ("LT", "Kaunas", "44240", "UAB", "LT#########"),
+    ("MT", "Valletta", "VLT 1117", "Ltd", "MT########"),
+    ("SK", "Košice", "040 01", "s.r.o.", "SK##########"),
+];
+
+/// Where a company is and what it is called for VAT.
+pub(super) struct Address {
+    pub country: Country,
+    pub city: &'static str,
+    pub postcode: &'static str,
+    /// Right digits, and the demo world's VIES answers for it.
+    pub vat_id: Option<VatId>,
+}
+
+/// One after the other in each of the twenty-seven Member States.
+pub(super) fn address(number: u64, dice: &mut Dice) -> Result<Address> {
+    let all: Vec<_> = PLACES.iter().chain(&FURTHER).collect();
+    let place = usize::try_from(number).unwrap_or_default() % all.len();
+    let (code, city, postcode, _, shape) = **all.get(place).ok_or(Error::NotFound)?;
+    let vat_id = loop {
+        let candidate = vat_id(shape, dice);
+        // Of these the demo world's VIES says nothing.
+        if !candidate.ends_with("99") {
+            break VatId::parse(&candidate).ok();
+        }
+    };
+    Ok(Address { country: country(code)?, city, postcode, vat_id })
+}
+
+/// VAT numbers and everybody else name Greece differently.
+fn country(code: &str) -> Result<Country> {
+    Country::from_code(if code == "EL" { "GR" } else { code }).ok_or(Error::NotFound)
+}
+
 const FIRST: [&str; 12] =
     ["Nord", "Alba", "Helio", "Quanta", "Terra", "Lingua", "Vita", "Onda", "Ferro", "Klima", "Agri", "Proto"];
 const SECOND: [&str; 10] = [
@@ -123,7 +163,7 @@ fn details(
     dice: &mut Dice,
 ) -> Result<DetailsForm> {
     let (code, city, postcode, _, shape) = *place;
-    let country = Country::from_code(if code == "EL" { "GR" } else { code }).ok_or(Error::NotFound)?;
+    let country = country(code)?;
     let founded = then.year() - if number == 0 { 3 } else { i32::try_from(dice.between(1, 14)).unwrap_or(3) };
     Ok(DetailsForm {
         legal_name,
