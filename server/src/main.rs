@@ -34,7 +34,7 @@ enum Command {
         billable: u32,
         /// In each of so many months before this one, instead of the last alone
         #[arg(long, default_value_t = 1)]
-        months: u32,
+        months: u16,
     },
     /// Run the matching once on the database, or the engine on files
     Match {

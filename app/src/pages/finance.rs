@@ -236,10 +236,8 @@ fn odd(words: Words, rows: &[PaymentListed]) -> AnyView {
     let rows: Vec<_> = rows
         .iter()
         .map(|listed| {
-            let href = format!("/finance/payments/{}", listed.row.id);
-            let number = listed.invoice.as_ref().map(|invoice| invoice.number.clone()).unwrap_or_default();
             cells![
-                view! { <a href=href>{number}</a> },
+                to_payment(listed),
                 payment_tag(words, &listed.row),
                 words.money_figure(listed.row.amount_cents),
                 words.money_figure(listed.row.received_cents),
@@ -257,15 +255,20 @@ fn odd(words: Words, rows: &[PaymentListed]) -> AnyView {
     view! { <h2>{words.t("finance-odd")}</h2> {table} }.into_any()
 }
 
+/// A payment by its invoice's number.
+fn to_payment(listed: &PaymentListed) -> AnyView {
+    let href = format!("/finance/payments/{}", listed.row.id);
+    let number = listed.invoice.as_ref().map(|invoice| invoice.number.clone()).unwrap_or_default();
+    view! { <a href=href>{number}</a> }.into_any()
+}
+
 /// What somebody gives back or keeps for the company.
 fn surplus(words: Words, rows: &[PaymentListed]) -> AnyView {
     let rows: Vec<_> = rows
         .iter()
         .map(|listed| {
-            let href = format!("/finance/payments/{}", listed.row.id);
-            let number = listed.invoice.as_ref().map(|invoice| invoice.number.clone()).unwrap_or_default();
             cells![
-                view! { <a href=href>{number}</a> },
+                to_payment(listed),
                 words.money_figure(listed.row.received_cents),
                 words.money_figure(listed.surplus),
             ]

@@ -71,30 +71,26 @@ pub async fn post_refund(visit: Visit, Path(id): Path<PaymentId>, Form(typed): F
 }
 
 pub async fn post_keep(visit: Visit, Path(id): Path<PaymentId>) -> PageResult {
-    match visit.desk.keep_payment(id).await {
-        Ok(()) => visit.redirect_saying(&format!("/finance/payments/{id}"), "payment-kept-said").await,
-        Err(Error::Invalid(invalid)) => {
-            let listed = visit.desk.payment(id).await?;
-            let form = FormState::default().with(invalid);
-            let title = visit.words.t("finance-payment-title");
-            Ok(visit.refused(title, move |words| detail(words, &listed, &form)).await)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let done = visit.desk.keep_payment(id).await;
+    after(&visit, id, done, "payment-kept-said").await
 }
 
 pub async fn post_sign(visit: Visit, Path(id): Path<RefundId>) -> PageResult {
     let done = visit.desk.sign_refund(id).await;
-    after(&visit, id, done, "refund-signed").await
+    after_refund(&visit, id, done, "refund-signed").await
 }
 
 pub async fn post_refuse(visit: Visit, Path(id): Path<RefundId>) -> PageResult {
     let done = visit.desk.refuse_refund(id).await;
-    after(&visit, id, done, "refund-refused").await
+    after_refund(&visit, id, done, "refund-refused").await
 }
 
-async fn after(visit: &Visit, refund: RefundId, done: Result<(), Error>, saying: &str) -> PageResult {
+async fn after_refund(visit: &Visit, refund: RefundId, done: Result<(), Error>, saying: &str) -> PageResult {
     let payment = visit.desk.payment_of_refund(refund).await?;
+    after(visit, payment, done, saying).await
+}
+
+async fn after(visit: &Visit, payment: PaymentId, done: Result<(), Error>, saying: &str) -> PageResult {
     match done {
         Ok(()) => visit.redirect_saying(&format!("/finance/payments/{payment}"), saying).await,
         Err(Error::Invalid(invalid)) => {

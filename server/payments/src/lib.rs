@@ -8,6 +8,7 @@ mod event;
 use std::{fmt, time::Duration};
 
 use domain::money::Money;
+use futures_util::TryStreamExt;
 use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
@@ -286,96 +287,42 @@ impl PaymentProvider {
 
     /// Everything that was begun from the first of these seconds since 1970 up to and without the second.
     pub async fn movements(&self, from: i64, until: i64) -> Result<Movements, Error> {
-        let within = RangeQueryTs::Bounds(RangeBoundsTs { gte: Some(from), lt: Some(until), ..Default::default() });
-        let mut found = Movements::default();
-        let mut after: Option<String> = None;
-        loop {
-            let mut request = ListPaymentIntent::new().created(within).limit(PAGE);
-            if let Some(last) = after.take() {
-                request = request.starting_after(last);
-            }
-            let page = request.send(&self.client).await.map_err(explain)?;
-            found.payments.extend(page.data.iter().map(intent_state));
-            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
-            if after.is_none() {
-                break;
-            }
-        }
-        loop {
-            let mut request = ListRefund::new().created(within).limit(PAGE);
-            if let Some(last) = after.take() {
-                request = request.starting_after(last);
-            }
-            let page = request.send(&self.client).await.map_err(explain)?;
-            found.refunds.extend(page.data.iter().map(refund_state));
-            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
-            if after.is_none() {
-                break;
-            }
-        }
-        loop {
-            let mut request = ListDispute::new().created(within).limit(PAGE);
-            if let Some(last) = after.take() {
-                request = request.starting_after(last);
-            }
-            let page = request.send(&self.client).await.map_err(explain)?;
-            found.disputes.extend(page.data.iter().map(dispute_state));
-            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
-            if after.is_none() {
-                break;
-            }
-        }
-        Ok(found)
+        let within = within(from, until);
+        let payments = ListPaymentIntent::new().created(within).limit(PAGE).paginate().stream(&self.client);
+        let refunds = ListRefund::new().created(within).limit(PAGE).paginate().stream(&self.client);
+        let disputes = ListDispute::new().created(within).limit(PAGE).paginate().stream(&self.client);
+        Ok(Movements {
+            payments: payments.map_ok(|one| intent_state(&one)).try_collect().await.map_err(explain)?,
+            refunds: refunds.map_ok(|one| refund_state(&one)).try_collect().await.map_err(explain)?,
+            disputes: disputes.map_ok(|one| dispute_state(&one)).try_collect().await.map_err(explain)?,
+        })
     }
 
     /// Payouts in euro that arrive from the first of these seconds since 1970 up to and without the second, but for those
     /// that failed.
     pub async fn payouts(&self, from: i64, until: i64) -> Result<Vec<PaidOut>, Error> {
-        let within = RangeQueryTs::Bounds(RangeBoundsTs { gte: Some(from), lt: Some(until), ..Default::default() });
-        let mut found = Vec::new();
-        let mut after: Option<String> = None;
-        loop {
-            let mut request = ListPayout::new().arrival_date(within).limit(PAGE);
-            if let Some(last) = after.take() {
-                request = request.starting_after(last);
-            }
-            let page = request.send(&self.client).await.map_err(explain)?;
-            found.extend(page.data.iter().filter_map(paid_out));
-            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
-            if after.is_none() {
-                return Ok(found);
-            }
-        }
+        let listed = ListPayout::new().arrival_date(within(from, until)).limit(PAGE).paginate().stream(&self.client);
+        let listed: Vec<Payout> = listed.try_collect().await.map_err(explain)?;
+        Ok(listed.iter().filter_map(paid_out).collect())
     }
 
     /// What the provider kept of the payments in a payout, what it bills by itself among it. Nothing where the parts do not
     /// add up to it, or one of them is a payout that came back, whose own fees are not among them.
     pub async fn fee(&self, payout: &PaidOut) -> Result<Option<Money>, Error> {
-        Ok(fee(payout.amount, &self.parts(&payout.id).await?))
-    }
-
-    /// What moved the balance within one payout.
-    async fn parts(&self, payout: &str) -> Result<Vec<BalanceTransaction>, Error> {
-        let mut parts = Vec::new();
-        let mut after: Option<String> = None;
-        loop {
-            let mut request = ListBalanceTransaction::new().payout(payout).limit(PAGE);
-            if let Some(last) = after.take() {
-                request = request.starting_after(last);
-            }
-            let page = request.send(&self.client).await.map_err(explain)?;
-            after = page.data.last().filter(|_| page.has_more).map(|last| last.id.to_string());
-            parts.extend(page.data);
-            if after.is_none() {
-                return Ok(parts);
-            }
-        }
+        let parts = ListBalanceTransaction::new().payout(payout.id.clone()).limit(PAGE).paginate().stream(&self.client);
+        let parts: Vec<BalanceTransaction> = parts.try_collect().await.map_err(explain)?;
+        Ok(fee(payout.amount, &parts))
     }
 
     /// Verifies an event's signature over its raw body and age, then reads it.
     pub fn read_event(&self, body: &str, signature: &str) -> Result<Event, EventError> {
         event::read(body, signature, &self.webhook_secret)
     }
+}
+
+/// From the first of these seconds since 1970 up to and without the second.
+fn within(from: i64, until: i64) -> RangeQueryTs {
+    RangeQueryTs::Bounds(RangeBoundsTs { gte: Some(from), lt: Some(until), ..Default::default() })
 }
 
 /// One HTTP attempt with our key: repeating is the queue's business.

@@ -36,6 +36,7 @@ use crate::{
     },
 };
 
+pub(crate) use dispute::take_credit_back;
 pub use event::Stored;
 pub(crate) use refund::{refund_failed, refund_made, undo_refund};
 
@@ -395,11 +396,15 @@ async fn keep_over(tx: &mut Tx, owed: &InvoiceRow, id: PaymentId, before: Paymen
     if over <= Money::ZERO {
         return Ok(Money::ZERO);
     }
-    let organisation = owed.organisation_id;
-    tx.lock::<organisation::Entity>(organisation).await?;
-    credits::change(tx, organisation, over, Cause::Lowered, |one| one.payment_id = Set(Some(id))).await?;
-    tx.event(id, "payment_kept", json!({ "amount": over })).await?;
+    tx.lock::<organisation::Entity>(owed.organisation_id).await?;
+    keep(tx, owed, id, over).await?;
     Ok(over)
+}
+
+/// So much of a payment becomes its company's credit. The caller holds the rows of all three.
+async fn keep(tx: &mut Tx, of: &InvoiceRow, id: PaymentId, amount: Money) -> Result<()> {
+    credits::change(tx, of.organisation_id, amount, Cause::Lowered, |one| one.payment_id = Set(Some(id))).await?;
+    tx.event(id, "payment_kept", json!({ "amount": amount })).await
 }
 
 /// What is asked for changed: a page that is open says the old amount. Money under way already comes as it is.

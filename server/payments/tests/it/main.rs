@@ -150,3 +150,25 @@ async fn the_payment_page_works_with_forms_alone() {
     let back = paid.headers()["location"].to_str().unwrap();
     assert_eq!(back, format!("http://127.0.0.1:1/invoices/1/payment?session={}", opened.session));
 }
+
+#[tokio::test]
+async fn lists_of_several_pages_are_whole_and_of_their_time() {
+    let (fake, provider) = both(Options::default()).await;
+    fake.set_clock(1_000);
+    for number in 0..103 {
+        let opened = provider.open_checkout(&checkout(&format!("attempt-{number}"), 10_000)).await.unwrap();
+        assert!(fake.pay(&opened.session));
+    }
+    let movements = provider.movements(1_000, 1_001).await.unwrap();
+    let names: std::collections::BTreeSet<_> = movements.payments.iter().map(|one| &one.id).collect();
+    assert_eq!((movements.payments.len(), names.len()), (103, 103), "each once");
+    for (from, until) in [(0, 1_000), (1_001, 2_000)] {
+        assert_eq!(provider.movements(from, until).await.unwrap().payments, []);
+    }
+    // 1.50 and 25 cents are kept of each.
+    assert_eq!(fake.pay_out(86_400), Some(103 * 9_825));
+    let payouts = provider.payouts(86_400, 86_401).await.unwrap();
+    let [payout] = &payouts[..] else { panic!("one: {payouts:?}") };
+    assert_eq!(provider.fee(payout).await.unwrap(), Some(Money::cents(103 * 175)));
+    assert_eq!(provider.payouts(0, 86_400).await.unwrap(), []);
+}

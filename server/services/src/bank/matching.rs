@@ -25,7 +25,7 @@ use crate::{
     error::{Error, Result},
     invoices::new_uuid,
     jobs::Job,
-    payments::{close_open_page, undo_refund, written},
+    payments::{close_open_page, take_credit_back, undo_refund, written},
     store::{
         self, Tx,
         entity::{bank_entry, bank_match, invoice, organisation, payment, payout, refund},
@@ -379,12 +379,9 @@ async fn take_kept(tx: &mut Tx, id: PaymentId) -> Result<()> {
     let of = tx.find::<payment::Entity>(id).await?.invoice_id;
     let company = tx.lock::<invoice::Entity>(of).await?.organisation_id;
     tx.lock::<organisation::Entity>(company).await?;
-    let kept = tx.lock::<payment::Entity>(id).await?.known().for_credit();
-    if kept.is_zero() {
-        return Ok(());
-    }
-    if store::credit::balance(tx, company).await? < kept {
+    let known = tx.lock::<payment::Entity>(id).await?.known();
+    if store::credit::balance(tx, company).await? < known.for_credit() {
         return Err(Error::invalid("", Problem::CreditUsed));
     }
-    credits::change(tx, company, kept.negated()?, Cause::Lowered, |row| row.payment_id = Set(Some(id))).await
+    take_credit_back(tx, company, (id, known, known.after(Seen::Reversed(known.received)))).await
 }

@@ -91,7 +91,7 @@ impl Desk {
 }
 
 /// Of what a payment brought, what became a credit goes last, used or not: below nought, the company owes it.
-async fn take_credit_back(
+pub(crate) async fn take_credit_back(
     tx: &mut Tx,
     organisation: OrganisationId,
     (id, before, after): (PaymentId, Payment, Payment),

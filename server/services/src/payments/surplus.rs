@@ -4,19 +4,15 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    bank::Cause,
     id::{InvoiceId, PaymentId},
     money::Money,
     payment::Payment,
     policy::Action,
     problem::Problem,
 };
-use sea_orm::ActiveValue::Set;
-use serde_json::json;
 
-use super::{PaymentListed, written};
+use super::{PaymentListed, keep, written};
 use crate::{
-    bank::credits,
     desk::Desk,
     error::{Error, Result},
     store::{
@@ -62,9 +58,7 @@ impl Desk {
         if amount <= Money::ZERO {
             return Err(Error::invalid("", Problem::NotPossibleNow));
         }
-        credits::change(&mut tx, invoice.organisation_id, amount, Cause::Lowered, |one| one.payment_id = Set(Some(id)))
-            .await?;
-        tx.event(id, "payment_kept", json!({ "amount": amount })).await?;
+        keep(&mut tx, &invoice, id, amount).await?;
         let over = known.over.checked_add(amount)?;
         tx.update(written(row, Payment { over, ..known })).await?;
         store::invoice::add_up(&mut tx, of).await?;

@@ -1,6 +1,8 @@
 //! Bulk for measuring a month's end: companies in every Member State that used GPUs in the last months and have no
 //! invoice for it.
 
+use std::iter::successors;
+
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use domain::{
     actor::Actor,
@@ -37,7 +39,7 @@ type Like = (allocation::Model, applications::Model, organisation::Model);
 
 /// As many companies, each like one of the demo world, with a booking of its own and some hours used in each of so many
 /// months before this one.
-pub async fn billable(services: &Services, count: u32, months: u32) -> Result<()> {
+pub async fn billable(services: &Services, count: u32, months: u16) -> Result<()> {
     let desk = services.desk(Actor::SYSTEM);
     let mut dice = Dice::new(u64::from(count));
     let mut made = 0;
@@ -62,14 +64,13 @@ async fn company(
     tx: &mut Tx,
     (like, address): (&Like, Address),
     number: u64,
-    (hours, months): (i64, u32),
+    (hours, months): (i64, u16),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let (booked, asked, owner) = like;
-    let mut ends: Vec<Month> = Vec::new();
-    for _ in 0..months.max(1) {
-        ends.insert(0, ends.first().copied().unwrap_or_else(|| Month::of(now)).previous());
-    }
+    let before = |month: &Month| Some(month.previous());
+    let mut ends: Vec<Month> = successors(before(&Month::of(now)), before).take(usize::from(months.max(1))).collect();
+    ends.reverse();
     let in_the_middle = |month: &Month| month.period().start + TimeDelta::days(10);
     let used_at = ends.first().map_or(now, in_the_middle);
     let organisation_id = tx.new_id();
